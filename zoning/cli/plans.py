@@ -1,0 +1,128 @@
+"""Commands about plans: draw one, compare two."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zoning.cli.group import Console
+from zoning.cli.options import json_option, stage_option, study_argument
+from zoning.cli.output import progress_bar, put_json, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zoning.study import Drawn, Study
+
+OVERLOAD_EXIT = 7
+MINUTE_S = 60.0
+
+
+def draw_stages(
+    console: Console,
+    study: Study,
+    *,
+    stage: str | None = None,
+    time_limit_s: float | None = None,
+    seed: int | None = None,
+) -> list[Drawn]:
+    """Draw a plan for one stage or for all of the study."""
+    from zoning.settings import Stage
+    from zoning.study import draw
+
+    stages: Sequence[Stage] = [Stage(stage)] if stage else study.settings.study.stages
+    drawn = []
+    for wanted in stages:
+        title = console.text("cli.STEP_draw") + " " + console.text(f"cli.STAGE_{wanted}")
+        with progress_bar(title) as bar:
+            drawn.append(draw(study, wanted, time_limit_s=time_limit_s, seed=seed, progress=bar))
+    return drawn
+
+
+def plan_record(drawn: Drawn) -> dict[str, Any]:
+    """Return what is known of a drawn plan as plain values for JSON."""
+    return {**dataclasses.asdict(drawn), "file": str(drawn.file)}
+
+
+def tell_plan(console: Console, drawn: Drawn) -> None:
+    """Say how good a plan is, with its bound, and what it leaves open."""
+    facts = drawn.facts
+    console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
+    console.say("cli.PLAN_GAP", **facts)
+    console.say("cli.PLAN_TIMES", **facts)
+    if facts["stopped_by"] != "rounds":
+        console.say(f"cli.STOPPED_{facts['stopped_by']}")
+    for item in drawn.overload:
+        console.say("cli.OVERLOAD", **item)
+    if drawn.unassigned:
+        console.say("cli.UNASSIGNED", count=len(drawn.unassigned))
+        for name in drawn.unassigned[:20]:
+            click.echo(f"    {name}")
+
+
+@click.command("draw")
+@study_argument
+@stage_option
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds at most. 最长秒数。"
+)
+@click.option("--seed", type=int, help="Seed; else study.toml's. 随机种子。")
+@json_option
+@click.pass_context
+def draw_command(
+    ctx: click.Context,
+    directory: Path,
+    stage: str | None,
+    time_limit: float | None,
+    seed: int | None,
+) -> None:
+    """Draw a plan with its lower bound. 生成划片方案并给出下界。"""
+    from zoning.study import open_study
+
+    console: Console = ctx.obj
+    study = open_study(directory)
+    drawn = draw_stages(console, study, stage=stage, time_limit_s=time_limit, seed=seed)
+    if console.json:
+        put_json({"ok": True, "plans": [plan_record(item) for item in drawn]})
+    else:
+        for item in drawn:
+            tell_plan(console, item)
+    if any(item.facts["stopped_by"] == "interrupted" for item in drawn):
+        raise KeyboardInterrupt
+    if any(item.overload for item in drawn):
+        ctx.exit(OVERLOAD_EXIT)
+
+
+@click.command("compare")
+@study_argument
+@click.argument("before", metavar="PLAN")
+@click.argument("after", metavar="PLAN")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also as xlsx. 另存为 xlsx。"
+)
+@json_option
+@click.pass_obj
+def compare_command(
+    console: Console, directory: Path, before: str, after: str, out: Path | None
+) -> None:
+    """Say who changes school, and by how much; `today` is a plan too. 比较两个方案。"""
+    from zoning.study import compare, open_study
+
+    study = open_study(directory)
+    with progress_bar(console.text("cli.STEP_compare")):
+        compared = compare(study, before, after)
+    if out is not None:
+        compared.write(out, console.language)
+    if console.json:
+        put_json({"ok": True, **compared.record()})
+        return
+    console.say("cli.COMPARE_HEAD", before=compared.before, after=compared.after)
+    console.say("cli.COMPARE_SUMS", **compared.summary)
+    head = [
+        console.text(f"cli.HEAD_{name}")
+        for name in ("FROM", "TO", "CHILDREN", "ADDRESSES", "MINUTES")
+    ]
+    click.echo(table(compared.rows(), head=head))

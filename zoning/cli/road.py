@@ -1,0 +1,202 @@
+"""Commands that go along the road: check, roads, blocks, travel, and all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zoning.cli.group import Console, ZoningGroup
+from zoning.cli.options import json_option, stage_option, strict_option, study_argument
+from zoning.cli.output import (
+    finding_record,
+    findings_table,
+    progress_bar,
+    put_json,
+    table,
+)
+from zoning.cli.plans import OVERLOAD_EXIT, draw_stages, plan_record, tell_plan
+from zoning.errors import InputError
+from zoning.findings import Severity, has_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from zoning.findings import Finding
+    from zoning.study import Done, Drawn, Study
+
+
+def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count findings by severity."""
+    return {
+        severity.value: sum(finding.severity == severity for finding in findings)
+        for severity in Severity
+    }
+
+
+@click.command("check")
+@study_argument
+@strict_option
+@json_option
+@click.pass_obj
+def check_command(console: Console, directory: Path, *, strict: bool) -> None:
+    """Validate every input; writes build/findings.xlsx. 检查全部输入，列出问题。"""
+    from zoning.study import check, open_study
+
+    study = open_study(directory)
+    with progress_bar(console.text("cli.STEP_check")) as bar:
+        checked = check(study, language=console.language, progress=bar)
+    counts = count_severities(checked.findings)
+    refused = has_errors(checked.findings, strict=strict)
+    if console.json:
+        records = [finding_record(item, console.language) for item in checked.findings]
+        put_json({"ok": not refused, "counts": counts, "findings": records})
+    else:
+        if checked.findings:
+            click.echo(findings_table(checked.findings, console.language))
+        console.say("cli.CHECK_DONE", file=study.build / "findings.xlsx", **counts)
+    if refused:
+        raise SystemExit(InputError.exit_code)
+
+
+def tell_step(console: Console, done: Done) -> None:
+    """Say what a step made, whether it had to be done now, and how long it took."""
+    if console.json:
+        put_json(
+            {
+                "ok": True,
+                "step": done.step,
+                "fresh": done.fresh,
+                "seconds": done.seconds,
+                "facts": done.facts,
+            }
+        )
+        return
+    for finding in done.findings:
+        click.echo("  " + finding.message(console.language))
+    console.say(f"cli.DONE_{done.step}", **done.facts)
+    console.say("cli.TOOK" if done.fresh else "cli.UNCHANGED", seconds=done.seconds)
+
+
+@click.command("roads")
+@study_argument
+@click.option("--place", help="Download this place's roads from OpenStreetMap. 下载此地的道路。")
+@json_option
+@click.pass_obj
+def roads_command(console: Console, directory: Path, place: str | None) -> None:
+    """Build the travel network. 建立出行路网。"""
+    from zoning.study import download_roads, open_study, roads
+
+    study = open_study(directory)
+    with progress_bar(console.text("cli.STEP_roads")) as bar:
+        if place is not None:
+            file = download_roads(study, place)
+            console.say("cli.PLACE_SAVED", file=file)
+        done = roads(study, progress=bar)
+    tell_step(console, done)
+
+
+@click.command("blocks")
+@study_argument
+@json_option
+@click.pass_obj
+def blocks_command(console: Console, directory: Path) -> None:
+    """Cut or read the blocks, and their neighbours. 划分或读取基本单元及其邻接关系。"""
+    from zoning.study import blocks, open_study
+
+    study = open_study(directory)
+    with progress_bar(console.text("cli.STEP_blocks")) as bar:
+        done = blocks(study, progress=bar)
+    tell_step(console, done)
+
+
+@click.command("travel")
+@study_argument
+@json_option
+@click.pass_obj
+def travel_command(console: Console, directory: Path) -> None:
+    """Compute travel times from blocks to schools. 计算基本单元到学校的出行时间。"""
+    from zoning.study import open_study, travel
+
+    study = open_study(directory)
+    with progress_bar(console.text("cli.STEP_travel")) as bar:
+        done = travel(study, progress=bar)
+    tell_step(console, done)
+
+
+@click.command("run")
+@study_argument
+@strict_option
+@stage_option
+@json_option
+@click.pass_context
+def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
+    """Go the whole road: check to map; a second run redoes only what changed. 一次完成全部步骤。"""
+    from zoning.study import ROAD, open_study, require_clean
+
+    console: Console = ctx.obj
+    study = open_study(directory)
+    rows: list[tuple[str, float, str]] = []
+    for name, step in ROAD.items():
+        with progress_bar(console.text(f"cli.STEP_{name}")) as bar:
+            done = step(study, language=console.language, progress=bar)
+        state = console.text("cli.STATE_DONE" if done.fresh else "cli.STATE_UNCHANGED")
+        rows.append((console.text(f"cli.STEP_{name}"), round(done.seconds, 1), state))
+        if name == "check":
+            tell_findings(console, study, done.findings)
+            require_clean(done, strict=strict, listed=False)
+        elif not console.json:
+            console.say(f"cli.DONE_{name}", **done.facts)
+    drawn = draw_stages(console, study, stage=stage)
+    rows += [
+        (
+            console.text("cli.STEP_draw") + " " + item.stage,
+            round(item.seconds, 1),
+            console.text("cli.STATE_DONE" if item.fresh else "cli.STATE_UNCHANGED"),
+        )
+        for item in drawn
+    ]
+    maps = draw_maps(ctx, study, drawn)
+    if console.json:
+        put_json({"ok": True, "plans": [plan_record(item) for item in drawn], "maps": maps})
+    else:
+        click.echo(
+            table(
+                rows,
+                head=[console.text(f"cli.HEAD_{part}") for part in ("STEP", "SECONDS", "STATE")],
+            )
+        )
+        for item in drawn:
+            tell_plan(console, item)
+        for file in maps:
+            console.say("cli.MAP_AT", file=file)
+    if any(item.overload for item in drawn):
+        ctx.exit(OVERLOAD_EXIT)
+
+
+def tell_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:
+    """Show what the check found and where all of it is written."""
+    if not findings or console.json:
+        return
+    worth_telling = [finding for finding in findings if finding.severity != Severity.INFO]
+    if worth_telling:
+        click.echo(findings_table(worth_telling, console.language, limit=10))
+    counts: dict[str, Any] = count_severities(findings)
+    console.say("cli.CHECK_DONE", file=study.build / "findings.xlsx", **counts)
+
+
+def draw_maps(ctx: click.Context, study: Study, drawn: Sequence[Drawn]) -> list[str]:
+    """Write a map of each plan with the `map` command, where the web side is installed."""
+    from zoning.study import ensure_map
+
+    group = ctx.find_root().command
+    command = group.get_command(ctx, "map") if isinstance(group, ZoningGroup) else None
+    if command is None:
+        return []
+    language = ctx.obj.language
+
+    def write(plan: Path, out: Path) -> None:
+        ctx.invoke(command, directory=study.root, plan=str(plan), out=out)
+
+    return [str(ensure_map(study, item, language=language, write=write)) for item in drawn]

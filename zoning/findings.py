@@ -1,0 +1,63 @@
+"""A finding: one fault in one place of one input, said so that an officer can mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from zoning.messages import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of an input.
+
+    Parameters
+    ----------
+    code
+        Message in the catalogue, "<area>.<CODE>"; it has the parts `text` and `fix`.
+    severity
+        Errors stop the road, warnings stop it under `--strict`.
+    file, sheet, row, column
+        Where: file name inside the study, sheet or layer, row as the officer sees it in the
+        spreadsheet (the header included, counted from 1), column as written there.
+    value
+        What stood there, shortened; empty where the value must not be repeated.
+    params
+        Values for the placeholders of the message.
+    """
+
+    code: str
+    severity: Severity
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, language: str) -> str:
+        """Say what is wrong."""
+        return text(self.code, language, self.params)
+
+    def fix(self, language: str) -> str:
+        """Say what to do about it."""
+        return text(self.code, language, self.params, part="fix")
+
+
+def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:
+    """Tell whether the findings stop the road; `strict` lets warnings stop it too."""
+    stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return any(finding.severity in stopping for finding in findings)

@@ -1,0 +1,71 @@
+"""Read a rule set: no number of the law is a constant in code."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from zoning.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One number and the place where it is written."""
+
+    value: int
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of a jurisdiction.
+
+    Parameters
+    ----------
+    name
+        File name without its ending, as given in `study.toml`.
+    title
+        What a reader sees.
+    class_size
+        Children in a class at most, by stage value.
+    service_radius_m
+        Walking distance in metres that a school should serve at most, by stage value.
+    """
+
+    name: str
+    title: str
+    class_size: Mapping[str, Rule]
+    service_radius_m: Mapping[str, Rule]
+
+
+def available_rule_sets() -> tuple[str, ...]:
+    """Return the names of the bundled rule sets."""
+    files = resources.files("zoning.rules").joinpath("sets").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files))
+
+
+def load_rule_set(name: str) -> RuleSet:
+    """Read a bundled rule set.
+
+    Raises
+    ------
+    SettingsError
+        There is no rule set of that name.
+    """
+    if name not in available_rule_sets():
+        known = ", ".join(available_rule_sets())
+        raise SettingsError("settings.RULE_SET_UNKNOWN", name=name, known=known)
+    file = resources.files("zoning.rules").joinpath("sets", f"{name}.toml")
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    return RuleSet(
+        name=name,
+        title=raw["title"],
+        class_size={stage: Rule(**rule) for stage, rule in raw["class_size"].items()},
+        service_radius_m={stage: Rule(**rule) for stage, rule in raw["service_radius_m"].items()},
+    )
