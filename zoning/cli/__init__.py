@@ -45,7 +45,7 @@ Exit codes / 退出码:
 )
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> None:
-    """Draw school zones from a bureau's files. 由教育局的数据文件划定学区。
+    """由教育局的数据文件划定学区。Draw school zones from a bureau's files.
 
     A study is a folder: study.toml, inputs/, build/, plans/. Start with `zoning demo` or
     `zoning init`, then `zoning run`. 研究是一个文件夹，先用 demo 或 init 新建，再用 run 一次完成。

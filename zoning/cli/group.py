@@ -45,7 +45,7 @@ class Console:
 class ZoningGroup(click.Group):
     """Commands of this package and those that others register under `zoning.commands`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of all commands, in the order of the road."""
         registered = [entry.name for entry in metadata.entry_points(group=ENTRY_POINTS)]
         return [*self.commands, *sorted(set(registered) - set(self.commands))]

@@ -79,7 +79,7 @@ def draw_command(
     time_limit: float | None,
     seed: int | None,
 ) -> None:
-    """Draw a plan with its lower bound. 生成划片方案并给出下界。"""
+    """生成划片方案并给出下界。Draw a plan with its lower bound."""
     from zoning.study import open_study
 
     console: Console = ctx.obj
@@ -108,7 +108,7 @@ def draw_command(
 def compare_command(
     console: Console, directory: Path, before: str, after: str, out: Path | None
 ) -> None:
-    """Say who changes school, and by how much; `today` is a plan too. 比较两个方案。"""
+    """比较两个方案。Say who changes school, and by how much; `today` is a plan too."""
     from zoning.study import compare, open_study
 
     study = open_study(directory)

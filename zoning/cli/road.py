@@ -41,7 +41,7 @@ def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
 @json_option
 @click.pass_obj
 def check_command(console: Console, directory: Path, *, strict: bool) -> None:
-    """Validate every input; writes build/findings.xlsx. 检查全部输入，列出问题。"""
+    """检查全部输入，列出问题。Validate every input; writes build/findings.xlsx."""
     from zoning.study import check, open_study
 
     study = open_study(directory)
@@ -85,7 +85,7 @@ def tell_step(console: Console, done: Done) -> None:
 @json_option
 @click.pass_obj
 def roads_command(console: Console, directory: Path, place: str | None) -> None:
-    """Build the travel network. 建立出行路网。"""
+    """建立出行路网。Build the travel network."""
     from zoning.study import download_roads, open_study, roads
 
     study = open_study(directory)
@@ -102,7 +102,7 @@ def roads_command(console: Console, directory: Path, place: str | None) -> None:
 @json_option
 @click.pass_obj
 def blocks_command(console: Console, directory: Path) -> None:
-    """Cut or read the blocks, and their neighbours. 划分或读取基本单元及其邻接关系。"""
+    """划分或读取基本单元及其邻接关系。Cut or read the blocks, and their neighbours."""
     from zoning.study import blocks, open_study
 
     study = open_study(directory)
@@ -116,7 +116,7 @@ def blocks_command(console: Console, directory: Path) -> None:
 @json_option
 @click.pass_obj
 def travel_command(console: Console, directory: Path) -> None:
-    """Compute travel times from blocks to schools. 计算基本单元到学校的出行时间。"""
+    """计算基本单元到学校的出行时间。Compute travel times from blocks to schools."""
     from zoning.study import open_study, travel
 
     study = open_study(directory)
@@ -132,7 +132,7 @@ def travel_command(console: Console, directory: Path) -> None:
 @json_option
 @click.pass_context
 def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
-    """Go the whole road: check to map; a second run redoes only what changed. 一次完成全部步骤。"""
+    """一次完成全部步骤。Go the whole road: check to map; a second run redoes only what changed."""
     from zoning.study import ROAD, open_study, require_clean
 
     console: Console = ctx.obj

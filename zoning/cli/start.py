@@ -22,7 +22,7 @@ from zoning.cli.output import progress_bar, put_json
 @json_option
 @click.pass_obj
 def init_command(console: Console, directory: Path, name: str, first_year: int | None) -> None:
-    """Make a new study with templates to fill in. 新建研究，附带空白模板。"""
+    """新建研究，附带空白模板。Make a new study with templates to fill in."""
     from zoning.study.create import create_study
 
     first = first_year or datetime.datetime.now(tz=datetime.UTC).year + 1
@@ -48,7 +48,7 @@ def init_command(console: Console, directory: Path, name: str, first_year: int |
 @json_option
 @click.pass_obj
 def demo_command(console: Console, directory: Path, size: str, seed: int) -> None:
-    """Write an invented Chinese county with all its inputs. 生成一个虚构的示范县。"""
+    """生成一个虚构的示范县。Write an invented Chinese county with all its inputs."""
     from zoning.demo import DemoSize, generate, write_demo
 
     with progress_bar(console.text("cli.STEP_demo")):

@@ -1,0 +1,1 @@
+"""A study: its folder, and the steps that turn its inputs into plans."""
