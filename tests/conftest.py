@@ -14,3 +14,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real inputs (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo county with the whole road gone; copy it before changing anything."""
+    from click.testing import CliRunner
+
+    from zoning.cli import main
+
+    folder = tmp_path_factory.mktemp("demo") / "small"
+    for words in (["demo", str(folder), "--size", "small"], ["run", str(folder)]):
+        result = CliRunner().invoke(main, ["--lang", "en", *words], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+    return folder

@@ -1,0 +1,166 @@
+"""The whole road on the small demo county, as a user goes it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from zoning.cli import main
+
+pytestmark = pytest.mark.integration
+
+STEPS = ("intake", "basemap", "roads", "blocks", "travel", "draw-primary", "draw-junior_middle")
+
+
+def zoning(*words: str | Path, lang: str = "en") -> Result:
+    return CliRunner().invoke(main, ["--lang", lang, *map(str, words)], catch_exceptions=False)
+
+
+def answer(*words: str | Path) -> dict[str, Any]:
+    result = zoning(*words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def stamps(study: Path) -> dict[str, str]:
+    return {step: (study / "build" / step / "step.json").read_text() for step in STEPS}
+
+
+@pytest.fixture
+def study(small_study: Path, tmp_path: Path) -> Path:
+    """A copy of the small demo county on which the whole road has been gone."""
+    return Path(shutil.copytree(small_study, tmp_path / "county"))
+
+
+def plan_ids(study: Path) -> list[str]:
+    return sorted(file.stem for file in (study / "plans").glob("*.gpkg"))
+
+
+def edit(study: Path, old: str, new: str) -> None:
+    settings = study / "study.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert old in text
+    settings.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_plan_for_each_stage_and_a_map(study: Path) -> None:
+    assert [name.split("-")[0] for name in plan_ids(study)] == ["junior_middle", "primary"]
+    assert len(list(study.glob("build/map-*/*.html"))) == 2
+
+
+def test_a_second_run_redoes_nothing(study: Path) -> None:
+    before = stamps(study)
+    plans = {file: file.read_bytes() for file in (study / "plans").iterdir()}
+    result = answer("run", study)
+    assert stamps(study) == before
+    assert {file: file.read_bytes() for file in (study / "plans").iterdir()} == plans
+    assert [plan["fresh"] for plan in result["plans"]] == [False, False]
+
+
+def test_the_same_inputs_give_the_same_plans_elsewhere(study: Path) -> None:
+    ids = plan_ids(study)
+    shutil.rmtree(study / "build")
+    shutil.rmtree(study / "plans")
+    shutil.rmtree(study / "truth")  # the product never reads the hidden truth
+    answer("run", study)
+    assert plan_ids(study) == ids
+
+
+def test_another_seed_is_another_plan(study: Path) -> None:
+    drawn = answer("draw", study, "--stage", "primary", "--seed", "77")["plans"]
+    assert drawn[0]["plan_id"] not in plan_ids(study)[:2] or len(plan_ids(study)) == 2
+    assert len(plan_ids(study)) == 3
+
+
+def test_a_weight_redraws_only_the_plan(study: Path) -> None:
+    before = stamps(study)
+    edit(study, "change = ", "change = 1")
+    answer("run", study)
+    after = stamps(study)
+    changed = {step for step in STEPS if before[step] != after[step]}
+    assert changed == {"draw-primary", "draw-junior_middle"}
+    assert len(plan_ids(study)) == 4  # nothing was overwritten
+
+
+def test_today_is_a_plan_too(study: Path) -> None:
+    compared = answer("compare", study, "today", "primary")
+    assert compared["summary"]["moved_children"] >= 0
+    same = answer("compare", study, "primary", "primary")
+    assert same["summary"]["moved_children"] == 0
+    back = answer("compare", study, "primary", "today")
+    assert back["summary"]["moved_children"] == compared["summary"]["moved_children"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("compare", "{study}", "primary", "no-such-plan"), 4),
+        (("compare", "{study}", "today", "today"), 2),
+        (("compare", "{study}", "primary", "junior"), 2),
+        (("map", "{study}", "no-such-plan"), 4),
+        (("check", "{study}/inputs"), 2),
+        (("draw", "{study}", "--stage", "kindergarten"), 2),
+        (("demo", "{study}"), 5),
+        (("init", "{study}"), 5),
+    ],
+)
+def test_exit_codes_and_nothing_lost(study: Path, words: tuple[str, ...], code: int) -> None:
+    before = sorted(file for file in study.rglob("*"))
+    result = zoning(*(word.format(study=study) for word in words))
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    assert sorted(file for file in study.rglob("*")) == before
+
+
+def test_no_sockets_are_opened(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("the road needs no network")
+
+    shutil.rmtree(study / "build")
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    answer("run", study)
+
+
+def test_refused_inputs_are_listed_with_a_fix_and_leave_the_plans(study: Path) -> None:
+    ids = plan_ids(study)
+    addresses = study / "inputs" / "addresses.csv"
+    addresses.write_text("", encoding="utf-8")
+    result = zoning("run", study, "--json")
+    assert result.exit_code == 3
+    said = json.loads(result.stdout)
+    assert said["ok"] is False
+    assert all(finding["fix"] for finding in said["findings"])
+    assert (study / "build" / "findings.xlsx").stat().st_size > 0
+    assert plan_ids(study) == ids
+
+
+@pytest.mark.parametrize("after_s", [0.5, 1.5, 2.5, 3.5, 5.0, 7.0])
+def test_ctrl_c_at_any_time_leaves_a_state_to_go_on_from(study: Path, after_s: float) -> None:
+    ids = plan_ids(study)
+    shutil.rmtree(study / "build")
+    shutil.rmtree(study / "plans")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zoning.cli", "run", str(study)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(after_s)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode in {0, 130}, stderr
+    assert "Traceback" not in stderr
+    leftovers = [path.name for path in (study / "build").glob(".*")]
+    assert leftovers == []
+    for file in (study / "plans").glob("*"):
+        assert file.suffix == ".gpkg"
+    answer("run", study)
+    assert set(ids) <= set(plan_ids(study))

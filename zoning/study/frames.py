@@ -1,0 +1,73 @@
+"""Frames and findings on disk between the steps: GeoParquet and JSON, never pickle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from zoning.errors import MissingStepError
+from zoning.findings import Finding, Severity
+from zoning.intake.model import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+MAPS = ("schools", "gates", "addresses", "blocks", "current_zones", "boundary")
+TABLES = ("seats", "demand")
+CRS_FILE = "crs.json"
+FINDINGS_FILE = "findings.json"
+
+
+def save_inputs(inputs: Inputs, folder: Path) -> None:
+    """Write checked inputs, one file a frame; absent frames have none."""
+    for name in (*MAPS, *TABLES):
+        frame = getattr(inputs, name)
+        if frame is not None:
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+    (folder / CRS_FILE).write_text(inputs.crs.to_json(), encoding="utf-8")
+
+
+def load_inputs(folder: Path) -> Inputs:
+    """Read what `save_inputs` wrote; the raw coordinates (`sources`) are not kept.
+
+    Raises
+    ------
+    MissingStepError
+        The inputs have not been checked yet.
+    """
+    if not (folder / CRS_FILE).is_file():
+        raise MissingStepError("study.NOT_CHECKED", folder=folder.parent.parent)
+    frames = {
+        name: gpd.read_parquet(folder / f"{name}.parquet")
+        for name in MAPS
+        if (folder / f"{name}.parquet").is_file()
+    }
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
+    return Inputs(crs=crs, **frames, **tables)
+
+
+def save_findings(findings: Sequence[Finding], folder: Path) -> None:
+    """Write findings as JSON."""
+    records = [
+        {**finding.__dict__, "severity": finding.severity.value, "params": dict(finding.params)}
+        for finding in findings
+    ]
+    document = json.dumps(records, ensure_ascii=False, default=str, indent=1)
+    (folder / FINDINGS_FILE).write_text(document, encoding="utf-8")
+
+
+def load_findings(folder: Path) -> tuple[Finding, ...]:
+    """Read what `save_findings` wrote; none where there is no file."""
+    file = folder / FINDINGS_FILE
+    if not file.is_file():
+        return ()
+    records = json.loads(file.read_text(encoding="utf-8"))
+    return tuple(
+        Finding(**{**record, "severity": Severity(record["severity"])}) for record in records
+    )

@@ -1,0 +1,419 @@
+"""The road from inputs to travel times: check, roads, blocks, travel.
+
+Each step makes sure that those before it are done, so any of them can be called first. What decides
+a step's output is listed in its `reads`: settings, files, and the digests of earlier steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+
+from zoning.blocks import (
+    block_adjacency,
+    cut_blocks,
+    locate,
+    name_blocks,
+    outside_findings,
+    settle_blocks,
+    study_area,
+)
+from zoning.errors import InputError, ZoningError
+from zoning.findings import Finding, Severity, has_errors
+from zoning.intake import check_against_roads, read_inputs
+from zoning.intake.basemap import Basemap, load_basemap, save_basemap
+from zoning.intake.findings import write_findings
+from zoning.intake.roads import read_basemap
+from zoning.network.graph import build_network, load_network, save_network
+from zoning.network.travel import (
+    TRAVEL_FILE,
+    TravelTable,
+    address_weights,
+    save_tables,
+    save_travel,
+    school_times,
+    travel_findings,
+    travel_table,
+    unreachable_blocks,
+)
+from zoning.plan.residences import build_residences, children_matrix
+from zoning.study.cache import Stamp, Step, ensure, file_digest
+from zoning.study.frames import load_findings, load_inputs, save_findings, save_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from zoning.intake import Inputs, Intake
+    from zoning.settings import Stage
+    from zoning.study.cache import Progress
+    from zoning.study.folder import Study
+
+ROAD_INPUTS = ("roads", "railways", "rivers")
+FINDINGS_BOOK = "findings.xlsx"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a step made.
+
+    Parameters
+    ----------
+    step
+        Name of the step.
+    stamp
+        Digest, duration and facts.
+    fresh
+        Whether it had to be done now.
+    findings
+        What is worth telling in words.
+    """
+
+    step: str
+    stamp: Stamp
+    fresh: bool
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Figures worth telling."""
+        return self.stamp.facts
+
+    @property
+    def seconds(self) -> float:
+        """How long the step took when it was done."""
+        return self.stamp.seconds
+
+
+def input_digests(study: Study, *, names: Sequence[str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of input files by their path inside `inputs/`.
+
+    Parameters
+    ----------
+    study
+        The study.
+    names
+        Inputs of `study.toml` to look at; None takes all. A shapefile is several files of one
+        stem: all of them count.
+    """
+    digests = {}
+    for name, item in study.settings.inputs.named().items():
+        if names is not None and name not in names:
+            continue
+        path = study.inputs / item.file
+        for file in sorted(path.parent.glob(f"{path.stem}.*")):
+            if file.is_file() and (file == path or path.suffix.lower() == ".shp"):
+                digests[file.relative_to(study.inputs).as_posix()] = file_digest(file)
+    return dict(sorted(digests.items()))
+
+
+def check(study: Study, *, language: str, progress: Progress) -> Done:
+    """Validate every input, keep the checked frames, and write `build/findings.xlsx`.
+
+    Findings that are errors are returned, not raised; nothing of the inputs is kept then.
+    """
+    study.build.mkdir(exist_ok=True)
+    try:
+        done = _intake(study, progress)
+    except InputError as error:
+        if error.key != "study.REFUSED":
+            raise
+        refused = tuple(item for item in error.findings if isinstance(item, Finding))
+        done = Done("check", Stamp("", 0.0), fresh=True, findings=refused)
+    write_findings(done.findings, study.build / FINDINGS_BOOK, language=language)
+    return done
+
+
+def refusal(findings: Sequence[Finding], study: Study) -> InputError:
+    """Return the error that says how many findings stop the road, and carries them."""
+    counts = {
+        severity.value: sum(item.severity == severity for item in findings) for severity in Severity
+    }
+    file = study.build / FINDINGS_BOOK
+    return InputError("study.REFUSED", findings=findings, file=file, **counts)
+
+
+def _intake(study: Study, progress: Progress) -> Done:
+    settings = study.settings
+    reads = {
+        "files": input_digests(study),
+        "study": settings.study.model_dump(mode="json"),
+        "inputs": settings.inputs.model_dump(mode="json"),
+        "rules": repr(study.rules),
+    }
+
+    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
+        intake, findings = _take_in(study, progress)
+        if intake.inputs is None or has_errors(findings):
+            raise refusal(findings, study)
+        save_inputs(intake.inputs, folder)
+        save_findings(findings, folder)
+        return {"crs": intake.inputs.crs.to_string(), "findings": len(findings)}
+
+    stamp, fresh = ensure(Step("intake", 1, reads, write), build=study.build, progress=progress)
+    return Done("check", stamp, fresh, load_findings(study.build / "intake"))
+
+
+def _take_in(study: Study, progress: Progress) -> tuple[Intake, tuple[Finding, ...]]:
+    """Read tables and roads, and compare them; a refused road file is a finding like others."""
+    progress("tables")
+    intake = read_inputs(study.inputs, study.settings, rules=study.rules)
+    findings = list(intake.findings)
+    read = intake.inputs or intake.draft
+    try:
+        _basemap(study, progress, crs=read.crs if read else None)
+    except ZoningError as error:
+        file = study.settings.inputs.roads.file
+        findings.append(Finding(error.key, Severity.ERROR, file=file, params=error.params))
+        return intake, tuple(findings)
+    if read is not None:
+        progress("roads")
+        findings += check_against_roads(read, basemap=load_basemap(study.build / "basemap"))
+    return intake, tuple(findings)
+
+
+def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Stamp:
+    named = study.settings.inputs.named()
+    reads = {
+        "files": input_digests(study, names=ROAD_INPUTS),
+        "inputs": {
+            name: named[name].model_dump(mode="json") for name in ROAD_INPUTS if name in named
+        },
+        "crs": crs.to_string() if crs else "",
+    }
+
+    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
+        progress("roads")
+        basemap = read_basemap(study.inputs, study.settings, crs=crs)
+        save_basemap(basemap, folder)
+        return {"ways": len(basemap.ways), "lines": len(basemap.lines)}
+
+    stamp, _ = ensure(Step("basemap", 1, reads, write), build=study.build, progress=progress)
+    return stamp
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """Checked inputs and the basemap that goes with them, and their stamps."""
+
+    inputs: Inputs
+    basemap: Basemap
+    intake: Stamp
+    roads: Stamp
+
+
+def _ready(study: Study, progress: Progress) -> _Ready:
+    study.build.mkdir(exist_ok=True)
+    intake = _intake(study, progress)
+    inputs = load_inputs(study.build / "intake")
+    roads = _basemap(study, progress, crs=inputs.crs)
+    return _Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
+
+
+def roads(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
+    """Build the travel network of every stage."""
+    return _roads(study, _ready(study, progress), progress)
+
+
+def _roads(study: Study, ready: _Ready, progress: Progress) -> Done:
+    settings = study.settings
+    reads = {
+        "basemap": ready.roads.digest,
+        "network": settings.network.model_dump(mode="json"),
+        "barriers": settings.barriers.model_dump(mode="json"),
+        "stages": list(settings.study.stages),
+    }
+
+    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
+        findings: dict[str, Finding] = {}
+        facts = {"nodes": 0, "edges": 0, "cut": 0}
+        for done, stage in enumerate(settings.study.stages):
+            progress(stage.value, done, len(settings.study.stages))
+            network = build_network(
+                ready.basemap,
+                mode=settings.network.modes[stage],
+                settings=settings.network,
+                barriers=settings.barriers,
+                stage=stage,
+            )
+            save_network(network, folder / stage.value)
+            findings |= {repr(item): item for item in network.findings}
+            facts = {
+                "nodes": network.node_count,
+                "edges": len(network.edges),
+                "cut": sum(item.code == "network.CROSSING_CUT" for item in network.findings),
+            }
+        save_findings(list(findings.values()), folder)
+        return facts
+
+    stamp, fresh = ensure(Step("roads", 1, reads, write), build=study.build, progress=progress)
+    return Done("roads", stamp, fresh, load_findings(study.build / "roads"))
+
+
+def blocks(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
+    """Cut the blocks, or take the bureau's, with their neighbours and the block of each address."""
+    return _blocks(study, _ready(study, progress), progress)
+
+
+def _blocks(study: Study, ready: _Ready, progress: Progress) -> Done:
+    settings = study.settings
+    reads = {
+        "intake": ready.intake.digest,
+        "basemap": ready.roads.digest,
+        "blocks": settings.blocks.model_dump(mode="json"),
+        "barriers": settings.barriers.model_dump(mode="json"),
+    }
+
+    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
+        inputs, basemap = ready.inputs, ready.basemap
+        progress("cut")
+        frame, findings = _make_blocks(study, inputs, basemap)
+        progress("neighbours")
+        pairs = block_adjacency(
+            frame, basemap=basemap, barriers=settings.barriers, boundary=inputs.boundary
+        )
+        progress("addresses")
+        where = pd.DataFrame({"address_id": [], "block_id": []}, dtype=str)
+        if inputs.addresses is not None:
+            place = locate(inputs.addresses, frame)
+            findings += outside_findings(inputs.addresses, place)
+            where = pd.DataFrame({"address_id": inputs.addresses["address_id"], "block_id": place})
+        frame = name_blocks(frame, addresses=inputs.addresses, address_block=where, pairs=pairs)
+        frame.to_parquet(folder / "blocks.parquet", index=False)
+        pairs.to_parquet(folder / "adjacency.parquet", index=False)
+        where.to_parquet(folder / "address_block.parquet", index=False)
+        save_findings(findings, folder)
+        return {
+            "blocks": len(frame),
+            "pairs": len(pairs),
+            "barriers": int(pairs["barrier"].sum()),
+            "addresses": int(where["block_id"].notna().sum()),
+        }
+
+    stamp, fresh = ensure(Step("blocks", 1, reads, write), build=study.build, progress=progress)
+    return Done("blocks", stamp, fresh, load_findings(study.build / "blocks"))
+
+
+def _make_blocks(
+    study: Study, inputs: Inputs, basemap: Basemap
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    points = [frame for frame in (inputs.addresses, inputs.schools) if frame is not None]
+    area = study_area(basemap, boundary=inputs.boundary, points=points)
+    if inputs.blocks is not None:
+        frame, findings = settle_blocks(inputs.blocks, area=inputs.blocks.union_all())
+        return frame, list(findings)
+    frame = cut_blocks(basemap, area=area, settings=study.settings.blocks, boundary=inputs.boundary)
+    return frame, []
+
+
+def travel(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
+    """Compute block × school travel times of every stage."""
+    ready = _ready(study, progress)
+    network = _roads(study, ready, progress)
+    blocks = _blocks(study, ready, progress)
+    return _travel(study, ready, progress, upstream=(network.stamp, blocks.stamp))
+
+
+def _travel(
+    study: Study, ready: _Ready, progress: Progress, *, upstream: tuple[Stamp, Stamp]
+) -> Done:
+    settings = study.settings
+    reads = {
+        "intake": ready.intake.digest,
+        "roads": upstream[0].digest,
+        "blocks": upstream[1].digest,
+        "rules": repr(study.rules),
+    }
+
+    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
+        frame = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
+        where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
+        findings: list[Finding] = []
+        facts = {"blocks": len(frame), "schools": len(ready.inputs.schools), "unreachable": 0}
+        for stage in settings.study.stages:
+            progress(stage.value)
+            table, said = _travel_of_stage(
+                study, stage, inputs=ready.inputs, blocks=frame, where=where,
+                folder=folder / stage.value, progress=progress,
+            )  # fmt: skip
+            findings += said
+            facts["unreachable"] += len(unreachable_blocks(table))
+        save_findings(findings, folder)
+        return facts
+
+    stamp, fresh = ensure(Step("travel", 1, reads, write), build=study.build, progress=progress)
+    return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
+
+
+def _travel_of_stage(
+    study: Study,
+    stage: Stage,
+    *,
+    inputs: Inputs,
+    blocks: gpd.GeoDataFrame,
+    where: pd.DataFrame,
+    folder: Path,
+    progress: Progress,
+) -> tuple[TravelTable, list[Finding]]:
+    network = load_network(study.build / "roads" / stage.value)
+    of_stage = inputs.schools.loc[inputs.schools["stage"] == stage.value, "school_id"]
+    gates = inputs.gates[inputs.gates["school_id"].isin(of_stage)]
+    tables = school_times(network, gates, progress=progress)
+    homes = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
+    table = travel_table(
+        network,
+        gates=gates,
+        addresses=homes,
+        address_block=homes["block_id"],
+        address_weight=_weights(homes, inputs, years=study.settings.study.years),
+        blocks=blocks,
+        radius_m=study.rules.service_radius_m[stage.value].value,
+        stage=stage,
+        tables=tables,
+        progress=progress,
+    )
+    save_tables(tables, folder)
+    save_travel(table, folder / TRAVEL_FILE)
+    return table, [*tables.findings, *travel_findings(table, blocks=blocks)]
+
+
+def residences_of(
+    study: Study, stage: Stage, *, inputs: Inputs, blocks: gpd.GeoDataFrame, where: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Return where the children of a stage live; see `zoning.plan.residences`."""
+    place = None
+    if inputs.addresses is not None:
+        place = inputs.addresses["address_id"].map(where.set_index("address_id")["block_id"])
+    return build_residences(
+        stage=stage.value,
+        years=study.settings.study.years,
+        blocks=blocks,
+        demand=inputs.demand,
+        addresses=inputs.addresses,
+        address_block=place,
+        current_zones=inputs.current_zones,
+    )
+
+
+def _weights(
+    homes: gpd.GeoDataFrame, inputs: Inputs, *, years: Sequence[int]
+) -> NDArray[np.float64]:
+    """Weigh each address by its children of all years; households decide where there are none."""
+    households = None
+    if inputs.addresses is not None:
+        households = homes["address_id"].map(inputs.addresses.set_index("address_id")["households"])
+    children = children_matrix(homes, years).sum(axis=1)
+    return address_weights(homes["block_id"], children=children, households=households)
+
+
+ROAD: Mapping[str, Callable[..., Done]] = MappingProxyType(
+    {"check": check, "roads": roads, "blocks": blocks, "travel": travel}
+)
