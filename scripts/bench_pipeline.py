@@ -71,7 +71,7 @@ def measure_city(pbf: Path) -> dict[str, Any]:
     import osmium
     import shapely
 
-    from zoning.intake.osm_reader import read_osm
+    from zoning.intake.roads import read_roads_file
     from zoning.network.graph import build_network
     from zoning.network.tables import school_times
     from zoning.settings import BarrierSection, Mode, NetworkSection, Stage
@@ -81,7 +81,7 @@ def measure_city(pbf: Path) -> dict[str, Any]:
     count = sum(1 for _ in osmium.FileProcessor(pbf).with_locations())
     bare_s = clock() - started
     started = clock()
-    basemap = read_osm(pbf)
+    basemap = read_roads_file(pbf)
     read_s = clock() - started
     started = clock()
     network = build_network(

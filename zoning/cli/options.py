@@ -13,6 +13,8 @@ from zoning.settings import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zoning.study import Study
+
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -26,8 +28,8 @@ def json_option(command: F) -> F:
     """Add `--json`: the answer for another program on standard output."""
 
     def remember(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: ARG001, FBT001
-        ctx.ensure_object(lambda: Console("zh-CN"))  # type: ignore[arg-type]
-        ctx.obj.json = value
+        if isinstance(ctx.obj, Console):
+            ctx.obj.json = value
         return value
 
     return click.option(
@@ -54,3 +56,10 @@ def stage_option(command: F) -> F:
     return click.option(
         "--stage", type=kind, help="Only this stage; else all of the study. 只做这一学段。"
     )(command)
+
+
+def opened(directory: Path) -> Study:
+    """Open a study for this command alone, until the command ends."""
+    from zoning.study import exclusive
+
+    return click.get_current_context().with_resource(exclusive(directory))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zoning.cli.group import Console
-from zoning.cli.options import json_option, stage_option, study_argument
+from zoning.cli.options import json_option, opened, stage_option, study_argument
 from zoning.cli.output import progress_bar, put_json, table
 
 if TYPE_CHECKING:
@@ -51,16 +51,20 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     """Say how good a plan is, with its bound, and what it leaves open."""
     facts = drawn.facts
     console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
-    console.say("cli.PLAN_GAP", **facts)
+    console.say("cli.PLAN_GAP_NONE" if drawn.overload else "cli.PLAN_GAP", **facts)
     console.say("cli.PLAN_TIMES", **facts)
     if facts["stopped_by"] != "rounds":
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
     for item in drawn.overload:
         console.say("cli.OVERLOAD", **item)
-    if drawn.unassigned:
-        console.say("cli.UNASSIGNED", count=len(drawn.unassigned))
-        for name in drawn.unassigned[:20]:
-            click.echo(f"    {name}")
+    for item in drawn.least_overload:
+        console.say("cli.LEAST_OVERLOAD", **item)
+    for item in drawn.reasons:
+        console.say(f"cli.REASON_{item['code']}", **item)
+    for key, names in (("UNASSIGNED", drawn.unassigned), ("DETACHED", drawn.detached)):
+        if names:
+            console.say(f"cli.{key}", count=len(names))
+            click.echo("    " + "\n    ".join(names))
 
 
 @click.command("draw")
@@ -80,10 +84,8 @@ def draw_command(
     seed: int | None,
 ) -> None:
     """生成划片方案并给出下界。Draw a plan with its lower bound."""
-    from zoning.study import open_study
-
     console: Console = ctx.obj
-    study = open_study(directory)
+    study = opened(directory)
     drawn = draw_stages(console, study, stage=stage, time_limit_s=time_limit, seed=seed)
     if console.json:
         put_json({"ok": True, "plans": [plan_record(item) for item in drawn]})
@@ -109,20 +111,22 @@ def compare_command(
     console: Console, directory: Path, before: str, after: str, out: Path | None
 ) -> None:
     """比较两个方案。Say who changes school, and by how much; `today` is a plan too."""
-    from zoning.study import compare, open_study
+    from zoning.study import compare
 
-    study = open_study(directory)
-    with progress_bar(console.text("cli.STEP_compare")):
-        compared = compare(study, before, after)
+    study = opened(directory)
+    with progress_bar(console.text("cli.STEP_compare")) as bar:
+        compared = compare(study, before, after, progress=bar)
     if out is not None:
-        compared.write(out, console.language)
+        compared.write(out)
     if console.json:
         put_json({"ok": True, **compared.record()})
         return
     console.say("cli.COMPARE_HEAD", before=compared.before, after=compared.after)
-    console.say("cli.COMPARE_SUMS", **compared.summary)
-    head = [
-        console.text(f"cli.HEAD_{name}")
-        for name in ("FROM", "TO", "CHILDREN", "ADDRESSES", "MINUTES")
-    ]
-    click.echo(table(compared.rows(), head=head))
+    summary = compared.comparison.summary
+    if not summary.changed_addresses:
+        console.say("cli.NOBODY_MOVES")
+        return
+    console.say("cli.COMPARE_SUMS", **dataclasses.asdict(summary))
+    columns = ("FROM", "TO", "CHILDREN", "ADDRESSES", "MINUTES")
+    head = [console.text(f"cli.HEAD_{name}") for name in columns]
+    click.echo(table(compared.rows(console.language), head=head))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zoning.cli.group import Console, ZoningGroup
-from zoning.cli.options import json_option, stage_option, strict_option, study_argument
+from zoning.cli.options import json_option, opened, stage_option, strict_option, study_argument
 from zoning.cli.output import (
     finding_record,
     findings_table,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from zoning.findings import Finding
     from zoning.study import Done, Drawn, Study
+    from zoning.study.cache import Progress
 
 
 def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
@@ -42,9 +43,9 @@ def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
 @click.pass_obj
 def check_command(console: Console, directory: Path, *, strict: bool) -> None:
     """检查全部输入，列出问题。Validate every input; writes build/findings.xlsx."""
-    from zoning.study import check, open_study
+    from zoning.study import check
 
-    study = open_study(directory)
+    study = opened(directory)
     with progress_bar(console.text("cli.STEP_check")) as bar:
         checked = check(study, language=console.language, progress=bar)
     counts = count_severities(checked.findings)
@@ -86,15 +87,27 @@ def tell_step(console: Console, done: Done) -> None:
 @click.pass_obj
 def roads_command(console: Console, directory: Path, place: str | None) -> None:
     """建立出行路网。Build the travel network."""
-    from zoning.study import download_roads, open_study, roads
+    from zoning.study import roads
 
-    study = open_study(directory)
+    study = opened(directory)
+    if place is not None and not download_first(console, study, place):
+        return
     with progress_bar(console.text("cli.STEP_roads")) as bar:
-        if place is not None:
-            file = download_roads(study, place)
-            console.say("cli.PLACE_SAVED", file=file)
         done = roads(study, progress=bar)
     tell_step(console, done)
+
+
+def download_first(console: Console, study: Study, place: str) -> bool:
+    """Download a place's roads; tell whether the study is set to use them."""
+    from zoning.study.downloads import download_roads, uses
+
+    with progress_bar(console.text("cli.STEP_download")):
+        file = download_roads(study, place)
+    console.say("cli.PLACE_SAVED", file=file)
+    if not uses(study, file):
+        console.say("cli.PLACE_NAME_IT", file=file.name)
+        return False
+    return True
 
 
 @click.command("blocks")
@@ -103,9 +116,9 @@ def roads_command(console: Console, directory: Path, place: str | None) -> None:
 @click.pass_obj
 def blocks_command(console: Console, directory: Path) -> None:
     """划分或读取基本单元及其邻接关系。Cut or read the blocks, and their neighbours."""
-    from zoning.study import blocks, open_study
+    from zoning.study import blocks
 
-    study = open_study(directory)
+    study = opened(directory)
     with progress_bar(console.text("cli.STEP_blocks")) as bar:
         done = blocks(study, progress=bar)
     tell_step(console, done)
@@ -117,9 +130,9 @@ def blocks_command(console: Console, directory: Path) -> None:
 @click.pass_obj
 def travel_command(console: Console, directory: Path) -> None:
     """计算基本单元到学校的出行时间。Compute travel times from blocks to schools."""
-    from zoning.study import open_study, travel
+    from zoning.study import travel
 
-    study = open_study(directory)
+    study = opened(directory)
     with progress_bar(console.text("cli.STEP_travel")) as bar:
         done = travel(study, progress=bar)
     tell_step(console, done)
@@ -133,10 +146,10 @@ def travel_command(console: Console, directory: Path) -> None:
 @click.pass_context
 def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
     """一次完成全部步骤。Go the whole road: check to map; a second run redoes only what changed."""
-    from zoning.study import ROAD, open_study, require_clean
+    from zoning.study import ROAD, refusal
 
     console: Console = ctx.obj
-    study = open_study(directory)
+    study = opened(directory)
     rows: list[tuple[str, float, str]] = []
     for name, step in ROAD.items():
         with progress_bar(console.text(f"cli.STEP_{name}")) as bar:
@@ -145,7 +158,8 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
         rows.append((console.text(f"cli.STEP_{name}"), round(done.seconds, 1), state))
         if name == "check":
             tell_findings(console, study, done.findings)
-            require_clean(done, strict=strict, listed=False)
+            if has_errors(done.findings, strict=strict):
+                raise refusal(() if not console.json else done.findings, study)
         elif not console.json:
             console.say(f"cli.DONE_{name}", **done.facts)
     drawn = draw_stages(console, study, stage=stage)
@@ -157,7 +171,8 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
         )
         for item in drawn
     ]
-    maps = draw_maps(ctx, study, drawn)
+    with progress_bar(console.text("cli.STEP_map")) as bar:
+        maps = draw_maps(ctx, study, drawn, progress=bar)
     if console.json:
         put_json({"ok": True, "plans": [plan_record(item) for item in drawn], "maps": maps})
     else:
@@ -186,7 +201,9 @@ def tell_findings(console: Console, study: Study, findings: Sequence[Finding]) -
     console.say("cli.CHECK_DONE", file=study.build / "findings.xlsx", **counts)
 
 
-def draw_maps(ctx: click.Context, study: Study, drawn: Sequence[Drawn]) -> list[str]:
+def draw_maps(
+    ctx: click.Context, study: Study, drawn: Sequence[Drawn], *, progress: Progress
+) -> list[str]:
     """Write a map of each plan with the `map` command, where the web side is installed."""
     from zoning.study import ensure_map
 
@@ -199,4 +216,7 @@ def draw_maps(ctx: click.Context, study: Study, drawn: Sequence[Drawn]) -> list[
     def write(plan: Path, out: Path) -> None:
         ctx.invoke(command, directory=study.root, plan=str(plan), out=out)
 
-    return [str(ensure_map(study, item, language=language, write=write)) for item in drawn]
+    return [
+        str(ensure_map(study, item, language=language, write=write, progress=progress))
+        for item in drawn
+    ]

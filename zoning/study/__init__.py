@@ -1,1 +1,26 @@
 """A study: its folder, and the steps that turn its inputs into plans."""
+
+from zoning.study.compare import Compared, compare, find_plan
+from zoning.study.draw import Drawn, draw
+from zoning.study.folder import Study, exclusive, open_study
+from zoning.study.maps import ensure_map
+from zoning.study.road import ROAD, Done, blocks, check, refusal, roads, travel
+
+__all__ = [
+    "ROAD",
+    "Compared",
+    "Done",
+    "Drawn",
+    "Study",
+    "blocks",
+    "check",
+    "compare",
+    "draw",
+    "ensure_map",
+    "exclusive",
+    "find_plan",
+    "open_study",
+    "refusal",
+    "roads",
+    "travel",
+]

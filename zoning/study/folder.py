@@ -6,13 +6,17 @@ may be deleted; `plans/` one GeoPackage a plan, never overwritten.
 
 from __future__ import annotations
 
+import fcntl
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zoning.errors import StorageError
 from zoning.rules import RuleSet, load_rule_set
 from zoning.settings import StudySettings, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SETTINGS_FILE = "study.toml"
@@ -62,3 +66,25 @@ def open_study(root: Path) -> Study:
     """
     settings = load_settings(root / SETTINGS_FILE)
     return Study(root=root, settings=settings, rules=load_rule_set(settings.study.rule_set))
+
+
+@contextmanager
+def exclusive(root: Path) -> Iterator[Study]:
+    """Open a study for one process alone: two runs at once would write into one folder.
+
+    The lock is on `study.toml` itself and ends with the process, so nothing is left behind.
+
+    Raises
+    ------
+    StorageError
+        Another process is at work on it.
+    SettingsError
+        See `open_study`.
+    """
+    study = open_study(root)
+    with (root / SETTINGS_FILE).open("rb") as settings:
+        try:
+            fcntl.flock(settings, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StorageError("study.BUSY") from error
+        yield study

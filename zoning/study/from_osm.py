@@ -140,7 +140,8 @@ def school_table(
     """Return the schools with seats in proportion to their grounds.
 
     A ground counts at least half and at most twice the median of its stage, so that a playing
-    field mapped as part of a school does not make it a giant.
+    field mapped as part of a school does not make it a giant; a school that is only a point on
+    the map counts as the median.
     """
     column = f"children_{assumptions.year}"
     rows = pd.concat([schools[["name", "stage", "owner", "site_m2"]], lonlat(schools)], axis=1)
@@ -148,8 +149,9 @@ def school_table(
     rows.insert(0, "school_id", [f"S{place:03d}" for place in range(1, len(rows) + 1)])
     seats = pd.Series(0, index=rows.index)
     for stage, group in rows.groupby("stage"):
-        median = group["site_m2"].median()
-        ground = group["site_m2"].clip(median / 2, median * 2)
+        known = group["site_m2"].where(group["site_m2"] > 0)
+        median = known.median() if known.notna().any() else 1.0
+        ground = known.fillna(median).clip(median / 2, median * 2)
         total = demand.loc[demand["stage"] == stage, column].sum() * (1 + assumptions.reserve)
         seats[group.index] = np.ceil(total * ground / ground.sum()).astype(int)
     return rows.drop(columns="site_m2").assign(**{f"seats_{assumptions.year}": seats})

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 
 from zoning.blocks import (
     block_adjacency,
@@ -25,9 +24,9 @@ from zoning.blocks import (
 )
 from zoning.errors import InputError, ZoningError
 from zoning.findings import Finding, Severity, has_errors
-from zoning.intake import check_against_roads, read_inputs
 from zoning.intake.basemap import Basemap, load_basemap, save_basemap
 from zoning.intake.findings import write_findings
+from zoning.intake.inputs import check_against_roads, read_inputs
 from zoning.intake.roads import read_basemap
 from zoning.network.graph import build_network, load_network, save_network
 from zoning.network.travel import (
@@ -50,9 +49,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    import pyproj
     from numpy.typing import NDArray
 
-    from zoning.intake import Inputs, Intake
+    from zoning.intake.model import Inputs, Intake
     from zoning.settings import Stage
     from zoning.study.cache import Progress
     from zoning.study.folder import Study
@@ -171,13 +171,19 @@ def _take_in(study: Study, progress: Progress) -> tuple[Intake, tuple[Finding, .
     try:
         _basemap(study, progress, crs=read.crs if read else None)
     except ZoningError as error:
-        file = study.settings.inputs.roads.file
-        findings.append(Finding(error.key, Severity.ERROR, file=file, params=error.params))
-        return intake, tuple(findings)
+        return intake, (*findings, *_as_findings(error, file=study.settings.inputs.roads.file))
+    basemap = load_basemap(study.build / "basemap")
+    findings += basemap.findings
     if read is not None:
         progress("roads")
-        findings += check_against_roads(read, basemap=load_basemap(study.build / "basemap"))
+        findings += check_against_roads(read, basemap=basemap)
     return intake, tuple(findings)
+
+
+def _as_findings(error: ZoningError, *, file: str) -> list[Finding]:
+    """Turn an error of reading one file into findings, so that it is told with all others."""
+    said = [item for item in getattr(error, "findings", ()) if isinstance(item, Finding)]
+    return said or [Finding(error.key, Severity.ERROR, file=file, params=error.params)]
 
 
 def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Stamp:
@@ -201,7 +207,7 @@ def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Sta
 
 
 @dataclass(frozen=True)
-class _Ready:
+class Ready:
     """Checked inputs and the basemap that goes with them, and their stamps."""
 
     inputs: Inputs
@@ -210,23 +216,30 @@ class _Ready:
     roads: Stamp
 
 
-def _ready(study: Study, progress: Progress) -> _Ready:
+def ready(study: Study, progress: Progress) -> Ready:
+    """Return checked inputs and the basemap, checking first if anything changed.
+
+    Raises
+    ------
+    InputError
+        The inputs are refused; the error carries all findings.
+    """
     study.build.mkdir(exist_ok=True)
     intake = _intake(study, progress)
     inputs = load_inputs(study.build / "intake")
     roads = _basemap(study, progress, crs=inputs.crs)
-    return _Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
+    return Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
 
 
 def roads(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
     """Build the travel network of every stage."""
-    return _roads(study, _ready(study, progress), progress)
+    return _roads(study, ready(study, progress), progress)
 
 
-def _roads(study: Study, ready: _Ready, progress: Progress) -> Done:
+def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
     settings = study.settings
     reads = {
-        "basemap": ready.roads.digest,
+        "basemap": at_hand.roads.digest,
         "network": settings.network.model_dump(mode="json"),
         "barriers": settings.barriers.model_dump(mode="json"),
         "stages": list(settings.study.stages),
@@ -238,7 +251,7 @@ def _roads(study: Study, ready: _Ready, progress: Progress) -> Done:
         for done, stage in enumerate(settings.study.stages):
             progress(stage.value, done, len(settings.study.stages))
             network = build_network(
-                ready.basemap,
+                at_hand.basemap,
                 mode=settings.network.modes[stage],
                 settings=settings.network,
                 barriers=settings.barriers,
@@ -249,7 +262,7 @@ def _roads(study: Study, ready: _Ready, progress: Progress) -> Done:
             facts = {
                 "nodes": network.node_count,
                 "edges": len(network.edges),
-                "cut": sum(item.code == "network.CROSSING_CUT" for item in network.findings),
+                "cut": sum(item.code.startswith("network.CUT_") for item in network.findings),
             }
         save_findings(list(findings.values()), folder)
         return facts
@@ -260,20 +273,20 @@ def _roads(study: Study, ready: _Ready, progress: Progress) -> Done:
 
 def blocks(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
     """Cut the blocks, or take the bureau's, with their neighbours and the block of each address."""
-    return _blocks(study, _ready(study, progress), progress)
+    return _blocks(study, ready(study, progress), progress)
 
 
-def _blocks(study: Study, ready: _Ready, progress: Progress) -> Done:
+def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
     settings = study.settings
     reads = {
-        "intake": ready.intake.digest,
-        "basemap": ready.roads.digest,
+        "intake": at_hand.intake.digest,
+        "basemap": at_hand.roads.digest,
         "blocks": settings.blocks.model_dump(mode="json"),
         "barriers": settings.barriers.model_dump(mode="json"),
     }
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
-        inputs, basemap = ready.inputs, ready.basemap
+        inputs, basemap = at_hand.inputs, at_hand.basemap
         progress("cut")
         frame, findings = _make_blocks(study, inputs, basemap)
         progress("neighbours")
@@ -316,18 +329,23 @@ def _make_blocks(
 
 def travel(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
     """Compute block × school travel times of every stage."""
-    ready = _ready(study, progress)
-    network = _roads(study, ready, progress)
-    blocks = _blocks(study, ready, progress)
-    return _travel(study, ready, progress, upstream=(network.stamp, blocks.stamp))
+    at_hand = ready(study, progress)
+    return travel_from(study, at_hand, progress)
+
+
+def travel_from(study: Study, at_hand: Ready, progress: Progress) -> Done:
+    """Compute the travel times, given checked inputs and the basemap."""
+    network = _roads(study, at_hand, progress)
+    cut = _blocks(study, at_hand, progress)
+    return _travel(study, at_hand, progress, upstream=(network.stamp, cut.stamp))
 
 
 def _travel(
-    study: Study, ready: _Ready, progress: Progress, *, upstream: tuple[Stamp, Stamp]
+    study: Study, at_hand: Ready, progress: Progress, *, upstream: tuple[Stamp, Stamp]
 ) -> Done:
     settings = study.settings
     reads = {
-        "intake": ready.intake.digest,
+        "intake": at_hand.intake.digest,
         "roads": upstream[0].digest,
         "blocks": upstream[1].digest,
         "rules": repr(study.rules),
@@ -337,11 +355,11 @@ def _travel(
         frame = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
         where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
         findings: list[Finding] = []
-        facts = {"blocks": len(frame), "schools": len(ready.inputs.schools), "unreachable": 0}
+        facts = {"blocks": len(frame), "schools": len(at_hand.inputs.schools), "unreachable": 0}
         for stage in settings.study.stages:
             progress(stage.value)
             table, said = _travel_of_stage(
-                study, stage, inputs=ready.inputs, blocks=frame, where=where,
+                study, stage, inputs=at_hand.inputs, blocks=frame, where=where,
                 folder=folder / stage.value, progress=progress,
             )  # fmt: skip
             findings += said

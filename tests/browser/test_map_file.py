@@ -1,0 +1,345 @@
+"""The single file in a browser: opened from disk, without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+
+ZONE_COLOURS = """() => {
+    const canvas = document.querySelector("canvas");
+    const seen = new Set();
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const pen = copy.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(canvas, 0, 0);
+    const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let at = 0; at < pixels.length; at += 4 * 97) {
+        if (pixels[at + 3] > 100) seen.add([0, 1, 2].map((k) => pixels[at + k] >> 3).join());
+    }
+    return seen.size;
+}"""
+BOXES = """() => [...document.querySelectorAll(".map-label:not(.away)")].map((one) => {
+    const box = one.getBoundingClientRect();
+    const sides = [box.left, box.top, box.right, box.bottom];
+    return { text: one.textContent, style: one.className, box: sides };
+})"""
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page], map_url: str) -> Page:
+    opened = new_page()
+    opened.goto(map_url)
+    opened.wait_for_selector(".map-label:not(.away)")
+    return opened
+
+
+def labels(page: Page, kind: str) -> list[str]:
+    return [one["text"] for one in page.evaluate(BOXES) if kind in one["style"].split()]
+
+
+def layer(page: Page, name: str) -> Locator:
+    return page.locator(".leaflet-control-layers-overlays label", has_text=name).locator("input")
+
+
+def test_zones_are_coloured_and_named(page: Page, tmp_path: Path) -> None:
+    assert page.evaluate(ZONE_COLOURS) >= 4
+    assert {"红旗小学学区", "青山<实验>小学学区", "无对应学校区域"} <= set(labels(page, "zone"))
+    assert "红旗小学" in labels(page, "school")
+    assert {"建设大道", "兰新铁路"} <= set(labels(page, "line"))
+    shot = page.screenshot(path=tmp_path / "map.png")
+    assert len(shot) > 20_000
+
+
+def test_names_do_not_cover_each_other(page: Page) -> None:
+    shown = [one for one in page.evaluate(BOXES) if "line" not in one["style"].split()]
+    assert len(shown) >= 6
+    for at, one in enumerate(shown):
+        for other in shown[at + 1 :]:
+            a, b = one["box"], other["box"]
+            assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]), (one, other)
+
+
+def test_no_name_is_cut_off_while_the_whole_plan_is_in_view(page: Page) -> None:
+    frame = page.locator(".folium-map").bounding_box()
+    assert frame is not None
+    for one in page.evaluate(BOXES):
+        left, top, right, bottom = one["box"]
+        assert left >= frame["x"], one
+        assert top >= frame["y"], one
+        assert right <= frame["x"] + frame["width"], one
+        assert bottom <= frame["y"] + frame["height"], one
+
+
+def test_block_times_are_a_toggle_with_their_legend(page: Page) -> None:
+    before = page.evaluate(ZONE_COLOURS)
+    legend = page.locator(".legend [data-role=times]")
+    assert not legend.is_visible()
+    layer(page, "到校时间").check()
+    assert legend.is_visible()
+    assert "路网上无法到达" in legend.inner_text()
+    assert "3 至 6" in legend.inner_text()
+    page.wait_for_function(f"({ZONE_COLOURS})() !== {before}")
+    assert not page.locator(".legend [data-role=zones]").is_visible()
+    layer(page, "到校时间").uncheck()
+    assert not legend.is_visible()
+
+
+def test_layers_can_be_hidden(page: Page) -> None:
+    layer(page, "道路").uncheck()
+    assert labels(page, "line") == []
+    assert page.locator(".legend [data-role=lines]").first.is_hidden()
+    assert page.locator(".school-sign.leaflet-marker-icon").count() == 3
+    layer(page, "学校").uncheck()
+    assert page.locator(".school-sign.leaflet-marker-icon").count() == 0
+    assert labels(page, "school") == []
+
+
+def test_a_school_tells_seats_and_children_by_year(page: Page) -> None:
+    page.get_by_role("button", name="学校：青山<实验>小学").click()
+    popup = page.get_by_role("dialog", name="青山<实验>小学")
+    rows = [row.inner_text().split() for row in popup.locator("tbody tr").all()]
+    assert rows == [["2027", "120", "96", "80%"], ["2028", "120", "102", "85%"]]
+    assert "学区：青山<实验>小学学区" in popup.inner_text()
+
+
+def test_a_zone_tells_times_and_withholds_small_counts(page: Page) -> None:
+    page.get_by_role("button", name="无对应学校区域", exact=True).click()
+    popup = page.get_by_role("dialog", name="无对应学校区域")
+    assert "不设对应学校" in popup.inner_text()
+    assert "少于 5" in popup.inner_text()
+    page.get_by_role("button", name="红旗小学学区", exact=True).click()
+    assert "平均 7.0" in page.get_by_role("dialog", name="红旗小学学区").inner_text()
+    assert page.get_by_role("dialog").count() == 1
+
+
+def test_a_click_on_the_map_opens_the_zone_under_it(page: Page) -> None:
+    box = page.locator(".map-label.zone", has_text="红旗小学学区").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] + 14)
+    assert page.get_by_role("dialog", name="红旗小学学区").is_visible()
+
+
+def test_a_block_tells_its_time(page: Page) -> None:
+    layer(page, "到校时间").check()
+    box = page.locator(".map-label.zone", has_text="红旗小学学区").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] + 20, box["y"] + 40, steps=3)
+    tip = page.locator(".leaflet-tooltip")
+    tip.wait_for()
+    assert "单元" in tip.inner_text()
+    assert "分钟" in tip.inner_text()
+
+
+def test_search_finds_zones_schools_and_compounds(page: Page) -> None:
+    page.get_by_role("searchbox").fill("幸福")
+    rows = page.locator("#search-results button")
+    assert rows.count() == 1
+    assert "城关镇" in rows.first.inner_text()
+    assert page.locator("#search-count").inner_text() == "找到 1 项"
+    rows.first.click()
+    popup = page.get_by_role("dialog", name="幸福小区")
+    # its two buildings lie in two zones, and both are told
+    assert "红旗小学学区" in popup.inner_text()
+    assert "青山<实验>小学学区" in popup.inner_text()
+    assert "可能分属不同学区" in popup.inner_text()
+
+
+def test_search_takes_any_width_and_case(page: Page) -> None:
+    page.get_by_role("searchbox").fill("ＲＩＶＥＲ  小学")
+    assert page.locator("#search-results button").count() == 2
+    page.get_by_role("searchbox").fill("没有这个")
+    assert page.locator("#search-results button").count() == 0
+    assert page.locator("#search-count").inner_text() == "没有找到"
+
+
+def test_search_by_keyboard_alone(page: Page) -> None:
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("红旗小学")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent").startswith("红旗小学")
+    page.keyboard.press("Enter")
+    popup = page.get_by_role("dialog", name="红旗小学", exact=True)
+    assert popup.is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "关闭"
+    page.keyboard.press("Escape")
+    assert popup.is_hidden()
+    assert page.evaluate("document.activeElement.id") == "search-box"
+
+
+def test_everything_is_reached_by_keyboard(page: Page) -> None:
+    reached: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => { const one = document.activeElement;
+                const said = one.getAttribute("aria-label") || one.textContent;
+                return said || one.type || one.tagName; }"""
+            )
+        )
+    for wanted in (
+        "跳到正文",
+        "search",
+        "打印",
+        "学校：红旗小学",
+        "放大",
+        "显示全图",
+        "红旗小学学区",
+    ):
+        assert any(wanted in one for one in reached), wanted
+
+
+def test_focus_is_visible_on_a_school(page: Page) -> None:
+    sign = page.get_by_role("button", name="学校：红旗小学")
+    sign.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert sign.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog", name="红旗小学").is_visible()
+
+
+def test_paper_keeps_map_legend_and_tables_and_hides_controls(page: Page, tmp_path: Path) -> None:
+    page.emulate_media(media="print")
+    for hidden in (".page-tools", ".leaflet-control-zoom", ".leaflet-control-layers"):
+        assert page.locator(hidden).first.is_hidden(), hidden
+    for shown in (
+        ".legend",
+        ".map-attribution",
+        ".leaflet-control-scale",
+        "table.zones",
+        ".page-foot",
+    ):
+        assert page.locator(shown).first.is_visible(), shown
+    assert page.locator(".map-area").evaluate("one => [one.offsetWidth, one.offsetHeight]") == [
+        1040,
+        640,
+    ]
+    page.emulate_media(media="screen")
+    assert page.locator(".page-tools").is_visible()
+    assert page.locator(".map-area").evaluate("one => one.offsetHeight") != 640
+
+
+@pytest.mark.parametrize("paper", ["A4", "A3"])
+def test_paper_holds_the_map_on_one_sheet(page: Page, tmp_path: Path, paper: str) -> None:
+    document = page.pdf(
+        path=tmp_path / "map.pdf", format=paper, landscape=True, print_background=True
+    )
+    assert document.count(b"/Type /Page\n") == 2
+    assert page.locator(".page-tools").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_narrow_screens_need_no_sideways_scrolling(
+    new_page: Callable[..., Page], any_map: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 700})
+    page.goto(any_map)
+    page.wait_for_selector(".map-label:not(.away)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".legend").is_visible()
+    assert page.get_by_role("searchbox").is_visible()
+    page.locator("table.zones").scroll_into_view_if_needed()
+    assert page.locator("table.zones").is_visible()
+
+
+def test_the_list_of_layers_folds_on_a_narrow_screen(
+    new_page: Callable[..., Page], map_url: str
+) -> None:
+    page = new_page(viewport={"width": 320, "height": 700})
+    page.goto(map_url)
+    toggle = page.locator(".leaflet-control-layers-toggle")
+    assert toggle.get_attribute("aria-label") == "图层"
+    assert not layer(page, "到校时间").is_visible()
+    toggle.focus()
+    page.keyboard.press("Enter")
+    layer(page, "到校时间").press("Space")
+    assert page.locator(".legend [data-role=times]").is_visible()
+
+
+def test_without_scripts_the_table_tells_all(new_page: Callable[..., Page], any_map: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(any_map)
+    assert page.locator("table.zones tbody tr").count() == 4
+    assert page.locator("table.zones").is_visible()
+    assert page.locator(".map-area").is_hidden()
+    assert page.locator(".page-tools").is_hidden()
+    assert "红旗小学学区" in page.locator("table.zones").inner_text()
+
+
+def test_schools_that_crowd_each_other_are_enlarged(
+    new_page: Callable[..., Page], crowded_url: str
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(crowded_url)
+    inset = page.locator(".inset")
+    assert inset.is_visible()
+    named = inset.locator(".map-label.school:not(.away)").all_inner_texts()
+    assert len(named) >= 4
+    assert "第3小学" in named
+    large = page.locator(".folium-map > .leaflet-map-pane .map-label.school:not(.away)")
+    assert not set(named) & set(large.all_inner_texts())
+    assert page.locator(".folium-map > .leaflet-map-pane .school-sign.small").count() >= 4
+    inset.get_by_role("button").click()
+    assert inset.is_hidden()
+    assert "第3小学" in large.all_inner_texts()
+    page.get_by_role("button", name="显示全图").click()
+    assert inset.is_visible()
+
+
+def test_the_enlargement_follows_the_layers_and_goes_to_paper(
+    new_page: Callable[..., Page], crowded_url: str
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(crowded_url)
+    inset = page.locator(".inset")
+    assert inset.locator(".school-sign").count() == 8
+    layer(page, "学校").uncheck()
+    assert inset.locator(".school-sign").count() == 0
+    layer(page, "学校").check()
+    page.emulate_media(media="print")
+    assert inset.is_visible()
+    assert violations(page) == []
+
+
+def test_a_narrow_screen_has_no_room_for_an_enlargement(
+    new_page: Callable[..., Page], crowded_url: str
+) -> None:
+    page = new_page(viewport={"width": 400, "height": 700})
+    page.goto(crowded_url)
+    page.wait_for_selector(".map-label:not(.away)")
+    assert page.locator(".inset").is_hidden()
+
+
+def violations(page: Page) -> list[Any]:
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+def test_axe_finds_nothing(new_page: Callable[..., Page], any_map: str) -> None:
+    page = new_page()
+    page.goto(any_map)
+    page.wait_for_selector(".map-label:not(.away)")
+    assert violations(page) == []
+    page.locator(".leaflet-control-layers-overlays input").nth(1).check()
+    page.locator(".school-sign.leaflet-marker-icon").first.click()
+    assert violations(page) == []
+    page.get_by_role("searchbox").fill("小")
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_narrow_screen(new_page: Callable[..., Page], any_map: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 700})
+    page.goto(any_map)
+    page.wait_for_selector(".map-label:not(.away)")
+    assert violations(page) == []

@@ -1,0 +1,199 @@
+"""A whole study held against its roads, drawn and real."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from bureau import ADDRESSES, LAT, LON, codes, settings, take_in
+
+from zoning.crs import BD09, GCJ02, WGS84, System, from_lonlat, to_lonlat, working_crs
+from zoning.findings import Severity
+from zoning.intake import check_against_roads
+from zoning.intake.basemap import make_basemap
+from zoning.intake.model import PointSource
+from zoning.intake.offset import find_offset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zoning.intake.basemap import Basemap
+
+pytestmark = pytest.mark.integration
+
+CRS = working_crs(LON, LAT)
+STREETS = {"延安路": 0.0, "健康路": 0.004, "红旗路": 0.011}
+
+
+@dataclass(frozen=True)
+class OnlyWays:
+    ways: gpd.GeoDataFrame
+
+
+def basemap(*, east: float = 0.0) -> Basemap:
+    """Streets running north beside the addresses of the bureau, and some that cross them."""
+    west, south = LON - 0.02, LAT - 0.02
+    lines = {
+        name: shapely.LineString([(LON + at + east, south), (LON + at + east, LAT + 0.03)])
+        for name, at in STREETS.items()
+    }
+    lines["横一路"] = shapely.LineString([(west + east, LAT), (LON + 0.03 + east, LAT)])
+    lines["横二路"] = shapely.LineString(
+        [(west + east, LAT + 0.013), (LON + 0.03 + east, LAT + 0.013)]
+    )
+    frame = gpd.GeoDataFrame({"name": list(lines)}, geometry=list(lines.values()), crs="EPSG:4490")
+    return make_basemap(frame.to_crs(CRS))
+
+
+def along_streets(system: System, count: int = 60) -> list[list[object]]:
+    """Return addresses beside the streets, written in a system."""
+    rng = np.random.default_rng(2)
+    rows: list[list[object]] = [list(row) for row in ADDRESSES]
+    for at in range(count):
+        name = list(STREETS)[at % len(STREETS)]
+        lon, lat = (
+            LON + STREETS[name] + rng.choice([-1, 1]) * 0.0003,
+            LAT + rng.uniform(-0.01, 0.02),
+        )
+        x, y = from_lonlat(lon, lat, target=system)
+        rows.append([f"E{at}", f"{at}号院", "", "", name, "", "", 10, float(x[0]), float(y[0])])
+    for row in rows[1 : len(ADDRESSES)]:
+        x, y = from_lonlat(row[-2], row[-1], target=system)
+        row[-2:] = [float(x[0]), float(y[0])]
+    return rows
+
+
+def heavy(findings: tuple[object, ...]) -> list[str]:
+    return [item.code for item in findings if item.severity is not Severity.INFO]  # type: ignore[attr-defined]
+
+
+def test_right_declarations_pass(tmp_path: Path) -> None:
+    for system in (WGS84, GCJ02, BD09):
+        chosen = settings(addresses={"file": "addresses.csv", "crs": system.name})
+        intake = take_in(tmp_path / system.name, chosen, addresses=along_streets(system))
+        assert codes(intake) == []
+        assert intake.inputs is not None
+        assert heavy(check_against_roads(intake.inputs, basemap=basemap())) == []
+
+
+@pytest.mark.parametrize("real", [GCJ02, BD09])
+def test_mislabelled_addresses_are_refused(tmp_path: Path, real: System) -> None:
+    intake = take_in(tmp_path, addresses=along_streets(real))
+    assert intake.inputs is not None
+    findings = check_against_roads(intake.inputs, basemap=basemap())
+    (shifted,) = [item for item in findings if item.code == "intake.POINTS_SHIFTED"]
+    assert shifted.file == "addresses.csv"
+    assert shifted.params["actual"] == real.name
+
+
+def test_swapped_axes_are_seen_even_where_both_ways_are_in_china(tmp_path: Path) -> None:
+    """Without a boundary only the roads tell where the study is."""
+    rows = [[*row[:-2], *row[:-3:-1]] for row in along_streets(WGS84)]
+    rows[0] = list(ADDRESSES[0])
+    intake = take_in(tmp_path, addresses=rows)
+    assert intake.draft is not None
+    findings = check_against_roads(intake.draft, basemap=basemap())
+    assert "intake.LONLAT_SWAPPED" in {item.code for item in (*findings, *intake.findings)}
+
+
+def test_a_wrong_zone_is_told_with_the_right_one(tmp_path: Path) -> None:
+    rows = along_streets(System("", CRS))
+    chosen = settings(addresses={"file": "addresses.csv", "crs": "EPSG:4539"})
+    intake = take_in(tmp_path, chosen, addresses=rows)
+    assert intake.draft is not None
+    findings = check_against_roads(intake.draft, basemap=basemap())
+    (wrong,) = [item for item in findings if item.code == "intake.WRONG_CRS"]
+    assert str(wrong.params["suggested"]).startswith("EPSG:4538")
+
+
+def test_a_school_far_from_every_road(tmp_path: Path) -> None:
+    from bureau import SCHOOLS, changed
+
+    schools = changed(SCHOOLS, 3, "经度", 87.5)
+    schools.append(["X02", "第二小学", "小学", "公办", "", 87.302, 44.012, 45])
+    intake = take_in(tmp_path, schools=schools)
+    assert intake.inputs is not None
+    assert "intake.SCHOOL_OUTSIDE_ROADS" in heavy(
+        check_against_roads(intake.inputs, basemap=basemap())
+    )
+
+
+def test_roads_of_another_county(tmp_path: Path) -> None:
+    from bureau import write_layer
+
+    shape = shapely.box(87.2, 43.9, 87.4, 44.1)
+    write_layer(tmp_path / "boundary.gpkg", {"名称": ["某县"]}, [shape])
+    intake = take_in(tmp_path, settings(boundary={"file": "boundary.gpkg"}))
+    assert intake.inputs is not None
+    findings = check_against_roads(intake.inputs, basemap=basemap(east=1.0))
+    assert [item.code for item in findings] == ["intake.ROADS_ELSEWHERE"]
+
+
+def test_roads_in_another_system_are_brought_over(tmp_path: Path) -> None:
+    intake = take_in(tmp_path, addresses=along_streets(GCJ02))
+    assert intake.inputs is not None
+    degrees = OnlyWays(basemap().ways.to_crs("EPSG:4490"))
+    findings = check_against_roads(intake.inputs, basemap=degrees)  # type: ignore[arg-type]
+    assert "intake.POINTS_SHIFTED" in heavy(findings)
+
+
+# --- real roads ----------------------------------------------------------------------------
+
+_XML = "{http://graphml.graphdrawing.org/xmlns}"
+
+
+@pytest.fixture(scope="module")
+def futian(shared_data: Path) -> gpd.GeoDataFrame:
+    """Named roads of Futian, Shenzhen, from its OSMnx graph."""
+    root = ET.parse(shared_data / "futian" / "G.graphml").getroot()
+    keys = {
+        (key.get("for"), key.get("attr.name")): key.get("id") for key in root.iter(f"{_XML}key")
+    }
+
+    def data(element: ET.Element) -> dict[str | None, str]:
+        return {item.get("key"): item.text or "" for item in element.iter(f"{_XML}data")}
+
+    x, y = keys["node", "x"], keys["node", "y"]
+    nodes = {}
+    for node in root.iter(f"{_XML}node"):
+        said = data(node)
+        nodes[node.get("id")] = (float(said[x]), float(said[y]))
+    names, lines = [], []
+    for edge in root.iter(f"{_XML}edge"):
+        said = data(edge)
+        first = re.search(r"[^\[\]', ]+", said.get(keys["edge", "name"], ""))
+        if first:
+            ends = [nodes[edge.get("source")], nodes[edge.get("target")]]
+            wkt = said.get(keys["edge", "geometry"])
+            lines.append(shapely.from_wkt(wkt) if wkt else shapely.LineString(ends))
+            names.append(first.group())
+    ways = gpd.GeoDataFrame({"name": names}, geometry=lines, crs="EPSG:4326")
+    return ways.to_crs(working_crs(114.05, 22.55))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("declared", [WGS84, GCJ02, BD09], ids=lambda system: system.name)
+@pytest.mark.parametrize("real", [WGS84, GCJ02, BD09], ids=lambda system: system.name)
+def test_addresses_on_real_roads(futian: gpd.GeoDataFrame, real: System, declared: System) -> None:
+    crs, rng, count = futian.crs, np.random.default_rng(7), 120
+    which = rng.integers(0, len(futian), count)
+    lines = np.asarray(futian.geometry.array)[which]
+    at = shapely.line_interpolate_point(lines, rng.random(count), normalized=True)
+    points = shapely.get_coordinates(at) + rng.normal(0, 40, (count, 2))
+    lon, lat = to_lonlat(points[:, 0], points[:, 1], source=System("", crs))
+    x, y = from_lonlat(lon, lat, target=real)
+    road = futian["name"].to_numpy(dtype=object)[which]
+    source = PointSource("a.csv", "", declared, True, x, y, np.arange(count), road)
+    offset = find_offset(source, futian, crs=crs)
+    if real is declared:
+        assert offset is None
+    else:
+        assert offset is not None
+        assert (offset.reading.actual, offset.reading.roads) == (real, False)
+        assert offset.measured_m == pytest.approx(offset.expected_m, abs=40)

@@ -1,0 +1,1 @@
+"""Shows what zoning decides: one map page, as a single file or from a server."""

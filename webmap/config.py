@@ -1,0 +1,52 @@
+"""Settings of the web side: frozen, from arguments or the environment, passed in."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.errors import SettingsError
+from zoning.messages import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Config:
+    """What `create_app` needs to know.
+
+    Parameters
+    ----------
+    study
+        Folder of the study that is shown.
+    language
+        Language of a page where the reader asks for none; None takes the reader's browser.
+    """
+
+    study: Path
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, before the first request rather than in it.
+
+        Raises
+        ------
+        SettingsError
+            The folder is no study, or the language is not in the catalogue.
+        """
+        if not (self.study / "study.toml").is_file():
+            raise SettingsError("settings.NO_FILE", file="study.toml", folder=str(self.study))
+        if self.language is not None and self.language not in languages():
+            known = ", ".join(languages())
+            raise SettingsError("webmap.NO_LANGUAGE", language=self.language, known=known)
+
+
+def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
+    """Read `ZONING_STUDY` (a folder) and `ZONING_WEB_LANG` (a language, optional)."""
+    env = os.environ if environ is None else environ
+    if not env.get("ZONING_STUDY"):
+        raise SettingsError("webmap.NO_STUDY")
+    return Config(study=Path(env["ZONING_STUDY"]), language=env.get("ZONING_WEB_LANG") or None)

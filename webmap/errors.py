@@ -1,0 +1,51 @@
+"""What can go wrong on the web side, and the one table from errors to HTTP."""
+
+from __future__ import annotations
+
+from zoning.errors import (
+    InfeasibleError,
+    InputError,
+    MissingStepError,
+    SettingsError,
+    StorageError,
+    ZoningError,
+)
+
+
+class PlanNotFoundError(ZoningError):
+    """No plan has this id, or the study has none yet."""
+
+    exit_code = 4
+
+
+class PlanAmbiguousError(ZoningError):
+    """Several plans begin with the given letters."""
+
+    exit_code = 4
+
+
+class PlanUnreadableError(StorageError):
+    """A plan file is damaged, or is no plan file."""
+
+
+class OutsideUrlError(ZoningError):
+    """A page would have asked another machine for something."""
+
+
+HTTP_STATUS: dict[type[ZoningError], int] = {
+    PlanNotFoundError: 404,
+    PlanAmbiguousError: 404,
+    PlanUnreadableError: 500,
+    OutsideUrlError: 500,
+    MissingStepError: 404,
+    InputError: 422,
+    SettingsError: 500,
+    StorageError: 503,
+    InfeasibleError: 409,
+    ZoningError: 500,
+}
+
+
+def http_status(error: ZoningError) -> int:
+    """Return the HTTP status of an error: that of its nearest ancestor in `HTTP_STATUS`."""
+    return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)

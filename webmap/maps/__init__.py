@@ -1,0 +1,1 @@
+"""Everything that knows folium; what comes out is our own page."""

@@ -1,0 +1,180 @@
+"""One template for a map: as a page of the server, or as one file that opens from disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from webmap import assets
+from webmap.maps.colours import ZONE_FILLS
+from webmap.maps.facts import Texts, minutes, zone_name
+from webmap.maps.zone_map import EDGE, EDGE_HALO, SCHOOL_SIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webmap.assets import Asset
+    from webmap.maps.zone_map import ZoneMap
+
+PAGE_STYLES = (assets.PAGE_CSS,)
+MAP_STYLES = (assets.PAGE_CSS, assets.MAP_CSS)
+MAP_SCRIPTS = (
+    assets.LABELS_JS,
+    assets.POPUPS_JS,
+    assets.SEARCH_JS,
+    assets.INSET_JS,
+    assets.MAP_JS,
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds the content of a page.
+
+    Parameters
+    ----------
+    language
+        Language of the page.
+    nonce
+        Marks the scripts and styles that may run.
+    policy
+        Content security policy to write into the page; empty where a header carries it.
+    home
+        URL of the list of plans; empty in a single file.
+    switch
+        (language, its own name, URL) of this page in the other languages.
+    """
+
+    language: str
+    nonce: str
+    policy: str = ""
+    home: str = ""
+    switch: tuple[tuple[str, str, str], ...] = ()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("webmap", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, frame: Frame, /, **content: object) -> str:
+    """Render one of our templates.
+
+    Parameters
+    ----------
+    template
+        File name in `templates/`.
+    frame
+        What surrounds the content.
+    content
+        Names that the template reads.
+    """
+    served = [assets.served(name) for name in PAGE_STYLES]
+    values: dict[str, object] = {"frame": frame, "t": Texts(frame.language), "styles": served}
+    return _environment().get_template(template).render({**values, **content})
+
+
+def render_map(zone_map: ZoneMap, frame: Frame) -> str:
+    """Render the map page of the server.
+
+    Raises
+    ------
+    OutsideUrlError
+        The page would ask another machine for something.
+    """
+    parts = zone_map.parts
+    styles = [assets.served(name) for name in (*parts.styles, *MAP_STYLES)]
+    scripts = [assets.served(name) for name in parts.scripts]
+    own = [assets.served(name) for name in MAP_SCRIPTS]
+    return _checked(zone_map, frame, styles=styles, libraries=scripts, scripts=own)
+
+
+def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
+    """Render the map as one file that needs neither a network nor a server.
+
+    Its own policy forbids every request, also to the disk.
+
+    Raises
+    ------
+    OutsideUrlError
+        The page would ask another machine for something.
+    """
+    parts = zone_map.parts
+    styles = [assets.inlined(name) for name in (*parts.styles, *MAP_STYLES)]
+    libraries = [assets.inlined(name) for name in parts.scripts]
+    own = [assets.inlined(name) for name in MAP_SCRIPTS]
+    # Nobody can write a name into a spreadsheet that fits the digest of the plan it ends up in.
+    nonce = hashlib.sha256(zone_map.plan.digest.encode()).hexdigest()[:32]
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    frame = Frame(language=language, nonce=nonce, policy=policy)
+    return _checked(zone_map, frame, styles=styles, libraries=libraries, scripts=own)
+
+
+def _checked(
+    zone_map: ZoneMap,
+    frame: Frame,
+    *,
+    styles: list[Asset],
+    libraries: list[Asset],
+    scripts: list[Asset],
+) -> str:
+    about = zone_map.plan.summary.about
+    page = render(
+        "map.html",
+        frame,
+        map=zone_map,
+        title=page_title(about, Texts(frame.language)),
+        styles=_safe(styles),
+        libraries=_safe(libraries),
+        scripts=_safe(scripts),
+        data=json_for_script(zone_map.data),
+        map_html=Markup(zone_map.parts.html),  # noqa: S704  # folium's own container
+        map_script=Markup(zone_map.parts.script),  # noqa: S704  # texts in it are JSON
+        minutes=minutes,
+        zone_name=zone_name,
+        about=about,
+        edge=EDGE,
+        edge_halo=EDGE_HALO,
+        zone_fills=ZONE_FILLS[:3],
+        school_sign=SCHOOL_SIGN,
+    )
+    assets.refuse_outside_urls(page, trusted=[asset.body for asset in libraries if asset.body])
+    return page
+
+
+def page_title(about: Mapping[str, str], texts: Texts) -> str:
+    """Return what a plan's map is called: its study and its stage."""
+    stage = about.get("stage", "")
+    study = about.get("study", "")
+    return (
+        texts("webmap.TITLE_STAGE", study=study, stage=texts(f"webmap.STAGE_{stage}"))
+        if stage
+        else study
+    )
+
+
+def json_for_script(value: Any) -> Markup:
+    """Return a value as JSON that may stand in a script element, whatever its texts contain."""
+    document = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        document = document.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(document)  # noqa: S704  # what could end the element is escaped above
+
+
+def _safe(files: list[Asset]) -> list[dict[str, object]]:
+    return [{"url": one.url, "body": Markup(one.body)} for one in files]  # noqa: S704  # our files

@@ -1,0 +1,49 @@
+"""What surrounds every page of the server: language, marks, ways to other pages."""
+
+from __future__ import annotations
+
+from flask import current_app, request, url_for
+
+from webmap.config import Config
+from webmap.maps.facts import Texts
+from webmap.maps.page import Frame
+from webmap.security import nonce
+from zoning.messages import DEFAULT_LANGUAGE, languages
+
+
+def reader_language() -> str:
+    """Return the language of this answer: `?lang=`, the server's, or the browser's."""
+    wanted = request.args.get("lang", "")
+    if wanted in languages():
+        return wanted
+    config = current_app.extensions["zoning-config"]
+    assert isinstance(config, Config)
+    if config.language is not None:
+        return config.language
+    for tag, _ in request.accept_languages:
+        for language in languages():
+            if tag.lower().split("-")[0] == language.lower().split("-")[0]:
+                return language
+    return DEFAULT_LANGUAGE
+
+
+def page_frame(*, home: bool) -> Frame:
+    """Return the frame of this request's page.
+
+    Parameters
+    ----------
+    home
+        Whether the page links to the list of plans.
+    """
+    language = reader_language()
+    others = tuple(
+        (other, Texts(other)("webmap.LANGUAGE_NAME"), f"{request.path}?lang={other}")
+        for other in languages()
+        if other != language
+    )
+    return Frame(
+        language=language,
+        nonce=nonce(),
+        home=url_for("public.plans", lang=language) if home else "",
+        switch=others,
+    )

@@ -1,0 +1,114 @@
+"""The pages: plans of the study, one plan's map, its zones as GeoJSON, assets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+
+from webmap.assets import asset_path
+from webmap.maps.export import zones_geojson
+from webmap.maps.facts import Texts
+from webmap.maps.page import page_title, render, render_map
+from webmap.maps.zone_map import build_zone_map
+from webmap.public.frame import page_frame, reader_language
+from webmap.public.metrics import metric_rows
+from webmap.services.shelf import Kept, Shelf
+
+if TYPE_CHECKING:
+    from webmap.maps.zone_map import ZoneMap
+
+HOUR_S = 3600
+
+public = Blueprint("public", __name__)
+
+
+def _shelf() -> Shelf:
+    shelf = current_app.extensions["zoning-shelf"]
+    assert isinstance(shelf, Shelf)
+    return shelf
+
+
+def _maps() -> Kept[ZoneMap]:
+    maps = current_app.extensions["zoning-maps"]
+    assert isinstance(maps, Kept)
+    return maps
+
+
+@public.get("/")
+def plans() -> Response:
+    """List the plans of the study with their metrics as text."""
+    frame = page_frame(home=False)
+    texts = Texts(frame.language)
+    summaries, damaged = _shelf().summaries()
+    study = summaries[0].about.get("study", "") if summaries else ""
+    rows = [
+        {
+            "plan_id": summary.plan_id,
+            "title": page_title(summary.about, texts),
+            "url": url_for("public.plan_map", plan_id=summary.plan_id, lang=frame.language),
+            "geojson": url_for("public.plan_zones", plan_id=summary.plan_id),
+            "metrics": metric_rows(summary.metrics, texts),
+        }
+        for summary in summaries
+    ]
+    title = texts("webmap.LIST_TITLE", study=study).strip()
+    return _page(render("plans.html", frame, title=title, plans=rows, damaged=damaged))
+
+
+@public.get("/plans/<plan_id>")
+def plan_map(plan_id: str) -> Response:
+    """Show the map of a plan."""
+    language = reader_language()
+    plan = _shelf().plan(plan_id)
+    state, around = _shelf().surroundings()
+    zone_map = _maps().get(
+        (plan.digest, state, language), lambda: build_zone_map(plan, around, language=language)
+    )
+    return _page(render_map(zone_map, page_frame(home=True)))
+
+
+@public.get("/plans/<plan_id>/zones.geojson")
+def plan_zones(plan_id: str) -> Response:
+    """Return the zones of a plan as GeoJSON; small counts are withheld."""
+    document = json.dumps(zones_geojson(_shelf().plan(plan_id)), ensure_ascii=False)
+    response = Response(document, mimetype="application/geo+json")
+    response.headers["Content-Disposition"] = f'inline; filename="zones-{plan_id}.geojson"'
+    return _kept(response, document.encode())
+
+
+@public.get("/assets/<path:name>")
+def asset(name: str) -> Response:
+    """Return a style sheet, script or image of the pages."""
+    try:
+        path = asset_path(name)
+    except FileNotFoundError:
+        abort(404)
+    content = path.read_bytes()
+    response = Response(content, mimetype=mimetypes.guess_type(path.name)[0])
+    return _kept(response, content)
+
+
+@public.get("/healthz")
+def health() -> Response:
+    """Say that the server answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _kept(response: Response, content: bytes) -> Response:
+    """Let a browser keep an answer for an hour, and ask by its digest after that."""
+    response.set_etag(hashlib.sha256(content).hexdigest())
+    response.cache_control.max_age = HOUR_S
+    response.make_conditional(request)
+    return response
+
+
+def _page(document: str) -> Response:
+    response = Response(document, mimetype="text/html")
+    response.headers["Content-Language"] = reader_language()
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")
+    return response

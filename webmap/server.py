@@ -1,0 +1,70 @@
+"""Runs the application under gunicorn, without a configuration file."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from zoning.errors import StorageError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 4
+# The first map of a large city takes longer than gunicorn's thirty seconds.
+TIMEOUT_S = 180
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """An application that is already made, with its options."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options to gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application."""
+        return self._app
+
+
+def free_to_listen(host: str, port: int) -> None:
+    """Make sure that the address can be used, before anything is promised.
+
+    Raises
+    ------
+    StorageError
+        Another program listens there, or the address is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise StorageError(
+                "webmap.CANNOT_SERVE", host=host, port=port, detail=detail
+            ) from error
+
+
+def run(app: Flask, *, host: str, port: int, workers: int) -> None:
+    """Serve an application until it is stopped."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": TIMEOUT_S,
+        "loglevel": "warning",
+        "proc_name": "zoning-serve",
+    }
+    _Server(app, options).run()

@@ -1,0 +1,1 @@
+"""The only place of the web side that reads a study."""

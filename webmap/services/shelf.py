@@ -1,0 +1,82 @@
+"""Plans of one study, kept in memory once they were read: a plan file never changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from webmap.services.plans import find_plan_by_id, list_plans, load_plan
+from webmap.services.surroundings import load_surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from pathlib import Path
+
+    from webmap.services.plans import PlanData, PlanSummary
+    from webmap.services.surroundings import Surroundings
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """A few results of something slow, the last used; one thread makes each.
+
+    Parameters
+    ----------
+    size
+        How many are kept.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is kept under a key, made now if it is not there."""
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = make()
+            self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+            return self._values[key]
+
+
+class Shelf:
+    """What the server shows of a study.
+
+    Parameters
+    ----------
+    study
+        Folder of the study.
+    """
+
+    def __init__(self, study: Path) -> None:
+        self._study = study
+        self._plans: Kept[PlanData] = Kept(8)
+        self._around: Kept[Surroundings] = Kept(1)
+
+    def summaries(self) -> tuple[tuple[PlanSummary, ...], tuple[str, ...]]:
+        """Return every plan, the newest first, and the names of damaged files."""
+        return list_plans(self._study)
+
+    def plan(self, plan_id: str) -> PlanData:
+        """Return one plan.
+
+        Raises
+        ------
+        PlanNotFoundError
+            The study has no plan of this id.
+        """
+        path = find_plan_by_id(self._study, plan_id)
+        return self._plans.get((path, path.stat().st_mtime_ns), lambda: load_plan(path))
+
+    def surroundings(self) -> tuple[Hashable, Surroundings]:
+        """Return roads, lines and places, with what tells their state from an earlier one."""
+        build = self._study / "build"
+        state = tuple(
+            sorted((str(file), file.stat().st_mtime_ns) for file in build.glob("*/step.json"))
+        )
+        return state, self._around.get(state, lambda: load_surroundings(self._study))

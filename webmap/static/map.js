@@ -1,0 +1,270 @@
+// Joins folium's layers with this page's names, popups, search, legend and print.
+(function () {
+  "use strict";
+
+  const data = JSON.parse(document.getElementById("map-data").textContent);
+  const { map, zones, times, changed, lines, edges, schools, control } = window.zoningLayers;
+  const { fill, tip } = window.zoningPopups;
+  const texts = data.texts;
+  const popups = window.zoningPopups.create(map, texts);
+  const labels = window.zoningLabels.create(map, {
+    limited: () => map.getBounds().contains(data.bounds),
+    furniture: () => [document.querySelector(".inset"), document.querySelector(".legend")],
+  });
+  const zoneShapes = [];
+  let overview = 0;
+  const ground = [zones, times, changed, lines, edges].filter(Boolean);
+  const EDGE = 10; // pixels between the border of the map and what lies on it
+  const PRINT_SIZE = "printing";
+  const signText = document.querySelector(".legend .school-sign").textContent;
+
+  function hatch(color, gap) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = gap;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = color;
+    pen.lineWidth = 1.1;
+    pen.beginPath();
+    for (const shift of [-gap, 0, gap]) {
+      pen.moveTo(shift, gap);
+      pen.lineTo(shift + gap, 0);
+    }
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  // The legend covers the right side where there is room for both; there the plan moves left.
+  function frame(column) {
+    const size = map.getSize();
+    const [[south, west], [north, east]] = data.bounds;
+    const extent = map.project([south, east], 12).subtract(map.project([north, west], 12));
+    const besides = column && extent.x / extent.y < size.x / size.y + 0.4 ? column + 8 : 0;
+    map.fitBounds(data.bounds, { paddingTopLeft: [18, 18], paddingBottomRight: [18 + besides, 18], animate: false });
+  }
+
+  // What is left of the right side between the list of layers and the legend.
+  function roomForInset() {
+    const size = map.getSize();
+    const layers = control.getContainer();
+    const top = layers.offsetParent ? layers.offsetHeight + 2 * EDGE : EDGE;
+    const height = Math.min(380, document.querySelector(".legend").offsetTop - EDGE - top);
+    const width = Math.min(340, Math.round(size.x * 0.38));
+    return height < 190 || width < 300 ? null : { left: size.x - width - EDGE, top, width, height };
+  }
+
+  function whole() {
+    const legend = document.querySelector(".legend");
+    const over = getComputedStyle(legend).position === "absolute" && map.getSize().x > 700;
+    map.closePopup();
+    inset.hide();
+    frame(over ? legend.offsetWidth : 0);
+    const crowd = over && inset.crowd();
+    const room = crowd && roomForInset();
+    if (room) {
+      frame(room.width);
+      inset.show(crowd, room);
+    }
+    overview = map.getZoom();
+    labels.place();
+  }
+
+  function showZone(number, opener) {
+    const shape = zoneShapes[number];
+    if (!shape) return;
+    map.fitBounds(shape.getBounds(), { padding: [40, 40], maxZoom: 15, animate: false });
+    popups.open(data.zones[number].at, data.zones[number], { opener });
+  }
+
+  function showSchool(number, opener) {
+    const school = data.schools[number];
+    map.setView(school.at, Math.max(map.getZoom(), 14), { animate: false });
+    popups.open(school.at, school, { opener });
+  }
+
+  function showPlace(place, opener) {
+    const [name, division, lat, lng, numbers] = place;
+    const found = numbers.map((number) => data.zones[number].title);
+    map.setView([lat, lng], Math.max(map.getZoom(), 15), { animate: false });
+    const content = { title: name, lines: [division, texts.PLACE_ZONES, ...found].filter(Boolean), note: texts.PLACE_NOTE };
+    popups.open([lat, lng], content, { opener });
+  }
+
+  function minutesOf(block) {
+    return block[1] === null ? texts.BLOCK_UNREACHABLE : fill(texts.BLOCK_MINUTES, { minutes: block[1].toFixed(1) });
+  }
+
+  function bindZones() {
+    zones.eachLayer((shape) => {
+      const number = shape.feature.id;
+      zoneShapes[number] = shape;
+      shape.bindTooltip(() => tip(data.zones[number].title), { sticky: true });
+      shape.on("click", (event) => popups.open(event.latlng, data.zones[number]));
+    });
+  }
+
+  function bindBlocks() {
+    if (!data.blocks.length) return;
+    times.eachLayer((shape) => {
+      const block = data.blocks[shape.feature.id];
+      const zone = data.zones[block[2]];
+      shape.bindTooltip(() => tip(block[0] || zone.title, minutesOf(block)), { sticky: true });
+      shape.on("click", (event) => popups.open(event.latlng, zone, { extra: [`${block[0]} ${minutesOf(block)}`.trim()] }));
+    });
+  }
+
+  function bindSchools() {
+    schools.eachLayer((marker) => {
+      const number = marker.feature.id;
+      const school = data.schools[number];
+      const name = () => marker.getElement().setAttribute("aria-label", fill(texts.SCHOOL_LABEL, { name: school.title }));
+      marker.on("add", name);
+      if (marker.getElement()) name();
+      marker.bindTooltip(() => tip(school.title), { direction: "top", offset: [0, -12] });
+      marker.on("click", (event) => {
+        const byKey = event.originalEvent && event.originalEvent.type !== "click";
+        popups.open(school.at, school, { opener: byKey ? marker.getElement() : null });
+      });
+      marker.on("keypress", (event) => {
+        if (event.originalEvent.key === "Enter") popups.open(school.at, school, { opener: marker.getElement() });
+      });
+      const resize = (small) => marker.getElement().classList.toggle("small", small);
+      labels.obstacle({ at: school.at, resize, shown: () => map.hasLayer(schools) });
+    });
+  }
+
+  // `elsewhere` tells of a place that is named on another picture.
+  function labelItems(elsewhere) {
+    const shownZones = () => map.hasLayer(zones) || map.hasLayer(times);
+    const shownSchools = () => map.hasLayer(schools);
+    return [
+      ...data.zones
+        .filter((zone, number) => zoneShapes[number])
+        .map((zone) => ({ text: zone.title, at: zone.at, radius: zone.radius, single: zone.single, style: "zone", shown: shownZones })),
+      ...data.schools.map((school) => ({
+        text: school.title, at: school.at, style: "school", shown: () => shownSchools() && !elsewhere(school.at),
+      })),
+      ...data.names.map(([text, kind, lat, lng, angle, length]) => ({
+        text, at: [lat, lng], angle, length, style: `line ${kind}`, shown: () => map.hasLayer(lines),
+      })),
+    ];
+  }
+
+  // The legend tells only of what is on the map; under the times the zones are outlines.
+  function refresh() {
+    const roles = { zones: map.hasLayer(zones) && !map.hasLayer(times), times, lines, schools, changed };
+    for (const [role, layer] of Object.entries(roles)) {
+      const shown = typeof layer === "boolean" ? layer : Boolean(layer) && map.hasLayer(layer);
+      document.querySelectorAll(`.legend [data-role="${role}"]`).forEach((row) => { row.hidden = !shown; });
+    }
+    for (const above of [changed, lines, edges]) {
+      if (above && map.hasLayer(above)) above.bringToFront();
+    }
+    zones.setStyle({ fillOpacity: map.hasLayer(times) ? 0 : 0.62 });
+    labels.place();
+    inset.refresh();
+  }
+
+  function addControls() {
+    L.control.zoom({ position: "topleft", zoomInTitle: texts.ZOOM_IN, zoomOutTitle: texts.ZOOM_OUT }).addTo(map);
+    const home = L.control({ position: "topleft" });
+    home.onAdd = () => {
+      const bar = L.DomUtil.create("div", "leaflet-bar leaflet-control leaflet-control-zoom");
+      const link = L.DomUtil.create("a", "", bar);
+      Object.assign(link, { href: "#", role: "button", textContent: "⌂", title: texts.WHOLE_MAP });
+      link.setAttribute("aria-label", texts.WHOLE_MAP);
+      L.DomEvent.on(link, "click", L.DomEvent.stop).on(link, "click", whole);
+      return bar;
+    };
+    home.addTo(map);
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+  }
+
+  // On a narrow screen the list of layers would cover the map.
+  function fold() {
+    if (map.getSize().x >= 560) return;
+    control.remove();
+    control.options.collapsed = true;
+    control.addTo(map);
+  }
+
+  function nameControl() {
+    const box = control.getContainer();
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", texts.LAYERS);
+    const toggle = box.querySelector(".leaflet-control-layers-toggle");
+    toggle.setAttribute("title", texts.LAYERS);
+    toggle.setAttribute("aria-label", texts.LAYERS);
+  }
+
+  function addTable() {
+    document.querySelectorAll("tr[data-zone]").forEach((row) => {
+      const number = Number(row.dataset.zone);
+      const name = row.querySelector(".zone-name");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = name.textContent;
+      button.addEventListener("click", () => showZone(number, button));
+      if (zoneShapes[number]) name.replaceChildren(button);
+    });
+  }
+
+  function addSearch() {
+    const entries = [
+      ...data.zones.map((zone, at) => ({ text: zone.title, kind: texts.KIND_zone, choose: (box) => showZone(at, box) })),
+      ...data.schools.map((school, at) => ({ text: school.title, kind: texts.KIND_school, choose: (box) => showSchool(at, box) })),
+      ...data.places.map((place) => ({ text: place[0], kind: texts.KIND_place, detail: place[1], choose: (box) => showPlace(place, box) })),
+    ];
+    window.zoningSearch.start(document.querySelector("form.search"), entries, texts);
+  }
+
+  // Paper has another shape than the screen: the map is drawn anew, twice as fine, before it is
+  // printed. A canvas draws in the next frame, and printing does not wait for one.
+  function toPaper(on) {
+    if (document.body.classList.contains(PRINT_SIZE) === on) return;
+    map.closePopup();
+    document.body.classList.toggle(PRINT_SIZE, on);
+    L.Browser.retina = on || window.devicePixelRatio > 1;
+    map.invalidateSize({ animate: false, pan: false });
+    whole();
+    map.eachLayer((layer) => {
+      if (layer instanceof L.Canvas) layer._redraw();
+    });
+    inset.redraw();
+  }
+
+  if (changed) changed.setStyle({ fillColor: hatch("#3a3a3a", 9), fillOpacity: 0.75 });
+  bindZones();
+  bindBlocks();
+  bindSchools();
+  addControls();
+  fold();
+  nameControl();
+  frame(0);
+  const inset = window.zoningInset.create(map, document.querySelector(".inset"), {
+    schools: data.schools,
+    bounds: data.bounds,
+    labels: labelItems(() => false).filter((item) => !item.single),
+    obstacles: data.schools.map((school) => ({ at: school.at, shown: () => map.hasLayer(schools) })),
+    groups: () => ground.filter((layer) => map.hasLayer(layer)),
+    signs: () => (map.hasLayer(schools) ? data.schools.map((school) => ({ at: school.at, text: signText })) : []),
+  });
+  map.setMinZoom(Math.floor(map.getZoom()) - 1);
+  for (const item of labelItems((at) => inset.covers(at))) labels.add(item);
+  addTable();
+  addSearch();
+  refresh();
+  whole();
+  map.on("overlayadd overlayremove", () => {
+    refresh();
+    if (inset.shown()) whole();
+  });
+  map.on("zoomend", () => {
+    if (!inset.shown() || map.getZoom() < overview + 0.5) return;
+    inset.hide();
+    labels.place();
+  });
+  window.addEventListener("beforeprint", () => toPaper(true));
+  window.addEventListener("afterprint", () => toPaper(false));
+  window.matchMedia("print").addEventListener("change", (event) => toPaper(event.matches));
+  document.getElementById("print-button").addEventListener("click", () => window.print());
+})();

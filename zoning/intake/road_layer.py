@@ -1,0 +1,210 @@
+"""Roads, railways and rivers from the bureau's own layers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from zoning.errors import InputError
+from zoning.findings import Finding, Severity
+from zoning.intake.declare import declared_system
+from zoning.intake.layers import read_layer
+from zoning.intake.osm_tags import NOT_A_WAY, is_structure, kmh_of
+from zoning.schema import Column, Contract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from zoning.crs import System
+    from zoning.intake.source import Source
+    from zoning.settings import InputFile
+
+_NAME = Column(
+    "name", "道路名称", ("路名", "道路名", "名称", "铁路名称", "河流名称", "road_name", "road")
+)
+_STRUCTURE = (
+    Column("bridge", "桥梁", ("桥", "是否桥梁", "is_bridge")),
+    Column("tunnel", "隧道", ("涵洞", "是否隧道", "is_tunnel")),
+)
+ROADS = Contract(
+    "roads",
+    (
+        Column("way_id", "道路编号", ("路段编号", "编号", "osm_id", "road_id")),
+        _NAME,
+        Column("highway", "道路等级", ("道路类别", "道路类型", "等级", "class", "fclass")),
+        Column("oneway", "单行", ("单行线", "单向", "单向通行", "通行方向", "one_way")),
+        *_STRUCTURE,
+        Column("foot", "步行", ("行人", "行人通行", "允许步行")),
+        Column("motor", "机动车", ("机动车通行", "motor_vehicle", "motorcar")),
+        Column("maxspeed", "限速", ("限速值", "speed_limit")),
+    ),
+)
+LINES = Contract("lines", (_NAME, *_STRUCTURE))
+
+# Urban classes after GB/T 51328-2018 (快速路, 主干路, 次干路, 支路), rural ones after article 6 of
+# the Highway Law (国道, 省道, 县道, 乡道) and the village roads below them; matched to the classes
+# of OpenStreetMap as its page on tagging in China does.
+CLASSES: Mapping[str, str] = {
+    "高速": "motorway", "高速公路": "motorway", "高速路": "motorway",
+    "快速路": "trunk", "城市快速路": "trunk", "国道": "trunk", "一级公路": "trunk",
+    "主干路": "primary", "主干道": "primary", "省道": "primary", "二级公路": "primary",
+    "次干路": "secondary", "次干道": "secondary", "县道": "secondary", "三级公路": "secondary",
+    "支路": "tertiary", "乡道": "tertiary", "四级公路": "tertiary",
+    "村道": "unclassified", "等外公路": "unclassified", "其他道路": "unclassified",
+    "街巷": "residential", "巷道": "residential", "小区道路": "residential",
+    "内部道路": "service", "步行街": "pedestrian", "人行道": "footway", "步道": "footway",
+    "小路": "path", "机耕路": "track", "机耕道": "track",
+}  # fmt: skip
+UNKNOWN_CLASS = "unclassified"
+_NO = frozenset({"否", "无", "f", "n", "0", "0.0"})
+_YES = frozenset({"是", "有", "y", "t", "1", "1.0", "true", "yes"})
+_FORWARD = frozenset({*_YES, "单行", "单向", "正向", "顺向", "ft", "f"})
+_BACKWARD = frozenset({"-1", "-1.0", "反向", "逆向", "reverse", "tf"})
+
+
+@dataclass(frozen=True, eq=False)
+class LineLayer:
+    """A layer of lines as it was read.
+
+    Parameters
+    ----------
+    source
+        Headers and cells; one row a feature.
+    rows
+        Features that have lines, as positions in the source.
+    lines
+        Their geometry, in the layer's own coordinates.
+    system
+        What the coordinates mean.
+    findings
+        What is worth saying though it does not stop the reading.
+    """
+
+    source: Source
+    rows: NDArray[np.int64]
+    lines: NDArray[np.object_]
+    system: System
+    findings: tuple[Finding, ...]
+
+    def texts(self, column: str) -> list[str]:
+        """Return the cells of a column, "" where there is none."""
+        position = self.source.match.columns.get(column)
+        if position is None:
+            return [""] * len(self.rows)
+        return [str(cell) for cell in self.source.cells[position].to_numpy()[self.rows]]
+
+    def flags(self, column: str) -> list[bool]:
+        """Return the cells of a column as yes or no."""
+        return [is_structure(cell) and cell.casefold() not in _NO for cell in self.texts(column)]
+
+
+def read_line_layer(folder: Path, item: InputFile, *, contract: Contract) -> LineLayer:
+    """Read a layer of lines and what its coordinates mean.
+
+    Parameters
+    ----------
+    folder
+        Folder of the inputs.
+    item
+        File, layer and, where the file does not carry it, CRS.
+    contract
+        `ROADS` or `LINES`.
+
+    Raises
+    ------
+    InputError
+        The file is empty, unreadable, of unknown CRS, or has no lines.
+    """
+    source, findings = read_layer(folder / item.file, file=item.file, item=item, contract=contract)
+    declared = None
+    if source is not None and source.geometry is not None:
+        declared, found = declared_system(source)
+        findings = [*findings, *found]
+    refused = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if refused:
+        raise InputError(refused[0].code, findings=refused, **refused[0].params)
+    if source is None or source.geometry is None or declared is None:
+        raise InputError("roads.NO_LINES", file=item.file)
+    rows = np.flatnonzero(shapely.get_dimensions(source.geometry) == 1)
+    if not len(rows):
+        raise InputError("roads.NO_LINES", file=item.file)
+    return LineLayer(source, rows, source.geometry[rows], declared.system, tuple(findings))
+
+
+def road_columns(layer: LineLayer) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """Return a road layer as ways, in its own coordinates.
+
+    Roads that are only planned or being built are left out. Classes that are not understood are
+    said, and taken for small roads.
+    """
+    highway, findings = _classes(layer)
+    numbers = [f"{row:07d}" for row in layer.source.rows[layer.rows]]
+    values: dict[str, Any] = {
+        "way_id": [
+            given or number for given, number in zip(layer.texts("way_id"), numbers, strict=True)
+        ],
+        "name": layer.texts("name"),
+        "highway": highway,
+        "oneway": [_direction(cell) for cell in layer.texts("oneway")],
+        "bridge": layer.flags("bridge"),
+        "tunnel": layer.flags("tunnel"),
+        "foot": [_access(cell) for cell in layer.texts("foot")],
+        "motor": [_access(cell) for cell in layer.texts("motor")],
+        "maxspeed": [kmh_of(cell) for cell in layer.texts("maxspeed")],
+    }
+    ways = gpd.GeoDataFrame(values, geometry=list(layer.lines))
+    built = ~ways["highway"].isin(NOT_A_WAY)
+    return ways[built].reset_index(drop=True), findings
+
+
+def line_columns(layer: LineLayer, *, kind: str) -> gpd.GeoDataFrame:
+    """Return a layer of railways or rivers as barrier lines, in its own coordinates."""
+    values = {
+        "kind": kind,
+        "name": layer.texts("name"),
+        "bridge": layer.flags("bridge"),
+        "tunnel": layer.flags("tunnel"),
+    }
+    return gpd.GeoDataFrame(values, geometry=list(layer.lines))
+
+
+def _direction(cell: str) -> int:
+    word = cell.casefold()
+    return -1 if word in _BACKWARD else int(word in _FORWARD)
+
+
+def _access(cell: str) -> str:
+    return "no" if cell.casefold() in {*_NO, "no", "false", "禁止", "不允许"} else cell
+
+
+def _classes(layer: LineLayer) -> tuple[list[str], tuple[Finding, ...]]:
+    source = layer.source
+    words = [cell.casefold() for cell in layer.texts("highway")]
+    if not source.has("highway"):
+        missing = Finding(
+            "roads.NO_CLASSES", Severity.WARNING, file=source.file, sheet=source.sheet,
+            params={"file": source.file},
+        )  # fmt: skip
+        return [UNKNOWN_CLASS] * len(words), (missing,)
+    latin = re.compile(r"[a-z_]+")
+    strange = sorted({word for word in words if word not in CLASSES and not latin.fullmatch(word)})
+    highway = [
+        word if latin.fullmatch(word) else CLASSES.get(word, UNKNOWN_CLASS) for word in words
+    ]
+    findings = [
+        Finding(
+            "roads.UNKNOWN_CLASS", Severity.WARNING, file=source.file, sheet=source.sheet,
+            column=source.header("highway"), value=word,
+            params={"word": word, "known": "、".join(CLASSES)},
+        )
+        for word in strange
+    ]  # fmt: skip
+    return highway, tuple(findings)

@@ -1,0 +1,160 @@
+"""The basemap of a study: roads from whatever the bureau has, railways and rivers with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from zoning.crs import WGS84, System, choose_crs, system_of, to_lonlat, to_working
+from zoning.errors import InputError
+from zoning.intake.basemap import Basemap, make_basemap
+from zoning.intake.graphml import download, read_graphml
+from zoning.intake.noding import join_at_crossings
+from zoning.intake.osm_reader import is_osm_file, read_osm
+from zoning.intake.road_layer import LINES, ROADS, line_columns, read_line_layer, road_columns
+from zoning.settings import InputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    from pyproj import CRS
+
+    from zoning.findings import Finding
+    from zoning.settings import Mode, StudySettings
+
+GRAPHML_SUFFIX = ".graphml"
+
+
+def read_basemap(folder: Path, settings: StudySettings, *, crs: CRS | None = None) -> Basemap:
+    """Read roads, railways and rivers into the working CRS.
+
+    Parameters
+    ----------
+    folder
+        Folder of the inputs.
+    settings
+        Names the files and, with "auto", leaves the working CRS to the data.
+    crs
+        Working CRS; None takes it from the settings.
+
+    Raises
+    ------
+    InputError
+        A file is absent, empty, cut off, of unknown CRS, or without roads.
+    SettingsError
+        A CRS is declared that nobody knows.
+    """
+    given = settings.inputs
+    barriers = {"railway": given.railways, "river": given.rivers}
+    further = {kind: item for kind, item in barriers.items() if item is not None}
+    return _read(folder, given.roads, further=further, crs=crs, setting=settings.study.crs)
+
+
+def read_roads_file(file: Path, *, crs: CRS | None = None) -> Basemap:
+    """Read one OSM extract, GraphML file or road layer by itself, outside any study.
+
+    Parameters
+    ----------
+    file
+        A layer must carry its CRS.
+    crs
+        Working CRS; None lets the data choose.
+
+    Raises
+    ------
+    InputError
+        As for `read_basemap`.
+    """
+    return _read(file.parent, InputFile(file=file.name), further={}, crs=crs, setting="auto")
+
+
+def _read(
+    folder: Path,
+    roads: InputFile,
+    *,
+    further: Mapping[str, InputFile],
+    crs: CRS | None,
+    setting: str,
+) -> Basemap:
+    for item in (roads, *further.values()):
+        if not (folder / item.file).is_file():
+            raise InputError("roads.NO_FILE", file=item.file)
+    ways, lines, system, findings = _read_roads(folder, roads)
+    if crs is None:
+        crs = choose_crs(setting, **_centre(ways, system))
+    ways = _moved(ways, system, crs=crs, file=roads.file)
+    if not _has_topology(folder / roads.file):
+        ways = join_at_crossings(make_basemap(ways).ways)
+    parts = [] if lines is None else [_moved(lines, system, crs=crs, file=roads.file)]
+    for kind, item in further.items():
+        layer = read_line_layer(folder, item, contract=LINES)
+        frame = line_columns(layer, kind=kind)
+        parts.append(_moved(frame, layer.system, crs=crs, file=item.file))
+        findings += layer.findings
+    together = pd.concat(parts, ignore_index=True) if parts else None
+    return make_basemap(ways, together, findings=findings)
+
+
+def download_place(place: str, *, mode: Mode) -> Basemap:
+    """Download the basemap of a place from OpenStreetMap.
+
+    Parameters
+    ----------
+    place
+        Name as people write it, such as "昌吉市".
+    mode
+        Which ways are wanted.
+
+    Raises
+    ------
+    ZoningError
+        There is no internet.
+    InputError
+        The place is unknown or has no roads.
+    """
+    ways, lines = download(place, mode=mode)
+    crs = choose_crs("auto", **_centre(ways, WGS84))
+    moved = _moved(ways, WGS84, crs=crs, file=place)
+    return make_basemap(moved, _moved(lines, WGS84, crs=crs, file=place))
+
+
+def _has_topology(file: Path) -> bool:
+    """Tell whether the ways of a file share a vertex wherever they meet on the level."""
+    return is_osm_file(file) or file.suffix.lower() == GRAPHML_SUFFIX
+
+
+def _read_roads(
+    folder: Path, item: InputFile
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None, System, tuple[Finding, ...]]:
+    file = folder / item.file
+    if is_osm_file(file):
+        ways, lines = read_osm(file)
+        return ways, lines, WGS84, ()
+    if file.suffix.lower() == GRAPHML_SUFFIX:
+        ways = read_graphml(file)
+        return ways, None, system_of(ways.crs) if ways.crs is not None else WGS84, ()
+    layer = read_line_layer(folder, item, contract=ROADS)
+    ways, findings = road_columns(layer)
+    if ways.empty:
+        raise InputError("roads.NO_ROADS", file=item.file)
+    return ways, None, layer.system, (*layer.findings, *findings)
+
+
+def _centre(ways: gpd.GeoDataFrame, system: System) -> dict[str, float]:
+    west, south, east, north = ways.total_bounds
+    lon, lat = to_lonlat([(west + east) / 2], [(south + north) / 2], source=system)
+    return {"lon": float(lon[0]), "lat": float(lat[0])}
+
+
+def _moved(frame: gpd.GeoDataFrame, system: System, *, crs: CRS, file: str) -> gpd.GeoDataFrame:
+    if frame.empty:
+        return frame.set_crs(crs, allow_override=True)
+    moved = to_working(frame, system, crs=crs)
+    if not np.isfinite(shapely.get_coordinates(moved.geometry.array)).all():
+        raise InputError("roads.OUTSIDE_SYSTEM", file=file, system=system.name)
+    return moved

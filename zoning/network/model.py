@@ -1,0 +1,178 @@
+"""The travel network as frozen arrays, and its folder on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from zoning.errors import MissingStepError
+from zoning.intake.basemap import finding_records, findings_of_records
+from zoning.settings import Mode, Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyproj
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from zoning.findings import Finding
+
+UNREACHABLE = 2**31 - 1
+# Stands for "no way" while sums are made: two of them still fit into int32.
+FAR = 2**30 - 1
+
+EDGES_FILE = "edges.parquet"
+BARRIERS_FILE = "barriers.parquet"
+NODES_FILE = "nodes.npz"
+FACTS_FILE = "network.json"
+
+
+@dataclass(frozen=True, eq=False)
+class TravelNetwork:
+    """Nodes, edges and arcs that one mode may use.
+
+    Parameters
+    ----------
+    mode, stage
+        Whose network this is.
+    walk_m_per_s
+        Walking speed; also between a point and the network when driving.
+    snap_limit_m
+        A point farther from every edge is not placed.
+    node_xy
+        Coordinates in the working CRS, metres, shape (N, 2); the order follows a Hilbert curve.
+    edges
+        One row for each stretch between two nodes: u, v; length_mm; forward_ms (u to v) and
+        back_ms, UNREACHABLE where not allowed; toll_u_ms and toll_v_ms, added when the stretch is
+        entered or left at that end; name; highway; snappable; geometry from u to v.
+    tail, head, time_ms, length_mm, edge
+        Directed arcs, shape (A,), tolls included; `edge` is the row in `edges`.
+    barriers
+        Hard lines in the working CRS: a point is not placed across one.
+    findings
+        What was left out of the network, and why.
+    """
+
+    mode: Mode
+    stage: Stage
+    walk_m_per_s: float
+    snap_limit_m: float
+    node_xy: NDArray[np.float64]
+    edges: gpd.GeoDataFrame
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    time_ms: NDArray[np.int32]
+    length_mm: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    barriers: gpd.GeoSeries
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def crs(self) -> pyproj.CRS:
+        """The working CRS, in metres."""
+        crs: pyproj.CRS = self.edges.crs
+        return crs
+
+    @property
+    def node_count(self) -> int:
+        """How many nodes there are."""
+        return len(self.node_xy)
+
+
+def arcs_of_edges(edges: gpd.GeoDataFrame) -> dict[str, NDArray[np.int32]]:
+    """Return tail, head, time_ms, length_mm and edge of every allowed direction."""
+    parts: dict[str, list[NDArray[Any]]] = {
+        name: [] for name in ("tail", "head", "time_ms", "length_mm", "edge")
+    }
+    toll = edges["toll_u_ms"].to_numpy() + edges["toll_v_ms"].to_numpy()
+    for start, end, column in (("u", "v", "forward_ms"), ("v", "u", "back_ms")):
+        time = edges[column].to_numpy()
+        allowed = np.flatnonzero(time != UNREACHABLE)
+        parts["tail"].append(edges[start].to_numpy()[allowed])
+        parts["head"].append(edges[end].to_numpy()[allowed])
+        parts["time_ms"].append((time + toll)[allowed])
+        parts["length_mm"].append(edges["length_mm"].to_numpy()[allowed])
+        parts["edge"].append(allowed)
+    arcs = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    order = np.lexsort((arcs["edge"], arcs["head"], arcs["tail"]))
+    return {name: array[order].astype(np.int32) for name, array in arcs.items()}
+
+
+def transposed_matrix(
+    network: TravelNetwork, weight: NDArray[np.int32], *, extra: int = 0
+) -> csr_array:
+    """Return the network with every arc turned round, as a sparse matrix.
+
+    Parameters
+    ----------
+    network
+        Where the arcs are.
+    weight
+        A weight for each arc, shape (A,); of parallel arcs the least one counts.
+    extra
+        Empty rows and columns to add for virtual nodes.
+    """
+    from scipy.sparse import csr_array
+
+    size = network.node_count + extra
+    order = np.lexsort((weight, network.tail, network.head))
+    row, column = network.head[order], network.tail[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(row[first], minlength=size))])
+    values = weight[order][first].astype(np.float64)
+    return csr_array(
+        (values, column[first].astype(np.int32), pointers.astype(np.int32)), shape=(size, size)
+    )
+
+
+def save_network(network: TravelNetwork, folder: Path) -> None:
+    """Write a network into a folder: GeoParquet, npz and JSON."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network.edges.to_parquet(folder / EDGES_FILE, index=False)
+    lines = gpd.GeoDataFrame(geometry=network.barriers.reset_index(drop=True))
+    lines.to_parquet(folder / BARRIERS_FILE, index=False)
+    np.savez(folder / NODES_FILE, node_xy=network.node_xy)
+    facts = {
+        "mode": network.mode.value,
+        "stage": network.stage.value,
+        "walk_m_per_s": network.walk_m_per_s,
+        "snap_limit_m": network.snap_limit_m,
+        "findings": finding_records(network.findings),
+    }
+    document = json.dumps(facts, ensure_ascii=False, indent=1)
+    (folder / FACTS_FILE).write_text(document, encoding="utf-8")
+
+
+def load_network(folder: Path) -> TravelNetwork:
+    """Read what `save_network` wrote.
+
+    Raises
+    ------
+    MissingStepError
+        The folder holds no network.
+    """
+    if not (folder / FACTS_FILE).is_file():
+        raise MissingStepError("network.NO_NETWORK", folder=str(folder))
+    facts: dict[str, Any] = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    edges = gpd.read_parquet(folder / EDGES_FILE)
+    shapely.prepare(edges.geometry.array)
+    with np.load(folder / NODES_FILE, allow_pickle=False) as nodes:
+        node_xy = nodes["node_xy"]
+    return TravelNetwork(
+        mode=Mode(facts["mode"]),
+        stage=Stage(facts["stage"]),
+        walk_m_per_s=facts["walk_m_per_s"],
+        snap_limit_m=facts["snap_limit_m"],
+        node_xy=node_xy,
+        edges=edges,
+        **arcs_of_edges(edges),
+        barriers=gpd.read_parquet(folder / BARRIERS_FILE).geometry,
+        findings=findings_of_records(facts["findings"]),
+    )

@@ -1,0 +1,209 @@
+"""School tables: time and length from every node of the network to each school's nearest gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from zoning.errors import MissingStepError
+from zoning.findings import Finding, Severity
+from zoning.network.model import FAR, transposed_matrix
+from zoning.network.snap import Placement, place_points
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from zoning.network.model import TravelNetwork
+
+TABLES_FILE = "schools.npz"
+SCHOOLS_AT_ONCE = 16
+
+
+class Progress(Protocol):
+    """What a long step calls to show how far it is."""
+
+    def __call__(self, label: str, done: int = 0, total: int = 0) -> None:
+        """Show `done` of `total`."""
+
+
+def silent(label: str, done: int = 0, total: int = 0) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class SchoolTables:
+    """Travel to each school from every node.
+
+    Parameters
+    ----------
+    school_ids
+        Sorted, length J.
+    time_ms, length_mm
+        Fastest time and shortest length from node to school, FAR where there is no way,
+        shape (J, N); the way from the network to the gate is included.
+    gates
+        Where the gates are on the network, and of which school (row in `school_ids`) each is.
+    gate_school
+        Shape (G,).
+    findings
+        Gates that no road is near to.
+    """
+
+    school_ids: tuple[str, ...]
+    time_ms: NDArray[np.int32]
+    length_mm: NDArray[np.int32]
+    gates: Placement
+    gate_school: NDArray[np.int32]
+    findings: tuple[Finding, ...] = ()
+
+
+def school_times(
+    network: TravelNetwork, gates: gpd.GeoDataFrame, *, progress: Progress = silent
+) -> SchoolTables:
+    """Search from every school over the network turned round.
+
+    Each school is a virtual node joined to both ends of the edges that its gates are on, so that
+    the nearest gate counts. Dijkstra's algorithm in scipy, on whole milliseconds and millimetres.
+
+    Parameters
+    ----------
+    network
+        Network of the stage.
+    gates
+        school_id and points in the working CRS, one row a gate.
+    progress
+        Told after every few schools.
+    """
+    ordered = gates.sort_values("school_id", kind="stable")
+    school_ids = tuple(sorted(set(gates["school_id"])))
+    number = {school: row for row, school in enumerate(school_ids)}
+    gate_school = ordered["school_id"].map(number).to_numpy(np.int32)
+    points = np.asarray(ordered.geometry.array)
+    placed = place_points(network, points, limit_m=network.snap_limit_m)
+    tables = []
+    for part, (weight, at_u, at_v) in enumerate(
+        (
+            (network.time_ms, placed.in_u_ms, placed.in_v_ms),
+            (network.length_mm, placed.in_u_mm, placed.in_v_mm),
+        )
+    ):
+        matrix = _with_schools(
+            transposed_matrix(network, weight, extra=len(school_ids)),
+            school=np.concatenate([gate_school, gate_school]),
+            node=np.concatenate([placed.u, placed.v]),
+            cost=np.concatenate([at_u, at_v]),
+            count=len(school_ids),
+        )
+        tables.append(
+            _search(matrix, school_ids=school_ids, round_=part, rounds=2, progress=progress)
+        )
+    findings = _gate_findings(ordered["school_id"], placed, limit_m=network.snap_limit_m)
+    return SchoolTables(
+        school_ids=school_ids,
+        time_ms=tables[0],
+        length_mm=tables[1],
+        gates=placed,
+        gate_school=gate_school,
+        findings=findings,
+    )
+
+
+def _gate_findings(schools: pd.Series, placed: Placement, *, limit_m: float) -> tuple[Finding, ...]:
+    on_network = pd.Series(placed.placed, index=schools.index).groupby(schools).agg(["any", "all"])
+    findings = []
+    for school, (some, every) in on_network.iterrows():
+        params = {"school": school, "limit_m": round(limit_m)}
+        if not every:
+            code = "network.GATE_NOT_PLACED" if some else "network.SCHOOL_NOT_PLACED"
+            findings.append(Finding(code, Severity.WARNING, value=str(school), params=params))
+    return tuple(findings)
+
+
+def _with_schools(
+    matrix: csr_array,
+    *,
+    school: NDArray[np.int32],
+    node: NDArray[np.int32],
+    cost: NDArray[np.int32],
+    count: int,
+) -> csr_array:
+    """Fill the last `count` rows: arcs from each school's virtual node to the nodes it is near."""
+    allowed = cost < FAR
+    school, node, cost = school[allowed], node[allowed], cost[allowed]
+    order = np.lexsort((cost, node, school))
+    school, node, cost = school[order], node[order], cost[order]
+    least = np.ones(len(order), dtype=bool)
+    least[1:] = (school[1:] != school[:-1]) | (node[1:] != node[:-1])
+    arcs = np.cumsum(np.bincount(school[least], minlength=count))
+    nodes = matrix.shape[0] - count
+    pointers = np.concatenate([matrix.indptr[: nodes + 1], matrix.indptr[nodes] + arcs])
+    return csr_array(
+        (
+            np.concatenate([matrix.data, cost[least].astype(np.float64)]),
+            np.concatenate([matrix.indices, node[least]]),
+            pointers.astype(np.int32),
+        ),
+        shape=matrix.shape,
+    )
+
+
+def _search(
+    matrix: csr_array,
+    *,
+    school_ids: tuple[str, ...],
+    round_: int,
+    rounds: int,
+    progress: Progress,
+) -> NDArray[np.int32]:
+    count = len(school_ids)
+    nodes = matrix.shape[0] - count
+    table = np.empty((count, nodes), dtype=np.int32)
+    for start in range(0, count, SCHOOLS_AT_ONCE):
+        stop = min(start + SCHOOLS_AT_ONCE, count)
+        cost = dijkstra(matrix, directed=True, indices=np.arange(nodes + start, nodes + stop))
+        table[start:stop] = np.minimum(cost[:, :nodes], FAR)
+        progress(school_ids[stop - 1], round_ * count + stop, rounds * count)
+    return table
+
+
+def save_tables(tables: SchoolTables, folder: Path) -> None:
+    """Write school tables as one npz; findings are not kept, they belong to the run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    gates = {f"gate_{f.name}": getattr(tables.gates, f.name) for f in fields(Placement)}
+    np.savez(
+        folder / TABLES_FILE,
+        school_ids=np.array(tables.school_ids, dtype=np.str_),
+        time_ms=tables.time_ms,
+        length_mm=tables.length_mm,
+        gate_school=tables.gate_school,
+        **gates,
+    )
+
+
+def load_tables(folder: Path) -> SchoolTables:
+    """Read what `save_tables` wrote.
+
+    Raises
+    ------
+    MissingStepError
+        The folder holds no tables.
+    """
+    if not (folder / TABLES_FILE).is_file():
+        raise MissingStepError("network.NO_TABLES", folder=str(folder))
+    with np.load(folder / TABLES_FILE, allow_pickle=False) as stored:
+        gates = Placement(**{f.name: stored[f"gate_{f.name}"] for f in fields(Placement)})
+        return SchoolTables(
+            school_ids=tuple(str(school) for school in stored["school_ids"]),
+            time_ms=stored["time_ms"],
+            length_mm=stored["length_mm"],
+            gates=gates,
+            gate_school=stored["gate_school"],
+        )

@@ -1,0 +1,29 @@
+"""Column contracts: what a bureau may write as a header, and what the frames after intake hold."""
+
+from zoning.schema.columns import Column, Contract, Kind, contract, contracts
+from zoning.schema.forbidden import Ban, banned, not_needed
+from zoning.schema.frames import FRAMES, check_frame, frame_columns
+from zoning.schema.headers import HeaderMatch, YearHeader, match_headers
+from zoning.schema.words import StageWord, level_of, squeeze, stage_of, year_of
+
+__all__ = [
+    "FRAMES",
+    "Ban",
+    "Column",
+    "Contract",
+    "HeaderMatch",
+    "Kind",
+    "StageWord",
+    "YearHeader",
+    "banned",
+    "check_frame",
+    "contract",
+    "contracts",
+    "frame_columns",
+    "level_of",
+    "match_headers",
+    "not_needed",
+    "squeeze",
+    "stage_of",
+    "year_of",
+]

@@ -1,0 +1,60 @@
+"""Roads of a place from OpenStreetMap, kept in `downloads/`: `inputs/` is the bureau's alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyogrio.errors import DataSourceError
+
+from zoning.errors import StorageError
+from zoning.intake.roads import download_place
+from zoning.settings import Mode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zoning.study.folder import Study
+
+FILE = "roads.gpkg"
+LAYERS = {"railway": "railways", "river": "rivers"}
+
+
+def download_roads(study: Study, place: str) -> Path:
+    """Download roads, railways and rivers of a place into `downloads/roads.gpkg`.
+
+    Parameters
+    ----------
+    study
+        The study.
+    place
+        Name as people write it, such as "昌吉市".
+
+    Raises
+    ------
+    ZoningError
+        There is no internet, or no such place; an earlier download stays.
+    StorageError
+        It could not be written; likewise.
+    """
+    basemap = download_place(place, mode=Mode.WALK)
+    file = study.root / "downloads" / FILE
+    partial = file.with_name(f".{FILE}")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        partial.unlink(missing_ok=True)
+        basemap.ways.to_file(partial, layer="roads", driver="GPKG")
+        for kind, layer in LAYERS.items():
+            lines = basemap.lines[basemap.lines["kind"] == kind]
+            if len(lines):
+                lines.to_file(partial, layer=layer, driver="GPKG")
+        partial.replace(file)
+    except (OSError, DataSourceError) as error:
+        partial.unlink(missing_ok=True)
+        raise StorageError("study.CANNOT_WRITE", file=str(file), detail=str(error)) from error
+    return file
+
+
+def uses(study: Study, file: Path) -> bool:
+    """Tell whether the study's settings name this file as their roads."""
+    named = study.inputs / study.settings.inputs.roads.file
+    return named.resolve() == file.resolve()
