@@ -91,10 +91,14 @@ class World:
 
     def plan(self, picture: str) -> Plan:
         """Return the plan that a picture of zones draws; `.` is unassigned."""
-        return drawn_plan(picture, names=dict(zip(self.schools["school_id"], self.schools["name"], strict=True)))
+        return drawn_plan(
+            picture, names=dict(zip(self.schools["school_id"], self.schools["name"], strict=True))
+        )
 
 
-def drawn_plan(picture: str, *, names: Mapping[str, str] | None = None, stage: str = "primary") -> Plan:
+def drawn_plan(
+    picture: str, *, names: Mapping[str, str] | None = None, stage: str = "primary"
+) -> Plan:
     cells = {
         block_name(r, c): "none" if mark == "." else mark
         for r, line in enumerate(rows_of(picture))
@@ -164,13 +168,22 @@ def world(
     yearly = [seats] if isinstance(seats, dict) else list(seats)  # type: ignore[list-item]
     years = [YEARS[0] + n for n in range(len(yearly))]
     seat_frame = pd.DataFrame(
-        [(mark, year, count) for year, row in zip(years, yearly, strict=True) for mark, count in row.items()],
+        [
+            (mark, year, count)
+            for year, row in zip(years, yearly, strict=True)
+            for mark, count in row.items()
+        ],
         columns=["school_id", "year", "seats"],
     )
     pictures = [children] if isinstance(children, str) else list(children)
     demand = pd.DataFrame(
         [
-            (block_name(r, c), Stage.PRIMARY.value, year, _digit(pictures[min(n, len(pictures) - 1)], r, c))
+            (
+                block_name(r, c),
+                Stage.PRIMARY.value,
+                year,
+                _digit(pictures[min(n, len(pictures) - 1)], r, c),
+            )
             for n, year in enumerate(years)
             for r, c in cells
         ],
@@ -182,7 +195,11 @@ def world(
         schools=schools,
         seats=seat_frame,
         residences=build_residences(
-            stage=Stage.PRIMARY.value, years=years, blocks=blocks, demand=demand, current_zones=zones
+            stage=Stage.PRIMARY.value,
+            years=years,
+            blocks=blocks,
+            demand=demand,
+            current_zones=zones,
         ),
         adjacency=_adjacency(cells, walls),
         travel=_travel(cells, stands, cut_off),
@@ -204,11 +221,17 @@ def _today_zones(picture: str, cells: list[tuple[int, int]]) -> gpd.GeoDataFrame
     # a little smaller than the blocks, so that a point on an edge lies in one zone only
     shapes = [
         shapely.union_all(
-            [shapely.Point(_middle(r, c)).buffer(45, cap_style="square") for r, c in cells if lines[r][c] == mark]
+            [
+                shapely.Point(_middle(r, c)).buffer(45, cap_style="square")
+                for r, c in cells
+                if lines[r][c] == mark
+            ]
         )
         for mark in marks
     ]
-    return gpd.GeoDataFrame({"school_id": marks, "stage": Stage.PRIMARY.value}, geometry=shapes, crs=CRS)
+    return gpd.GeoDataFrame(
+        {"school_id": marks, "stage": Stage.PRIMARY.value}, geometry=shapes, crs=CRS
+    )
 
 
 def _adjacency(cells: list[tuple[int, int]], walls: Sequence[tuple[str, str]]) -> pd.DataFrame:
@@ -234,7 +257,10 @@ def _travel(
     place = {block_name(r, c): (r, c) for r, c in cells}
     steps = np.array(
         [
-            [min(abs(place[i][0] - r) + abs(place[i][1] - c) for r, c in spots) for spots in stands.values()]
+            [
+                min(abs(place[i][0] - r) + abs(place[i][1] - c) for r, c in spots)
+                for spots in stands.values()
+            ]
             for i in ids
         ],
         dtype=np.int32,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zoning.messages import text
 
@@ -61,3 +61,18 @@ def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:
     """Tell whether the findings stop the road; `strict` lets warnings stop it too."""
     stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return any(finding.severity in stopping for finding in findings)
+
+
+def finding_records(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as plain values for JSON; `findings_of_records` reads them back."""
+    return [
+        {**finding.__dict__, "severity": finding.severity.value, "params": dict(finding.params)}
+        for finding in findings
+    ]
+
+
+def findings_of_records(records: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """Return the findings of what `finding_records` made."""
+    return tuple(
+        Finding(**{**record, "severity": Severity(record["severity"])}) for record in records
+    )

@@ -6,6 +6,7 @@ Unknown keys are refused, and all faults are told at once.
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -73,13 +74,30 @@ class InputFile(_Section):
 
 
 class StudySection(_Section):
-    """What the study is about."""
+    """What the study is about.
+
+    Attributes
+    ----------
+    name
+        Name of the county.
+    years
+        School years that a plan has to hold in, ascending.
+    stages
+        One plan is drawn for each.
+    crs
+        Working CRS; "auto" takes the CGCS2000 3-degree zone in China, UTM elsewhere.
+    rule_set
+        Whose numbers apply.
+    data_date
+        As of when the bureau's data are; printed on maps.
+    """
 
     name: str = Field(min_length=1)
     years: tuple[int, ...] = Field(min_length=1)
     stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
     crs: str = "auto"
     rule_set: str = "changji-2026"
+    data_date: datetime.date | None = None
 
     @model_validator(mode="after")
     def _years_ascend(self) -> StudySection:

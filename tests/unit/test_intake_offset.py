@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -81,7 +83,7 @@ def test_no_false_alarm_with_few_points(seed: int) -> None:
         assert find_offset(right, ways, crs=CRS) is None
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(10))
 def test_no_false_alarm_for_compounds_in_the_middle_of_blocks(seed: int) -> None:
     """There any move brings the points nearer to some road."""
     ways = street_grid(seed=seed)
@@ -95,6 +97,9 @@ def test_no_false_alarm_for_compounds_in_the_middle_of_blocks(seed: int) -> None
     points = PointSource("a.csv", "", WGS84, True, lon, lat, rows, nobody)
     assert len(lon) > 50
     assert find_offset(points, ways, crs=CRS) is None
+    few = replace(points, x=lon[::9], y=lat[::9], rows=rows[::9], road=nobody[::9])
+    assert len(few.x) > 8
+    assert find_offset(few, ways, crs=CRS) is None
 
 
 @pytest.mark.parametrize("shifted", [GCJ02, BD09])

@@ -71,6 +71,19 @@ def area_findings(inputs: Inputs) -> list[Finding]:
     return findings
 
 
+def _told_by_roads(inputs: Inputs) -> list[str]:
+    """Return the point layers whose system the roads can tell.
+
+    Gates are at roads, the middle of a school is not: where the gates are in the same system,
+    they speak for the schools.
+    """
+    names = [name for name in _OUTSIDE if name in inputs.sources]
+    schools, gates = inputs.sources.get("schools"), inputs.sources.get("gates")
+    if schools and gates and len(gates.x) >= len(schools.x) and gates.system == schools.system:
+        names.remove("schools")
+    return names
+
+
 def check_against_roads(inputs: Inputs, *, basemap: Basemap) -> tuple[Finding, ...]:
     """Compare every layer with the roads.
 
@@ -112,7 +125,7 @@ def check_against_roads(inputs: Inputs, *, basemap: Basemap) -> tuple[Finding, .
                     code=code,
                     severity=severity,
                 )
-    for name in _OUTSIDE:
-        if name in inputs.sources and name not in elsewhere:
+    for name in _told_by_roads(inputs):
+        if name not in elsewhere:
             findings += offset_findings(inputs.sources[name], ways, crs=inputs.crs)
     return sort_findings(findings)

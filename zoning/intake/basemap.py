@@ -7,8 +7,8 @@ connected where they share a vertex, and only there.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -16,13 +16,14 @@ import pandas as pd
 import shapely
 
 from zoning.errors import MissingStepError
-from zoning.findings import Finding, Severity
+from zoning.findings import finding_records, findings_of_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     import pyproj
+
+    from zoning.findings import Finding
 
 WAYS_FILE = "ways.parquet"
 LINES_FILE = "lines.parquet"
@@ -129,18 +130,6 @@ def load_basemap(folder: Path) -> Basemap:
         ways=gpd.read_parquet(folder / WAYS_FILE),
         lines=gpd.read_parquet(folder / LINES_FILE),
         findings=findings_of_records(records),
-    )
-
-
-def finding_records(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return findings as plain values for JSON."""
-    return [asdict(finding) for finding in findings]
-
-
-def findings_of_records(records: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
-    """Return the findings of what `finding_records` made."""
-    return tuple(
-        Finding(**{**record, "severity": Severity(record["severity"])}) for record in records
     )
 
 

@@ -48,9 +48,11 @@ GAIN_T = 3.0
 PEAK_T = 1.0
 RINGS_M = (150.0, 300.0, 600.0)
 DIRECTIONS = 12
-# A doubt needs less: correct layers come out at -2 and below.
+# A doubt needs less, but the roads themselves must ask for that very move: points inside blocks
+# come nearer to some road wherever they are moved.
 DOUBT_RATIO = 0.7
 DOUBT_T = 2.0
+DOUBT_APART_M = 60.0
 _SEARCH_M = 160.0
 _STEP_M = 20.0
 
@@ -194,13 +196,18 @@ def _fits_nearest(before: Floats, after: Floats, *, moved: Floats, distances: Di
     return all(_gain_t(far, after) >= PEAK_T for far in around)
 
 
-def _measure(declared: Floats, moved: Floats, distances: Distances) -> float:
-    """Return the length of the move, near that of the reading, that fits the roads best."""
+def _best_move(declared: Floats, moved: Floats, distances: Distances) -> tuple[float, float]:
+    """Return the length of the move, near that of the reading, that fits the roads best.
+
+    Returns
+    -------
+    Length of the move, and how far from the reading it leads, metres.
+    """
     start = np.median(moved - declared, axis=0)
     steps = np.arange(-_SEARCH_M, _SEARCH_M + 1.0, _STEP_M)
-    tries = [start + np.array([east, north]) for east in steps for north in steps]
-    best = min(tries, key=lambda move: (_score(distances(declared + move)), tuple(move - start)))
-    return float(np.hypot(*best))
+    tries = [np.array([east, north]) for east in steps for north in steps]
+    best = min(tries, key=lambda step: (_score(distances(declared + start + step)), *np.abs(step)))
+    return float(np.hypot(*(start + best))), float(np.hypot(*best))
 
 
 def _in_china_only(points: PointSource) -> PointSource:
@@ -272,9 +279,12 @@ def find_offset(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> Offset 
         # A doubt about the roads is not told: one about the points covers it.
         if fits is None or (reading.roads and not certain):
             continue
+        measured, apart = _best_move(declared, moved, distances)
+        if not certain and apart > DOUBT_APART_M:
+            continue
         offset = Offset(
             reading=reading,
-            measured_m=_measure(declared, moved, distances),
+            measured_m=measured,
             expected_m=float(np.median(np.hypot(*(moved - declared).T))),
             before_m=float(np.median(before)),
             after_m=float(np.median(after)),

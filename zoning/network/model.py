@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from zoning.errors import MissingStepError
-from zoning.intake.basemap import finding_records, findings_of_records
+from zoning.findings import finding_records, findings_of_records
 from zoning.settings import Mode, Stage
 
 if TYPE_CHECKING:

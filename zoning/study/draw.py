@@ -164,6 +164,7 @@ def draw(
         measured = measure(plan, facts)
         told = {
             "study": study.settings.study.name,
+            "data_date": study.settings.study.data_date or "",
             "objective": solution.objective,
             "lower_bound": solution.lower_bound,
             "gap": solution.gap,

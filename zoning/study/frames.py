@@ -10,12 +10,14 @@ import pandas as pd
 import pyproj
 
 from zoning.errors import MissingStepError
-from zoning.findings import Finding, Severity
+from zoning.findings import finding_records, findings_of_records
 from zoning.intake.model import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from zoning.findings import Finding
 
 MAPS = ("schools", "gates", "addresses", "blocks", "current_zones", "boundary")
 TABLES = ("seats", "demand")
@@ -54,10 +56,7 @@ def load_inputs(folder: Path) -> Inputs:
 
 def save_findings(findings: Sequence[Finding], folder: Path) -> None:
     """Write findings as JSON."""
-    records = [
-        {**finding.__dict__, "severity": finding.severity.value, "params": dict(finding.params)}
-        for finding in findings
-    ]
+    records = finding_records(findings)
     document = json.dumps(records, ensure_ascii=False, default=str, indent=1)
     (folder / FINDINGS_FILE).write_text(document, encoding="utf-8")
 
@@ -68,6 +67,4 @@ def load_findings(folder: Path) -> tuple[Finding, ...]:
     if not file.is_file():
         return ()
     records = json.loads(file.read_text(encoding="utf-8"))
-    return tuple(
-        Finding(**{**record, "severity": Severity(record["severity"])}) for record in records
-    )
+    return findings_of_records(records)

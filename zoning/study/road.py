@@ -22,6 +22,7 @@ from zoning.blocks import (
     settle_blocks,
     study_area,
 )
+from zoning.demand import unplaced_findings
 from zoning.errors import InputError, ZoningError
 from zoning.findings import Finding, Severity, has_errors
 from zoning.intake.basemap import Basemap, load_basemap, save_basemap
@@ -294,12 +295,15 @@ def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
             frame, basemap=basemap, barriers=settings.barriers, boundary=inputs.boundary
         )
         progress("addresses")
-        where = pd.DataFrame({"address_id": [], "block_id": []}, dtype=str)
-        if inputs.addresses is not None:
-            place = locate(inputs.addresses, frame)
-            findings += outside_findings(inputs.addresses, place)
-            where = pd.DataFrame({"address_id": inputs.addresses["address_id"], "block_id": place})
-        frame = name_blocks(frame, addresses=inputs.addresses, address_block=where, pairs=pairs)
+        where, outside = _block_of_addresses(study, inputs, frame)
+        findings += outside
+        frame = name_blocks(
+            frame,
+            addresses=inputs.addresses,
+            address_block=where,
+            pairs=pairs,
+            boundary=inputs.boundary,
+        )
         frame.to_parquet(folder / "blocks.parquet", index=False)
         pairs.to_parquet(folder / "adjacency.parquet", index=False)
         where.to_parquet(folder / "address_block.parquet", index=False)
@@ -318,13 +322,38 @@ def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
 def _make_blocks(
     study: Study, inputs: Inputs, basemap: Basemap
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Take the bureau's own layer where there is one, else cut."""
+    given = study.settings.inputs.blocks
+    if inputs.blocks is not None and given is not None:
+        area = (
+            study_area(basemap, boundary=inputs.boundary) if inputs.boundary is not None else None
+        )
+        return settle_blocks(inputs.blocks, area=area, file=given.file)
     points = [frame for frame in (inputs.addresses, inputs.schools) if frame is not None]
     area = study_area(basemap, boundary=inputs.boundary, points=points)
-    if inputs.blocks is not None:
-        frame, findings = settle_blocks(inputs.blocks, area=inputs.blocks.union_all())
-        return frame, list(findings)
-    frame = cut_blocks(basemap, area=area, settings=study.settings.blocks, boundary=inputs.boundary)
-    return frame, []
+    blocks = study.settings.blocks
+    return cut_blocks(basemap, area=area, settings=blocks, boundary=inputs.boundary), []
+
+
+def _block_of_addresses(
+    study: Study, inputs: Inputs, blocks: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return address_id and block_id, and name the addresses and children that have no block."""
+    given = study.settings.inputs.addresses
+    if inputs.addresses is None or given is None:
+        return pd.DataFrame({"address_id": [], "block_id": []}, dtype=str), []
+    place = locate(inputs.addresses, blocks)
+    findings = outside_findings(inputs.addresses, place, file=given.file)
+    where = pd.DataFrame({"address_id": inputs.addresses["address_id"], "block_id": place})
+    for stage in study.settings.study.stages:
+        findings += unplaced_findings(
+            inputs.demand,
+            where.set_index("address_id")["block_id"],
+            block_ids=list(blocks["block_id"]),
+            stage=stage,
+            years=study.settings.study.years,
+        )
+    return where, findings
 
 
 def travel(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
