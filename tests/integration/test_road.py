@@ -77,9 +77,10 @@ def test_the_same_inputs_give_the_same_plans_elsewhere(study: Path) -> None:
 
 
 def test_another_seed_is_another_plan(study: Path) -> None:
+    before = plan_ids(study)
     drawn = answer("draw", study, "--stage", "primary", "--seed", "77")["plans"]
-    assert drawn[0]["plan_id"] not in plan_ids(study)[:2] or len(plan_ids(study)) == 2
-    assert len(plan_ids(study)) == 3
+    assert drawn[0]["plan_id"] not in before
+    assert sorted([*before, drawn[0]["plan_id"]]) == plan_ids(study)
 
 
 def test_a_weight_redraws_only_the_plan(study: Path) -> None:
@@ -94,11 +95,11 @@ def test_a_weight_redraws_only_the_plan(study: Path) -> None:
 
 def test_today_is_a_plan_too(study: Path) -> None:
     compared = answer("compare", study, "today", "primary")
-    assert compared["summary"]["moved_children"] >= 0
+    assert compared["summary"]["changed_children"] > 0
     same = answer("compare", study, "primary", "primary")
-    assert same["summary"]["moved_children"] == 0
+    assert same["summary"]["changed_children"] == 0
     back = answer("compare", study, "primary", "today")
-    assert back["summary"]["moved_children"] == compared["summary"]["moved_children"]
+    assert back["summary"]["changed_children"] == compared["summary"]["changed_children"]
 
 
 @pytest.mark.parametrize(

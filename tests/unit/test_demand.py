@@ -2,14 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from zoning.demand import (
-    children_by_address,
-    children_by_block,
-    seats_by_school,
-    shortage,
-    shortage_findings,
-    unplaced_findings,
-)
+from zoning.demand import children_by_place, unplaced_findings
 from zoning.settings import Stage
 
 YEARS = (2027, 2028)
@@ -27,21 +20,17 @@ DEMAND = pd.DataFrame(
 WHERE = pd.Series({"A1": "b2", "A2": "b2"})
 
 
-def test_children_add_up_by_block_and_year_and_the_rest_is_zero():
-    table = children_by_block(
-        DEMAND, WHERE, block_ids=["b1", "b2"], stage=Stage.PRIMARY, years=YEARS
-    )
-    assert table.to_numpy().tolist() == [[0, 0], [15, 11]]
-    assert table.index.tolist() == ["b1", "b2"]
+def test_children_add_up_by_year_and_the_rest_is_zero():
+    table = children_by_place(DEMAND, places=["A3", "A1", "A4"], stage=Stage.PRIMARY, years=YEARS)
+    assert table.to_numpy().tolist() == [[0, 7], [10, 11], [0, 0]]
+    assert table.index.tolist() == ["A3", "A1", "A4"]
     assert table.columns.tolist() == [2027, 2028]
     assert (table.dtypes == "int64").all()
 
 
 def test_demand_may_be_given_by_block():
     by_block = DEMAND.rename(columns={"address_id": "block_id"})
-    table = children_by_block(
-        by_block, None, block_ids=["A2", "A1"], stage=Stage.PRIMARY, years=YEARS
-    )
+    table = children_by_place(by_block, places=["A2", "A1"], stage=Stage.PRIMARY, years=YEARS)
     assert table.to_numpy().tolist() == [[5, 0], [10, 11]]
 
 
@@ -63,34 +52,3 @@ def test_demand_of_an_unknown_block_is_told():
         by_block, None, block_ids=["A1", "A2"], stage=Stage.PRIMARY, years=YEARS
     )
     assert [finding.params["children"] for finding in findings] == [7]
-
-
-def test_children_by_address():
-    table = children_by_address(DEMAND, address_ids=["A3", "A4"], stage=Stage.PRIMARY, years=YEARS)
-    assert table.to_numpy().tolist() == [[0, 7], [0, 0]]
-
-
-def test_seats_of_the_schools_of_a_stage():
-    seats = pd.DataFrame(
-        [("S2", 2027, 90), ("S1", 2027, 45), ("S1", 2028, 50), ("M1", 2027, 500)],
-        columns=["school_id", "year", "seats"],
-    )
-    schools = pd.DataFrame(
-        {"school_id": ["S2", "S1", "M1"], "stage": ["primary", "primary", "junior_middle"]}
-    )
-    table = seats_by_school(seats, schools, stage=Stage.PRIMARY, years=YEARS)
-    assert table.index.tolist() == ["S1", "S2"]
-    assert table.to_numpy().tolist() == [[45, 50], [90, 0]]
-
-
-def test_a_year_with_more_children_than_seats_is_told():
-    children = pd.DataFrame({2027: [60, 40], 2028: [10, 10]})
-    seats = pd.DataFrame({2027: [90], 2028: [90]})
-    table = shortage(children, seats)
-    assert table.to_dict("index") == {
-        2027: {"children": 100, "seats": 90, "short": 10},
-        2028: {"children": 20, "seats": 90, "short": 0},
-    }
-    findings = shortage_findings(table)
-    assert [finding.params["year"] for finding in findings] == [2027]
-    assert "缺 10 个学位" in findings[0].message("zh-CN")

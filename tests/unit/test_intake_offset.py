@@ -71,6 +71,7 @@ def test_the_real_system_is_found_or_nothing_is_said(
     assert offset.reading.actual is real
     assert not offset.reading.roads
     assert offset.named is named
+    assert offset.certain
     assert offset.measured_m == pytest.approx(offset.expected_m, abs=40)
     assert offset.after_m < 45
 
@@ -97,9 +98,23 @@ def test_no_false_alarm_for_compounds_in_the_middle_of_blocks(seed: int) -> None
     points = PointSource("a.csv", "", WGS84, True, lon, lat, rows, nobody)
     assert len(lon) > 50
     assert find_offset(points, ways, crs=CRS) is None
-    few = replace(points, x=lon[::9], y=lat[::9], rows=rows[::9], road=nobody[::9])
-    assert len(few.x) > 8
-    assert find_offset(few, ways, crs=CRS) is None
+    rng = np.random.default_rng(seed)
+    for count in (10, 14):
+        pick = np.sort(rng.choice(len(lon), count, replace=False))
+        few = replace(points, x=lon[pick], y=lat[pick], rows=rows[pick], road=nobody[pick])
+        assert find_offset(few, ways, crs=CRS) is None
+
+
+def test_no_false_alarm_for_a_suburb_beyond_the_mapped_roads() -> None:
+    """Undoing GCJ-02 moves points some 500 m west: from nowhere towards the roads, by chance."""
+    ways = street_grid()
+    rng = np.random.default_rng(4)
+    _, south, east, north = ways.total_bounds
+    x, y = east + rng.uniform(500, 800, 60), rng.uniform(south, north, 60)
+    lon, lat = to_lonlat(x, y, source=System("", CRS))
+    nobody = np.full(60, "", dtype=object)
+    points = PointSource("a.csv", "", WGS84, True, lon, lat, np.arange(60), nobody)
+    assert find_offset(points, ways, crs=CRS) is None
 
 
 @pytest.mark.parametrize("shifted", [GCJ02, BD09])

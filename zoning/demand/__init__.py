@@ -1,13 +1,5 @@
-"""Demand: how many children of school age live where, and how many seats there are."""
+"""Demand: how many children of school age live where."""
 
-from zoning.demand.children import children_by_address, children_by_block, unplaced_findings
-from zoning.demand.seats import seats_by_school, shortage, shortage_findings
+from zoning.demand.children import children_by_place, place_column, unplaced_findings
 
-__all__ = [
-    "children_by_address",
-    "children_by_block",
-    "seats_by_school",
-    "shortage",
-    "shortage_findings",
-    "unplaced_findings",
-]
+__all__ = ["children_by_place", "place_column", "unplaced_findings"]

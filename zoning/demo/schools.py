@@ -28,6 +28,8 @@ SECOND_GATE_SHARE = 0.45
 SEATS_OVER_CHILDREN = 1.115
 UNEVEN = 0.16
 KNOWN_GROWTH = 0.35
+# a school with no other within half an hour's walk
+ALONE_M = 2_000.0
 FEWEST_CLASSES = {Stage.PRIMARY: 1, Stage.JUNIOR_MIDDLE: 2}
 SIDES = "东北西南"
 
@@ -168,27 +170,33 @@ def plan_classes(
     table = pd.DataFrame(0, index=schools.index, columns=[f"classes_{year}" for year in years])
     for stage in Stage:
         rows = np.flatnonzero(schools["stage"] == stage.value)
-        own = cKDTree(schools[["x", "y"]].to_numpy()[rows]).query(xy)[1]
+        places = schools[["x", "y"]].to_numpy()[rows]
+        own = cKDTree(places).query(xy)[1]
+        # nobody in the country can go to another town: its school has classes for all of them
+        alone = cKDTree(places).query(places, k=2)[0][:, 1] > ALONE_M
         today = children.loc[children["stage"] == stage.value, [f"children_{y}" for y in years]]
         now = today.sum(axis=1).to_numpy()
         both = (1 - KNOWN_GROWTH) * then[stage] / then[stage].sum() + KNOWN_GROWTH * now / now.sum()
         load = np.bincount(own, weights=both, minlength=len(rows)).astype(np.float64)
         weight = load * np.exp(rng.normal(0, UNEVEN, len(rows)))
         for year in years:
-            wanted = round(
-                SEATS_OVER_CHILDREN * today[f"children_{year}"].sum() / class_size[stage]
-            )
+            count = today[f"children_{year}"].to_numpy()
+            wanted = round(SEATS_OVER_CHILDREN * count.sum() / class_size[stage])
+            near = np.bincount(own, weights=count, minlength=len(rows)) / class_size[stage]
+            least = np.where(alone, np.ceil(near), FEWEST_CLASSES[stage]).astype(np.int64)
+            least = np.maximum(least, FEWEST_CLASSES[stage])
             table.loc[rows, f"classes_{year}"] = share_out(
-                wanted, weight, least=FEWEST_CLASSES[stage]
+                wanted, np.where(alone, 0.0, weight) if not alone.all() else weight, least=least
             )
     return table
 
 
-def share_out(total: int, weight: Floats, *, least: int) -> Ints:
-    """Share whole numbers by weight (largest remainders), each at least `least`."""
-    left = max(total - least * len(weight), 0)
+def share_out(total: int, weight: Floats, *, least: Ints | int) -> Ints:
+    """Share whole numbers by weight (largest remainders), each at least its `least`."""
+    floor = np.broadcast_to(least, len(weight))
+    left = max(total - int(floor.sum()), 0)
     exact = left * weight / weight.sum()
     whole = np.floor(exact).astype(np.int64)
     for k in np.argsort(whole - exact, kind="stable")[: left - int(whole.sum())]:
         whole[k] += 1
-    return np.asarray(whole + least)
+    return np.asarray(whole + floor)

@@ -1,0 +1,339 @@
+"""From the frames of a study to a partition problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.errors import InfeasibleError, InputError
+from zoning.network.travel import UNREACHABLE
+from zoning.partition.problem import FREE, Note, Problem, Term, adjacency_arrays
+from zoning.plan.model import school_zones
+from zoning.plan.residences import NO_SCHOOL, children_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from zoning.network.travel import TravelTable
+    from zoning.plan.model import Zone
+    from zoning.settings import WeightSection
+
+MINUTE_MS = 60_000
+THOUSANDTHS = 1_000
+# An empty block goes where a hundredth of a child living in it would go.
+EMPTY_BLOCK_CHILDREN = 0.01
+
+
+def build_problem(
+    travel: TravelTable,
+    *,
+    schools: pd.DataFrame,
+    seats: pd.DataFrame,
+    homes: pd.DataFrame,
+    residences: pd.DataFrame,
+    adjacency: pd.DataFrame,
+    years: Sequence[int],
+    weights: WeightSection,
+    groups: Sequence[Sequence[str]] = (),
+    locks: Mapping[str, str] | None = None,
+    forbidden: Sequence[tuple[str, str]] = (),
+    together: Sequence[Sequence[str]] = (),
+) -> Problem:
+    """Put the problem of one stage.
+
+    Parameters
+    ----------
+    travel
+        Times of the stage, block by school.
+    schools
+        school_id and name of the stage's schools; those that `travel` does not know are left out.
+    seats
+        school_id, year, seats.
+    homes
+        `zoning.plan.homes.school_homes`.
+    residences
+        `zoning.plan.residences.build_residences`.
+    adjacency
+        block_a, block_b, barrier.
+    years
+        Years of the horizon; the assignment holds in each of them.
+    weights
+        What counts how much.
+    groups
+        School ids that share a zone (多校划片). Schools that stand in one block do so anyway,
+        because a block is never split.
+    locks
+        School id that a block must have, by block id.
+    forbidden
+        (block id, school id) that are ruled out.
+    together
+        Block ids that must stay in one zone.
+
+    Raises
+    ------
+    InfeasibleError
+        There is no school.
+    InputError
+        A lock, ban or group names what is not there, or contradicts where a school stands.
+    """
+    names = dict(zip(schools["school_id"], schools["name"], strict=True))
+    known = [school for school in travel.school_ids if school in names]
+    if not known:
+        raise InfeasibleError("partition.NO_SCHOOLS")
+    pooled, notes = _groups(homes, groups, known)
+    zones = school_zones({school: names[school] for school in known}, groups=pooled)
+    place = {block: row for row, block in enumerate(travel.block_ids)}
+    column = {school: at for at, zone in enumerate(zones) for school in zone.school_ids}
+    children = _children(residences, place, years)
+    seat_table = _seat_table(seats, known, years)
+    members = _members(zones, travel.school_ids)
+    shares = _shares(zones, seat_table)
+    time, within, reach = _zone_times(travel, members, shares)
+    home_blocks = _home_blocks(homes, place, column, len(zones))
+    empty = children.sum(axis=1) == 0
+    terms = _terms(
+        np.where(reach, time, 0),
+        np.where(reach, within, 1.0),
+        children,
+        changing=_changing(residences, place, column, years),
+        weights=weights,
+    )
+    pairs = _pairs(adjacency, place)
+    indptr, neighbours, edge_cost = adjacency_arrays(pairs, blocks=len(place))
+    return Problem(
+        block_ids=travel.block_ids,
+        zones=zones,
+        years=tuple(years),
+        cost=_cost(terms),
+        unit=1 / (MINUTE_MS * len(years)),
+        terms=terms,
+        children=children,
+        seats=np.stack([seat_table.loc[list(zone.school_ids)].to_numpy().sum(0) for zone in zones]),
+        indptr=indptr,
+        neighbours=neighbours,
+        edge_cost=edge_cost,
+        reach=reach | (empty & (reach.sum(axis=1) == 0))[:, None],
+        homes=home_blocks,
+        locks=_locks(locks or {}, place, column),
+        forbidden=_forbidden(forbidden, place, column),
+        together=_together(together, place),
+        notes=(*notes, *_home_notes(homes, home_blocks, reach, zones, travel.block_ids)),
+    )
+
+
+def _groups(
+    homes: pd.DataFrame, groups: Sequence[Sequence[str]], known: Sequence[str]
+) -> tuple[tuple[tuple[str, ...], ...], list[Note]]:
+    """Join declared groups with schools that stand in one block."""
+    leader = {school: school for school in known}
+
+    def find(school: str) -> str:
+        while leader[school] != school:
+            school = leader[school]
+        return school
+
+    unknown = sorted({school for group in groups for school in group} - set(known))
+    if unknown:
+        raise InputError("partition.UNKNOWN_SCHOOL", schools=", ".join(unknown))
+    for group in groups:
+        for school in group[1:]:
+            low, high = sorted((find(group[0]), find(school)))
+            leader[high] = low
+    notes = []
+    for block, inside in homes[homes["school_id"].isin(known)].groupby("block_id"):
+        schools = sorted(set(inside["school_id"]))
+        if len({find(school) for school in schools}) > 1:
+            notes.append(Note("POOLED", zone_ids=tuple(schools), block_ids=(str(block),)))
+        for school in schools[1:]:
+            low, high = sorted((find(schools[0]), find(school)))
+            leader[high] = low
+    together: dict[str, list[str]] = {}
+    for school in known:
+        together.setdefault(find(school), []).append(school)
+    return tuple(tuple(group) for group in together.values() if len(group) > 1), notes
+
+
+def _children(
+    residences: pd.DataFrame, place: Mapping[str, int], years: Sequence[int]
+) -> NDArray[np.int64]:
+    row = residences["block_id"].map(place).to_numpy(dtype=float)
+    inside = ~np.isnan(row)
+    children = np.zeros((len(place), len(years)), dtype=np.int64)
+    counts = children_matrix(residences, years)
+    np.add.at(children, row[inside].astype(np.int64), counts[inside])
+    return children
+
+
+def _seat_table(seats: pd.DataFrame, known: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
+    table = seats.pivot_table(index="school_id", columns="year", values="seats", aggfunc="sum")
+    full = table.reindex(index=list(known), columns=list(years)).fillna(0)
+    return full.round().astype("int64")
+
+
+def _members(zones: Sequence[Zone], school_ids: Sequence[str]) -> list[list[int]]:
+    at = {school: column for column, school in enumerate(school_ids)}
+    return [[at[school] for school in zone.school_ids] for zone in zones]
+
+
+def _shares(zones: Sequence[Zone], seat_table: pd.DataFrame) -> list[NDArray[np.float64]]:
+    """Chance of each school in its zone: by its seats, all alike where there are none."""
+    total = seat_table.sum(axis=1)
+    shares = []
+    for zone in zones:
+        seats = total.loc[list(zone.school_ids)].to_numpy(dtype=float)
+        shares.append(seats / seats.sum() if seats.sum() else np.full(len(seats), 1 / len(seats)))
+    return shares
+
+
+def _zone_times(
+    travel: TravelTable, members: list[list[int]], shares: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Time, share within the radius, and reachability by block and zone.
+
+    In a zone of several schools a child may be drawn for any of them: the mean counts, and all of
+    them have to be reachable.
+    """
+    shape = (len(travel.block_ids), len(members))
+    time = np.empty(shape, dtype=np.int64)
+    within = np.empty(shape, dtype=np.float64)
+    reach = np.empty(shape, dtype=np.bool_)
+    for zone, (columns, share) in enumerate(zip(members, shares, strict=True)):
+        reach[:, zone] = (travel.time_ms[:, columns] != UNREACHABLE).all(axis=1)
+        mean = np.zeros(shape[0])
+        near = np.zeros(shape[0])
+        for column, part in zip(columns, share, strict=True):
+            mean += travel.time_ms[:, column] * part
+            near += travel.within[:, column].astype(np.float64) * part
+        time[:, zone] = np.rint(mean)
+        within[:, zone] = near
+    return time, within, reach
+
+
+def _home_blocks(
+    homes: pd.DataFrame, place: Mapping[str, int], column: Mapping[str, int], zones: int
+) -> tuple[tuple[int, ...], ...]:
+    inside: list[set[int]] = [set() for _ in range(zones)]
+    for school, block in zip(homes["school_id"], homes["block_id"], strict=True):
+        if school in column:
+            inside[column[school]].add(place[block])
+    return tuple(tuple(sorted(blocks)) for blocks in inside)
+
+
+def _changing(
+    residences: pd.DataFrame,
+    place: Mapping[str, int],
+    column: Mapping[str, int],
+    years: Sequence[int],
+) -> NDArray[np.int64]:
+    """Children (sum over the years) of each block who would change school in each zone, I x K."""
+    today = residences[residences["today_school_id"] != NO_SCHOOL]
+    today = today[today["block_id"].isin(list(place))]
+    row = today["block_id"].map(place).to_numpy(dtype=np.int64)
+    counts = children_matrix(today, years).sum(axis=1)
+    leaving = np.zeros((len(place), max(column.values()) + 1), dtype=np.int64)
+    everyone = np.zeros(len(place), dtype=np.int64)
+    np.add.at(everyone, row, counts)
+    stays = today["today_school_id"].isin(list(column)).to_numpy()
+    zone = today["today_school_id"][stays].map(column).to_numpy(dtype=np.int64)
+    np.add.at(leaving, (row[stays], zone), counts[stays])
+    return everyone[:, None] - leaving
+
+
+def _terms(
+    time: NDArray[np.int64],
+    within: NDArray[np.float64],
+    children: NDArray[np.int64],
+    *,
+    changing: NDArray[np.int64],
+    weights: WeightSection,
+) -> tuple[Term, ...]:
+    years = children.shape[1]
+    everyone = children.sum(axis=1)[:, None]
+    far = np.rint((1.0 - within) * everyone * THOUSANDTHS).astype(np.int64)
+    minute, child = 1 / (MINUTE_MS * years), 1 / (THOUSANDTHS * years)
+    land = np.where(everyone == 0, time * years, 0)
+    return (
+        Term("travel", "child_minute", weights.travel, minute, time * everyone),
+        Term("change", "child", weights.change, child, changing * THOUSANDTHS),
+        Term("beyond_radius", "child", weights.beyond_radius, child, far),
+        Term("empty_land", "child_minute", weights.travel * EMPTY_BLOCK_CHILDREN, minute, land),
+    )
+
+
+def _cost(terms: Sequence[Term]) -> NDArray[np.int64]:
+    """Weigh the terms into milliseconds of a child."""
+    total = np.zeros(terms[0].amount.shape)
+    for term in terms:
+        per_count = 1 if term.unit == "child_minute" else MINUTE_MS / THOUSANDTHS
+        total += term.amount * (term.weight * per_count)
+    return np.rint(total).astype(np.int64)
+
+
+def _pairs(adjacency: pd.DataFrame, place: Mapping[str, int]) -> NDArray[np.int64]:
+    open_edges = adjacency[~adjacency["barrier"].astype(bool)]
+    one = open_edges["block_a"].map(place).to_numpy(dtype=np.int64)
+    other = open_edges["block_b"].map(place).to_numpy(dtype=np.int64)
+    return np.column_stack((one, other))
+
+
+def _locks(
+    locks: Mapping[str, str], place: Mapping[str, int], column: Mapping[str, int]
+) -> NDArray[np.int32]:
+    _require(locks.keys(), place, "partition.UNKNOWN_BLOCK", "blocks")
+    _require(locks.values(), column, "partition.UNKNOWN_SCHOOL", "schools")
+    locked = np.full(len(place), FREE, dtype=np.int32)
+    for block, school in locks.items():
+        locked[place[block]] = column[school]
+    return locked
+
+
+def _forbidden(
+    forbidden: Sequence[tuple[str, str]], place: Mapping[str, int], column: Mapping[str, int]
+) -> tuple[tuple[int, int], ...]:
+    _require((block for block, _ in forbidden), place, "partition.UNKNOWN_BLOCK", "blocks")
+    _require((school for _, school in forbidden), column, "partition.UNKNOWN_SCHOOL", "schools")
+    return tuple(sorted((place[block], column[school]) for block, school in forbidden))
+
+
+def _together(together: Sequence[Sequence[str]], place: Mapping[str, int]) -> NDArray[np.int32]:
+    groups = np.full(len(place), FREE, dtype=np.int32)
+    for number, blocks in enumerate(together):
+        _require(blocks, place, "partition.UNKNOWN_BLOCK", "blocks")
+        for block in blocks:
+            if groups[place[block]] != FREE:
+                raise InputError("partition.TOGETHER_TWICE", block=block)
+            groups[place[block]] = number
+    return groups
+
+
+def _require(wanted: Iterable[str], known: Mapping[str, int], key: str, name: str) -> None:
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        raise InputError(key, **{name: ", ".join(unknown)})
+
+
+def _home_notes(
+    homes: pd.DataFrame,
+    home_blocks: tuple[tuple[int, ...], ...],
+    reach: NDArray[np.bool_],
+    zones: Sequence[Zone],
+    block_ids: Sequence[str],
+) -> list[Note]:
+    notes = [
+        Note("OUTSIDE", zone_ids=(str(school),), block_ids=(str(block),))
+        for school, block, outside in zip(
+            homes["school_id"], homes["block_id"], homes["outside_m"], strict=True
+        )
+        if outside > 0
+    ]
+    notes += [
+        Note("HOME_CUT_OFF", zone_ids=(zones[zone].zone_id,), block_ids=(block_ids[block],))
+        for zone, blocks in enumerate(home_blocks)
+        for block in blocks
+        if not reach[block, zone]
+    ]
+    return notes

@@ -1,0 +1,58 @@
+"""Which parts of the area, and of a zone, hang together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.partition.problem import Problem
+
+
+def components(problem: Problem) -> NDArray[np.int32]:
+    """Tell the components of the adjacency apart by a number; hard barriers separate."""
+    blocks = len(problem.block_ids)
+    graph = sparse.csr_array(
+        (np.ones(len(problem.neighbours), dtype=np.int8), problem.neighbours, problem.indptr),
+        shape=(blocks, blocks),
+    )
+    labels: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
+    return labels
+
+
+def detached_blocks(problem: Problem) -> NDArray[np.bool_]:
+    """Mark the blocks in components in which no school stands: no zone can reach them whole."""
+    labels = components(problem)
+    homes = [block for blocks in problem.homes for block in blocks]
+    return ~np.isin(labels, labels[homes])
+
+
+def home_mask(problem: Problem) -> NDArray[np.bool_]:
+    """Mark the blocks in which a school stands."""
+    mask = np.zeros(len(problem.block_ids), dtype=np.bool_)
+    mask[[block for blocks in problem.homes for block in blocks]] = True
+    return mask
+
+
+def rooted_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Mark the blocks that are connected to a home of their zone inside the zone."""
+    tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
+    same = (assignment[tails] == assignment[problem.neighbours]) & (assignment[tails] >= 0)
+    blocks = len(problem.block_ids)
+    graph = sparse.csr_array(
+        (np.ones(same.sum(), dtype=np.int8), (tails[same], problem.neighbours[same])),
+        shape=(blocks, blocks),
+    )
+    labels = csgraph.connected_components(graph, directed=False)[1]
+    at_home = [
+        block
+        for zone, homes in enumerate(problem.homes)
+        for block in homes
+        if assignment[block] == zone
+    ]
+    return np.isin(labels, labels[at_home])

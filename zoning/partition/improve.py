@@ -1,0 +1,114 @@
+"""What the local search works on: shifts of boundary blocks and chains of shifts.
+
+Threshold accepting (Dueck and Scheuer 1990) with exponentially distributed thresholds, which is
+simulated annealing without a call of `exp`: integers only, so that every machine agrees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from zoning.partition.contiguity import (
+    detached_blocks,
+    home_mask,
+    rooted_blocks,
+)
+from zoning.partition.kernels import THRESHOLD_BITS, THRESHOLDS
+from zoning.partition.problem import FREE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.partition.problem import Problem
+
+
+class Ground(NamedTuple):
+    """What the search never changes."""
+
+    cost: NDArray[np.int64]
+    children: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    allowed: NDArray[np.bool_]
+    indptr: NDArray[np.int32]
+    neighbours: NDArray[np.int32]
+    edge_cost: NDArray[np.int64]
+    home: NDArray[np.bool_]
+    movable: NDArray[np.int32]
+    fixed: NDArray[np.bool_]
+    detached: NDArray[np.bool_]
+    thresholds: NDArray[np.int64]
+
+
+class State(NamedTuple):
+    """What the search changes. `totals`: overload, cost, best overload, best cost."""
+
+    assignment: NDArray[np.int32]
+    best: NDArray[np.int32]
+    totals: NDArray[np.int64]
+    loads: NDArray[np.int64]
+    rooted: NDArray[np.bool_]
+    members: NDArray[np.int32]
+    places: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    stamp: NDArray[np.int64]
+    queue: NDArray[np.int32]
+    random: NDArray[np.uint64]
+
+
+def make_ground(problem: Problem) -> Ground:
+    """Lay out a problem for the search."""
+    fixed = (problem.fixed != FREE) | (problem.allowed.sum(axis=1) <= 1)
+    quantiles = (np.arange(THRESHOLDS) + 0.5) / THRESHOLDS
+    thresholds = np.rint(-np.log(quantiles) * (1 << THRESHOLD_BITS)).astype(np.int64)
+    return Ground(
+        cost=np.ascontiguousarray(problem.cost),
+        children=np.ascontiguousarray(problem.children),
+        seats=np.ascontiguousarray(problem.seats),
+        allowed=np.ascontiguousarray(problem.allowed),
+        indptr=problem.indptr,
+        neighbours=problem.neighbours,
+        edge_cost=problem.edge_cost,
+        home=home_mask(problem),
+        movable=np.flatnonzero(~fixed).astype(np.int32),
+        fixed=fixed,
+        detached=detached_blocks(problem),
+        thresholds=thresholds,
+    )
+
+
+def make_state(problem: Problem, assignment: NDArray[np.int32], *, seed: int) -> State:
+    """Start the search from an assignment."""
+    blocks, zones = problem.cost.shape
+    members = np.zeros((zones, blocks), dtype=np.int32)
+    places = np.zeros(blocks, dtype=np.int32)
+    sizes = np.zeros(zones, dtype=np.int32)
+    for zone in range(zones):
+        inside = np.flatnonzero(assignment == zone)
+        members[zone, : len(inside)] = inside
+        places[inside] = np.arange(len(inside))
+        sizes[zone] = len(inside)
+    overload, cost = int(problem.overload(assignment).sum()), problem.value(assignment)
+    return State(
+        assignment=assignment.copy(),
+        best=assignment.copy(),
+        totals=np.array([overload, cost, overload, cost], dtype=np.int64),
+        loads=problem.loads(assignment),
+        rooted=rooted_blocks(problem, assignment),
+        members=members,
+        places=places,
+        sizes=sizes,
+        stamp=np.zeros(blocks + 1, dtype=np.int64),
+        queue=np.zeros(blocks + 1, dtype=np.int32),
+        random=np.array([_seed_word(seed)], dtype=np.uint64),
+    )
+
+
+def _seed_word(seed: int) -> int:
+    """Spread a seed over 64 bits, never zero (SplitMix64, Steele et al. 2014)."""
+    mask = (1 << 64) - 1
+    word = (seed + 0x9E3779B97F4A7C15) & mask
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & mask
+    return (word ^ (word >> 31)) or 1

@@ -1,0 +1,235 @@
+"""The partition problem as arrays: blocks, zones, cost, children, seats, neighbours, rules.
+
+Everything is an integer, so that sums are exact and a plan is the same on any machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.errors import InfeasibleError, InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.plan.model import Zone
+
+UNASSIGNED = -1
+FREE = -1
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of what a plan minimises, reported on its own.
+
+    Parameters
+    ----------
+    name
+        "travel", "change", "beyond_radius", "empty_land"; its text is `partition.TERM_<name>`.
+    unit
+        "child_minute" or "child", as a mean over the years.
+    weight
+        Child-minutes that one unit counts for.
+    scale
+        Units that one count of `amount` stands for.
+    amount
+        Integer amount of each block in each zone, blocks x zones.
+    """
+
+    name: str
+    unit: str
+    weight: float
+    scale: float
+    amount: NDArray[np.int64]
+
+    def total(self, assignment: NDArray[np.int32]) -> float:
+        """Sum the term over the assigned blocks, in its unit."""
+        rows = np.flatnonzero(assignment >= 0)
+        return float(self.amount[rows, assignment[rows]].sum()) * self.scale
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the officer has to know about how the problem was put.
+
+    Parameters
+    ----------
+    code
+        `partition.NOTE_<code>`.
+    zone_ids, block_ids
+        What it is about.
+    """
+
+    code: str
+    zone_ids: tuple[str, ...] = ()
+    block_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Choose one zone for each block.
+
+    A zone holds one school, several with pooled seats (多校划片), a school with several
+    campuses, a feeder area, or no school. Blocks that must stay together, such as whole primary
+    zones that feed one junior middle school, share a number in `together`.
+
+    Parameters
+    ----------
+    block_ids
+        Blocks I, sorted.
+    zones
+        Zones K, sorted by id, without the zone of unassigned blocks.
+    years
+        Years Y of the horizon; one assignment has to hold in each of them.
+    cost
+        Integer cost of each block in each zone, I x K, over all years.
+    unit
+        Child-minutes (mean over the years) that one count of `cost` stands for.
+    terms
+        What `cost` is made of.
+    children
+        Children of each block by year, I x Y.
+    seats
+        Seats by zone and year that the assignment may fill, K x Y: what is promised already (to
+        enrolled children, to a block shared by decision) is taken off.
+    indptr, neighbours
+        Adjacency without the edges that cross a hard barrier, compressed sparse rows.
+    edge_cost
+        Cost of each entry of `neighbours` where its two blocks lie in different zones; a
+        boundary that follows nothing on the ground may cost something. Counted once an edge.
+    reach
+        Blocks that can reach the schools of a zone, I x K.
+    homes
+        Blocks in which the schools of each zone stand, one a campus. Each piece of a zone has to
+        hold one of them. Empty for a zone without a school, which need not be connected.
+    locks
+        Zone that a block must have, or `FREE`.
+    forbidden
+        (block, zone) positions that are ruled out.
+    together
+        Number of the group that a block must stay with, or `FREE`.
+    notes
+        What the officer has to know about how the problem was put.
+    """
+
+    block_ids: tuple[str, ...]
+    zones: tuple[Zone, ...]
+    years: tuple[int, ...]
+    cost: NDArray[np.int64]
+    unit: float
+    terms: tuple[Term, ...]
+    children: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    indptr: NDArray[np.int32]
+    neighbours: NDArray[np.int32]
+    edge_cost: NDArray[np.int64]
+    reach: NDArray[np.bool_]
+    homes: tuple[tuple[int, ...], ...]
+    locks: NDArray[np.int32]
+    forbidden: tuple[tuple[int, int], ...] = ()
+    together: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        blocks, zones, years = len(self.block_ids), len(self.zones), len(self.years)
+        if not zones or not any(self.homes):
+            raise InfeasibleError("partition.NO_SCHOOLS")
+        assert list(self.block_ids) == sorted(set(self.block_ids)), "blocks sorted, each once"
+        assert self.cost.shape == self.reach.shape == (blocks, zones)
+        assert self.children.shape == (blocks, years)
+        assert self.seats.shape == (zones, years)
+        assert len(self.indptr) == blocks + 1
+        assert len(self.neighbours) == len(self.edge_cost) == self.indptr[-1]
+        assert len(self.homes) == zones
+        assert len(self.locks) == blocks
+        if not len(self.together):
+            object.__setattr__(self, "together", np.full(blocks, FREE, dtype=np.int32))
+        assert len(self.together) == blocks
+        if (self.children < 0).any() or (self.seats < 0).any():
+            raise InputError("partition.NEGATIVE")
+        self._check_homes()
+
+    def _check_homes(self) -> None:
+        owner: dict[int, int] = {}
+        for zone, blocks in enumerate(self.homes):
+            for block in blocks:
+                assert owner.setdefault(block, zone) == zone, "a block is home of one zone"
+                if self.locks[block] not in {FREE, zone}:
+                    raise InputError(
+                        "partition.LOCK_ON_HOME",
+                        block=self.block_ids[block],
+                        zone=self.zones[zone].name,
+                        locked=self.zones[int(self.locks[block])].name,
+                    )
+
+    @cached_property
+    def fixed(self) -> NDArray[np.int32]:
+        """Zone that a block must have by a lock or because its school stands there, or `FREE`."""
+        fixed = self.locks.copy()
+        for zone, blocks in enumerate(self.homes):
+            fixed[list(blocks)] = zone
+        return fixed
+
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Zones that each block may have, I x K: reachable, not forbidden, locks kept."""
+        allowed = self.reach.copy()
+        for block, zone in self.forbidden:
+            allowed[block, zone] = False
+        rows = np.flatnonzero(self.fixed != FREE)
+        allowed[rows] = False
+        allowed[rows, self.fixed[rows]] = True
+        return allowed
+
+    def loads(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Children of each zone by year, K x Y."""
+        loads = np.zeros(self.seats.shape, dtype=np.int64)
+        rows = np.flatnonzero(assignment >= 0)
+        np.add.at(loads, assignment[rows], self.children[rows])
+        return loads
+
+    def overload(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Children over the seats of each zone by year, K x Y."""
+        over: NDArray[np.int64] = np.maximum(self.loads(assignment) - self.seats, 0)
+        return over
+
+    def value(self, assignment: NDArray[np.int32]) -> int:
+        """Integer objective of an assignment: costs of its blocks and of its boundaries."""
+        rows = np.flatnonzero(assignment >= 0)
+        total = int(self.cost[rows, assignment[rows]].sum())
+        if self.edge_cost.any():
+            tails = np.repeat(np.arange(len(self.block_ids)), np.diff(self.indptr))
+            cut = assignment[tails] != assignment[self.neighbours]
+            total += int(self.edge_cost[cut].sum()) // 2
+        return total
+
+
+def adjacency_arrays(
+    pairs: NDArray[np.int64], *, blocks: int, cost: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Turn pairs of neighbours into compressed sparse rows, neighbours ascending.
+
+    Parameters
+    ----------
+    pairs
+        Positions of two blocks, n x 2, each pair once.
+    blocks
+        Number of blocks.
+    cost
+        Cost of each pair where it becomes a boundary.
+
+    Returns
+    -------
+    `indptr`, `neighbours`, `edge_cost` of a `Problem`.
+    """
+    weights = np.zeros(len(pairs), dtype=np.int64) if cost is None else cost
+    both = np.concatenate((pairs, pairs[:, ::-1])).reshape(-1, 2)
+    doubled = np.concatenate((weights, weights))
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    counts = np.bincount(both[:, 0], minlength=blocks)
+    indptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    return indptr, both[order, 1].astype(np.int32), doubled[order]

@@ -1,0 +1,128 @@
+"""Why children are over the seats: which blocks can only go where there are too few seats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.partition.problem import Problem
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Children over the seats of a group of zones in a year.
+
+    Parameters
+    ----------
+    code
+        "TOO_FEW_SEATS": these blocks can reach these zones only, which have too few seats in
+        any plan. "NOT_FOUND": the search found no plan without this overload, though the
+        relaxation does not rule one out.
+    year
+        The year.
+    zone_ids
+        The zones.
+    children, seats
+        Children that can go nowhere else (the zone's children for "NOT_FOUND"), and the seats.
+    overload
+        Children over the seats.
+    """
+
+    code: str
+    year: int
+    zone_ids: tuple[str, ...]
+    children: int
+    seats: int
+    overload: int
+
+
+def overload_reasons(
+    problem: Problem, assignment: NDArray[np.int32], least: NDArray[np.int64]
+) -> tuple[Reason, ...]:
+    """Name what is short for every overload of an assignment.
+
+    Parameters
+    ----------
+    problem
+        Blocks and zones.
+    assignment
+        Zone of each block.
+    least
+        Unavoidable overload as the relaxation places it, K x Y.
+    """
+    reasons = []
+    overload = problem.overload(assignment)
+    for column, year in enumerate(problem.years):
+        short = _short_groups(problem, column, least[:, column])
+        reasons += [_too_few(problem, column, year, zones) for zones in short]
+        if not short:
+            reasons += [
+                _not_found(problem, assignment, column, year, int(zone))
+                for zone in np.flatnonzero(overload[:, column])
+            ]
+    return tuple(reason for reason in reasons if reason.overload > 0)
+
+
+def _short_groups(
+    problem: Problem, column: int, least: NDArray[np.int64]
+) -> list[NDArray[np.bool_]]:
+    """Find the smallest groups of zones, closed under "its children could also go to"."""
+    groups: list[NDArray[np.bool_]] = []
+    inhabited = problem.children[:, column] > 0
+    for zone in np.flatnonzero(least):
+        if any(group[zone] for group in groups):
+            continue
+        groups.append(_closure(problem, inhabited, column, int(zone)))
+    return groups
+
+
+def _closure(
+    problem: Problem, inhabited: NDArray[np.bool_], column: int, zone: int
+) -> NDArray[np.bool_]:
+    """Grow from one zone: take the zone that opens fewest new ways out until seats fall short."""
+    allowed = problem.allowed[inhabited]
+    children = problem.children[inhabited, column]
+    inside = np.zeros(len(problem.zones), dtype=np.bool_)
+    inside[zone] = True
+    while not inside.all():
+        captive = ~allowed[:, ~inside].any(axis=1) & allowed.any(axis=1)
+        if children[captive].sum() > problem.seats[inside, column].sum():
+            break
+        touching = allowed[:, inside].any(axis=1) & ~captive
+        shared = np.where(inside, -1, children[touching] @ allowed[touching])
+        inside[int(shared.argmax())] = True
+    return inside
+
+
+def _too_few(problem: Problem, column: int, year: int, inside: NDArray[np.bool_]) -> Reason:
+    captive = ~problem.allowed[:, ~inside].any(axis=1) & problem.allowed.any(axis=1)
+    children = int(problem.children[captive, column].sum())
+    seats = int(problem.seats[inside, column].sum())
+    return Reason(
+        code="TOO_FEW_SEATS",
+        year=year,
+        zone_ids=tuple(problem.zones[zone].zone_id for zone in np.flatnonzero(inside)),
+        children=children,
+        seats=seats,
+        overload=children - seats,
+    )
+
+
+def _not_found(
+    problem: Problem, assignment: NDArray[np.int32], column: int, year: int, zone: int
+) -> Reason:
+    children = int(problem.loads(assignment)[zone, column])
+    seats = int(problem.seats[zone, column])
+    return Reason(
+        code="NOT_FOUND",
+        year=year,
+        zone_ids=(problem.zones[zone].zone_id,),
+        children=children,
+        seats=seats,
+        overload=children - seats,
+    )

@@ -1,0 +1,221 @@
+"""What plans of one stage are measured against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from zoning.network.travel import UNREACHABLE
+from zoning.plan.residences import NO_BLOCK, NO_SCHOOL, children_matrix
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import ArrayLike, NDArray
+
+    from zoning.network.travel import TravelTable
+    from zoning.plan.model import Plan
+
+SECOND_MS = 1000.0
+
+
+class TimesTo(Protocol):
+    """Time and distance from each residence to one given school."""
+
+    def __call__(self, school_id: ArrayLike) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return time_ms and distance_m, UNREACHABLE where there is no way."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Everything about one stage that does not depend on a plan.
+
+    Parameters
+    ----------
+    stage
+        Value of `zoning.settings.Stage`.
+    years
+        Years of the horizon.
+    blocks
+        block_id, name and polygons, working CRS.
+    schools
+        school_id, name, owner and points of this stage.
+    seats
+        school_id, year, seats.
+    homes
+        `zoning.plan.homes.school_homes`.
+    residences
+        `zoning.plan.residences.build_residences`.
+    adjacency
+        block_a, block_b, length_m, kind, crossable, barrier.
+    travel
+        Block by school.
+    radius_m
+        Service radius of the stage, metres.
+    times_to
+        Times of single residences; None gives each residence the mean of its block.
+    """
+
+    stage: str
+    years: tuple[int, ...]
+    blocks: gpd.GeoDataFrame
+    schools: gpd.GeoDataFrame
+    seats: pd.DataFrame
+    homes: pd.DataFrame
+    residences: gpd.GeoDataFrame
+    adjacency: pd.DataFrame
+    travel: TravelTable
+    radius_m: float
+    times_to: TimesTo | None = None
+
+    @cached_property
+    def seat_table(self) -> pd.DataFrame:
+        """Seats, schools of the stage x years, 0 where none are given."""
+        table = self.seats.pivot_table(
+            index="school_id", columns="year", values="seats", aggfunc="sum"
+        )
+        schools = sorted(self.schools["school_id"])
+        full = table.reindex(index=schools, columns=list(self.years)).fillna(0)
+        return full.round().astype("int64")
+
+    @cached_property
+    def school_names(self) -> dict[str, str]:
+        """Name by school id."""
+        return dict(zip(self.schools["school_id"], self.schools["name"], strict=True))
+
+    @cached_property
+    def children(self) -> NDArray[np.int64]:
+        """Children by residence and year, A x Y."""
+        return children_matrix(self.residences, self.years)
+
+    def times(self, school_id: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return seconds and metres of each residence to one given school, NaN without a way.
+
+        Parameters
+        ----------
+        school_id
+            A school for each residence; "" for none.
+        """
+        if self.times_to is not None:
+            time_ms, distance_m = self.times_to(school_id)
+        else:
+            time_ms, distance_m = self._block_times(np.asarray(school_id, dtype=object))
+        none = time_ms == UNREACHABLE
+        return (
+            np.where(none, np.nan, time_ms / SECOND_MS),
+            np.where(none, np.nan, distance_m.astype(np.float64)),
+        )
+
+    def _block_times(
+        self, school_id: NDArray[np.object_]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        row = _positions(self.travel.block_ids, self.residences["block_id"])
+        column = _positions(self.travel.school_ids, pd.Series(school_id))
+        known = (row >= 0) & (column >= 0)
+        time = self.travel.time_ms[row, column]
+        distance = self.travel.distance_m[row, column]
+        return (
+            np.where(known, time, UNREACHABLE).astype(np.int32),
+            np.where(known, distance, UNREACHABLE).astype(np.int32),
+        )
+
+
+def _positions(known: tuple[str, ...], wanted: pd.Series) -> NDArray[np.int64]:
+    at = {value: position for position, value in enumerate(known)}
+    positions: NDArray[np.int64] = wanted.map(at).fillna(-1).to_numpy(dtype=np.int64)
+    return positions
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """Which school or schools serve each residence, and how far they are.
+
+    Parameters
+    ----------
+    zone_id
+        Zone of each residence; "" where there is none.
+    schools
+        School ids joined by ";" of each residence; "" where there is none.
+    time_s, distance_m
+        To the school; in a zone of several schools the mean by their seats, because a draw
+        decides (电脑派位). NaN without a way.
+    """
+
+    zone_id: NDArray[np.object_]
+    schools: NDArray[np.object_]
+    time_s: NDArray[np.float64]
+    distance_m: NDArray[np.float64]
+
+
+def served(plan: Plan, facts: Facts) -> Served:
+    """Say for each residence which school serves it under a plan.
+
+    Parameters
+    ----------
+    plan
+        A plan over the blocks of `facts`.
+    facts
+        Residences, seats and times.
+    """
+    zone_of = dict(zip(plan.block_ids, plan.zone_ids, strict=True))
+    zone_id = facts.residences["block_id"].map(zone_of).fillna("").to_numpy(dtype=object)
+    joined = {zone.zone_id: ";".join(zone.school_ids) for zone in plan.zones}
+    schools = np.array([joined.get(zone, "") for zone in zone_id], dtype=object)
+    time, distance = _mean_times(plan, facts, zone_id)
+    return Served(zone_id, schools, time, distance)
+
+
+def served_today(facts: Facts) -> Served:
+    """Say for each residence which school serves it today, address by address."""
+    today = facts.residences["today_school_id"].to_numpy(dtype=object)
+    known = np.array([school in facts.school_names for school in today], dtype=bool)
+    time, distance = facts.times(np.where(known, today, NO_SCHOOL))
+    return Served(today, today, time, distance)
+
+
+def _mean_times(
+    plan: Plan, facts: Facts, zone_id: NDArray[np.object_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    widest = max((len(zone.school_ids) for zone in plan.zones), default=0)
+    time = np.zeros(len(zone_id))
+    distance = np.zeros(len(zone_id))
+    nowhere = np.array([not plan.zone_by_id[z].school_ids if z else True for z in zone_id])
+    shares = {zone.zone_id: school_shares(zone.school_ids, facts) for zone in plan.zones}
+    for rank in range(widest):
+        there = np.array(
+            [bool(z) and len(plan.zone_by_id[z].school_ids) > rank for z in zone_id], dtype=bool
+        )
+        school = np.full(len(zone_id), NO_SCHOOL, dtype=object)
+        school[there] = [plan.zone_by_id[z].school_ids[rank] for z in zone_id[there]]
+        share = np.array([shares[z][rank] for z in zone_id[there]])
+        one_time, one_distance = facts.times(school)
+        time[there] += one_time[there] * share
+        distance[there] += one_distance[there] * share
+    time[nowhere] = np.nan
+    distance[nowhere] = np.nan
+    return time, distance
+
+
+def school_shares(school_ids: tuple[str, ...], facts: Facts) -> NDArray[np.float64]:
+    """Chance of each school of a zone: by its seats over all years, alike if there are none.
+
+    Parameters
+    ----------
+    school_ids
+        Schools of the zone.
+    facts
+        Seats.
+    """
+    if not school_ids:
+        return np.empty(0)
+    seats = facts.seat_table.sum(axis=1).reindex(list(school_ids)).fillna(0).to_numpy(float)
+    return seats / seats.sum() if seats.sum() else np.full(len(seats), 1 / len(seats))
+
+
+def outside_blocks(facts: Facts) -> NDArray[np.bool_]:
+    """Mark residences that lie in no block."""
+    outside: NDArray[np.bool_] = (facts.residences["block_id"] == NO_BLOCK).to_numpy(dtype=bool)
+    return outside

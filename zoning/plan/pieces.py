@@ -1,0 +1,177 @@
+"""Whether zones hang together, and what crosses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from zoning.plan.model import NONE_ZONE, ZoneType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from zoning.plan.model import Plan
+
+HARD_KINDS = ("river", "railway", "motorway")
+
+
+class Contiguity(StrEnum):
+    """Verdict on a zone or a plan.
+
+    INCOMPLETE: blocks without a school, or a school without a block; never counts as contiguous.
+    """
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True)
+class ZonePieces:
+    """How a zone hangs together.
+
+    Parameters
+    ----------
+    zone_id
+        The zone.
+    state
+        Pass only if every piece holds a school of the zone.
+    pieces
+        Connected pieces, without excused blocks.
+    stray
+        Blocks of pieces in which no school of the zone stands.
+    excused
+        Blocks of a part of the area that hard barriers cut off from every school: no plan could
+        join them.
+    """
+
+    zone_id: str
+    state: Contiguity
+    pieces: int
+    stray: tuple[str, ...]
+    excused: tuple[str, ...]
+
+
+def contiguity(
+    plan: Plan, adjacency: pd.DataFrame, *, homes: pd.DataFrame
+) -> tuple[ZonePieces, ...]:
+    """Judge every zone.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    adjacency
+        block_a, block_b, barrier; edges along a hard barrier without a crossing do not connect.
+    homes
+        school_id, block_id.
+    """
+    one, other = _open_edges(plan, adjacency)
+    everywhere = _labels(one, other, len(plan.block_ids))
+    zone = plan.zone_index
+    same = zone[one] == zone[other]
+    piece = _labels(one[same], other[same], len(plan.block_ids))
+    at_home = _home_blocks(plan, homes)
+    excused = ~np.isin(everywhere, everywhere[at_home.any(axis=0)])
+    ids = np.array(plan.block_ids, dtype=object)
+    verdicts = []
+    for position, item in enumerate(plan.zones):
+        inside = (zone == position) & ~excused
+        rooted = np.isin(piece, piece[inside & at_home[position]])
+        free = item.zone_type is ZoneType.NO_SCHOOL
+        stray = inside & ~rooted & (not free)
+        pieces = len(np.unique(piece[inside]))
+        verdicts.append(
+            ZonePieces(
+                item.zone_id,
+                _state(item.zone_id, free=free, pieces=pieces, stray=bool(stray.any()),
+                       blocks=int((zone == position).sum())),
+                pieces,
+                tuple(ids[stray]),
+                tuple(ids[(zone == position) & excused]),
+            )
+        )  # fmt: skip
+    return tuple(verdicts)
+
+
+def _state(zone_id: str, *, free: bool, pieces: int, stray: bool, blocks: int) -> Contiguity:
+    if zone_id == NONE_ZONE:
+        return Contiguity.INCOMPLETE if blocks else Contiguity.PASS
+    if free:
+        return Contiguity.PASS
+    if pieces == 0:
+        return Contiguity.INCOMPLETE
+    return Contiguity.FAIL if stray else Contiguity.PASS
+
+
+def plan_contiguity(verdicts: Sequence[ZonePieces]) -> Contiguity:
+    """Sum up the zones: any failure fails, else any gap is incomplete."""
+    states = {verdict.state for verdict in verdicts}
+    for state in (Contiguity.FAIL, Contiguity.INCOMPLETE):
+        if state in states:
+            return state
+    return Contiguity.PASS
+
+
+def barrier_crossings(plan: Plan, adjacency: pd.DataFrame) -> pd.DataFrame:
+    """List the hard lines inside zones: both sides belong to one zone.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    adjacency
+        block_a, block_b, length_m, kind, crossable.
+
+    Returns
+    -------
+    pandas.DataFrame
+        zone_id, block_a, block_b, kind, name, length_m, crossable; crossable ones have a bridge,
+        a tunnel or a level crossing right there.
+    """
+    lines = adjacency[adjacency["kind"].isin(HARD_KINDS)].copy()
+    zone_of = dict(zip(plan.block_ids, plan.zone_ids, strict=True))
+    lines["zone_id"] = lines["block_a"].map(zone_of)
+    inside = lines[lines["zone_id"] == lines["block_b"].map(zone_of)]
+    columns = ["zone_id", "block_a", "block_b", "kind", "name", "length_m", "crossable"]
+    return inside[columns].reset_index(drop=True)
+
+
+def open_graph(plan: Plan, adjacency: pd.DataFrame) -> sparse.csr_array:
+    """Return the blocks that touch without a hard barrier between them, as a sparse matrix."""
+    one, other = _open_edges(plan, adjacency)
+    blocks = len(plan.block_ids)
+    both = (np.concatenate((one, other)), np.concatenate((other, one)))
+    return sparse.csr_array((np.ones(2 * len(one), dtype=np.int8), both), shape=(blocks, blocks))
+
+
+def _open_edges(plan: Plan, adjacency: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    edges = adjacency[~adjacency["barrier"].astype(bool)]
+    place = plan.block_position
+    one = edges["block_a"].map(place).to_numpy(dtype=np.int64)
+    other = edges["block_b"].map(place).to_numpy(dtype=np.int64)
+    return one, other
+
+
+def _labels(one: NDArray[np.int64], other: NDArray[np.int64], blocks: int) -> NDArray[np.int32]:
+    graph = sparse.csr_array((np.ones(len(one), np.int8), (one, other)), shape=(blocks, blocks))
+    labels: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
+    return labels
+
+
+def _home_blocks(plan: Plan, homes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark the blocks in which schools of each zone stand, zones x blocks."""
+    mask = np.zeros((len(plan.zones), len(plan.block_ids)), dtype=np.bool_)
+    zone_of = {school: at for at, zone in enumerate(plan.zones) for school in zone.school_ids}
+    for school, block in zip(homes["school_id"], homes["block_id"], strict=True):
+        if school in zone_of and block in plan.block_position:
+            mask[zone_of[school], plan.block_position[block]] = True
+    return mask

@@ -1,0 +1,118 @@
+"""Where children live, as one frame that problems, metrics and comparisons all read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from zoning.demand import children_by_place
+from zoning.errors import InputError
+from zoning.settings import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+NO_BLOCK = ""
+NO_SCHOOL = ""
+
+
+def children_column(year: int) -> str:
+    """Return the name of the column with the children of a year."""
+    return f"children_{year}"
+
+
+def build_residences(
+    *,
+    stage: str,
+    years: Sequence[int],
+    blocks: gpd.GeoDataFrame,
+    demand: pd.DataFrame,
+    addresses: gpd.GeoDataFrame | None = None,
+    address_block: pd.Series | None = None,
+    current_zones: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
+    """Bring together where children live, how many, in which block, and today's school.
+
+    Parameters
+    ----------
+    stage
+        Value of `zoning.settings.Stage`.
+    years
+        Years of the horizon.
+    blocks
+        block_id, name and polygons in the working CRS.
+    demand
+        address_id (or block_id), stage, year, children.
+    addresses
+        address_id, name and points; None where the demand is by block, and each block is then
+        one residence.
+    address_block
+        Block id by the index of `addresses`, missing where there is none.
+    current_zones
+        school_id, stage and polygons of today's zones.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        address_id, name, block_id (`NO_BLOCK` where there is none), children_<year>,
+        today_school_id (`NO_SCHOOL` where there is none), points; sorted by address_id.
+
+    Raises
+    ------
+    InputError
+        The demand names places that are not there.
+    """
+    if addresses is None:
+        frame, key = _blocks_as_places(blocks), "block_id"
+    else:
+        frame, key = addresses[["address_id", "name", "geometry"]].copy(), "address_id"
+        inside = addresses["address_id"].isna() if address_block is None else address_block
+        frame["block_id"] = inside.fillna(NO_BLOCK).to_numpy(dtype=object)
+    ours = demand[(demand["stage"] == stage) & demand["year"].isin(list(years))]
+    lost = sorted(set(ours[key]) - set(frame["address_id"]))
+    if lost:
+        raise InputError("plan.DEMAND_WITHOUT_PLACE", count=len(lost), first=lost[0])
+    counts = children_by_place(
+        demand, places=list(frame["address_id"]), stage=Stage(stage), years=years
+    )
+    for year in years:
+        frame[children_column(year)] = counts[year].to_numpy()
+    frame["today_school_id"] = _today(frame, current_zones, stage)
+    columns = ["address_id", "name", "block_id", *(children_column(year) for year in years)]
+    result = gpd.GeoDataFrame(
+        frame[[*columns, "today_school_id", "geometry"]], geometry="geometry", crs=blocks.crs
+    )
+    return result.sort_values("address_id", ignore_index=True)
+
+
+def _blocks_as_places(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    frame = blocks[["block_id", "name"]].copy()
+    frame["address_id"] = frame["block_id"]
+    frame["geometry"] = blocks.geometry.representative_point()
+    return frame
+
+
+def _today(places: pd.DataFrame, current_zones: gpd.GeoDataFrame | None, stage: str) -> pd.Series:
+    """Return today's school of each place; where zones overlap, the smallest id."""
+    today = pd.Series(NO_SCHOOL, index=places.index, dtype=object)
+    if current_zones is None:
+        return today
+    zones = current_zones[current_zones["stage"] == stage].sort_values("school_id")
+    tree = gpd.GeoSeries(zones.geometry).sindex
+    place, zone = tree.query(np.asarray(places["geometry"].array), predicate="intersects")
+    found = pd.DataFrame({"place": place, "school": zones["school_id"].to_numpy()[zone]})
+    smallest = found.groupby("place")["school"].min()
+    today.iloc[smallest.index.to_numpy()] = smallest.to_numpy(dtype=object)
+    return today
+
+
+def children_matrix(residences: pd.DataFrame, years: Sequence[int]) -> NDArray[np.int64]:
+    """Return children by residence and year, int64, A x Y."""
+    columns = [children_column(year) for year in years]
+    matrix: NDArray[np.int64] = residences[columns].to_numpy(dtype=np.int64)
+    return matrix

@@ -1,0 +1,315 @@
+"""Plan files: one GeoPackage a plan, written whole or not at all, never overwritten."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sqlite3
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyogrio
+
+from zoning.errors import StorageError
+from zoning.messages import DEFAULT_LANGUAGE, text
+from zoning.plan.geopackage import dress, faults
+from zoning.plan.model import Flip, Plan, Provenance, Zone, ZoneType
+from zoning.plan.styles import block_style, school_style, zone_style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from zoning.plan.measure import Measured
+
+SUFFIX = ".gpkg"
+LAYERS = ("zones", "blocks", "schools")
+TABLES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "settings")
+PRICE_COLUMNS = ("zone_id", "year", "price_min")
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+@dataclass(frozen=True, eq=False)
+class PlanFile:
+    """What a plan file holds.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    zones, blocks, schools
+        Layers.
+    metrics, farther_admitted
+        Tables.
+    seat_prices
+        `PRICE_COLUMNS`: what one more seat of a zone in a year would save, child-minutes.
+    facts
+        Further key-value pairs of the table `plan`: study, objective, lower_bound, gap,
+        stopped_by and what else is worth keeping, all as text.
+    """
+
+    plan: Plan
+    zones: gpd.GeoDataFrame
+    blocks: gpd.GeoDataFrame
+    schools: gpd.GeoDataFrame
+    metrics: pd.DataFrame
+    farther_admitted: pd.DataFrame
+    seat_prices: pd.DataFrame
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_file(
+    plan: Plan,
+    measured: Measured,
+    *,
+    seat_prices: pd.DataFrame | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> PlanFile:
+    """Put together what a plan file holds.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    measured
+        Its metrics.
+    seat_prices
+        `PRICE_COLUMNS` of a drawn plan; the highest of the years goes beside each school.
+    facts
+        Further figures for the table `plan`.
+    """
+    prices = pd.DataFrame(columns=list(PRICE_COLUMNS)) if seat_prices is None else seat_prices
+    highest = prices.groupby("zone_id")["price_min"].max().astype("float64")
+    schools = measured.schools.copy()
+    schools.insert(
+        schools.columns.get_loc("geometry"), "seat_price_min", schools["zone_id"].map(highest)
+    )
+    return PlanFile(
+        plan=plan,
+        zones=measured.zones,
+        blocks=measured.blocks,
+        schools=schools,
+        metrics=measured.metrics,
+        farther_admitted=measured.farther.pairs,
+        seat_prices=prices,
+        facts={
+            key: str(value)
+            for key, value in {
+                **(facts or {}),
+                "farther_admitted_total": measured.farther.total,
+            }.items()
+        },
+    )
+
+
+def write_plan(content: PlanFile, folder: Path, *, language: str = DEFAULT_LANGUAGE) -> Path:
+    """Write `<folder>/<plan id>.gpkg`.
+
+    The file is written under another name in a hidden folder beside it, checked, brought to the
+    disk, and only then given its name. A plan that is there already stays as it is: its id says
+    that it is the same one.
+
+    Parameters
+    ----------
+    content
+        What to write.
+    folder
+        `plans/` of the study; made if it is missing.
+    language
+        Language of the names that QGIS shows.
+
+    Raises
+    ------
+    StorageError
+        It could not be written, for example because the disk is full; nothing is left behind.
+    """
+    final = folder / f"{content.plan.plan_id}{SUFFIX}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            read_plan(final)
+            return final
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as hidden:
+            file = Path(hidden) / final.name
+            _write(content, file, language=language)
+            _sync(file)
+            _name(file, final)
+        _sync(folder)
+    except (OSError, RuntimeError, RuntimeWarning, sqlite3.Error) as error:
+        raise StorageError("plan.NOT_WRITTEN", file=final.name, detail=str(error)) from error
+    return final
+
+
+def _write(content: PlanFile, file: Path, *, language: str) -> None:
+    layers: dict[str, gpd.GeoDataFrame] = {name: getattr(content, name) for name in LAYERS}
+    tables = _tables(content, language)
+    with warnings.catch_warnings():
+        # GDAL only warns of some failed writes
+        warnings.simplefilter("error", RuntimeWarning)
+        for name, frame in layers.items():
+            kind, areal = ("Point", False) if name == "schools" else ("MultiPolygon", True)
+            pyogrio.write_dataframe(
+                frame, file, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=areal
+            )
+        for name, frame in tables.items():
+            pyogrio.write_dataframe(frame, file, layer=name, driver="GPKG")
+    frames = {**layers, **tables}
+    dress(
+        file,
+        tables={
+            name: [column for column in frame.columns if column != "geometry"]
+            for name, frame in frames.items()
+        },
+        styles={"zones": zone_style(), "blocks": block_style(), "schools": school_style()},
+        language=language,
+    )
+    found = faults(file, rows={name: len(frame) for name, frame in frames.items()})
+    if found:
+        raise OSError(errno.EIO, "; ".join(found))
+
+
+def _tables(content: PlanFile, language: str) -> dict[str, pd.DataFrame]:
+    plan = content.plan
+    facts = {
+        "plan_id": plan.plan_id,
+        "digest": plan.digest,
+        "stage": plan.stage,
+        "years": json.dumps(list(plan.years)),
+        "parent": plan.parent,
+        "flips": json.dumps(
+            [[flip.block_id, flip.from_zone, flip.to_zone] for flip in plan.flips],
+            ensure_ascii=False,
+        ),
+        "rule_set": plan.source.rule_set,
+        "seed": str(plan.source.seed),
+        **content.facts,
+    }
+    metrics, farther = content.metrics.copy(), content.farther_admitted.copy()
+    metrics["title"] = [
+        metric_title(metric, unit, language=language)
+        for metric, unit in zip(metrics["metric"], metrics["unit"], strict=True)
+    ]
+    farther["reason_text"] = [text(f"plan.REASON_{why}", language) for why in farther["reason"]]
+    return {
+        "plan": pd.DataFrame(list(facts.items()), columns=["key", "value"], dtype=object),
+        "metrics": metrics,
+        "farther_admitted": farther,
+        "seat_prices": content.seat_prices.astype(
+            {"zone_id": object, "year": "int64", "price_min": "float64"}
+        ),
+        "inputs": pd.DataFrame(list(plan.source.inputs), columns=["name", "sha256"], dtype=object),
+        "settings": pd.DataFrame(
+            list(plan.source.settings), columns=["key", "value"], dtype=object
+        ),
+    }
+
+
+def metric_title(metric: str, unit: str, *, language: str) -> str:
+    """Return the name of a metric with its unit.
+
+    Parameters
+    ----------
+    metric, unit
+        As in the table of metrics.
+    language
+        One of `zoning.messages.languages()`.
+    """
+    parts = {
+        "metric": text(f"plan.METRIC_{metric}", language),
+        "unit": text(f"plan.UNIT_{unit}", language),
+    }
+    return text("plan.METRIC_WITH_UNIT", language, parts)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _name(file: Path, final: Path) -> None:
+    """Give a finished file its name; fails where the name is taken."""
+    try:
+        os.link(file, final)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # without hard links: claim the name first, then put the file there in one step
+        os.close(os.open(final, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        file.replace(final)
+
+
+def read_plan(file: Path) -> PlanFile:
+    """Read a plan file and check that it is what its id says.
+
+    Raises
+    ------
+    StorageError
+        It is not there, damaged, no plan, or was changed since it was written.
+    """
+    if not file.is_file():
+        raise StorageError("plan.NO_FILE", file=file.name)
+    try:
+        layers = {name: pyogrio.read_dataframe(file, layer=name) for name in LAYERS}
+        tables = {name: pyogrio.read_dataframe(file, layer=name) for name in TABLES}
+        facts = dict(zip(tables["plan"]["key"], tables["plan"]["value"].fillna(""), strict=True))
+        plan = _plan(layers, tables, facts)
+    except (OSError, RuntimeError, KeyError, ValueError, AssertionError) as error:
+        raise StorageError("plan.UNREADABLE", file=file.name, detail=str(error)) from error
+    if plan.plan_id != facts["plan_id"] or plan.digest != facts["digest"]:
+        raise StorageError("plan.CHANGED", file=file.name, plan_id=facts["plan_id"])
+    layers["blocks"]["today_school_id"] = layers["blocks"]["today_school_id"].fillna("")
+    return PlanFile(
+        plan=plan,
+        **layers,
+        metrics=tables["metrics"].fillna({"note": ""}),
+        farther_admitted=tables["farther_admitted"],
+        seat_prices=tables["seat_prices"],
+        facts=facts,
+    )
+
+
+def _plan(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    tables: Mapping[str, pd.DataFrame],
+    facts: Mapping[str, str],
+) -> Plan:
+    zones, blocks = layers["zones"], layers["blocks"].sort_values("block_id")
+    return Plan(
+        stage=facts["stage"],
+        years=tuple(json.loads(facts["years"])),
+        block_ids=tuple(blocks["block_id"]),
+        zone_ids=tuple(blocks["zone_id"]),
+        zones=tuple(
+            sorted(
+                Zone(zone, name, ZoneType(kind), tuple(schools.split(";")) if schools else ())
+                for zone, name, kind, schools in zip(
+                    zones["zone_id"],
+                    zones["name"].fillna(""),
+                    zones["zone_type"],
+                    zones["school_ids"].fillna(""),
+                    strict=True,
+                )
+            )
+        ),
+        source=Provenance(
+            inputs=_pairs(tables["inputs"]),
+            rule_set=facts["rule_set"],
+            settings=_pairs(tables["settings"]),
+            seed=int(facts["seed"]),
+        ),
+        parent=facts["parent"],
+        flips=tuple(Flip(*flip) for flip in json.loads(facts["flips"])),
+    )
+
+
+def _pairs(table: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(value)) for key, value in table.itertuples(index=False))
