@@ -64,7 +64,7 @@ def test_a_filled_template_is_a_good_study(tmp_path: Path) -> None:
 def test_an_unfilled_template_says_that_it_is_empty(tmp_path: Path) -> None:
     write_templates(tmp_path, years=YEARS)
     intake = read_inputs(tmp_path, parse_settings(study_template("试点", YEARS)), rules=RULES)
-    assert codes(intake, above="warning").count("NO_ROWS") == 4
+    assert codes(intake, above="warning").count("NO_ROWS") == 3  # gates may be empty
 
 
 def test_stages_are_chosen_from_a_list_and_door_numbers_stay_text(tmp_path: Path) -> None:

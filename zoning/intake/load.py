@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from zoning.findings import has_errors
+from zoning.findings import Severity, has_errors
 from zoning.intake.faults import fault
 from zoning.intake.grid import column_findings, to_source
 from zoning.intake.layers import is_layer, read_layer
@@ -128,7 +128,9 @@ def load_sources(folder: Path, settings: StudySettings) -> Loaded:
             refused.add(item.file)
         elif one.source is not None:
             findings += column_findings(one.source)
-            findings += [] if len(one.source) else [one.source.finding("NO_ROWS")]
+            # without gates, a school's own point is its gate
+            weight = Severity.INFO if name == "gates" else Severity.ERROR
+            findings += [] if len(one.source) else [one.source.finding("NO_ROWS", weight)]
             sources[name] = one.source
     clean = {name: source for name, source in sources.items() if named[name].file not in refused}
     kept = [digest for file, digest in sorted(digests.items()) if not _belongs(file, refused)]

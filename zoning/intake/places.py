@@ -81,7 +81,8 @@ def _look_alikes(
     """Find addresses written twice, and many different ones on one and the same point."""
     frame = pd.DataFrame(words)
     said = frame["name"] + frame["road"] + frame["number"]
-    full = ((said != "") & (frame["number"] != "")).to_numpy(bool)
+    # a number alone says nothing: it is on every road
+    full = ((frame["number"] != "") & (said != frame["number"])).to_numpy(bool)
     twice = frame.duplicated().to_numpy(bool) & full
     findings = source.row_findings("ADDRESS_TWICE", twice, Severity.WARNING, values=said)
     points = pd.DataFrame({"x": x, "y": y, "said": said})[np.isfinite(x)]

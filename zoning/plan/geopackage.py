@@ -22,6 +22,7 @@ APPLICATION_ID = 0x47504B47  # "GPKG"
 NO_TIME = "2000-01-01T00:00:00.000Z"
 _SCHEMA_URL = "http://www.geopackage.org/spec131/#extension_schema"
 _YEARLY = re.compile(r"^(?P<stem>[a-z_]+)_(?P<year>[0-9]{4})$")
+_COUNTERS = (24, 92)
 _DATA_COLUMNS = """
 CREATE TABLE IF NOT EXISTS gpkg_data_columns (
   table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
@@ -93,7 +94,7 @@ def dress(
 
     Raises
     ------
-    sqlite3.Error
+    sqlite3.Error, OSError
         The file cannot be written to.
     """
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -117,6 +118,19 @@ def dress(
                 (number, layer, layer, style, NO_TIME),
             )
         connection.execute("UPDATE gpkg_contents SET last_change = ?", (NO_TIME,))
+    _reset_counter(file)
+
+
+def _reset_counter(file: Path) -> None:
+    """Forget how many transactions wrote the file: it varies, and equal plans must be equal.
+
+    Source: SQLite file format, 1.3.7 "file change counter" and 1.3.13 "version-valid-for"; both
+    have to be the same number.
+    """
+    with file.open("r+b") as handle:
+        for offset in _COUNTERS:
+            handle.seek(offset)
+            handle.write((1).to_bytes(4, "big"))
 
 
 def _name_table(

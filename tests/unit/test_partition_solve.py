@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from gridworld import YEARS, World, block_name, world
+
+from zoning.errors import InfeasibleError, InputError
+from zoning.partition import anneal as course
+from zoning.partition import solve, to_plan
+from zoning.partition.construct import construct
+from zoning.plan.model import provenance
+from zoning.settings import DrawSection, WeightSection
+
+QUICK = DrawSection(rounds=1)
+
+
+def drawn(problem, assignment: np.ndarray, width: int) -> str:
+    marks = [problem.zones[zone].zone_id if zone >= 0 else "." for zone in assignment]
+    return "\n".join(" ".join(marks[at : at + width]) for at in range(0, len(marks), width))
+
+
+def solved(built: World, **rules: object) -> str:
+    problem = built.problem(**rules)
+    width = 1 + max(int(block[2]) for block in problem.block_ids)
+    return drawn(problem, solve(problem, settings=QUICK).assignment, width)
+
+
+def test_everybody_goes_to_the_nearest_school_where_seats_allow() -> None:
+    assert solved(world("A . . . . B", seats={"A": 9, "B": 9})) == "A A A B B B"
+
+
+def test_seats_move_the_boundary() -> None:
+    assert solved(world("A . . . . B", seats={"A": 2, "B": 4})) == "A A B B B B"
+
+
+def test_a_zone_is_never_cut_to_save_way() -> None:
+    # b03 and b04 would be nearer to A round the corner, but B's block lies between
+    built = world("A . B . .", seats={"A": 9, "B": 9})
+    assert solved(built) in {"A A B B B", "A B B B B"}
+
+
+def test_the_least_overload_is_named_by_school_and_year() -> None:
+    problem = world("A . .\n. . .\n. . B", seats={"A": 3, "B": 3}).problem()
+    solution = solve(problem, settings=QUICK)
+    assert solution.unavoidable_overload
+    assert int(solution.overload.sum()) == 3
+    (reason,) = solution.reasons
+    assert (reason.code, reason.year) == ("TOO_FEW_SEATS", YEARS[0])
+    assert reason.zone_ids == ("A", "B")
+    assert (reason.children, reason.seats, reason.overload) == (9, 6, 3)
+
+
+def test_a_corner_with_too_few_seats_is_named_alone() -> None:
+    # the west cannot reach B and C, which have plenty
+    far = [(block_name(r, c), school) for r in range(2) for c in range(2) for school in "BC"]
+    built = world("A . . B\n. . . C", seats={"A": 3, "B": 9, "C": 9}, cut_off=far)
+    solution = solve(built.problem(), settings=QUICK)
+    (reason,) = solution.reasons
+    assert (reason.zone_ids, reason.children, reason.seats) == (("A",), 4, 3)
+
+
+def test_one_assignment_has_to_hold_in_every_year() -> None:
+    # each year alone would let A keep three blocks; together the middle goes to B
+    built = world(
+        "A . . . B",
+        seats=[{"A": 3, "B": 9}, {"A": 3, "B": 9}],
+        children=["1 1 1 1 1", "1 1 2 1 1"],
+    )
+    assert solved(built) == "A A B B B"
+
+
+def test_blocks_behind_a_barrier_go_to_a_school_and_are_excused() -> None:
+    rail = [(block_name(r, 1), block_name(r, 2)) for r in range(3)]
+    problem = world("A . .\n. . .\nB . .", seats={"A": 9, "B": 9}, walls=rail).problem()
+    solution = solve(problem, settings=QUICK)
+    assert (solution.assignment >= 0).all()
+    assert [b for b, yes in zip(problem.block_ids, solution.detached, strict=True) if yes] == [
+        "b02", "b12", "b22",
+    ]  # fmt: skip
+    assert not solution.stray.any()
+
+
+def test_a_block_without_a_way_to_any_school_is_unassigned_and_kept_apart() -> None:
+    nowhere = [("b02", "A"), ("b02", "B")]
+    built = world("A . .\n. . .\n. . B", seats={"A": 9, "B": 9}, cut_off=nowhere)
+    problem = built.problem()
+    solution = solve(problem, settings=QUICK)
+    assert [b for b, yes in zip(problem.block_ids, solution.unassigned, strict=True) if yes] == [
+        "b02"
+    ]
+    plan = to_plan(problem, solution, stage="primary", source=provenance({}))
+    assert plan.zone_of("b02").zone_id == "none"
+
+
+def test_a_lock_far_away_is_kept_and_said_to_be_astray() -> None:
+    problem = world("A . .\n. . .\n. . B", seats={"A": 2, "B": 9}).problem(locks={"b21": "A"})
+    solution = solve(problem, settings=QUICK)
+    assert problem.zones[solution.assignment[problem.block_ids.index("b21")]].zone_id == "A"
+    assert [b for b, yes in zip(problem.block_ids, solution.stray, strict=True) if yes] == ["b21"]
+
+
+def test_blocks_that_belong_together_get_one_zone() -> None:
+    built = world("A . . . . B", seats={"A": 9, "B": 9})
+    assert solved(built, together=[["b02", "b03"]]) in {"A A A A B B", "A A B B B B"}
+    with pytest.raises(InfeasibleError, match="TOGETHER_TORN"):
+        solve(built.problem(together=[["b00", "b05"]]), settings=QUICK)
+    with pytest.raises(InputError, match="TOGETHER_TWICE"):
+        built.problem(together=[["b01", "b02"], ["b02", "b03"]])
+
+
+def test_staying_at_todays_school_can_outweigh_the_way() -> None:
+    built = world("A . . . . B", seats={"A": 9, "B": 9}, today="A A A A B B")
+    assert solved(built) == "A A A B B B"
+    stable = WeightSection(travel=1.0, change=5.0, beyond_radius=0.0)
+    assert solved(built, weights=stable) == "A A A A B B"
+
+
+def test_terms_are_reported_in_their_own_units_and_make_up_the_objective() -> None:
+    weights = WeightSection(travel=1.0, change=5.0, beyond_radius=9.0)
+    problem = world("A . . B", seats={"A": 3, "B": 9}, today="A B B B").problem(weights=weights)
+    solution = solve(problem, settings=QUICK)
+    assert solution.terms == {"travel": 2.0, "change": 1.0, "beyond_radius": 0.0, "empty_land": 0.0}
+    total = sum(term.weight * solution.terms[term.name] for term in problem.terms)
+    assert total == pytest.approx(solution.objective)
+    assert solution.objective == pytest.approx(7.0)
+
+
+def test_schools_of_one_block_or_of_a_declared_group_pool_their_seats() -> None:
+    built = world("A . . . . B", seats={"A": 1, "B": 4})
+    problem = built.problem(groups=[["A", "B"]])
+    assert [zone.zone_id for zone in problem.zones] == ["A+B"]
+    assert problem.seats.tolist() == [[5]]
+    doubled = replace(built, schools=built.schools.assign(geometry=built.schools.geometry.iloc[0]))
+    problem = doubled.problem()
+    assert [zone.school_ids for zone in problem.zones] == [("A", "B")]
+    assert [note.code for note in problem.notes] == ["POOLED"]
+
+
+def test_two_campuses_hold_two_pieces_of_one_zone() -> None:
+    assert solved(world("A . B . A", seats={"A": 9, "B": 1})) == "A A B A A"
+
+
+def test_no_school_is_said_so() -> None:
+    built = world("A .", seats={"A": 1})
+    with pytest.raises(InfeasibleError, match="NO_SCHOOLS"):
+        replace(built, schools=built.schools.iloc[:0]).problem()
+
+
+def test_unknown_names_in_rules_are_refused() -> None:
+    built = world("A . B", seats={"A": 9, "B": 9})
+    for rules, key in (
+        ({"locks": {"x": "A"}}, "UNKNOWN_BLOCK"),
+        ({"locks": {"b01": "X"}}, "UNKNOWN_SCHOOL"),
+        ({"forbidden": [("b01", "X")]}, "UNKNOWN_SCHOOL"),
+        ({"groups": [["A", "X"]]}, "UNKNOWN_SCHOOL"),
+        ({"together": [["b01", "x"]]}, "UNKNOWN_BLOCK"),
+        ({"locks": {"b00": "B"}}, "LOCK_ON_HOME"),
+    ):
+        with pytest.raises(InputError, match=key):
+            built.problem(**rules)
+
+
+def county(*, seats: int) -> World:
+    return world(
+        """
+        A . . . . .
+        . . . . . .
+        . . B . . .
+        . . . . . .
+        . . . . C .
+        . . . . . .
+        """,
+        seats=dict.fromkeys("ABC", seats),
+        children="574159\n318204\n653172\n146253\n725314\n413527",
+    )
+
+
+COUNTY = county(seats=55)
+
+
+def test_the_same_seed_gives_the_same_plan_and_the_clock_has_no_say() -> None:
+    problem = COUNTY.problem()
+    ticks = iter(range(10**9))
+    one = solve(problem, settings=QUICK)
+    other = solve(problem, settings=QUICK.model_copy(update={"time_limit_s": 1e9}),
+                  clock=lambda: float(next(ticks)))  # fmt: skip
+    assert one.assignment.tolist() == other.assignment.tolist()
+    assert one.stopped_by == other.stopped_by == "rounds"
+
+
+def test_the_time_limit_stops_with_what_there_is() -> None:
+    problem = COUNTY.problem()
+    ticks = iter(range(0, 10**9, 100))
+    solution = solve(problem, settings=DrawSection(rounds=40, time_limit_s=150),
+                     clock=lambda: float(next(ticks)))  # fmt: skip
+    assert solution.stopped_by == "time_limit"
+    assert (solution.assignment >= 0).all()
+
+
+def test_an_interruption_returns_the_best_so_far() -> None:
+    def interrupt(share: float) -> None:
+        if share > 0.1:
+            raise KeyboardInterrupt
+
+    problem = COUNTY.problem()
+    whole = solve(problem, settings=DrawSection(rounds=4))
+    cut = solve(problem, settings=DrawSection(rounds=4), progress=interrupt)
+    assert cut.stopped_by == "interrupted"
+    assert whole.objective <= cut.objective
+    assert cut.lower_bound == whole.lower_bound
+
+
+def test_progress_grows_to_one() -> None:
+    told: list[float] = []
+    solve(COUNTY.problem(), settings=QUICK, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1.0)
+
+
+def test_the_first_assignment_is_connected_and_keeps_seats_where_it_can() -> None:
+    problem = world("A . . . . B", seats={"A": 2, "B": 4}).problem()
+    first = construct(problem, np.zeros((2, 1), dtype=np.int64))
+    assert drawn(problem, first, 6) == "A A B B B B"
+
+
+def test_no_rounds_keep_the_first_assignment() -> None:
+    problem = COUNTY.problem()
+    solution = solve(problem, settings=DrawSection(rounds=0))
+    assert solution.stopped_by == "rounds"
+    assert solution.gap < 0.2
+
+
+def test_a_plan_over_its_seats_without_need_is_searched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = county(seats=46).problem()  # 138 children
+    monkeypatch.setattr(course, "MAIN", replace(course.MAIN, share=0.0))
+    monkeypatch.setattr(course, "FINISH", replace(course.FINISH, share=0.0))
+    monkeypatch.setattr(course, "RESCUES", 0)
+    assert solve(problem, settings=QUICK).overload.any()
+    monkeypatch.setattr(course, "RESCUES", 4)
+    assert not solve(problem, settings=QUICK).overload.any()
