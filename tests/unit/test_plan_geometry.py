@@ -24,7 +24,7 @@ def test_zones_cover_what_their_blocks_cover_without_overlap() -> None:
 
 def test_pieces_that_meet_in_a_corner_stay_two_polygons() -> None:
     zones = zone_polygons(BUILT.plan("A A B\nA B B\nB A B"), BUILT.blocks)
-    assert [len(shape.geoms) for shape in zones.geometry] == [2, 1]
+    assert [len(shape.geoms) for shape in zones.geometry] == [2, 2]
     assert zones.geometry.is_valid.all()
 
 
@@ -35,13 +35,17 @@ def test_a_zone_without_blocks_is_empty() -> None:
 
 @pytest.mark.parametrize(
     ("picture", "holes"),
-    [("A A A\nA B A\nA A A", [1, 0]), ("A A A\nA B B\nA A A", [0, 0]), ("A A A\nA A A\nA A A", [0, 0])],
-)  # fmt: skip
-def test_holes_are_counted_where_another_zone_lies_in_them(
-    picture: str, holes: list[int]
-) -> None:
+    [
+        ("A A A\nA B A\nA A A", [1, 0]),
+        ("A A A\nA B B\nA A A", [0, 0]),
+        ("A A A\nA A A\nA A A", [0, 0]),
+    ],
+)
+def test_holes_are_counted_where_another_zone_lies_in_them(picture: str, holes: list[int]) -> None:
     plan = BUILT.plan(picture)
-    assert zone_holes(plan, zone_polygons(plan, BUILT.blocks), blocks=BUILT.blocks).tolist() == holes
+    assert (
+        zone_holes(plan, zone_polygons(plan, BUILT.blocks), blocks=BUILT.blocks).tolist() == holes
+    )
 
 
 def test_a_lake_that_is_no_block_is_no_hole_of_a_zone() -> None:

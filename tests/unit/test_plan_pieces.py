@@ -56,8 +56,7 @@ def test_a_part_that_no_school_can_reach_whole_is_excused_by_name() -> None:
     built = world("A..\n...\nB..", seats=SEATS, walls=RAIL)
     plan = built.plan("A A A\nA A A\nB B B")
     verdicts = {
-        item.zone_id: item
-        for item in contiguity(plan, built.adjacency, homes=built.homes())
+        item.zone_id: item for item in contiguity(plan, built.adjacency, homes=built.homes())
     }
     assert verdicts["A"].excused == ("b02", "b12")
     assert verdicts["B"].excused == ("b22",)
