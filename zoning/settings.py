@@ -43,8 +43,10 @@ class Barrier(StrEnum):
     NONE = "none"
 
 
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# costs are whole milliseconds of a child in 64 bits: larger weights would not fit
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
@@ -212,9 +214,9 @@ class WeightSection(_Section):
         Minutes that one child beyond the rule set's service radius counts for.
     """
 
-    travel: Positive = 1.0
-    change: NotNegative = 5.0
-    beyond_radius: NotNegative = 2.0
+    travel: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1.0
+    change: Weight = 5.0
+    beyond_radius: Weight = 2.0
 
 
 class DrawSection(_Section):

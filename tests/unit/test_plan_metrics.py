@@ -47,11 +47,25 @@ def test_fill_and_overload() -> None:
 
 
 def test_children_of_a_zone_are_shared_out_whole() -> None:
-    parts = metrics.share_out(np.array([10, 0]), np.array([0.5, 0.3, 0.2]))
+    parts = metrics.share_out(np.array([10, 0]), np.array([[5, 5], [3, 3], [2, 2]]))
     assert parts[:, 0].tolist() == [5, 3, 2]
-    odd = metrics.share_out(np.array([11]), np.array([0.5, 0.25, 0.25]))
+    odd = metrics.share_out(np.array([11]), np.array([[2], [1], [1]]))
     assert odd[:, 0].tolist() == [5, 3, 3]
     assert odd.sum() == 11
+    assert metrics.share_out(np.array([4]), np.array([[0], [0]]))[:, 0].tolist() == [2, 2]
+
+
+def test_no_school_is_over_its_seats_while_the_zone_is_within_them() -> None:
+    """A has 1 then 5 seats, B 5 then 1: six children each year fit exactly."""
+    seats = np.array([[1, 5], [5, 1]])
+    parts = metrics.share_out(np.array([6, 6]), seats)
+    assert parts.tolist() == seats.tolist()
+
+
+def test_schools_that_share_a_zone_today_are_no_change_for_each_other() -> None:
+    today = np.array(["A;B", "A;B", "A;B", ""], dtype=object)
+    then = np.array(["A", "B;C", "C", "A"], dtype=object)
+    assert metrics.changes_school(today, then).tolist() == [False, False, True, False]
 
 
 def test_who_changes_school() -> None:

@@ -48,7 +48,7 @@ def test_demand_without_a_place_is_refused() -> None:
     assert caught.value.params == {"count": 1, "first": "x"}
 
 
-def test_overlapping_zones_of_today_count_for_the_smaller_id() -> None:
+def test_schools_that_share_a_zone_of_today_all_count() -> None:
     zones = gpd.GeoDataFrame(
         {"school_id": ["B", "A", "C"], "stage": ["primary", "primary", "junior_middle"]},
         geometry=[
@@ -60,7 +60,7 @@ def test_overlapping_zones_of_today_count_for_the_smaller_id() -> None:
     )
     frame = residences([], current_zones=zones)
     assert dict(zip(frame["address_id"], frame["today_school_id"], strict=True)) == {
-        "d1": "A", "d2": "B", "d3": "",
+        "d1": "A;B", "d2": "B", "d3": "",
     }  # fmt: skip
 
 

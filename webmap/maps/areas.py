@@ -10,6 +10,7 @@ import shapely
 
 from webmap.maps.classes import TimeClasses, time_classes
 from webmap.maps.simplify import light_coverage, merge_coverage, to_page
+from zoning.plan.metrics import nothing_in_common
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -131,7 +132,7 @@ def _changed(plan: PlanData, light: gpd.GeoSeries) -> Any | None:
     schools = dict(zip(plan.zones["zone_id"], plan.zones["school_ids"].fillna(""), strict=True))
     moved = np.array(
         [
-            bool(school) and school not in schools.get(zone, "").split(";")
+            bool(school) and nothing_in_common(school, schools.get(zone, ""))
             for school, zone in zip(today, plan.blocks["zone_id"], strict=True)
         ],
         dtype=bool,

@@ -51,7 +51,18 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     """Say how good a plan is, with its bound, and what it leaves open."""
     facts = drawn.facts
     console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
-    console.say("cli.PLAN_GAP_NONE" if drawn.overload else "cli.PLAN_GAP", **facts)
+    console.say("cli.PLAN_GAP_NONE" if drawn.overload or drawn.stray else "cli.PLAN_GAP", **facts)
+    terms = [
+        " ".join(
+            (
+                console.text(f"partition.TERM_{term['name']}"),
+                f"{term['amount']:.0f}",
+                console.text(f"partition.UNIT_{term['unit']}"),
+            )
+        )
+        for term in drawn.terms
+    ]
+    console.say("cli.PLAN_TERMS", terms=" · ".join(terms))
     console.say("cli.PLAN_TIMES", **facts)
     if facts["stopped_by"] != "rounds":
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
@@ -60,8 +71,14 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     for item in drawn.least_overload:
         console.say("cli.LEAST_OVERLOAD", **item)
     for item in drawn.reasons:
-        console.say(f"cli.REASON_{item['code']}", **item)
-    for key, names in (("UNASSIGNED", drawn.unassigned), ("DETACHED", drawn.detached)):
+        console.say(f"partition.WHY_{item['code']}", **item)
+    for item in drawn.notes:
+        console.say(f"partition.NOTE_{item['code']}", **item)
+    for key, names in (
+        ("UNASSIGNED", drawn.unassigned),
+        ("DETACHED", drawn.detached),
+        ("STRAY", drawn.stray),
+    ):
         if names:
             console.say(f"cli.{key}", count=len(names))
             click.echo("    " + "\n    ".join(names))

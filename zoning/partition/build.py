@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from zoning.errors import InfeasibleError, InputError
 from zoning.network.travel import UNREACHABLE
@@ -15,7 +16,6 @@ from zoning.plan.residences import NO_SCHOOL, children_matrix
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from zoning.network.travel import TravelTable
@@ -237,9 +237,17 @@ def _changing(
     leaving = np.zeros((len(place), max(column.values()) + 1), dtype=np.int64)
     everyone = np.zeros(len(place), dtype=np.int64)
     np.add.at(everyone, row, counts)
-    stays = today["today_school_id"].isin(list(column)).to_numpy()
-    zone = today["today_school_id"][stays].map(column).to_numpy(dtype=np.int64)
-    np.add.at(leaving, (row[stays], zone), counts[stays])
+    # schools that share a zone today: a child stays with whichever of them
+    ids = [ids.split(";") for ids in today["today_school_id"]]
+    parts = pd.DataFrame({"school": ids, "row": row})
+    parts["children"] = counts
+    parts["home"] = np.arange(len(parts))
+    parts = parts.explode("school")
+    parts = parts[parts["school"].isin(list(column))]
+    parts["zone"] = parts["school"].map(column).astype(np.int64)
+    parts = parts.drop_duplicates(["home", "zone"])
+    at = (parts["row"].to_numpy(np.int64), parts["zone"].to_numpy(np.int64))
+    np.add.at(leaving, at, parts["children"].to_numpy(np.int64))
     return everyone[:, None] - leaving
 
 

@@ -30,6 +30,7 @@ class Ground(NamedTuple):
     cost: NDArray[np.int64]
     children: NDArray[np.int64]
     seats: NDArray[np.int64]
+    prices: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     indptr: NDArray[np.int32]
     neighbours: NDArray[np.int32]
@@ -57,8 +58,8 @@ class State(NamedTuple):
     random: NDArray[np.uint64]
 
 
-def make_ground(problem: Problem) -> Ground:
-    """Lay out a problem for the search."""
+def make_ground(problem: Problem, prices: NDArray[np.int64]) -> Ground:
+    """Lay out a problem for the search; the prices of the seats guide it."""
     fixed = (problem.fixed != FREE) | (problem.allowed.sum(axis=1) <= 1)
     quantiles = (np.arange(THRESHOLDS) + 0.5) / THRESHOLDS
     thresholds = np.rint(-np.log(quantiles) * (1 << THRESHOLD_BITS)).astype(np.int64)
@@ -66,6 +67,7 @@ def make_ground(problem: Problem) -> Ground:
         cost=np.ascontiguousarray(problem.cost),
         children=np.ascontiguousarray(problem.children),
         seats=np.ascontiguousarray(problem.seats),
+        prices=np.ascontiguousarray(prices),
         allowed=np.ascontiguousarray(problem.allowed),
         indptr=problem.indptr,
         neighbours=problem.neighbours,

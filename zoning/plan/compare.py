@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from zoning.plan.facts import served
+from zoning.plan.metrics import nothing_in_common
 
 if TYPE_CHECKING:
     from zoning.plan.facts import Facts, Served
@@ -37,7 +39,7 @@ class ChangeSummary:
     children, addresses
         All of them.
     changed_children, changed_addresses
-        Those whose school or schools become others, or who had none or get none.
+        Those none of whose schools stays, and those who had none or get none.
     changed_blocks
         Blocks with at least one such address.
     longer_children, shorter_children
@@ -124,7 +126,9 @@ def compare_served(before: Served, after: Served, *, facts: Facts, year: int) ->
             "change_min": (after.time_s - before.time_s) / MINUTE_S,
         }
     )
-    changed = frame[frame["from_schools"] != frame["to_schools"]].reset_index(drop=True)
+    pairs = zip(frame["from_schools"], frame["to_schools"], strict=True)
+    moved = [old != new and nothing_in_common(old, new) for old, new in pairs]
+    changed = frame[np.array(moved, dtype=bool)].reset_index(drop=True)
     return Comparison(
         addresses=changed, pairs=_pairs(changed), summary=_summary(frame, changed, year)
     )

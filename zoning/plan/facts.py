@@ -164,36 +164,36 @@ def served(plan: Plan, facts: Facts) -> Served:
     zone_id = facts.residences["block_id"].map(zone_of).fillna("").to_numpy(dtype=object)
     joined = {zone.zone_id: ";".join(zone.school_ids) for zone in plan.zones}
     schools = np.array([joined.get(zone, "") for zone in zone_id], dtype=object)
-    time, distance = _mean_times(plan, facts, zone_id)
+    time, distance = _mean_times(schools, facts)
     return Served(zone_id, schools, time, distance)
 
 
 def served_today(facts: Facts) -> Served:
     """Say for each residence which school serves it today, address by address."""
     today = facts.residences["today_school_id"].to_numpy(dtype=object)
-    known = np.array([school in facts.school_names for school in today], dtype=bool)
-    time, distance = facts.times(np.where(known, today, NO_SCHOOL))
+    time, distance = _mean_times(today, facts)
     return Served(today, today, time, distance)
 
 
 def _mean_times(
-    plan: Plan, facts: Facts, zone_id: NDArray[np.object_]
+    schools: NDArray[np.object_], facts: Facts
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    widest = max((len(zone.school_ids) for zone in plan.zones), default=0)
-    time = np.zeros(len(zone_id))
-    distance = np.zeros(len(zone_id))
-    nowhere = np.array([not plan.zone_by_id[z].school_ids if z else True for z in zone_id])
-    shares = {zone.zone_id: school_shares(zone.school_ids, facts) for zone in plan.zones}
-    for rank in range(widest):
-        there = np.array(
-            [bool(z) and len(plan.zone_by_id[z].school_ids) > rank for z in zone_id], dtype=bool
-        )
-        school = np.full(len(zone_id), NO_SCHOOL, dtype=object)
-        school[there] = [plan.zone_by_id[z].school_ids[rank] for z in zone_id[there]]
-        share = np.array([shares[z][rank] for z in zone_id[there]])
-        one_time, one_distance = facts.times(school)
-        time[there] += one_time[there] * share
-        distance[there] += one_distance[there] * share
+    """Seconds and metres to the schools (ids joined by ";"), the mean by their seats."""
+    kinds, kind = np.unique(schools.astype(str), return_inverse=True)
+    members = [
+        tuple(school for school in joined.split(";") if school in facts.school_names)
+        for joined in kinds
+    ]
+    shares = [school_shares(ids, facts) for ids in members]
+    nowhere = np.array([not ids for ids in members], dtype=bool)[kind]
+    time, distance = np.zeros(len(schools)), np.zeros(len(schools))
+    for rank in range(max((len(ids) for ids in members), default=0)):
+        has = np.array([len(ids) > rank for ids in members], dtype=bool)[kind]
+        one = [ids[rank] if len(ids) > rank else NO_SCHOOL for ids in members]
+        share = np.array([part[rank] if len(part) > rank else 0.0 for part in shares])[kind]
+        one_time, one_distance = facts.times(np.array(one, dtype=object)[kind])
+        time[has] += one_time[has] * share[has]
+        distance[has] += one_distance[has] * share[has]
     time[nowhere] = np.nan
     distance[nowhere] = np.nan
     return time, distance

@@ -268,8 +268,9 @@ def _leaves_today(
     for block, school, children in zip(
         today["block_id"], today["today_school_id"], counts, strict=True
     ):
-        row, zone = plan.block_position.get(block, -1), zone_of.get(school, -1)
-        stay[row, zone] = stay.get((row, zone), 0) + int(children)
+        row = plan.block_position.get(block, -1)
+        for zone in {zone_of.get(part, -1) for part in school.split(";")}:
+            stay[row, zone] = stay.get((row, zone), 0) + int(children)
     pairs = zip(rows, layout.zone[rows], zones, strict=True)
     return np.array(
         [stay.get((r, own), 0) > stay.get((r, near), 0) for r, own, near in pairs], dtype=bool

@@ -154,9 +154,9 @@ def _schools(plan: Plan, facts: Facts, *, loads: NDArray[np.int64]) -> gpd.GeoDa
     zone_of = {school: zone.zone_id for zone in plan.zones for school in zone.school_ids}
     by_school: dict[str, NDArray[np.int64]] = {}
     for position, zone in enumerate(plan.zones):
-        share = school_shares(zone.school_ids, facts)
-        if len(share):
-            parts = metrics.share_out(loads[position], share)
+        if zone.school_ids:
+            own = facts.seat_table.reindex(list(zone.school_ids)).fillna(0).to_numpy(np.int64)
+            parts = metrics.share_out(loads[position], own)
             by_school |= dict(zip(zone.school_ids, parts, strict=True))
     nothing = np.zeros(len(plan.years), dtype=np.int64)
     children = np.stack([by_school.get(school, nothing) for school in frame["school_id"]])

@@ -33,25 +33,31 @@ def children_by_zone(
     return total
 
 
-def share_out(children: NDArray[np.int64], share: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Divide the children of a zone among its schools, whole children, largest remainder first.
+def share_out(children: NDArray[np.int64], seats: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Divide the children of a zone among its schools by their seats, largest remainder first.
+
+    Year by year, so that no school is over its seats while the zone is within them.
 
     Parameters
     ----------
     children
         Children of the zone by year, Y.
-    share
-        Chance of each school, summing to 1, S.
+    seats
+        Seats of its schools, S x Y; where nobody has any, all schools count alike.
 
     Returns
     -------
-    Schools x years.
+    Whole children, S x Y.
     """
-    exact = share[:, None] * children
-    whole = np.floor(exact).astype(np.int64)
+    total = seats.sum(axis=0)
+    weight = np.where(total > 0, seats, 1)
+    # whole numbers throughout: floor and remainder of children * seats / total
+    product = weight * children
+    whole: NDArray[np.int64] = product // weight.sum(axis=0)
+    left = product % weight.sum(axis=0)
     for year in range(len(children)):
         missing = int(children[year] - whole[:, year].sum())
-        first = np.argsort(-(exact - whole)[:, year], kind="stable")[:missing]
+        first = np.argsort(-left[:, year], kind="stable")[:missing]
         whole[first, year] += 1
     return whole
 
@@ -122,17 +128,22 @@ def without_way(time_s: NDArray[np.float64], weight: NDArray[np.int64]) -> int:
 
 
 def changes_school(today: NDArray[np.object_], schools: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Mark residences whose school of today is none of those that will serve them.
+    """Mark residences none of whose schools of today will serve them.
 
     Parameters
     ----------
     today
-        School id today, "" where there is none: such a residence changes nothing.
+        School ids today joined by ";", "" where there is none: such a residence changes nothing.
     schools
         School ids joined by ";".
     """
     pairs = zip(today, schools, strict=True)
-    return np.array([old != "" and old not in new.split(";") for old, new in pairs], dtype=bool)
+    return np.array([old != "" and nothing_in_common(old, new) for old, new in pairs], dtype=bool)
+
+
+def nothing_in_common(one: str, other: str) -> bool:
+    """Tell whether two lists of ids, joined by ";", share none; an empty list shares nothing."""
+    return not set(filter(None, one.split(";"))) & set(filter(None, other.split(";")))
 
 
 def unassigned_children(schools: NDArray[np.object_], weight: NDArray[np.int64]) -> int:

@@ -60,7 +60,8 @@ def build_residences(
     -------
     geopandas.GeoDataFrame
         address_id, name, block_id (`NO_BLOCK` where there is none), children_<year>,
-        today_school_id (`NO_SCHOOL` where there is none), points; sorted by address_id.
+        today_school_id (`NO_SCHOOL` where there is none, ids joined by ";" where schools share a
+        zone), points; sorted by address_id.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def _blocks_as_places(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _today(places: pd.DataFrame, current_zones: gpd.GeoDataFrame | None, stage: str) -> pd.Series:
-    """Return today's school of each place; where zones overlap, the smallest id."""
+    """Return today's school of each place; of several that share a zone all ids, joined by ";"."""
     today = pd.Series(NO_SCHOOL, index=places.index, dtype=object)
     if current_zones is None:
         return today
@@ -106,8 +107,9 @@ def _today(places: pd.DataFrame, current_zones: gpd.GeoDataFrame | None, stage: 
     tree = gpd.GeoSeries(zones.geometry).sindex
     place, zone = tree.query(np.asarray(places["geometry"].array), predicate="intersects")
     found = pd.DataFrame({"place": place, "school": zones["school_id"].to_numpy()[zone]})
-    smallest = found.groupby("place")["school"].min()
-    today.iloc[smallest.index.to_numpy()] = smallest.to_numpy(dtype=object)
+    shared = found.drop_duplicates().sort_values(["place", "school"])
+    joined = shared.groupby("place")["school"].agg(";".join)
+    today.iloc[joined.index.to_numpy()] = joined.to_numpy(dtype=object)
     return today
 
 

@@ -73,7 +73,9 @@ def _by_address(facts: Facts) -> pd.DataFrame:
             "area": 0.0,
         }
     )
-    return frame[known]
+    # schools that share a zone today each have all of its children
+    frame["school_id"] = [ids.split(";") for ids in homes["today_school_id"]]
+    return frame[known].explode("school_id")
 
 
 def _by_area(facts: Facts, current_zones: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -18,7 +18,7 @@ from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
 from zoning.plan.store import PRICE_COLUMNS, plan_file, write_plan
-from zoning.study.cache import Step, ensure, read_stamp
+from zoning.study.cache import Step, digest_of, ensure, read_stamp
 from zoning.study.road import input_digests, ready, residences_of, travel_from
 
 if TYPE_CHECKING:
@@ -53,8 +53,13 @@ class Drawn:
         School, year and children over its seats.
     least_overload
         Year and children that no plan has seats for.
-    unassigned, detached
-        Names of blocks that reach no school, and of those cut off from theirs by a barrier.
+    unassigned, detached, stray
+        Names of blocks that reach no school, of those cut off from every school by barriers, and
+        of those that do not hang together with a school of their zone all the same.
+    terms
+        Name, unit and amount of each term of the objective.
+    notes, reasons
+        What to know about how the problem was put, and why children are over the seats.
     """
 
     stage: str
@@ -67,7 +72,10 @@ class Drawn:
     least_overload: tuple[Mapping[str, Any], ...] = ()
     unassigned: tuple[str, ...] = ()
     detached: tuple[str, ...] = ()
-    reasons: tuple[Mapping[str, Any], ...] = field(default=())
+    stray: tuple[str, ...] = ()
+    terms: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[Mapping[str, Any], ...] = ()
+    reasons: tuple[Mapping[str, Any], ...] = ()
 
 
 def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
@@ -186,7 +194,7 @@ def draw(
         # half a search is kept as a plan, but the next run searches to the end
         shutil.rmtree(study.build / step.name)
     plan_id = told.pop("plan_id")
-    lists = ("overload", "least_overload", "unassigned", "detached", "reasons")
+    lists = [name for name in told if isinstance(told[name], list)]
     return Drawn(
         stage=stage.value,
         plan_id=plan_id,
@@ -203,7 +211,10 @@ def _source(study: Study, draw: DrawSection) -> Provenance:
     settings = study.settings.model_dump(mode="json")
     settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
     return provenance(
-        input_digests(study), rule_set=study.rules.name, settings=settings, seed=draw.seed
+        input_digests(study),
+        rule_set=f"{study.rules.name} {digest_of(repr(study.rules))}",
+        settings=settings,
+        seed=draw.seed,
     )
 
 
@@ -235,7 +246,8 @@ def _telling(
         for column, count in enumerate(solution.least_overload)
         if count > 0
     ]
-    names = {zone.zone_id: zone.name for zone in problem.zones}
+    names = dict(zip(facts.schools["school_id"], facts.schools["name"], strict=True))
+    names |= {zone.zone_id: zone.name for zone in problem.zones}
     return {
         "objective": solution.objective,
         "lower_bound": solution.lower_bound,
@@ -254,11 +266,24 @@ def _telling(
         "least_overload": least,
         "unassigned": sorted(block_names[solution.unassigned]),
         "detached": sorted(block_names[solution.detached]),
+        "stray": sorted(block_names[solution.stray]),
+        "terms": [
+            {"name": term.name, "unit": term.unit, "amount": solution.terms[term.name]}
+            for term in problem.terms
+        ],
+        "notes": [
+            {
+                "code": note.code,
+                "zones": "、".join(names[zone] for zone in note.zone_ids),
+                "blocks": "、".join(note.block_ids),
+            }
+            for note in problem.notes
+        ],
         "reasons": [
             {
                 "code": reason.code,
                 "year": reason.year,
-                "schools": "、".join(names[zone] for zone in reason.zone_ids),
+                "zones": "、".join(names[zone] for zone in reason.zone_ids),
                 "children": reason.children,
                 "seats": reason.seats,
                 "overload": reason.overload,

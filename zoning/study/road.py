@@ -7,6 +7,7 @@ a step's output is listed in its `reads`: settings, files, and the digests of ea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from glob import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,7 @@ def input_digests(study: Study, *, names: Sequence[str] | None = None) -> dict[s
         if names is not None and name not in names:
             continue
         path = study.inputs / item.file
-        for file in sorted(path.parent.glob(f"{path.stem}.*")):
+        for file in sorted(path.parent.glob(f"{escape(path.stem)}.*")):
             if file.is_file() and (file == path or path.suffix.lower() == ".shp"):
                 digests[file.relative_to(study.inputs).as_posix()] = file_digest(file)
     return dict(sorted(digests.items()))
@@ -260,12 +261,10 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
             )
             save_network(network, folder / stage.value)
             findings |= {repr(item): item for item in network.findings}
-            facts = {
-                "nodes": network.node_count,
-                "edges": len(network.edges),
-                "cut": sum(item.code.startswith("network.CUT_") for item in network.findings),
-            }
+            facts["nodes"] = max(facts["nodes"], network.node_count)
+            facts["edges"] = max(facts["edges"], len(network.edges))
         save_findings(list(findings.values()), folder)
+        facts["cut"] = sum(item.code.startswith("network.CUT_") for item in findings.values())
         return facts
 
     stamp, fresh = ensure(Step("roads", 1, reads, write), build=study.build, progress=progress)
