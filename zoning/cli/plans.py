@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from zoning.study import Drawn, Study
 
-OVERLOAD_EXIT = 7
+BROKEN_RULE_EXIT = 7
 MINUTE_S = 60.0
 
 
@@ -111,8 +111,8 @@ def draw_command(
             tell_plan(console, item)
     if any(item.facts["stopped_by"] == "interrupted" for item in drawn):
         raise KeyboardInterrupt
-    if any(item.overload for item in drawn):
-        ctx.exit(OVERLOAD_EXIT)
+    if any(item.overload or item.stray for item in drawn):
+        ctx.exit(BROKEN_RULE_EXIT)
 
 
 @click.command("compare")

@@ -15,7 +15,7 @@ from zoning.cli.output import (
     put_json,
     table,
 )
-from zoning.cli.plans import OVERLOAD_EXIT, draw_stages, plan_record, tell_plan
+from zoning.cli.plans import BROKEN_RULE_EXIT, draw_stages, plan_record, tell_plan
 from zoning.errors import InputError
 from zoning.findings import Severity, has_errors
 
@@ -186,8 +186,8 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
             tell_plan(console, item)
         for file in maps:
             console.say("cli.MAP_AT", file=file)
-    if any(item.overload for item in drawn):
-        ctx.exit(OVERLOAD_EXIT)
+    if any(item.overload or item.stray for item in drawn):
+        ctx.exit(BROKEN_RULE_EXIT)
 
 
 def tell_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:

@@ -268,7 +268,7 @@ def _terms(
         Term("travel", "child_minute", weights.travel, minute, time * everyone),
         Term("change", "child", weights.change, child, changing * THOUSANDTHS),
         Term("beyond_radius", "child", weights.beyond_radius, child, far),
-        Term("empty_land", "child_minute", weights.travel * EMPTY_BLOCK_CHILDREN, minute, land),
+        Term("empty_land", "block_minute", weights.travel * EMPTY_BLOCK_CHILDREN, minute, land),
     )
 
 
@@ -276,7 +276,7 @@ def _cost(terms: Sequence[Term]) -> NDArray[np.int64]:
     """Weigh the terms into milliseconds of a child."""
     total = np.zeros(terms[0].amount.shape)
     for term in terms:
-        per_count = 1 if term.unit == "child_minute" else MINUTE_MS / THOUSANDTHS
+        per_count = MINUTE_MS / THOUSANDTHS if term.unit == "child" else 1
         total += term.amount * (term.weight * per_count)
     return np.rint(total).astype(np.int64)
 

@@ -31,7 +31,7 @@ class Term:
     name
         "travel", "change", "beyond_radius", "empty_land"; its text is `partition.TERM_<name>`.
     unit
-        "child_minute" or "child", as a mean over the years.
+        "child_minute", "block_minute" or "child", as a mean over the years.
     weight
         Child-minutes that one unit counts for.
     scale
