@@ -27,7 +27,7 @@ Exit codes / 退出码:
   4    an earlier step or a plan is missing / 缺少前一步或方案
   5    could not write; nothing was lost / 无法写入，原有内容未受影响
   6    no plan can exist under the rules / 在规则之下不存在可行方案
-  7    a plan was drawn, but seats do not suffice or a zone is broken / 已出方案，但学位不足或学区未连片
+  7    a plan was drawn, but it breaks a rule / 已出方案，但学位不足或学区未连片
   130  interrupted; the last good state stays / 已中断，保留上一次的完好状态
 """
 

@@ -39,7 +39,14 @@ def draw_stages(
         title = console.text("cli.STEP_draw") + " " + console.text(f"cli.STAGE_{wanted}")
         with progress_bar(title) as bar:
             drawn.append(draw(study, wanted, time_limit_s=time_limit_s, seed=seed, progress=bar))
+        if interrupted(drawn):
+            break
     return drawn
+
+
+def interrupted(drawn: Sequence[Drawn]) -> bool:
+    """Tell whether Ctrl-C ended a search; its best plan until then is kept."""
+    return any(item.facts["stopped_by"] == "interrupted" for item in drawn)
 
 
 def plan_record(drawn: Drawn) -> dict[str, Any]:
@@ -109,7 +116,7 @@ def draw_command(
     else:
         for item in drawn:
             tell_plan(console, item)
-    if any(item.facts["stopped_by"] == "interrupted" for item in drawn):
+    if interrupted(drawn):
         raise KeyboardInterrupt
     if any(item.overload or item.stray for item in drawn):
         ctx.exit(BROKEN_RULE_EXIT)

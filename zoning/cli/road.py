@@ -15,7 +15,13 @@ from zoning.cli.output import (
     put_json,
     table,
 )
-from zoning.cli.plans import BROKEN_RULE_EXIT, draw_stages, plan_record, tell_plan
+from zoning.cli.plans import (
+    BROKEN_RULE_EXIT,
+    draw_stages,
+    interrupted,
+    plan_record,
+    tell_plan,
+)
 from zoning.errors import InputError
 from zoning.findings import Severity, has_errors
 
@@ -163,9 +169,13 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
         elif not console.json:
             console.say(f"cli.DONE_{name}", **done.facts)
     drawn = draw_stages(console, study, stage=stage)
+    if interrupted(drawn):
+        for item in drawn:
+            tell_plan(console, item)
+        raise KeyboardInterrupt
     rows += [
         (
-            console.text("cli.STEP_draw") + " " + item.stage,
+            console.text("cli.STEP_draw") + " " + console.text(f"cli.STAGE_{item.stage}"),
             round(item.seconds, 1),
             console.text("cli.STATE_DONE" if item.fresh else "cli.STATE_UNCHANGED"),
         )
