@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
 
 WORK_BASE = 250_000
-WORK_PER_BLOCK = 50
+WORK_PER_BLOCK = 100
 STEPS = 10
 # A child over the seats costs at least so many times the dearest seat, or nobody would mind.
 PENALTY_START = 3.0
@@ -128,7 +128,7 @@ class _Search:
         clock: Callable[[], float],
     ) -> None:
         self.problem, self.schedule, self.clock = problem, schedule, clock
-        self.ground = make_ground(problem, bound.prices)
+        self.ground = make_ground(problem)
         self.state = make_state(problem, first, seed=schedule.seed)
         self.avoidable = not bound.least_overload.any()
         self.scale, one_child = _scales(self.ground)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.ascent import joint_prices
 from zoning.partition.flow import BLOCKED, Transport, solve_transport
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ class Bound:
 
 
 def transport_bound(problem: Problem, *, overload: NDArray[np.int64] | None = None) -> Bound:
-    """Bound the cost of every plan with at most this overload.
-
-    The prices are those of the best single year, raised by those of the others.
+    """Bound the cost of every plan with at most this overload, from the best single year.
 
     Parameters
     ----------
@@ -72,12 +69,7 @@ def transport_bound(problem: Problem, *, overload: NDArray[np.int64] | None = No
         if best is None or value > best[0]:
             best = (value, candidate)
     assert best is not None
-    value, prices = best
-    if years > 1:
-        total = least.sum(axis=0) + (0 if overload is None else overload)
-        prices = joint_prices(problem, prices, overload=total)
-        value = dual_value(problem, prices, overload=total)
-    return Bound(value=value, prices=prices, least_overload=least)
+    return Bound(value=best[0], prices=best[1], least_overload=least)
 
 
 def _year_prices(

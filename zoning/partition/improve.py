@@ -30,7 +30,6 @@ class Ground(NamedTuple):
     cost: NDArray[np.int64]
     children: NDArray[np.int64]
     seats: NDArray[np.int64]
-    prices: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     indptr: NDArray[np.int32]
     neighbours: NDArray[np.int32]
@@ -58,8 +57,8 @@ class State(NamedTuple):
     random: NDArray[np.uint64]
 
 
-def make_ground(problem: Problem, prices: NDArray[np.int64]) -> Ground:
-    """Lay out a problem for the search; the prices of the seats guide it."""
+def make_ground(problem: Problem) -> Ground:
+    """Lay out a problem for the search."""
     fixed = (problem.fixed != FREE) | (problem.allowed.sum(axis=1) <= 1)
     quantiles = (np.arange(THRESHOLDS) + 0.5) / THRESHOLDS
     thresholds = np.rint(-np.log(quantiles) * (1 << THRESHOLD_BITS)).astype(np.int64)
@@ -67,7 +66,6 @@ def make_ground(problem: Problem, prices: NDArray[np.int64]) -> Ground:
         cost=np.ascontiguousarray(problem.cost),
         children=np.ascontiguousarray(problem.children),
         seats=np.ascontiguousarray(problem.seats),
-        prices=np.ascontiguousarray(prices),
         allowed=np.ascontiguousarray(problem.allowed),
         indptr=problem.indptr,
         neighbours=problem.neighbours,

@@ -125,42 +125,6 @@ def _flood(
 
 
 @numba.njit(cache=True)
-def cheapest_zones(
-    cost: NDArray[np.int64],
-    children: NDArray[np.int64],
-    allowed: NDArray[np.bool_],
-    prices: NDArray[np.int64],
-    chosen: NDArray[np.int32],
-) -> np.int64:
-    """Find each block's cheapest allowed zone, seats paid for, and return the sum.
-
-    Parameters
-    ----------
-    cost, children, allowed
-        Of a `Problem`.
-    prices
-        Price of a seat by zone and year.
-    chosen
-        Filled with the first of the cheapest zones of each block, unchanged where none is allowed.
-    """
-    total = np.int64(0)
-    for block in range(cost.shape[0]):
-        least = np.int64(1) << 62
-        for zone in range(cost.shape[1]):
-            if not allowed[block, zone]:
-                continue
-            price = cost[block, zone]
-            for year in range(children.shape[1]):
-                price += children[block, year] * prices[zone, year]
-            if price < least:
-                least = price
-                chosen[block] = zone
-        if least < np.int64(1) << 62:
-            total += least
-    return total
-
-
-@numba.njit(cache=True)
 def draw(random: NDArray[np.uint64], below: int) -> np.int64:
     """Draw a number under `below` (xorshift64*, Vigna 2016)."""
     word = random[0]
@@ -202,20 +166,6 @@ def cost_change(ground: Ground, state: State, block: int, zone: int) -> np.int64
             change += ground.edge_cost[edge]
         elif other == zone:
             change -= ground.edge_cost[edge]
-    return change
-
-
-@numba.njit(cache=True)
-def price_change(ground: Ground, block: int, old: int, zone: int) -> np.int64:
-    """Price of a block's seats in a zone above that in its old one.
-
-    Cost and price together tell whether a move could pay once others have made room for it.
-    """
-    change = np.int64(0)
-    for year in range(ground.children.shape[1]):
-        change += ground.children[block, year] * (
-            ground.prices[zone, year] - ground.prices[old, year]
-        )
     return change
 
 
@@ -419,7 +369,7 @@ def search(ground: Ground, state: State, proposals: int, temperature: int, penal
             move(ground, state, block, zone)
             state.totals[0] += overload
             state.totals[1] += cost
-        elif too_full or cost + price_change(ground, block, old, zone) <= threshold:
+        elif fuller > 0:
             chain(ground, state, block, zone, penalty, threshold)
     keep_best(state)
 
