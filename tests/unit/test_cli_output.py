@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import click
+from click.testing import CliRunner
+
+from zoning.cli.group import Console, ZoningGroup
 from zoning.cli.output import findings_table, place, table, width
 from zoning.findings import Finding, Severity
 
@@ -39,3 +45,18 @@ def test_a_finding_says_where_what_and_what_to_do() -> None:
     assert "There is no rule set “x”." in shown
     assert "→ Choose one of: y." in shown
     assert "1 more" in shown
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_a_log() -> None:
+    @click.command("broken")
+    def broken() -> None:
+        raise RuntimeError("inside")
+
+    group = ZoningGroup("zoning", commands={"broken": broken})
+    result = CliRunner().invoke(group, ["broken"], obj=Console("en"))
+    assert result.exit_code == 1
+    assert "RuntimeError" in result.stderr
+    assert "Traceback" not in result.output
+    log = Path(result.stderr.split("send ")[1].split(" to those")[0])
+    assert "inside" in log.read_text(encoding="utf-8")
+    log.unlink()

@@ -22,6 +22,7 @@ EPILOG = """
 \b
 Exit codes / 退出码:
   0    done / 完成
+  1    a fault of the program itself / 程序自身出错
   2    wrong use, or study.toml cannot be used / 用法或 study.toml 有误
   3    inputs refused, see build/findings.xlsx / 输入被退回
   4    an earlier step or a plan is missing / 缺少前一步或方案

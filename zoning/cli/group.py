@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from dataclasses import dataclass
 from importlib import metadata
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from zoning.messages import text
 
 ENTRY_POINTS = "zoning.commands"
 INTERRUPTED = 130
+UNEXPECTED = 1
 
 
 @dataclass
@@ -72,6 +75,24 @@ class ZoningGroup(click.Group):
             console = ctx.obj if isinstance(ctx.obj, Console) else Console("zh-CN")
             click.echo("\n" + console.text("cli.INTERRUPTED"), err=True)
             ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last net before the user
+            report_fault(ctx, error)
+            ctx.exit(UNEXPECTED)
+
+
+def report_fault(ctx: click.Context, error: Exception) -> None:
+    """Tell of a fault of the program itself, and keep its trace in a file to send in."""
+    console = ctx.obj if isinstance(ctx.obj, Console) else Console("zh-CN")
+    with NamedTemporaryFile(
+        "w", prefix="zoning-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write("".join(traceback.format_exception(error)))
+    said = console.text("cli.UNEXPECTED", kind=type(error).__name__, file=log.name)
+    if console.json:
+        put_json({"ok": False, "error": {"code": "cli.UNEXPECTED", "message": said}})
+    click.echo(said, err=True)
 
 
 def report_error(ctx: click.Context, error: ZoningError) -> None:

@@ -49,16 +49,24 @@ def interrupted(drawn: Sequence[Drawn]) -> bool:
     return any(item.facts["stopped_by"] == "interrupted" for item in drawn)
 
 
+def breaks_a_rule(drawn: Sequence[Drawn]) -> bool:
+    """Tell whether a plan is over its seats or has a broken zone: then its gap proves nothing."""
+    return any(item.overload or item.stray for item in drawn)
+
+
 def plan_record(drawn: Drawn) -> dict[str, Any]:
     """Return what is known of a drawn plan as plain values for JSON."""
-    return {**dataclasses.asdict(drawn), "file": str(drawn.file)}
+    record = {**dataclasses.asdict(drawn), "file": str(drawn.file)}
+    if breaks_a_rule([drawn]):
+        record["facts"] = {**record["facts"], "lower_bound": None, "gap": None}
+    return record
 
 
 def tell_plan(console: Console, drawn: Drawn) -> None:
     """Say how good a plan is, with its bound, and what it leaves open."""
     facts = drawn.facts
     console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
-    console.say("cli.PLAN_GAP_NONE" if drawn.overload or drawn.stray else "cli.PLAN_GAP", **facts)
+    console.say("cli.PLAN_GAP_NONE" if breaks_a_rule([drawn]) else "cli.PLAN_GAP", **facts)
     terms = [
         " ".join(
             (
@@ -71,6 +79,8 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     ]
     console.say("cli.PLAN_TERMS", terms=" · ".join(terms))
     console.say("cli.PLAN_TIMES", **facts)
+    if facts["moved"] is not None:
+        console.say("cli.PLAN_MOVED", **facts)
     if facts["stopped_by"] != "rounds":
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
     for item in drawn.overload:
@@ -112,13 +122,13 @@ def draw_command(
     study = opened(directory)
     drawn = draw_stages(console, study, stage=stage, time_limit_s=time_limit, seed=seed)
     if console.json:
-        put_json({"ok": True, "plans": [plan_record(item) for item in drawn]})
+        put_json({"ok": not breaks_a_rule(drawn), "plans": [plan_record(item) for item in drawn]})
     else:
         for item in drawn:
             tell_plan(console, item)
     if interrupted(drawn):
         raise KeyboardInterrupt
-    if any(item.overload or item.stray for item in drawn):
+    if breaks_a_rule(drawn):
         ctx.exit(BROKEN_RULE_EXIT)
 
 

@@ -17,6 +17,7 @@ from zoning.cli.output import (
 )
 from zoning.cli.plans import (
     BROKEN_RULE_EXIT,
+    breaks_a_rule,
     draw_stages,
     interrupted,
     plan_record,
@@ -184,7 +185,13 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
     with progress_bar(console.text("cli.STEP_map")) as bar:
         maps = draw_maps(ctx, study, drawn, progress=bar)
     if console.json:
-        put_json({"ok": True, "plans": [plan_record(item) for item in drawn], "maps": maps})
+        put_json(
+            {
+                "ok": not breaks_a_rule(drawn),
+                "plans": [plan_record(item) for item in drawn],
+                "maps": maps,
+            }
+        )
     else:
         click.echo(
             table(
@@ -196,7 +203,7 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
             tell_plan(console, item)
         for file in maps:
             console.say("cli.MAP_AT", file=file)
-    if any(item.overload or item.stray for item in drawn):
+    if breaks_a_rule(drawn):
         ctx.exit(BROKEN_RULE_EXIT)
 
 

@@ -17,6 +17,7 @@ from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
+from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file, write_plan
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
 from zoning.study.road import input_digests, ready, residences_of, travel_from
@@ -246,6 +247,7 @@ def _telling(
         for column, count in enumerate(solution.least_overload)
         if count > 0
     ]
+    has_today = bool((facts.residences["today_school_id"] != NO_SCHOOL).any())
     names = dict(zip(facts.schools["school_id"], facts.schools["name"], strict=True))
     names |= {zone.zone_id: zone.name for zone in problem.zones}
     return {
@@ -260,7 +262,7 @@ def _telling(
         "p95_min": float(value["p95_time", year]) / MINUTE_S,
         "within": float(value["share_within_radius", year]),
         "radius_m": facts.radius_m,
-        "moved": int(value["changes_school", year]),
+        "moved": int(value["changes_school", year]) if has_today else None,
         "farther_pairs": measured.farther.total,
         "overload": over,
         "least_overload": least,
