@@ -298,3 +298,14 @@ def test_a_broken_frame_is_a_fault_of_the_program(broken: dict[str, list[object]
     assert "seats" in FRAMES
     with pytest.raises(pandera.errors.SchemaErrors):
         check_frame("seats", pd.DataFrame(broken))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "SFZH", "sfzhm", "身份證號", "护照", "家长职级", "家长身份", "是否公务员",
+        "家庭经济情况", "经济困难", "建档立卡", "低保户", "房产价值", "资产",
+    ],
+)  # fmt: skip
+def test_headers_of_bureau_exports_that_are_refused_too(header: str) -> None:
+    assert banned(header) is not None
