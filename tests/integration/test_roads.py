@@ -443,3 +443,16 @@ def test_futian_has_chinese_names_and_one_way_streets(shared_data):
     assert len(walk.tail) == 2 * len(walk.edges)
     assert len(drive.tail) < 2 * len(drive.edges)
     assert "深南大道" in set(walk.edges["name"])
+
+
+def test_faults_of_roads_railways_and_rivers_come_together(tmp_path: Path) -> None:
+    missing = {name: {"file": f"no_{name}.gpkg"} for name in ("roads", "railways", "rivers")}
+    tables = {name: {"file": "a.csv"} for name in ("schools", "addresses", "demand")}
+    settings = StudySettings.model_validate(
+        {"study": {"name": "x", "years": [2027]}, "inputs": {**tables, **missing}}
+    )
+    with pytest.raises(InputError) as caught:
+        read_basemap(tmp_path, settings)
+    assert [(item.code, item.file) for item in caught.value.findings] == [
+        ("roads.NO_FILE", f"no_{name}.gpkg") for name in ("roads", "railways", "rivers")
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import shapely
 
 from zoning.crs import WGS84, System, choose_crs, system_of, to_lonlat, to_working
 from zoning.errors import InputError
+from zoning.findings import Finding, Severity
 from zoning.intake.basemap import Basemap, make_basemap
 from zoning.intake.graphml import download, read_graphml
 from zoning.intake.noding import join_at_crossings
@@ -18,16 +20,16 @@ from zoning.intake.road_layer import LINES, ROADS, line_columns, read_line_layer
 from zoning.settings import InputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     from pyproj import CRS
 
-    from zoning.findings import Finding
     from zoning.settings import Mode, StudySettings
 
 GRAPHML_SUFFIX = ".graphml"
+T = TypeVar("T")
 
 
 def read_basemap(folder: Path, settings: StudySettings, *, crs: CRS | None = None) -> Basemap:
@@ -81,21 +83,28 @@ def _read(
     crs: CRS | None,
     setting: str,
 ) -> Basemap:
-    for item in (roads, *further.values()):
-        if not (folder / item.file).is_file():
-            raise InputError("roads.NO_FILE", file=item.file)
-    ways, lines, system, findings = _read_roads(folder, roads)
+    faults: list[InputError] = []
+    read = _tried(lambda: _read_roads(folder, roads), folder / roads.file, faults)
+    layers = {
+        kind: _tried(
+            partial(read_line_layer, folder, item, contract=LINES), folder / item.file, faults
+        )
+        for kind, item in further.items()
+    }
+    if faults or read is None:
+        raise _together(faults)
+    ways, lines, system, findings = read
     if crs is None:
         crs = choose_crs(setting, **_centre(ways, system))
     ways = _moved(ways, system, crs=crs, file=roads.file)
     if not _has_topology(folder / roads.file):
         ways = join_at_crossings(make_basemap(ways).ways)
     parts = [] if lines is None else [_moved(lines, system, crs=crs, file=roads.file)]
-    for kind, item in further.items():
-        layer = read_line_layer(folder, item, contract=LINES)
-        frame = line_columns(layer, kind=kind)
-        parts.append(_moved(frame, layer.system, crs=crs, file=item.file))
-        findings += layer.findings
+    for kind, layer in layers.items():
+        if layer is not None:
+            frame = line_columns(layer, kind=kind)
+            parts.append(_moved(frame, layer.system, crs=crs, file=further[kind].file))
+            findings += layer.findings
     together = pd.concat(parts, ignore_index=True) if parts else None
     return make_basemap(ways, together, findings=findings)
 
@@ -121,6 +130,32 @@ def download_place(place: str, *, mode: Mode) -> Basemap:
     crs = choose_crs("auto", **_centre(ways, WGS84))
     moved = _moved(ways, WGS84, crs=crs, file=place)
     return make_basemap(moved, _moved(lines, WGS84, crs=crs, file=place))
+
+
+def _tried(read: Callable[[], T], file: Path, faults: list[InputError]) -> T | None:
+    """Read one file, or note why it cannot be read, so that all faults are told at once."""
+    if not file.is_file():
+        faults.append(InputError("roads.NO_FILE", file=file.name))
+        return None
+    try:
+        return read()
+    except InputError as error:
+        faults.append(error)
+        return None
+
+
+def _together(faults: Sequence[InputError]) -> InputError:
+    """Make one error of several; a single one stays what it is."""
+    if len(faults) == 1:
+        return faults[0]
+    findings: dict[str, Finding] = {}
+    for error in faults:
+        file = str(error.params.get("file", ""))
+        said = [item for item in error.findings if isinstance(item, Finding)]
+        for item in said or [Finding(error.key, Severity.ERROR, file=file, params=error.params)]:
+            findings.setdefault(repr(item), item)
+    first = faults[0]
+    return InputError(first.key, findings=list(findings.values()), **first.params)
 
 
 def _has_topology(file: Path) -> bool:
