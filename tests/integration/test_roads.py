@@ -456,3 +456,17 @@ def test_faults_of_roads_railways_and_rivers_come_together(tmp_path: Path) -> No
     assert [(item.code, item.file) for item in caught.value.findings] == [
         ("roads.NO_FILE", f"no_{name}.gpkg") for name in ("roads", "railways", "rivers")
     ]
+
+
+def test_a_road_layer_with_a_column_on_parents_is_refused(tmp_path: Path) -> None:
+    roads = gpd.GeoDataFrame(
+        {"name": ["人民路"], "full_name": ["人民东路"], "家长收入": ["3000"]},
+        geometry=[shapely.LineString([(500_000, 4_870_000), (500_100, 4_870_000)])],
+        crs="EPSG:4538",
+    )
+    roads.to_file(tmp_path / "roads.gpkg", layer="roads")
+    with pytest.raises(InputError) as caught:
+        read_roads_file(tmp_path / "roads.gpkg")
+    assert [(item.code, item.column) for item in caught.value.findings] == [
+        ("intake.PERSONAL_INCOME", "家长收入")
+    ]

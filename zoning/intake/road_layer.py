@@ -15,6 +15,7 @@ from zoning.findings import Finding, Severity
 from zoning.intake.declare import declared_system
 from zoning.intake.layers import read_layer
 from zoning.intake.osm_tags import NOT_A_WAY, is_structure, kmh_of
+from zoning.intake.personal import source_personal_findings
 from zoning.schema import Column, Contract
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from zoning.intake.source import Source
     from zoning.settings import InputFile
 
+CHILD_COLUMN = "intake.PERSONAL_CHILD"
 _NAME = Column(
     "name", "道路名称", ("路名", "道路名", "名称", "铁路名称", "河流名称", "road_name", "road")
 )
@@ -125,6 +127,10 @@ def read_line_layer(folder: Path, item: InputFile, *, contract: Contract) -> Lin
     """
     source, findings = read_layer(folder / item.file, file=item.file, item=item, contract=contract)
     declared = None
+    if source is not None:
+        # a road may well have a "full name"; it has no parent with an income
+        personal = source_personal_findings(source)
+        findings = [*findings, *(item for item in personal if item.code != CHILD_COLUMN)]
     if source is not None and source.geometry is not None:
         declared, found = declared_system(source)
         findings = [*findings, *found]
