@@ -55,6 +55,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_log() -> None:
     group = ZoningGroup("zoning", commands={"broken": broken})
     result = CliRunner().invoke(group, ["broken"], obj=Console("en"))
     assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit), "it must not fall through to the caller"
     assert "RuntimeError" in result.stderr
     assert "Traceback" not in result.output
     log = Path(result.stderr.split("send ")[1].split(" to those")[0])
