@@ -21,6 +21,10 @@ POINTS_AT_ONCE = 50_000
 # Access lines end this share short of the road, so that a road beside a barrier's vertex is no hit.
 _SHORT = 0.999
 _FIRST_RADIUS_M = 50.0
+# Where every point has to be placed, a road on its own side of the barriers is looked for as far
+# as this, or four times as far as the nearest road is; only then one beyond a barrier is taken.
+OWN_SIDE_M = 2_000.0
+_OWN_SIDE_TIMES = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +95,8 @@ def place_points(
         Points in the working CRS, shape (P,).
     limit_m
         A point farther from every such edge is not placed; None places every point, across a
-        barrier too if nothing else is left.
+        barrier too if there is nothing within `OWN_SIDE_M`. Where a point is placed does not
+        depend on the other points.
     """
     points = np.asarray(points, dtype=object)
     edge = np.full(len(points), -1, dtype=np.int64)
@@ -129,11 +134,14 @@ class _Finder:
         choice[point] = line
         distance = shapely.distance(points[point], self._lines[line])
         behind = self._crosses(points[point], line)
-        farthest = limit_m if limit_m is not None else 4.0 * distance.max(initial=_FIRST_RADIUS_M)
-        other = self._in_sight(points[point[behind]], distance[behind], farthest=farthest)
-        choice[point[behind]] = (
-            other if limit_m is not None else np.where(other >= 0, other, line[behind])
-        )
+        hidden, away = points[point[behind]], distance[behind]
+        if limit_m is not None:
+            farthest = np.full(len(hidden), limit_m)
+            choice[point[behind]] = self._in_sight(hidden, away, farthest=farthest)
+        else:
+            farthest = np.maximum(OWN_SIDE_M, _OWN_SIDE_TIMES * away)
+            other = self._in_sight(hidden, away, farthest=farthest)
+            choice[point[behind]] = np.where(other >= 0, other, line[behind])
         return choice
 
     def _crosses(self, points: NDArray[np.object_], line: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -147,14 +155,18 @@ class _Finder:
         return hit
 
     def _in_sight(
-        self, points: NDArray[np.object_], distance: NDArray[np.float64], *, farthest: float
+        self,
+        points: NDArray[np.object_],
+        distance: NDArray[np.float64],
+        *,
+        farthest: NDArray[np.float64],
     ) -> NDArray[np.int64]:
         """Nearest line that no barrier hides, searched in growing circles; -1 for none."""
         choice = np.full(len(points), -1, dtype=np.int64)
         radius = np.maximum(2.0 * distance, _FIRST_RADIUS_M)
         waiting = np.arange(len(points))
         while len(waiting):
-            reach = np.minimum(radius[waiting], farthest)
+            reach = np.minimum(radius[waiting], farthest[waiting])
             row, line = self._tree.query(points[waiting], predicate="dwithin", distance=reach)
             clear = ~self._crosses(points[waiting[row]], line)
             row, line = row[clear], line[clear]
@@ -162,7 +174,7 @@ class _Finder:
             order = np.lexsort((line, gap, row))
             seen, first = np.unique(row[order], return_index=True)
             choice[waiting[seen]] = line[order][first]
-            waiting = waiting[(choice[waiting] < 0) & (reach < farthest)]
+            waiting = waiting[(choice[waiting] < 0) & (reach < farthest[waiting])]
             radius[waiting] *= 2.0
         return choice
 
