@@ -243,8 +243,8 @@ def _adjacency(cells: list[tuple[int, int]], walls: Sequence[tuple[str, str]]) -
                 pair = tuple(sorted((block_name(r, c), block_name(*there))))
                 wall = pair in closed
                 kind = "railway" if wall else "road"
-                rows.append((*pair, SIZE_M, kind, "", not wall, wall))
-    columns = ["block_a", "block_b", "length_m", "kind", "name", "crossable", "barrier"]
+                rows.append((*pair, SIZE_M, kind, "", wall, not wall, wall))
+    columns = ["block_a", "block_b", "length_m", "kind", "name", "hard", "crossable", "barrier"]
     return pd.DataFrame(rows, columns=columns).sort_values(columns[:2], ignore_index=True)
 
 

@@ -142,6 +142,12 @@ class BarrierSection(_Section):
     river: Barrier = Barrier.HARD
     trunk_crossing_s: NotNegative = 30.0
 
+    @property
+    def hard_kinds(self) -> tuple[str, ...]:
+        """Kinds of lines that divide: for the network, the neighbours and the metrics alike."""
+        kinds = {"railway": self.railway, "motorway": self.motorway, "river": self.river}
+        return tuple(kind for kind, barrier in kinds.items() if barrier is Barrier.HARD)
+
 
 class NetworkSection(_Section):
     """How children travel.

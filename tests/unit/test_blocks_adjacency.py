@@ -89,6 +89,7 @@ def test_a_river_between_two_rows_is_crossed_at_its_one_bridge_only():
     assert along["name"].tolist() == ["三屯河"] * 3
     # the bridge stands where the second and third columns meet
     assert along["crossable"].tolist() == [False, True, True]
+    assert along["hard"].tolist() == [True, True, True]
     assert along["barrier"].tolist() == [True, False, False]
 
 
@@ -96,7 +97,7 @@ def test_settings_decide_what_is_a_hard_barrier():
     basemap = drawn.read(RIVER)
     blocks = noded(cells(2, 3, height=3), basemap)
     soft = pairs_of(blocks, basemap, barriers=BarrierSection(river=Barrier.NONE))
-    assert not soft["barrier"].any()
+    assert not soft[["hard", "barrier"]].any(axis=None)
     assert not soft.loc[("11", "21"), "crossable"]
 
 

@@ -81,3 +81,11 @@ def test_hard_lines_inside_a_zone_are_listed() -> None:
     crossings = barrier_crossings(built.plan("A A A\nA A B\nB B B"), built.adjacency)
     assert crossings[["zone_id", "block_a", "block_b"]].to_numpy().tolist() == [["A", "b01", "b02"]]
     assert not crossings["crossable"].any()
+
+
+def test_a_line_that_the_settings_do_not_count_as_a_barrier_is_no_crossing() -> None:
+    built = world(SCHOOLS, seats=SEATS, walls=RAIL[:2])
+    soft = built.adjacency.assign(hard=False, barrier=False)
+    plan = built.plan("A A A\nA A B\nB B B")
+    assert len(barrier_crossings(plan, built.adjacency)) == 1
+    assert len(barrier_crossings(plan, soft)) == 0

@@ -11,7 +11,6 @@ import shapely
 from zoning.blocks.along import KINDS, NONE, edge_lines, in_pieces, run_along
 from zoning.blocks.coverage import coverage_segments
 from zoning.blocks.crossing import is_walkable, passages
-from zoning.settings import Barrier
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +26,7 @@ COLUMNS = (
     "kind",
     "name",
     "highway",
+    "hard",
     "crossable",
     "barrier",
 )
@@ -71,7 +71,7 @@ def block_adjacency(
     -------
     pandas.DataFrame
         `COLUMNS`, block_a < block_b, sorted; `highway` is the class of the road that runs along;
-        barrier = hard by the settings and not crossable.
+        hard: of a kind that the settings declare hard; barrier: hard and not crossable.
 
     Raises
     ------
@@ -87,8 +87,8 @@ def block_adjacency(
     pieces = _pieces(ends, pair[segment], line, lines)
     result = _majority(pieces, count=len(pair_key))
     result["crossable"] = _crossable(pieces, result, lines, basemap, ends=ends, reach=along_m)
-    hard = [k for k in ("river", "railway", "motorway") if getattr(barriers, k) is Barrier.HARD]
-    result["barrier"] = result["kind"].isin(hard) & ~result["crossable"]
+    result["hard"] = result["kind"].isin(barriers.hard_kinds)
+    result["barrier"] = result["hard"] & ~result["crossable"]
     one, other = ids[pair_key // max(len(ids), 1)], ids[pair_key % max(len(ids), 1)]
     result["block_a"] = np.where(one < other, one, other)
     result["block_b"] = np.where(one < other, other, one)

@@ -12,7 +12,6 @@ import shapely
 from zoning.findings import Finding, Severity
 from zoning.intake.basemap import MILLIMETRES
 from zoning.network.segments import TRUNK
-from zoning.settings import Barrier
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,13 +37,8 @@ def hard_lines(basemap: Basemap, *, settings: BarrierSection) -> gpd.GeoDataFram
         Which kinds are hard.
     """
     lines = basemap.lines
-    hard = [kind for kind in ("railway", "motorway", "river") if _is_hard(settings, kind)]
-    keep = lines["kind"].isin(hard) & ~lines["bridge"] & ~lines["tunnel"]
+    keep = lines["kind"].isin(settings.hard_kinds) & ~lines["bridge"] & ~lines["tunnel"]
     return lines[keep].reset_index(drop=True)
-
-
-def _is_hard(settings: BarrierSection, kind: str) -> bool:
-    return bool(getattr(settings, kind) is Barrier.HARD)
 
 
 def crossings(

@@ -50,7 +50,7 @@ class Facts:
     residences
         `zoning.plan.residences.build_residences`.
     adjacency
-        block_a, block_b, length_m, kind, crossable, barrier.
+        block_a, block_b, length_m, kind, hard, crossable, barrier.
     travel
         Block by school.
     radius_m

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from zoning.plan.model import Plan
 
-HARD_KINDS = ("river", "railway", "motorway")
-
 
 class Contiguity(StrEnum):
     """Verdict on a zone or a plan.
@@ -129,7 +127,7 @@ def barrier_crossings(plan: Plan, adjacency: pd.DataFrame) -> pd.DataFrame:
     plan
         The plan.
     adjacency
-        block_a, block_b, length_m, kind, crossable.
+        block_a, block_b, length_m, kind, hard, crossable; what is hard the settings say.
 
     Returns
     -------
@@ -137,7 +135,7 @@ def barrier_crossings(plan: Plan, adjacency: pd.DataFrame) -> pd.DataFrame:
         zone_id, block_a, block_b, kind, name, length_m, crossable; crossable ones have a bridge,
         a tunnel or a level crossing right there.
     """
-    lines = adjacency[adjacency["kind"].isin(HARD_KINDS)].copy()
+    lines = adjacency[adjacency["hard"].astype(bool)].copy()
     zone_of = dict(zip(plan.block_ids, plan.zone_ids, strict=True))
     lines["zone_id"] = lines["block_a"].map(zone_of)
     inside = lines[lines["zone_id"] == lines["block_b"].map(zone_of)]
