@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from webmap.services.plans import PlanData, PlanSummary
+from zoning.plan.colours import NO_SCHOOL
 from zoning.plan.farther import FARTHER_COLUMNS
 from zoning.plan.model import Plan, Zone, ZoneType
 from zoning.plan.store import PlanFile, write_plan
@@ -138,6 +139,7 @@ def tiny_zones(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 "max_time_s": 900.0 if with_school else math.nan,
                 "pieces": 1,
                 "holes": 0,
+                "colour": "ABC".index(zone) if with_school else NO_SCHOOL,
                 "geometry": shapely.MultiPolygon([shapely.coverage_union_all(members.geometry)]),
             }
         )

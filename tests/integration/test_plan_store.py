@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,14 +156,42 @@ def test_styles_are_well_formed_and_name_columns_that_exist(tmp_path: Path) -> N
     styles = pyogrio.read_dataframe(file, layer="layer_styles").set_index("f_table_name")[
         "styleQML"
     ]
-    assert sorted(styles.index) == sorted(LAYERS)
+    assert sorted(styles.index) == sorted((*LAYERS, *TABLES))
     for layer, style in styles.items():
         root = ElementTree.fromstring(style)
         columns = set(pyogrio.read_info(file, layer=layer)["fields"])
         used = {node.get("attr") for node in root.iter("renderer-v2")} - {None}
-        used |= {node.get("fieldName") for node in root.iter("text-style")}
+        for label in root.iter("text-style"):
+            used |= set(re.findall(r'"(\w+)"', label.get("fieldName", "")))
+        used |= {node.get("name") for node in root.iterfind("fieldConfiguration/field")}
         assert used <= columns
-        assert root.find("renderer-v2/symbols/symbol") is not None
+        assert {node.get("field") for node in root.iter("alias")} == columns
+        assert (root.find("renderer-v2/symbols/symbol") is not None) == (layer in LAYERS)
+
+
+def test_styles_name_columns_values_and_zones_in_the_language_of_the_file(tmp_path: Path) -> None:
+    """QGIS before GDAL 3.7 reads no name of a column from the tables of the file."""
+    file = write_plan(drawn(), tmp_path)
+    styles = pyogrio.read_dataframe(file, layer="layer_styles").set_index("f_table_name")
+    zones = ElementTree.fromstring(styles.loc["zones", "styleQML"])
+    names = {node.get("field"): node.get("name") for node in zones.iter("alias")}
+    assert names["mean_time_s"] == "平均上学时间（秒）"
+    assert names["children_2027"] == "2027年适龄儿童"
+    told = {node.get("value"): node.get("label") for node in zones.iter("category")}
+    assert told == {"A": "A小学", "B": "B小学"}
+    coded = zones.find("fieldConfiguration/field[@name='zone_type']")
+    assert coded is not None
+    assert {"单校划片", "多校划片"} <= {node.get("name") for node in coded.iter("Option")}
+    # a table has a style as well, found by its empty geometry column
+    tables = styles.loc[list(TABLES), "f_geometry_column"].fillna("")
+    assert set(tables) == {""}
+
+
+def test_an_older_program_reads_the_version_of_the_file(tmp_path: Path) -> None:
+    file = write_plan(drawn(), tmp_path)
+    with closing(sqlite3.connect(file)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert version <= 10_300
 
 
 def test_a_file_that_was_edited_is_refused(tmp_path: Path) -> None:

@@ -8,12 +8,11 @@ import re
 import pytest
 from tiny_plan import BUREAU, PLAN_ID, tiny_data
 
-from webmap.maps.areas import draw_areas
-from webmap.maps.colours import NO_SCHOOL_FILL, touching_pairs
 from webmap.maps.export import zones_geojson
 from webmap.maps.page import Frame, json_for_script, render_map, render_map_file
-from webmap.maps.zone_map import ZoneMap, build_zone_map, zone_fills
+from webmap.maps.zone_map import ZoneMap, build_zone_map
 from webmap.services.surroundings import Surroundings
+from zoning.plan.colours import PALETTE
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +96,10 @@ def test_small_counts_are_in_no_part_of_the_file(zone_map: ZoneMap) -> None:
     assert properties["seats_2027"] == 0
 
 
-def test_zones_without_a_school_are_grey_and_neighbours_differ() -> None:
-    data = tiny_data()
-    areas = draw_areas(data)
-    fills = zone_fills(data, areas)
-    assert fills[3] == NO_SCHOOL_FILL
-    assert all(fills[a] != fills[b] for a, b in touching_pairs(areas.zones))
+def test_zones_have_the_colours_of_the_plan_file(zone_map: ZoneMap) -> None:
+    script = zone_map.parts.script
+    for colour in tiny_data().zones["colour"]:
+        assert f'"fillColor": "{PALETTE[colour]}"' in script
 
 
 def test_attribution_follows_the_roads() -> None:

@@ -6,7 +6,6 @@ import pytest
 import shapely
 from gridworld import SIZE_M, world
 
-from zoning.plan.colours import PALETTE, zone_colours
 from zoning.plan.geometry import zone_holes, zone_polygons
 
 SEATS = {"A": 9, "B": 9}
@@ -55,12 +54,3 @@ def test_a_lake_that_is_no_block_is_no_hole_of_a_zone() -> None:
     zones = zone_polygons(without, dry)
     assert len(zones.geometry.iloc[0].geoms[0].interiors) == 1
     assert zone_holes(without, zones, blocks=dry).tolist() == [0, 0]
-
-
-def test_neighbours_differ_in_colour() -> None:
-    built = world("A.B\n.C.\nD.E", seats=dict.fromkeys("ABCDE", 9))
-    plan = built.plan("A A B\nA C B\nD E E")
-    colours = dict(zip("ABCDE", zone_colours(plan, built.adjacency).tolist(), strict=True))
-    for one, other in ("AB", "AC", "BC", "AD", "CE", "DE", "BE"):
-        assert colours[one] != colours[other]
-    assert max(colours.values()) < len(PALETTE)

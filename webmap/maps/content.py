@@ -10,6 +10,7 @@ import shapely
 from webmap.maps.classes import MINUTE_S
 from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_popup, zone_popup
 from webmap.maps.simplify import to_page
+from zoning.plan.colours import OPACITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,7 @@ def page_data(
         "texts": {
             key.partition(".")[2]: texts.raw(key, *names) for key, names in SCRIPT_TEXTS.items()
         },
+        "opacity": OPACITY,
         "bounds": [[south, west], [north, east]],
         "zones": [
             {

@@ -161,7 +161,7 @@ def zone_name(zone: ZoneFacts, texts: Texts) -> str:
 def zone_title(zone: ZoneFacts, texts: Texts) -> str:
     """Return the zone's name, told apart from a school of the same name."""
     name = zone_name(zone, texts)
-    return texts("webmap.ZONE_OF", name=name) if name in zone.schools else name
+    return texts("plan.ZONE_LABEL", name=name) if name in zone.schools else name
 
 
 def zone_popup(zone: ZoneFacts, texts: Texts) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def zone_popup(zone: ZoneFacts, texts: Texts) -> dict[str, Any]:
         p95=minutes(zone.p95_s),
         max=minutes(zone.max_s),
     )
-    lines = [texts(f"webmap.TYPE_{zone.zone_type}")]
+    lines = [texts(f"plan.VALUE_zone_type_{zone.zone_type}")]
     if zone.schools:
         lines.append(
             texts("webmap.ZONE_SCHOOLS", names=texts("webmap.SEPARATOR").join(zone.schools))

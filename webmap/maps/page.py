@@ -12,9 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from webmap import assets
-from webmap.maps.colours import ZONE_FILLS
 from webmap.maps.facts import Texts, minutes, zone_name
 from webmap.maps.zone_map import EDGE, EDGE_HALO, SCHOOL_SIGN
+from zoning.plan.colours import FILLS, OPACITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +150,8 @@ def _checked(
         about=about,
         edge=EDGE,
         edge_halo=EDGE_HALO,
-        zone_fills=ZONE_FILLS[:3],
+        zone_fills=FILLS[:3],
+        opacity=OPACITY,
         school_sign=SCHOOL_SIGN,
     )
     assets.refuse_outside_urls(page, trusted=[asset.body for asset in libraries if asset.body])
@@ -162,7 +163,7 @@ def page_title(about: Mapping[str, str], texts: Texts) -> str:
     stage = about.get("stage", "")
     study = about.get("study", "")
     return (
-        texts("webmap.TITLE_STAGE", study=study, stage=texts(f"webmap.STAGE_{stage}"))
+        texts("webmap.TITLE_STAGE", study=study, stage=texts(f"plan.VALUE_stage_{stage}"))
         if stage
         else study
     )

@@ -14,11 +14,11 @@ from webmap import assets
 from webmap.maps.areas import Areas, draw_areas
 from webmap.maps.background import Drawn, Stroke, draw_lines
 from webmap.maps.classes import CLASS_FILLS, UNREACHABLE, UNREACHABLE_FILL
-from webmap.maps.colours import NO_SCHOOL_FILL, ZONE_FILLS, greedy_colours, touching_pairs
 from webmap.maps.content import page_data
 from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_facts, zone_facts
 from webmap.maps.local_map import LocalMap, MapParts
 from webmap.maps.simplify import collection, to_page
+from zoning.plan.colours import OPACITY, PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from webmap.services.plans import PlanData
     from webmap.services.surroundings import Surroundings
 
-NO_SCHOOL = "no_school"
 EDGE = {"color": "#5b3a6b", "weight": 2.2, "opacity": 0.9}
 EDGE_HALO = {"color": "#5b3a6b", "weight": 7.0, "opacity": 0.16}
 SCHOOL_SIGN = "文"
@@ -187,23 +186,12 @@ def _draw(
 
 
 def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
-    fills = zone_fills(plan, areas)
+    fills = [PALETTE[colour] for colour in plan.zones["colour"]]
 
     def style(feature: dict[str, Any]) -> dict[str, Any]:
-        return {"fillColor": fills[feature["id"]], "fillOpacity": 0.62, "stroke": False}
+        return {"fillColor": fills[feature["id"]], "fillOpacity": OPACITY, "stroke": False}
 
     return _layer(areas.zones, texts("webmap.LAYER_ZONES"), style)
-
-
-def zone_fills(plan: PlanData, areas: Areas) -> list[str]:
-    """Return the colour of every zone, other than that of each of its neighbours."""
-    pairs = touching_pairs(areas.zones)
-    numbers = greedy_colours(len(areas.zones), pairs, colours=len(ZONE_FILLS))
-    kinds = plan.zones["zone_type"].astype(str)
-    return [
-        NO_SCHOOL_FILL if kind == NO_SCHOOL else ZONE_FILLS[number]
-        for kind, number in zip(kinds, numbers, strict=True)
-    ]
 
 
 def _times(areas: Areas, texts: Texts) -> folium.GeoJson:

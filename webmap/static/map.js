@@ -159,7 +159,7 @@
     for (const above of [changed, lines, edges]) {
       if (above && map.hasLayer(above)) above.bringToFront();
     }
-    zones.setStyle({ fillOpacity: map.hasLayer(times) ? 0 : 0.62 });
+    zones.setStyle({ fillOpacity: map.hasLayer(times) ? 0 : data.opacity });
     labels.place();
     inset.refresh();
   }

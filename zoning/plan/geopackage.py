@@ -1,6 +1,6 @@
 """What makes a GeoPackage readable for people: names, aliases, styles; and whether it is sound.
 
-Sources: OGC 12-128r19 (GeoPackage 1.4), clause 2.3 "Schema" for `gpkg_data_columns`; QGIS keeps
+Sources: OGC 12-128r15 (GeoPackage 1.2), clause 2.3 "Schema" for `gpkg_data_columns`; QGIS keeps
 styles of a file in its table `layer_styles`.
 """
 
@@ -77,6 +77,7 @@ def dress(
     *,
     tables: Mapping[str, Sequence[str]],
     styles: Mapping[str, str],
+    layers: Sequence[str],
     language: str,
 ) -> None:
     """Add names, aliases and styles, and take the time of writing out.
@@ -88,7 +89,9 @@ def dress(
     tables
         Columns by table; every table and column gets its name from the catalogue.
     styles
-        QML by layer.
+        QML by layer or table.
+    layers
+        Those of them that have a geometry.
     language
         Language of the names.
 
@@ -112,10 +115,10 @@ def dress(
         for table, columns in tables.items():
             _name_table(connection, table, columns, language=language)
         for number, (layer, style) in enumerate(styles.items(), start=1):
+            column = "geom" if layer in layers else ""
             connection.execute(
-                "INSERT INTO layer_styles VALUES (?, '', '', ?, 'geom', ?, ?, NULL, 1, '', '',"
-                " NULL, ?)",
-                (number, layer, layer, style, NO_TIME),
+                "INSERT INTO layer_styles VALUES (?, '', '', ?, ?, ?, ?, NULL, 1, '', '', NULL, ?)",
+                (number, layer, column, layer, style, NO_TIME),
             )
         connection.execute("UPDATE gpkg_contents SET last_change = ?", (NO_TIME,))
     _reset_counter(file)

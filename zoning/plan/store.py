@@ -19,7 +19,7 @@ from zoning.errors import StorageError
 from zoning.messages import DEFAULT_LANGUAGE, text
 from zoning.plan.geopackage import dress, faults
 from zoning.plan.model import Flip, Plan, Provenance, Zone, ZoneType
-from zoning.plan.styles import block_style, school_style, zone_style
+from zoning.plan.styles import file_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SUFFIX = ".gpkg"
 LAYERS = ("zones", "blocks", "schools")
 TABLES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "settings")
+# Older programs warn of 1.4, and nothing of it is needed.
+GEOPACKAGE_VERSION = "1.2"
 PRICE_COLUMNS = ("zone_id", "year", "price_min")
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
@@ -155,18 +157,26 @@ def _write(content: PlanFile, file: Path, *, language: str) -> None:
         for name, frame in layers.items():
             kind, areal = ("Point", False) if name == "schools" else ("MultiPolygon", True)
             pyogrio.write_dataframe(
-                frame, file, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=areal
+                frame,
+                file,
+                layer=name,
+                driver="GPKG",
+                geometry_type=kind,
+                promote_to_multi=areal,
+                dataset_options={"VERSION": GEOPACKAGE_VERSION},
             )
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, file, layer=name, driver="GPKG")
     frames = {**layers, **tables}
+    columns = {
+        name: [column for column in frame.columns if column != "geometry"]
+        for name, frame in frames.items()
+    }
     dress(
         file,
-        tables={
-            name: [column for column in frame.columns if column != "geometry"]
-            for name, frame in frames.items()
-        },
-        styles={"zones": zone_style(), "blocks": block_style(), "schools": school_style()},
+        tables=columns,
+        styles=file_styles(columns, zones=content.zones, language=language),
+        layers=LAYERS,
         language=language,
     )
     found = faults(file, rows={name: len(frame) for name, frame in frames.items()})
