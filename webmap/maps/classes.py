@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zoning.units import MINUTE_S
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MINUTE_S = 60.0
 # Bounds in minutes that people count in: even ones where times are short, widening ones where
 # a county has both a town and far villages. The first that reach far enough are taken.
 SCALES_MIN = (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
-from webmap.maps.classes import MINUTE_S
 from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_popup, zone_popup
 from webmap.maps.simplify import to_page
 from zoning.plan.colours import OPACITY
+from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from zoning.messages import text
+from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from webmap.services.plans import PlanData
 
-MINUTE_S = 60.0
 # Counts of one to four children are withheld on everything that may be handed out: in a small
 # zone they would tell of single families.
 WITHHELD_BELOW = 5

@@ -17,7 +17,7 @@ from webmap.maps.zone_map import EDGE, EDGE_HALO, SCHOOL_SIGN
 from zoning.plan.colours import FILLS, OPACITY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from webmap.assets import Asset
     from webmap.maps.zone_map import ZoneMap
@@ -94,11 +94,7 @@ def render_map(zone_map: ZoneMap, frame: Frame) -> str:
     OutsideUrlError
         The page would ask another machine for something.
     """
-    parts = zone_map.parts
-    styles = [assets.served(name) for name in (*parts.styles, *MAP_STYLES)]
-    scripts = [assets.served(name) for name in parts.scripts]
-    own = [assets.served(name) for name in MAP_SCRIPTS]
-    return _checked(zone_map, frame, styles=styles, libraries=scripts, scripts=own)
+    return _checked(zone_map, frame, assets.served)
 
 
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
@@ -111,10 +107,6 @@ def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
     OutsideUrlError
         The page would ask another machine for something.
     """
-    parts = zone_map.parts
-    styles = [assets.inlined(name) for name in (*parts.styles, *MAP_STYLES)]
-    libraries = [assets.inlined(name) for name in parts.scripts]
-    own = [assets.inlined(name) for name in MAP_SCRIPTS]
     # Nobody can write a name into a spreadsheet that fits the digest of the plan it ends up in.
     nonce = hashlib.sha256(zone_map.plan.digest.encode()).hexdigest()[:32]
     policy = (
@@ -122,29 +114,25 @@ def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     frame = Frame(language=language, nonce=nonce, policy=policy)
-    return _checked(zone_map, frame, styles=styles, libraries=libraries, scripts=own)
+    return _checked(zone_map, frame, assets.inlined)
 
 
-def _checked(
-    zone_map: ZoneMap,
-    frame: Frame,
-    *,
-    styles: list[Asset],
-    libraries: list[Asset],
-    scripts: list[Asset],
-) -> str:
+def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> str:
+    """Render the map page with its assets as `asset` gives them, and look for foreign links."""
+    parts = zone_map.parts
+    libraries = [asset(name) for name in parts.scripts]
     about = zone_map.plan.summary.about
     page = render(
         "map.html",
         frame,
         map=zone_map,
         title=page_title(about, Texts(frame.language)),
-        styles=_safe(styles),
+        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES)]),
         libraries=_safe(libraries),
-        scripts=_safe(scripts),
+        scripts=_safe([asset(name) for name in MAP_SCRIPTS]),
         data=json_for_script(zone_map.data),
-        map_html=Markup(zone_map.parts.html),  # noqa: S704  # folium's own container
-        map_script=Markup(zone_map.parts.script),  # noqa: S704  # texts in it are JSON
+        map_html=Markup(parts.html),  # noqa: S704  # folium's own container
+        map_script=Markup(parts.script),  # noqa: S704  # texts in it are JSON
         minutes=minutes,
         zone_name=zone_name,
         about=about,
@@ -154,7 +142,7 @@ def _checked(
         opacity=OPACITY,
         school_sign=SCHOOL_SIGN,
     )
-    assets.refuse_outside_urls(page, trusted=[asset.body for asset in libraries if asset.body])
+    assets.refuse_outside_urls(page, trusted=[one.body for one in libraries if one.body])
     return page
 
 

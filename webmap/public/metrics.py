@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from webmap.maps.facts import MINUTE_S, NOT_KNOWN, WITHHELD_BELOW
+from webmap.maps.facts import NOT_KNOWN, WITHHELD_BELOW
+from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from webmap.maps.facts import Texts

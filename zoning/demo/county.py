@@ -18,7 +18,7 @@ from zoning.demo.people import KINDS, THEN, YEARS, expected, live
 from zoning.demo.reported import report_addresses, report_demand
 from zoning.demo.school_sites import choose_sites
 from zoning.demo.schools import make_gates, make_schools, plan_classes
-from zoning.demo.sizes import SIZES, DemoSize
+from zoning.demo.sizes import DemoSize, size_spec
 from zoning.demo.terrain import Terrain, build_terrain
 from zoning.demo.today import draw_zones
 from zoning.rules import load_rule_set
@@ -96,7 +96,7 @@ def generate(size: DemoSize, *, rng: np.random.Generator) -> DemoCounty:
     rng
         The only source of chance: the same state gives the same county.
     """
-    spec = SIZES[size]
+    spec = size_spec(size)
     terrain = build_terrain(spec, rng=rng)
     areas = divide(terrain, spec, rng=rng)
     half = (spec.cells[0] * spec.spacing_m * 0.55, spec.cells[1] * spec.spacing_m * 0.55)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
+from typing import Any
 
 
 class DemoSize(StrEnum):
@@ -60,59 +63,11 @@ class SizeSpec:
     children: int
 
 
-SIZES = {
-    DemoSize.SMALL: SizeSpec(
-        name="沙泉县",
-        cells=(11, 9),
-        spacing_m=170.0,
-        arterial_every=4,
-        radius_m=5_000.0,
-        towns=2,
-        town_cells=(4, 3),
-        villages=9,
-        subdistricts=2,
-        doors=140,
-        sites=34,
-        listed_whole=0.6,
-        groups=(3, 6),
-        primary=(4, 2, 0),
-        junior_middle=(1, 1, 0),
-        children=900,
-    ),
-    DemoSize.COUNTY: SizeSpec(
-        name="沙泉县",
-        cells=(28, 24),
-        spacing_m=185.0,
-        arterial_every=5,
-        radius_m=15_000.0,
-        towns=5,
-        town_cells=(5, 4),
-        villages=42,
-        subdistricts=4,
-        doors=1_400,
-        sites=170,
-        listed_whole=0.4,
-        groups=(3, 8),
-        primary=(10, 5, 1),
-        junior_middle=(4, 2, 0),
-        children=2_700,
-    ),
-    DemoSize.CITY: SizeSpec(
-        name="沙泉市",
-        cells=(171, 160),
-        spacing_m=180.0,
-        arterial_every=5,
-        radius_m=27_000.0,
-        towns=12,
-        town_cells=(8, 6),
-        villages=220,
-        subdistricts=18,
-        doors=97_000,
-        sites=10_500,
-        listed_whole=0.15,
-        groups=(3, 8),
-        primary=(200, 12, 8),
-        junior_middle=(72, 8, 0),
-        children=45_000,
-    ),
-}
+def size_spec(size: DemoSize) -> SizeSpec:
+    """Return the numbers of a size, from `sizes.toml` beside this module."""
+    file = resources.files("zoning.demo").joinpath("sizes.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))[size.value]
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in table.items()
+    }
+    return SizeSpec(**values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from zoning.errors import MissingStepError
 from zoning.findings import Finding, Severity
 from zoning.network.model import FAR, transposed_matrix
 from zoning.network.snap import Placement, place_points
+from zoning.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,20 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.network.model import TravelNetwork
+    from zoning.progress import Progress
 
 TABLES_FILE = "schools.npz"
 SCHOOLS_AT_ONCE = 16
-
-
-class Progress(Protocol):
-    """What a long step calls to show how far it is."""
-
-    def __call__(self, label: str, done: int = 0, total: int = 0) -> None:
-        """Show `done` of `total`."""
-
-
-def silent(label: str, done: int = 0, total: int = 0) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,13 +15,12 @@ from zoning.network.model import FAR, UNREACHABLE
 from zoning.network.snap import Placement, join_placements, place_points
 from zoning.network.tables import (
     SCHOOLS_AT_ONCE,
-    Progress,
     SchoolTables,
     load_tables,
     save_tables,
     school_times,
-    silent,
 )
+from zoning.progress import silent
 from zoning.settings import Mode, Stage
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from zoning.network.model import TravelNetwork
+    from zoning.progress import Progress
 
 __all__ = [
     "TRAVEL_FILE",

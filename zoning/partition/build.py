@@ -12,6 +12,7 @@ from zoning.network.travel import UNREACHABLE
 from zoning.partition.problem import FREE, Note, Problem, Term, adjacency_arrays
 from zoning.plan.model import school_zones
 from zoning.plan.residences import NO_SCHOOL, children_matrix
+from zoning.plan.seats import school_shares, seat_table, zone_seats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -89,9 +90,9 @@ def build_problem(
     place = {block: row for row, block in enumerate(travel.block_ids)}
     column = {school: at for at, zone in enumerate(zones) for school in zone.school_ids}
     children = _children(residences, place, years)
-    seat_table = _seat_table(seats, known, years)
+    table = seat_table(seats, schools=known, years=years)
     members = _members(zones, travel.school_ids)
-    shares = _shares(zones, seat_table)
+    shares = [school_shares(zone.school_ids, table) for zone in zones]
     time, within, reach = _zone_times(travel, members, shares)
     home_blocks = _home_blocks(homes, place, column, len(zones))
     empty = children.sum(axis=1) == 0
@@ -112,7 +113,7 @@ def build_problem(
         unit=1 / (MINUTE_MS * len(years)),
         terms=terms,
         children=children,
-        seats=np.stack([seat_table.loc[list(zone.school_ids)].to_numpy().sum(0) for zone in zones]),
+        seats=zone_seats(zones, table),
         indptr=indptr,
         neighbours=neighbours,
         edge_cost=edge_cost,
@@ -168,25 +169,9 @@ def _children(
     return children
 
 
-def _seat_table(seats: pd.DataFrame, known: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
-    table = seats.pivot_table(index="school_id", columns="year", values="seats", aggfunc="sum")
-    full = table.reindex(index=list(known), columns=list(years)).fillna(0)
-    return full.round().astype("int64")
-
-
 def _members(zones: Sequence[Zone], school_ids: Sequence[str]) -> list[list[int]]:
     at = {school: column for column, school in enumerate(school_ids)}
     return [[at[school] for school in zone.school_ids] for zone in zones]
-
-
-def _shares(zones: Sequence[Zone], seat_table: pd.DataFrame) -> list[NDArray[np.float64]]:
-    """Chance of each school in its zone: by its seats, all alike where there are none."""
-    total = seat_table.sum(axis=1)
-    shares = []
-    for zone in zones:
-        seats = total.loc[list(zone.school_ids)].to_numpy(dtype=float)
-        shares.append(seats / seats.sum() if seats.sum() else np.full(len(seats), 1 / len(seats)))
-    return shares
 
 
 def _zone_times(

@@ -37,9 +37,8 @@ def zone_colours(plan: Plan, adjacency: pd.DataFrame) -> NDArray[np.int64]:
     adjacency
         block_a, block_b; barriers count as neighbours too.
     """
-    place = plan.block_position
-    one = plan.zone_index[adjacency["block_a"].map(place).to_numpy(np.int64)]
-    other = plan.zone_index[adjacency["block_b"].map(place).to_numpy(np.int64)]
+    one = plan.zone_index[plan.positions(adjacency["block_a"])]
+    other = plan.zone_index[plan.positions(adjacency["block_b"])]
     count = len(plan.zones)
     beside = np.zeros((count, count), dtype=np.bool_)
     beside[one, other] = beside[other, one] = True

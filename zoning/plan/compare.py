@@ -10,12 +10,12 @@ import pandas as pd
 
 from zoning.plan.facts import served
 from zoning.plan.metrics import nothing_in_common
+from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from zoning.plan.facts import Facts, Served
     from zoning.plan.model import Plan
 
-MINUTE_S = 60.0
 PAIR_COLUMNS = (
     "from_schools",
     "to_schools",

@@ -11,6 +11,8 @@ import pandas as pd
 
 from zoning.network.travel import UNREACHABLE
 from zoning.plan.residences import NO_BLOCK, NO_SCHOOL, children_matrix
+from zoning.plan.seats import school_shares, seat_table
+from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from zoning.network.travel import TravelTable
     from zoning.plan.model import Plan
-
-SECOND_MS = 1000.0
 
 
 class TimesTo(Protocol):
@@ -74,12 +74,8 @@ class Facts:
     @cached_property
     def seat_table(self) -> pd.DataFrame:
         """Seats, schools of the stage x years, 0 where none are given."""
-        table = self.seats.pivot_table(
-            index="school_id", columns="year", values="seats", aggfunc="sum"
-        )
         schools = sorted(self.schools["school_id"])
-        full = table.reindex(index=schools, columns=list(self.years)).fillna(0)
-        return full.round().astype("int64")
+        return seat_table(self.seats, schools=schools, years=self.years)
 
     @cached_property
     def school_names(self) -> dict[str, str]:
@@ -162,7 +158,7 @@ def served(plan: Plan, facts: Facts) -> Served:
     """
     zone_of = dict(zip(plan.block_ids, plan.zone_ids, strict=True))
     zone_id = facts.residences["block_id"].map(zone_of).fillna("").to_numpy(dtype=object)
-    joined = {zone.zone_id: ";".join(zone.school_ids) for zone in plan.zones}
+    joined = {zone.zone_id: zone.joined_ids for zone in plan.zones}
     schools = np.array([joined.get(zone, "") for zone in zone_id], dtype=object)
     time, distance = _mean_times(schools, facts)
     return Served(zone_id, schools, time, distance)
@@ -184,7 +180,7 @@ def _mean_times(
         tuple(school for school in joined.split(";") if school in facts.school_names)
         for joined in kinds
     ]
-    shares = [school_shares(ids, facts) for ids in members]
+    shares = [school_shares(ids, facts.seat_table) for ids in members]
     nowhere = np.array([not ids for ids in members], dtype=bool)[kind]
     time, distance = np.zeros(len(schools)), np.zeros(len(schools))
     for rank in range(max((len(ids) for ids in members), default=0)):
@@ -197,22 +193,6 @@ def _mean_times(
     time[nowhere] = np.nan
     distance[nowhere] = np.nan
     return time, distance
-
-
-def school_shares(school_ids: tuple[str, ...], facts: Facts) -> NDArray[np.float64]:
-    """Chance of each school of a zone: by its seats over all years, alike if there are none.
-
-    Parameters
-    ----------
-    school_ids
-        Schools of the zone.
-    facts
-        Seats.
-    """
-    if not school_ids:
-        return np.empty(0)
-    seats = facts.seat_table.sum(axis=1).reindex(list(school_ids)).fillna(0).to_numpy(float)
-    return seats / seats.sum() if seats.sum() else np.full(len(seats), 1 / len(seats))
 
 
 def outside_blocks(facts: Facts) -> NDArray[np.bool_]:

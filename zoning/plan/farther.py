@@ -11,10 +11,11 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from zoning.network.travel import UNREACHABLE
-from zoning.plan.facts import SECOND_MS
 from zoning.plan.metrics import children_by_zone
 from zoning.plan.pieces import open_graph
 from zoning.plan.residences import NO_SCHOOL
+from zoning.plan.seats import zone_seats
+from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,8 +114,7 @@ def _layout(plan: Plan, facts: Facts) -> _Layout:
     time = travel.time_ms[[row[block] for block in plan.block_ids]]
     place = facts.residences["block_id"].map(plan.block_position).fillna(-1).to_numpy(np.int64)
     children = children_by_zone(place, facts.children, zones=len(plan.block_ids))
-    zone_of = {school: at for at, zone in enumerate(plan.zones) for school in zone.school_ids}
-    school_zone = np.array([zone_of.get(school, -1) for school in travel.school_ids])
+    school_zone = np.array([plan.zone_of_school.get(school, -1) for school in travel.school_ids])
     return _Layout(
         zone=plan.zone_index,
         children=children,
@@ -157,7 +157,7 @@ def _table(
     blocks = np.array(plan.block_ids, dtype=object)
     schools = np.array(facts.travel.school_ids, dtype=object)
     far = np.array([farthest[column] for column in columns], dtype=np.int64)
-    own_schools = np.array([";".join(zone.school_ids) for zone in plan.zones], dtype=object)
+    own_schools = np.array([zone.joined_ids for zone in plan.zones], dtype=object)
     own = layout.own[rows]
     holding = _reasons(plan, facts, layout, rows, columns)
     told = [[name for name in REASONS if name in held] for held in holding]
@@ -186,10 +186,7 @@ def _reasons(
     """Say what stands against moving each refused block alone into the nearer school's zone."""
     zones = layout.school_zone[columns]
     loads = children_by_zone(layout.zone.astype(np.int64), layout.children, zones=len(plan.zones))
-    seats = np.stack([
-        facts.seat_table.reindex(list(zone.school_ids)).fillna(0).to_numpy(np.int64).sum(axis=0)
-        for zone in plan.zones
-    ])  # fmt: skip
+    seats = zone_seats(plan.zones, facts.seat_table)
     spare = seats[zones] - loads[zones] - layout.children[rows]
     full = spare.min(axis=1) < 0
     touches, walled = _touching(plan, facts, rows, zones)
@@ -215,9 +212,7 @@ def _touching(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell whether each block touches the zone openly, and whether across a hard barrier."""
     edges = facts.adjacency
-    place = plan.block_position
-    one = edges["block_a"].map(place).to_numpy(np.int64)
-    other = edges["block_b"].map(place).to_numpy(np.int64)
+    one, other = plan.positions(edges["block_a"]), plan.positions(edges["block_b"])
     barrier = edges["barrier"].to_numpy(dtype=bool)
     count = len(plan.zones)
     keys = np.concatenate((one * count + plan.zone_index[other],
@@ -262,14 +257,13 @@ def _leaves_today(
 ) -> NDArray[np.bool_]:
     """Tell whether more children would change school in the nearer zone than in their own."""
     today = facts.residences[facts.residences["today_school_id"] != NO_SCHOOL]
-    zone_of = {school: at for at, zone in enumerate(plan.zones) for school in zone.school_ids}
     counts = facts.children[today.index.to_numpy()].sum(axis=1)
     stay: dict[tuple[int, int], int] = {}
     for block, school, children in zip(
         today["block_id"], today["today_school_id"], counts, strict=True
     ):
         row = plan.block_position.get(block, -1)
-        for zone in {zone_of.get(part, -1) for part in school.split(";")}:
+        for zone in {plan.zone_of_school.get(part, -1) for part in school.split(";")}:
             stay[row, zone] = stay.get((row, zone), 0) + int(children)
     pairs = zip(rows, layout.zone[rows], zones, strict=True)
     return np.array(

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from zoning.network.travel import UNREACHABLE
 from zoning.plan import metrics
 from zoning.plan.colours import zone_colours
-from zoning.plan.facts import outside_blocks, school_shares, served
+from zoning.plan.facts import outside_blocks, served
 from zoning.plan.farther import FartherAdmitted, farther_admitted
 from zoning.plan.geometry import zone_holes, zone_polygons
 from zoning.plan.pieces import ZonePieces, barrier_crossings, contiguity, plan_contiguity
+from zoning.plan.seats import school_shares, seats_of, zone_seats
+from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,15 +99,6 @@ def _zone_positions(plan: Plan, who: Served) -> NDArray[np.int64]:
     return np.array([position.get(zone, -1) for zone in who.zone_id], dtype=np.int64)
 
 
-def _seats(plan: Plan, facts: Facts) -> NDArray[np.int64]:
-    table = facts.seat_table
-    rows = [
-        table.reindex(list(zone.school_ids)).fillna(0).to_numpy(np.int64).sum(axis=0)
-        for zone in plan.zones
-    ]
-    return np.stack(rows)
-
-
 def _zones(
     plan: Plan,
     facts: Facts,
@@ -114,13 +108,13 @@ def _zones(
     pieces: tuple[ZonePieces, ...],
 ) -> gpd.GeoDataFrame:
     frame = zone_polygons(plan, facts.blocks)
-    seats = _seats(plan, facts)
+    seats = zone_seats(plan.zones, facts.seat_table)
     zone = _zone_positions(plan, who)
     weight = facts.children.sum(axis=1)
     frame["name"] = [item.name for item in plan.zones]
     frame["zone_type"] = [item.zone_type.value for item in plan.zones]
     frame["stage"] = plan.stage
-    frame["school_ids"] = [";".join(item.school_ids) for item in plan.zones]
+    frame["school_ids"] = [item.joined_ids for item in plan.zones]
     names = facts.school_names
     frame["school_names"] = [
         "、".join(names.get(school, school) for school in item.school_ids) for item in plan.zones
@@ -151,16 +145,15 @@ def _finite(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _schools(plan: Plan, facts: Facts, *, loads: NDArray[np.int64]) -> gpd.GeoDataFrame:
     columns = ["school_id", "name", "owner", "geometry"]
     frame = facts.schools[columns].sort_values("school_id", ignore_index=True)
-    zone_of = {school: zone.zone_id for zone in plan.zones for school in zone.school_ids}
+    zone_of = {school: plan.zones[at].zone_id for school, at in plan.zone_of_school.items()}
     by_school: dict[str, NDArray[np.int64]] = {}
     for position, zone in enumerate(plan.zones):
         if zone.school_ids:
-            own = facts.seat_table.reindex(list(zone.school_ids)).fillna(0).to_numpy(np.int64)
-            parts = metrics.share_out(loads[position], own)
+            parts = metrics.share_out(loads[position], seats_of(zone.school_ids, facts.seat_table))
             by_school |= dict(zip(zone.school_ids, parts, strict=True))
     nothing = np.zeros(len(plan.years), dtype=np.int64)
     children = np.stack([by_school.get(school, nothing) for school in frame["school_id"]])
-    seats = facts.seat_table.reindex(frame["school_id"]).fillna(0).to_numpy(np.int64)
+    seats = seats_of(frame["school_id"], facts.seat_table)
     fill = metrics.fill_rate(children, seats)
     frame["stage"] = plan.stage
     frame["zone_id"] = frame["school_id"].map(zone_of).fillna("")
@@ -180,7 +173,7 @@ def _blocks(plan: Plan, facts: Facts, who: Served) -> gpd.GeoDataFrame:
     moved = metrics.changes_school(today, who.schools)
     frame = facts.blocks.set_index("block_id").loc[list(plan.block_ids), ["name", "geometry"]]
     frame["zone_id"] = plan.zone_ids
-    schools = {zone.zone_id: ";".join(zone.school_ids) for zone in plan.zones}
+    schools = {zone.zone_id: zone.joined_ids for zone in plan.zones}
     frame["school_id"] = [schools[zone] for zone in plan.zone_ids]
     by_block = pd.DataFrame({"block_id": residences["block_id"], "addresses": 1})
     for column, year in enumerate(plan.years):
@@ -201,8 +194,6 @@ def _blocks(plan: Plan, facts: Facts, who: Served) -> gpd.GeoDataFrame:
 
 def _block_times(plan: Plan, facts: Facts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Seconds and metres of each block to its school, the mean by seats of several."""
-    from zoning.network.travel import UNREACHABLE
-
     travel = facts.travel
     row = {block: at for at, block in enumerate(travel.block_ids)}
     column = {school: at for at, school in enumerate(travel.school_ids)}
@@ -214,9 +205,9 @@ def _block_times(plan: Plan, facts: Facts) -> tuple[NDArray[np.float64], NDArray
         if not known or len(known) < len(zone.school_ids):
             continue
         cells = np.ix_(rows[here], np.array([column[school] for school in known]))
-        share = school_shares(zone.school_ids, facts)
+        share = school_shares(zone.school_ids, facts.seat_table)
         can = (travel.time_ms[cells] != UNREACHABLE).all(axis=1)
-        time[here] = np.where(can, travel.time_ms[cells] @ share / 1000.0, np.nan)
+        time[here] = np.where(can, travel.time_ms[cells] @ share / SECOND_MS, np.nan)
         distance[here] = np.where(can, travel.distance_m[cells] @ share, np.nan)
     return time, distance
 

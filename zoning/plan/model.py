@@ -16,6 +16,7 @@ from zoning.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 NONE_ZONE = "none"
@@ -51,6 +52,11 @@ class Zone:
     name: str
     zone_type: ZoneType
     school_ids: tuple[str, ...] = ()
+
+    @property
+    def joined_ids(self) -> str:
+        """Ids of the schools joined by ";", as tables hold them."""
+        return ";".join(self.school_ids)
 
 
 @dataclass(frozen=True)
@@ -197,10 +203,20 @@ class Plan:
         return {block_id: position for position, block_id in enumerate(self.block_ids)}
 
     @cached_property
+    def zone_of_school(self) -> dict[str, int]:
+        """Position in `zones` of each school's zone."""
+        return {school: at for at, zone in enumerate(self.zones) for school in zone.school_ids}
+
+    @cached_property
     def zone_index(self) -> NDArray[np.int32]:
         """Position in `zones` of each block's zone, in the order of `block_ids`."""
         position = {zone.zone_id: index for index, zone in enumerate(self.zones)}
         return np.array([position[zone_id] for zone_id in self.zone_ids], dtype=np.int32)
+
+    def positions(self, block_ids: pd.Series) -> NDArray[np.int64]:
+        """Return the positions of some blocks in `block_ids`."""
+        places: NDArray[np.int64] = block_ids.map(self.block_position).to_numpy(np.int64)
+        return places
 
     def zone_of(self, block_id: str) -> Zone:
         """Return the zone of a block."""

@@ -153,10 +153,7 @@ def open_graph(plan: Plan, adjacency: pd.DataFrame) -> sparse.csr_array:
 
 def _open_edges(plan: Plan, adjacency: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     edges = adjacency[~adjacency["barrier"].astype(bool)]
-    place = plan.block_position
-    one = edges["block_a"].map(place).to_numpy(dtype=np.int64)
-    other = edges["block_b"].map(place).to_numpy(dtype=np.int64)
-    return one, other
+    return plan.positions(edges["block_a"]), plan.positions(edges["block_b"])
 
 
 def _labels(one: NDArray[np.int64], other: NDArray[np.int64], blocks: int) -> NDArray[np.int32]:
@@ -168,8 +165,7 @@ def _labels(one: NDArray[np.int64], other: NDArray[np.int64], blocks: int) -> ND
 def _home_blocks(plan: Plan, homes: pd.DataFrame) -> NDArray[np.bool_]:
     """Mark the blocks in which schools of each zone stand, zones x blocks."""
     mask = np.zeros((len(plan.zones), len(plan.block_ids)), dtype=np.bool_)
-    zone_of = {school: at for at, zone in enumerate(plan.zones) for school in zone.school_ids}
     for school, block in zip(homes["school_id"], homes["block_id"], strict=True):
-        if school in zone_of and block in plan.block_position:
-            mask[zone_of[school], plan.block_position[block]] = True
+        if school in plan.zone_of_school and block in plan.block_position:
+            mask[plan.zone_of_school[school], plan.block_position[block]] = True
     return mask
