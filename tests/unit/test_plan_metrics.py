@@ -74,6 +74,14 @@ def test_who_changes_school() -> None:
     assert metrics.changes_school(today, then).tolist() == [False, True, False, False]
 
 
+def test_children_who_change_school_are_those_who_had_one() -> None:
+    today = np.array(["A", "A", "", "B"], dtype=object)
+    then = np.array(["A", "B", "B", ""], dtype=object)
+    children = np.array([1, 2, 4, 8])
+    assert metrics.children_changing(today, then, children) == 2 + 8
+    assert metrics.children_with_school(today, children) == 1 + 2 + 8
+
+
 def test_sums_by_zone_leave_out_those_without_one() -> None:
     total = metrics.children_by_zone(
         np.array([0, 1, -1, 0]), np.array([[1], [2], [4], [8]]), zones=3

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 from gridworld import block_name, world
 
-from zoning.plan.pieces import Contiguity, barrier_crossings, contiguity, plan_contiguity
+from zoning.plan.pieces import (
+    Contiguity,
+    barrier_crossings,
+    closed_crossings,
+    contiguity,
+    plan_contiguity,
+    unassigned_blocks,
+)
 
 SCHOOLS = "A..\n...\n..B"
 SEATS = {"A": 9, "B": 9}
@@ -81,6 +88,24 @@ def test_hard_lines_inside_a_zone_are_listed() -> None:
     crossings = barrier_crossings(built.plan("A A A\nA A B\nB B B"), built.adjacency)
     assert crossings[["zone_id", "block_a", "block_b"]].to_numpy().tolist() == [["A", "b01", "b02"]]
     assert not crossings["crossable"].any()
+
+
+def test_of_the_hard_lines_inside_a_zone_those_without_a_bridge_are_told_apart() -> None:
+    built = world(SCHOOLS, seats=SEATS, walls=RAIL[:2])
+    bridge = built.adjacency["block_a"] == "b01"
+    adjacency = built.adjacency.assign(
+        crossable=built.adjacency["crossable"] | bridge,
+        barrier=built.adjacency["barrier"] & ~bridge,
+    )
+    plan = built.plan("A A A\nA A A\nB B B")
+    crossings = barrier_crossings(plan, adjacency)
+    assert crossings["block_a"].tolist() == ["b01", "b11"]
+    assert closed_crossings(crossings)["block_a"].tolist() == ["b11"]
+
+
+def test_blocks_that_no_school_serves_are_listed() -> None:
+    built = world(SCHOOLS, seats=SEATS)
+    assert unassigned_blocks(built.plan("A A A\nA . B\nB . B")) == ("b11", "b21")
 
 
 def test_a_line_that_the_settings_do_not_count_as_a_barrier_is_no_crossing() -> None:

@@ -14,7 +14,14 @@ from zoning.plan.colours import zone_colours
 from zoning.plan.facts import outside_blocks, served
 from zoning.plan.farther import FartherAdmitted, farther_admitted
 from zoning.plan.geometry import zone_holes, zone_polygons
-from zoning.plan.pieces import ZonePieces, barrier_crossings, contiguity, plan_contiguity
+from zoning.plan.pieces import (
+    ZonePieces,
+    barrier_crossings,
+    closed_crossings,
+    contiguity,
+    plan_contiguity,
+    unassigned_blocks,
+)
 from zoning.plan.seats import school_shares, seats_of, zone_seats
 from zoning.units import SECOND_MS
 
@@ -182,6 +189,7 @@ def _blocks(plan: Plan, facts: Facts, who: Served) -> gpd.GeoDataFrame:
     sums = by_block.groupby("block_id").sum().reindex(frame.index).fillna(0).astype("int64")
     for year in plan.years:
         frame[f"children_{year}"] = sums[f"children_{year}"]
+        frame[f"moved_{year}"] = sums[f"moved_{year}"]
     frame["addresses"] = sums["addresses"]
     frame["time_s"], frame["distance_m"] = _block_times(plan, facts)
     frame["today_school_id"] = _majority(residences["block_id"], today, weight, frame.index)
@@ -228,7 +236,6 @@ def _majority(
 
 def _times(plan: Plan, facts: Facts, who: Served) -> list[tuple[str, str, int, float, str, str]]:
     today = facts.residences["today_school_id"].to_numpy(dtype=object)
-    moved = metrics.changes_school(today, who.schools)
     outside = outside_blocks(facts)
     rows = []
     for column, year in enumerate(plan.years):
@@ -244,8 +251,12 @@ def _times(plan: Plan, facts: Facts, who: Served) -> list[tuple[str, str, int, f
                 metrics.share_within(who.distance_m, weight, radius_m=facts.radius_m),
                 "share",
             ),
-            ("changes_school", float(weight[moved].sum()), "child"),
-            ("has_school_today", float(weight[today != ""].sum()), "child"),
+            (
+                "changes_school",
+                float(metrics.children_changing(today, who.schools, weight)),
+                "child",
+            ),
+            ("has_school_today", float(metrics.children_with_school(today, weight)), "child"),
             ("without_way", float(metrics.without_way(who.time_s, weight)), "child"),
             ("unassigned", float(metrics.unassigned_children(who.schools, weight)), "child"),
             ("outside_blocks", float(weight[outside].sum()), "child"),
@@ -285,10 +296,10 @@ def _shape_rows(
     plan: Plan, facts: Facts, zones: gpd.GeoDataFrame, pieces: tuple[ZonePieces, ...]
 ) -> list[tuple[str, str, int, float, str, str]]:
     crossings = barrier_crossings(plan, facts.adjacency)
-    closed = crossings[~crossings["crossable"].astype(bool)]
+    closed = closed_crossings(crossings)
     stray = sum(len(item.stray) for item in pieces)
     excused = sorted(block for item in pieces for block in item.excused)
-    unserved = [b for b in plan.block_ids if not plan.zone_of(b).school_ids]
+    unserved = unassigned_blocks(plan)
     state = plan_contiguity(pieces)
     passed = sum(item.state.value == "pass" for item in pieces)
     rows = [

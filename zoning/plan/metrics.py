@@ -146,6 +146,26 @@ def nothing_in_common(one: str, other: str) -> bool:
     return not set(filter(None, one.split(";"))) & set(filter(None, other.split(";")))
 
 
+def children_changing(
+    today: NDArray[np.object_], schools: NDArray[np.object_], weight: NDArray[np.int64]
+) -> int:
+    """Count the children none of whose schools of today will serve them.
+
+    Parameters
+    ----------
+    today, schools
+        As in `changes_school`.
+    weight
+        Children.
+    """
+    return int(weight[changes_school(today, schools)].sum())
+
+
+def children_with_school(today: NDArray[np.object_], weight: NDArray[np.int64]) -> int:
+    """Count the children who live in a zone of today: of them some can change school."""
+    return int(weight[today != ""].sum())
+
+
 def unassigned_children(schools: NDArray[np.object_], weight: NDArray[np.int64]) -> int:
     """Count children whom no school serves."""
     return int(weight[schools == ""].sum())

@@ -143,6 +143,22 @@ def barrier_crossings(plan: Plan, adjacency: pd.DataFrame) -> pd.DataFrame:
     return inside[columns].reset_index(drop=True)
 
 
+def closed_crossings(crossings: pd.DataFrame) -> pd.DataFrame:
+    """Return those of `barrier_crossings` where nobody can cross the line.
+
+    Parameters
+    ----------
+    crossings
+        What `barrier_crossings` returned.
+    """
+    return crossings[~crossings["crossable"].astype(bool)].reset_index(drop=True)
+
+
+def unassigned_blocks(plan: Plan) -> tuple[str, ...]:
+    """List the blocks that no school serves, in the order of the plan."""
+    return tuple(block for block in plan.block_ids if not plan.zone_of(block).school_ids)
+
+
 def open_graph(plan: Plan, adjacency: pd.DataFrame) -> sparse.csr_array:
     """Return the blocks that touch without a hard barrier between them, as a sparse matrix."""
     one, other = _open_edges(plan, adjacency)
