@@ -68,6 +68,26 @@ def test_names_do_not_cover_each_other(page: Page) -> None:
             assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]), (one, other)
 
 
+def test_a_name_stands_in_two_lines_where_one_has_no_room(page: Page) -> None:
+    """Two walls of signs, 80 pixels apart, leave no room for a name of ten letters."""
+    classes = page.evaluate("""() => {
+        const map = window.zoningLayers.map;
+        const middle = map.getSize().divideBy(2);
+        const at = (x, y) => map.containerPointToLatLng(middle.add([x, y]));
+        const room = { limited: () => false, furniture: () => [] };
+        const labels = window.zoningLabels.create(map, room);
+        for (let y = -110; y <= 110; y += 11)
+            for (const x of [-52, 52]) labels.obstacle({ at: at(x, y), shown: () => true });
+        const name = "沙泉师范学院附属小学";
+        labels.add({ text: name, at: at(0, 0), style: "school", shown: () => true });
+        labels.place();
+        return [...document.querySelectorAll(".map-label")]
+            .filter((one) => one.textContent === name)
+            .map((one) => one.className);
+    }""")
+    assert classes == ["map-label school narrow"]
+
+
 def test_no_name_is_cut_off_while_the_whole_plan_is_in_view(page: Page) -> None:
     frame = page.locator(".folium-map").bounding_box()
     assert frame is not None
@@ -253,6 +273,44 @@ def test_narrow_screens_need_no_sideways_scrolling(
     assert page.locator("table.zones").is_visible()
 
 
+def test_a_card_fits_a_narrow_screen(new_page: Callable[..., Page], map_url: str) -> None:
+    page = new_page(viewport={"width": 375, "height": 700})
+    page.goto(map_url)
+    page.wait_for_selector(".map-label:not(.away)")
+    zoom = page.locator(".leaflet-control-zoom").first
+    assert zoom.is_visible()
+    page.get_by_role("button", name="青山<实验>小学学区", exact=True).click()
+    box = page.locator(".leaflet-popup-content-wrapper").bounding_box()
+    close = page.get_by_role("button", name="关闭").bounding_box()
+    assert box is not None
+    assert close is not None
+    assert box["x"] >= 0
+    assert max(box["x"] + box["width"], close["x"] + close["width"]) <= 375
+    # nothing lies on the card
+    assert zoom.is_hidden()
+    page.keyboard.press("Escape")
+    assert zoom.is_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_table_of_zones_needs_no_sideways_scrolling(
+    new_page: Callable[..., Page], any_map: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 700})
+    page.goto(any_map)
+    inside, room = page.locator("table.zones").evaluate(
+        "one => [one.scrollWidth, one.parentElement.clientWidth]"
+    )
+    assert inside <= room
+
+
+def test_the_map_says_where_north_is(page: Page) -> None:
+    sign = page.get_by_role("img", name="上方为北")
+    assert sign.inner_text() == "北"
+    page.emulate_media(media="print")
+    assert sign.is_visible()
+
+
 def test_the_list_of_layers_folds_on_a_narrow_screen(
     new_page: Callable[..., Page], map_url: str
 ) -> None:
@@ -295,6 +353,17 @@ def test_schools_that_crowd_each_other_are_enlarged(
     assert "第3小学" in large.all_inner_texts()
     page.get_by_role("button", name="显示全图").click()
     assert inset.is_visible()
+
+
+def test_every_school_of_the_enlargement_is_named_on_a_laptop(
+    new_page: Callable[..., Page], crowded_url: str
+) -> None:
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.goto(crowded_url)
+    inset = page.locator(".inset")
+    assert inset.is_visible()
+    named = inset.locator(".map-label.school:not(.away)").all_inner_texts()
+    assert set(named) == {"红旗小学", *(f"第{at}小学" for at in range(1, 6))}
 
 
 def test_the_enlargement_follows_the_layers_and_goes_to_paper(

@@ -9,7 +9,7 @@ from tiny_plan import tiny_blocks, tiny_data
 
 from webmap.maps import areas as module
 from webmap.maps.areas import draw_areas
-from webmap.maps.classes import UNREACHABLE
+from webmap.maps.classes import CLASS_FILLS, EMPTY, UNREACHABLE
 
 
 def test_zones_share_their_borders() -> None:
@@ -38,6 +38,19 @@ def test_blocks_have_their_class() -> None:
     assert areas.classes[-1] == UNREACHABLE
     assert areas.classes[0] == 0
     assert areas.classes.count(UNREACHABLE) == 1
+
+
+def test_blocks_without_an_address_have_no_time_and_stretch_no_class() -> None:
+    far = tiny_blocks()
+    corner = far["block_id"] == "b30"
+    far.loc[corner, "time_s"] = 9_000.0
+    lived_in, empty = draw_areas(tiny_data(blocks=far)), far.copy()
+    empty.loc[corner, "addresses"] = 0
+    areas = draw_areas(tiny_data(blocks=empty))
+    at = int(np.flatnonzero(corner)[0])
+    assert lived_in.classes[at] == len(CLASS_FILLS) - 1
+    assert areas.classes[at] == EMPTY
+    assert areas.breaks.bounds[-1] < lived_in.breaks.bounds[-1]
 
 
 def test_many_blocks_are_merged_by_zone_and_class(monkeypatch: pytest.MonkeyPatch) -> None:

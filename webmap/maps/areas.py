@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from webmap.maps.classes import TimeClasses, time_classes
+from webmap.maps.classes import EMPTY, TimeClasses, time_classes
 from webmap.maps.simplify import light_coverage, merge_coverage, to_page
 from zoning.plan.metrics import nothing_in_common
 
@@ -66,8 +66,9 @@ def draw_areas(plan: PlanData) -> Areas:
     light = _light(series)
     zones = _zones(plan, light)
     seconds = plan.blocks["time_s"].astype("float64").to_numpy()
-    breaks = time_classes(seconds)
-    shapes, classes, blocks = _times(plan, light, breaks.of(seconds))
+    lived_in = plan.blocks["addresses"].to_numpy() > 0
+    breaks = time_classes(seconds[lived_in])
+    shapes, classes, blocks = _times(plan, light, np.where(lived_in, breaks.of(seconds), EMPTY))
     crs = series.crs
     return Areas(
         zones=to_page(zones),

@@ -28,6 +28,11 @@ SCALES_MIN = (
 CLASS_FILLS = ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404")
 UNREACHABLE_FILL = "#8c8c8c"
 UNREACHABLE = len(CLASS_FILLS)
+# Where nobody lives nobody has a way to school: the far corners of a county would else be the
+# darkest on the map.
+EMPTY_FILL = "#dfe3e8"
+EMPTY = UNREACHABLE + 1
+FILLS = (*CLASS_FILLS, UNREACHABLE_FILL, EMPTY_FILL)
 
 
 @dataclass(frozen=True)

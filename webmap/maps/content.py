@@ -36,6 +36,8 @@ SCRIPT_TEXTS: dict[str, tuple[str, ...]] = {
     "webmap.KIND_school": (),
     "webmap.KIND_zone": (),
     "webmap.LAYERS": (),
+    "webmap.NORTH": (),
+    "webmap.NORTH_SIGN": (),
     "webmap.PLACE_NOTE": (),
     "webmap.PLACE_ZONES": (),
     "webmap.SCHOOL_LABEL": ("name",),

@@ -13,7 +13,14 @@ from folium.template import Template
 from webmap import assets
 from webmap.maps.areas import Areas, draw_areas
 from webmap.maps.background import Drawn, Stroke, draw_lines
-from webmap.maps.classes import CLASS_FILLS, UNREACHABLE, UNREACHABLE_FILL
+from webmap.maps.classes import (
+    CLASS_FILLS,
+    EMPTY,
+    EMPTY_FILL,
+    FILLS,
+    UNREACHABLE,
+    UNREACHABLE_FILL,
+)
 from webmap.maps.content import page_data
 from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_facts, zone_facts
 from webmap.maps.local_map import LocalMap, MapParts
@@ -196,10 +203,8 @@ def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
 
 def _times(areas: Areas, texts: Texts) -> folium.GeoJson:
     def style(feature: dict[str, Any]) -> dict[str, Any]:
-        number = areas.classes[feature["id"]]
-        fill = UNREACHABLE_FILL if number == UNREACHABLE else CLASS_FILLS[number]
         return {
-            "fillColor": fill,
+            "fillColor": FILLS[areas.classes[feature["id"]]],
             "fillOpacity": 0.88,
             "color": "#ffffff",
             "weight": 0.6,
@@ -271,4 +276,6 @@ def _legend(areas: Areas, texts: Texts) -> tuple[LegendClass, ...]:
         rows.append(LegendClass(fill, texts(key, low=low, high=high)))
     if UNREACHABLE in areas.classes:
         rows.append(LegendClass(UNREACHABLE_FILL, texts("webmap.CLASS_UNREACHABLE")))
+    if EMPTY in areas.classes:
+        rows.append(LegendClass(EMPTY_FILL, texts("webmap.CLASS_EMPTY")))
     return tuple(rows)

@@ -15,7 +15,7 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
 from webmap.maps.zone_map import build_zone_map
 from webmap.public.frame import page_frame, reader_language
-from webmap.public.metrics import metric_rows
+from webmap.public.metrics import metric_table
 from webmap.services.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def plans() -> Response:
             "title": page_title(summary.about, texts),
             "url": url_for("public.plan_map", plan_id=summary.plan_id, lang=frame.language),
             "geojson": url_for("public.plan_zones", plan_id=summary.plan_id),
-            "metrics": metric_rows(summary.metrics, texts),
+            "metrics": metric_table(summary.metrics, texts),
         }
         for summary in summaries
     ]

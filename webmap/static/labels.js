@@ -5,7 +5,8 @@ window.zoningLabels = (function () {
   const SPACING = 320; // pixels between two of the same name along a line
   const SIGN = 24; // pixels of a school's sign with its rim
   const DOT = 14;
-  const GOES = 6;
+  const GAP = 6; // pixels between two names on one line
+  const GOES = 10;
   const HAN_ONLY = /^[\p{Script=Han}\d（）()·]+$/u;
 
   function overlaps(a, b) {
@@ -46,15 +47,32 @@ window.zoningLabels = (function () {
       pane.append(element);
       const vertical = item.angle !== undefined && Math.abs(item.angle) > 50 && HAN_ONLY.test(item.text);
       if (vertical) element.classList.add("vertical");
-      items.push({ ...item, element, vertical, width: element.offsetWidth, height: element.offsetHeight });
+      items.push({ ...item, element, vertical, ...size(element), forms: forms(item, element) });
+    }
+
+    function size(element) {
+      return { width: element.offsetWidth, height: element.offsetHeight };
+    }
+
+    // The name of a school may stand in two lines where one has no room.
+    function forms(item, element) {
+      const wide = { ...size(element), narrow: false };
+      if (item.style !== "school") return [wide];
+      element.classList.add("narrow");
+      const narrow = { ...size(element), narrow: true };
+      element.classList.remove("narrow");
+      return narrow.height > wide.height ? [wide, narrow] : [wide];
     }
 
     // Candidates as offsets from the anchor to the middle of the name.
-    function candidates(item) {
-      const w = item.width / 2;
-      const h = item.height / 2;
+    function candidates(item, form) {
+      const w = form.width / 2;
+      const h = form.height / 2;
       if (item.style === "school") {
-        return [[0, 13 + h], [14 + w, 0], [-14 - w, 0], [0, -13 - h], [12 + w, 11], [-12 - w, 11], [12 + w, -11], [-12 - w, -11]];
+        return [
+          [0, 13 + h], [14 + w, 0], [-14 - w, 0], [0, -13 - h], [12 + w, 11], [-12 - w, 11], [12 + w, -11], [-12 - w, -11],
+          [w * 0.6, 13 + h], [-w * 0.6, 13 + h], [w * 0.6, -13 - h], [-w * 0.6, -13 - h],
+        ];
       }
       if (item.style === "zone") {
         const reach = Math.max(16, item.radius / metresPerPixel(item.at[0]));
@@ -98,7 +116,8 @@ window.zoningLabels = (function () {
     }
 
     // One go: the earlier a name stands in the order, the freer it may choose.
-    function arrange(order, blocked, inside) {
+    // Those in `tight` try the form that takes the least width first.
+    function arrange(order, blocked, inside, tight) {
       const taken = [...blocked];
       const written = new Map();
       const spots = new Map();
@@ -108,7 +127,7 @@ window.zoningLabels = (function () {
         const along = item.angle !== undefined;
         const earlier = written.get(item.text) || [];
         if (along && earlier.some((other) => other.distanceTo(anchor) < SPACING)) continue;
-        const spot = free(item, anchor, taken, inside);
+        const spot = free(item, tight.has(item) ? [...item.forms].reverse() : item.forms, anchor, taken, inside);
         if (spot) {
           taken.push(...spot.boxes);
           written.set(item.text, [...earlier, anchor]);
@@ -127,11 +146,13 @@ window.zoningLabels = (function () {
       const blocked = [...signs(), ...covered()];
       let order = items.filter((item) => item.shown() && !tooLong(item) && !tooSmall(item));
       let best = null;
+      const tight = new Set();
       for (let go = 0; go < GOES; go += 1) {
-        const found = arrange(order, blocked, inside);
+        const found = arrange(order, blocked, inside, tight);
         if (!best || found.missing.length < best.missing.length) best = found;
         if (!found.missing.length) break;
         const first = new Set(found.missing);
+        for (const item of first) tight.add(item);
         order = [...found.missing, ...order.filter((item) => !first.has(item))];
       }
       for (const item of items) {
@@ -144,10 +165,12 @@ window.zoningLabels = (function () {
     // What lies on the map, as boxes in its own coordinates.
     function covered() {
       return furniture()
-        .filter((one) => one.offsetParent)
+        .filter((one) => one && one.offsetParent)
         .map((one) => {
-          const from = map.containerPointToLayerPoint([one.offsetLeft, one.offsetTop]);
-          return [from.x, from.y, from.x + one.offsetWidth, from.y + one.offsetHeight];
+          const own = one.getBoundingClientRect();
+          const frame = map.getContainer().getBoundingClientRect();
+          const from = map.containerPointToLayerPoint([own.left - frame.left, own.top - frame.top]);
+          return [from.x, from.y, from.x + own.width, from.y + own.height];
         });
     }
 
@@ -157,16 +180,18 @@ window.zoningLabels = (function () {
       return left >= from.x + 3 && top >= from.y + 3 && right <= from.x + size.x - 3 && bottom <= from.y + size.y - 3;
     }
 
-    function free(item, anchor, taken, inside) {
-      for (const [dx, dy] of candidates(item)) {
-        const x = anchor.x + dx;
-        const y = anchor.y + dy;
-        const turn = item.angle || 0;
-        const boxes = item.vertical
-          ? chain(x, y, item.height, item.width, turn)
-          : chain(x, y, item.width, item.height, turn);
-        if (inside && !boxes.every(inFrame)) continue;
-        if (!boxes.some((one) => taken.some((other) => overlaps(one, other)))) return { x, y, boxes };
+    function free(item, tried, anchor, taken, inside) {
+      for (const form of tried) {
+        for (const [dx, dy] of candidates(item, form)) {
+          const x = anchor.x + dx;
+          const y = anchor.y + dy;
+          const turn = item.angle || 0;
+          const boxes = item.vertical
+            ? chain(x, y, form.height, form.width, turn)
+            : chain(x, y, form.width + GAP, form.height, turn);
+          if (inside && !boxes.every(inFrame)) continue;
+          if (!boxes.some((one) => taken.some((other) => overlaps(one, other)))) return { x, y, boxes, form };
+        }
       }
       return null;
     }
@@ -174,8 +199,9 @@ window.zoningLabels = (function () {
     function show(item, spot) {
       const turn = item.angle || 0;
       const rest = item.vertical ? (turn > 0 ? turn - 90 : turn + 90) : turn;
-      const left = spot.x - item.width / 2;
-      const top = spot.y - item.height / 2;
+      const left = spot.x - spot.form.width / 2;
+      const top = spot.y - spot.form.height / 2;
+      item.element.classList.toggle("narrow", spot.form.narrow);
       item.element.style.transform = `translate(${left}px, ${top}px) rotate(${rest}deg)`;
     }
 

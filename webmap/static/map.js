@@ -9,7 +9,7 @@
   const popups = window.zoningPopups.create(map, texts);
   const labels = window.zoningLabels.create(map, {
     limited: () => map.getBounds().contains(data.bounds),
-    furniture: () => [document.querySelector(".inset"), document.querySelector(".legend")],
+    furniture: () => [document.querySelector(".inset"), document.querySelector(".legend"), document.querySelector(".north")],
   });
   const zoneShapes = [];
   let overview = 0;
@@ -176,7 +176,18 @@
       return bar;
     };
     home.addTo(map);
+    // north is up on every map of this page; paper maps are expected to say so
+    const north = L.control({ position: "bottomleft" });
+    north.onAdd = () => {
+      const sign = L.DomUtil.create("div", "north leaflet-control");
+      sign.title = texts.NORTH;
+      sign.setAttribute("role", "img");
+      sign.setAttribute("aria-label", texts.NORTH);
+      sign.textContent = texts.NORTH_SIGN;
+      return sign;
+    };
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    north.addTo(map);
   }
 
   // On a narrow screen the list of layers would cover the map.

@@ -2,6 +2,8 @@
 window.zoningPopups = (function () {
   "use strict";
 
+  const WIDEST = 340; // pixels
+
   function element(tag, text, className) {
     const made = document.createElement(tag);
     if (text !== undefined) made.textContent = text;
@@ -53,6 +55,7 @@ window.zoningPopups = (function () {
   function create(map, texts) {
     let opener = null;
     map.on("popupopen", (event) => {
+      map.getContainer().classList.add("telling");
       const box = event.popup.getElement();
       const close = box.querySelector(".leaflet-popup-close-button");
       if (close) {
@@ -64,6 +67,7 @@ window.zoningPopups = (function () {
       box.setAttribute("aria-label", box.querySelector(".popup-title").textContent);
     });
     map.on("popupclose", () => {
+      map.getContainer().classList.remove("telling");
       if (opener && document.contains(opener)) opener.focus({ preventScroll: true });
       opener = null;
     });
@@ -74,7 +78,10 @@ window.zoningPopups = (function () {
     function open(latlng, content, options) {
       map.closePopup();
       opener = (options && options.opener) || null;
-      L.popup({ maxWidth: 340, autoPanPadding: [24, 24] })
+      // a narrow screen holds the whole card, its margins and its closing button
+      const room = map.getSize().x - 60;
+      const rim = room < WIDEST ? 8 : 24;
+      L.popup({ maxWidth: Math.min(WIDEST, room), minWidth: 0, autoPanPadding: [rim, rim] })
         .setLatLng(latlng)
         .setContent(card(content, options && options.extra))
         .openOn(map);
