@@ -18,9 +18,11 @@ from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
-from zoning.plan.store import PRICE_COLUMNS, plan_file, write_plan
+from zoning.plan.store import PRICE_COLUMNS, plan_file
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
-from zoning.study.road import input_digests, ready, residences_of, travel_from
+from zoning.study.digests import input_digests
+from zoning.study.plan_files import keep, set_aside_if_damaged
+from zoning.study.road import ready, residences_of, travel_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,16 +183,20 @@ def draw(
             **{f"term_{name}": amount for name, amount in solution.terms.items()},
         }
         content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
-        write_plan(content, study.plans)
+        sha256 = keep(content, study.plans, tell=study.tell)
         (folder / "plan.txt").write_text(plan.plan_id, encoding="utf-8")
-        return {"plan_id": plan.plan_id, **_telling(problem, solution, measured, facts=facts)}
+        telling = _telling(problem, solution, measured, facts=facts)
+        return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
     step = Step(f"draw-{stage.value}", 1, reads, write)
     last = read_stamp(study.build / step.name)
-    if last and not (study.plans / f"{last.facts['plan_id']}.gpkg").is_file():
-        shutil.rmtree(study.build / step.name)
-    stamp, fresh = ensure(step, build=study.build, progress=progress)
-    told = dict(stamp.facts)
+    if last is not None:
+        file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
+        set_aside_if_damaged(file, sha256=last.facts.get("plan_sha256"), tell=study.tell)
+        if not file.is_file():
+            shutil.rmtree(study.build / step.name)
+    stamp, fresh = ensure(step, build=study.build, progress=progress, tell=study.tell)
+    told = {name: value for name, value in stamp.facts.items() if name != "plan_sha256"}
     if told["stopped_by"] == "interrupted":
         # half a search is kept as a plan, but the next run searches to the end
         shutil.rmtree(study.build / step.name)
