@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from zoning.cli.output import error_text
 from zoning.errors import SettingsError
-from zoning.settings import Mode, Stage, load_settings, parse_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from zoning.settings import Mode, Stage, parse_settings
 
 LEAST = """
 [study]
@@ -143,29 +139,6 @@ def test_what_is_no_toml_is_shown_with_its_line(document: str, key: str, row: in
     assert (caught.value.key, caught.value.params["row"]) == (key, row)
     assert f"第 {row} 行" in error_text(caught.value, "zh-CN")
     assert f"line {row}" in error_text(caught.value, "en")
-
-
-@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
-def test_another_encoding_is_said(tmp_path: Path, encoding: str) -> None:
-    file = tmp_path / "study.toml"
-    file.write_bytes(LEAST.encode(encoding))
-    with pytest.raises(SettingsError) as caught:
-        load_settings(file)
-    assert caught.value.key == "settings.NOT_UTF8"
-
-
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
-    file = tmp_path / "study.toml"
-    file.write_bytes(LEAST.encode("utf-8-sig"))
-    assert load_settings(file) == parse_settings(LEAST)
-
-
-def test_a_folder_of_that_name_is_said(tmp_path: Path) -> None:
-    (tmp_path / "study.toml").mkdir()
-    with pytest.raises(SettingsError) as caught:
-        load_settings(tmp_path / "study.toml")
-    assert caught.value.key == "settings.CANNOT_READ"
-    assert "文件夹" in error_text(caught.value, "zh-CN")
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -155,38 +155,9 @@ def draw(
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
-        problem = build_problem(
-            facts.travel,
-            schools=facts.schools,
-            seats=facts.seats,
-            homes=facts.homes,
-            residences=facts.residences,
-            adjacency=facts.adjacency,
-            years=facts.years,
-            weights=settings.weights,
-        )
-        solution = solve(
-            problem,
-            settings=settings,
-            progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
-        )
-        progress("measure")
-        plan = to_plan(problem, solution, stage=stage.value, source=_source(study, settings))
-        measured = measure(plan, facts)
-        told = {
-            "study": study.settings.study.name,
-            "data_date": study.settings.study.data_date or "",
-            "objective": solution.objective,
-            "lower_bound": solution.lower_bound,
-            "gap": solution.gap,
-            "stopped_by": solution.stopped_by,
-            **{f"term_{name}": amount for name, amount in solution.terms.items()},
-        }
-        content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
-        sha256 = keep(content, study.plans, tell=study.tell)
-        (folder / "plan.txt").write_text(plan.plan_id, encoding="utf-8")
-        telling = _telling(problem, solution, measured, facts=facts)
-        return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
+        told = _search(study, facts, settings=settings, progress=progress)
+        (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
+        return told
 
     step = Step(f"draw-{stage.value}", 1, reads, write)
     last = read_stamp(study.build / step.name)
@@ -211,6 +182,43 @@ def draw(
         **{name: tuple(told.pop(name)) for name in lists},
         facts=told,
     )
+
+
+def _search(
+    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
+) -> dict[str, Any]:
+    """Search for a plan, measure and keep it, and return what the screen says of it."""
+    problem = build_problem(
+        facts.travel,
+        schools=facts.schools,
+        seats=facts.seats,
+        homes=facts.homes,
+        residences=facts.residences,
+        adjacency=facts.adjacency,
+        years=facts.years,
+        weights=settings.weights,
+    )
+    solution = solve(
+        problem,
+        settings=settings,
+        progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
+    )
+    progress("measure")
+    plan = to_plan(problem, solution, stage=facts.stage, source=_source(study, settings))
+    measured = measure(plan, facts)
+    told = {
+        "study": study.settings.study.name,
+        "data_date": study.settings.study.data_date or "",
+        "objective": solution.objective,
+        "lower_bound": solution.lower_bound,
+        "gap": solution.gap,
+        "stopped_by": solution.stopped_by,
+        **{f"term_{name}": amount for name, amount in solution.terms.items()},
+    }
+    content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
+    sha256 = keep(content, study.plans, tell=study.tell)
+    telling = _telling(problem, solution, measured, facts=facts)
+    return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
 
 def _source(study: Study, draw: DrawSection) -> Provenance:
