@@ -2,80 +2,83 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 import click
 
 from webmap.errors import PlanNotFoundError
+from zoning.cli.console import Console, console_of
+from zoning.cli.group import ZoningCommand
+from zoning.cli.help import argument, option
+from zoning.cli.kinds import Language, OutFile, Whole
+from zoning.cli.options import json_option, study_argument
 from zoning.errors import StorageError
-from zoning.messages import choose_language, languages, text
+from zoning.messages import os_reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEGABYTE = 1e6
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-def _language(wanted: str | None) -> str:
-    """Return the language asked for here, of `zoning --lang`, or of the system."""
-    if wanted is not None:
-        return wanted
-    context = click.get_current_context(silent=True)
-    console = context.obj if context is not None else None
-    return str(getattr(console, "language", "") or choose_language())
+def called_alone(context: click.Context) -> bool:
+    """Tell whether a person called this command; `run`, which calls it too, tells of all itself."""
+    return context.parent is None or context.parent.parent is None
 
 
-def _say(key: str, language: str, **params: object) -> None:
-    """Tell a person; on standard error where standard output is for another program.
-
-    A command that calls this one, such as `run`, tells of it itself.
-    """
-    context = click.get_current_context(silent=True)
-    if context is not None and context.parent is not None and context.parent.parent is not None:
-        return
-    console = context.obj if context is not None else None
-    click.echo(text(key, language, params), err=bool(getattr(console, "json", False)))
-
-
-@click.command("map")
-@click.argument("directory", metavar="DIR", type=FOLDER)
-@click.argument("plan", required=False)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write; else build/map-<id>.html. 输出文件。",
-)
-@click.option(
-    "--lang",
-    "--language",
-    "language",
-    type=click.Choice(languages()),
-    help="Language of the map. 地图语言。",
-)
+@click.command("map", cls=ZoningCommand, help="help.MAP")
+@study_argument
+@argument("plan", metavar="[PLAN]", required=False, help="help.ARGUMENT_MAP_PLAN")
+@option("--out", type=OutFile(), metavar="FILE.html", help="help.OPTION_OUT_MAP")
+@option("--lang", "--language", "language", type=Language(), help="help.OPTION_LANG_MAP")
+@json_option
+@click.pass_context
 def map_command(
-    directory: Path, plan: str | None, out: Path | None = None, language: str | None = None
+    ctx: click.Context,
+    directory: Path,
+    plan: str | None,
+    out: Path | None = None,
+    language: str | None = None,
 ) -> None:
-    """写出一个可离线打开的学区地图文件。Write one map file that opens without a network.
-
-    PLAN is a plan's id, its first letters, or a file; without it, the newest.
-    PLAN 可以是方案编号、编号开头几位或文件；不写则取最新方案。
-    """
+    """Write one map file that opens without a network."""
     from webmap.maps.page import render_map_file
     from webmap.maps.zone_map import build_zone_map
     from webmap.services.plans import find_plan, load_plan
     from webmap.services.surroundings import load_surroundings
     from zoning.cli.output import progress_bar
 
-    chosen = _language(language)
+    console: Console = console_of(ctx)
+    chosen = language or console.language
     data = load_plan(find_plan(directory, plan))
-    with progress_bar(text("webmap.DRAWING", chosen)):
+    with progress_bar(console.text("webmap.DRAWING")):
         zone_map = build_zone_map(data, load_surroundings(directory), language=chosen)
         page = render_map_file(zone_map, language=chosen)
-    target = out or directory / "build" / f"map-{data.summary.plan_id}.html"
+    target = out
+    if target is None:
+        target = directory / "build" / f"map-{data.summary.plan_id}.html"
+        make_folder(target.parent)
     write_whole(target, page)
+    if not called_alone(ctx):
+        return
     size = round(target.stat().st_size / MEGABYTE, 2)
-    _say("webmap.MAP_WRITTEN", chosen, file=target, size=size)
+    if console.json:
+        console.answer({"plan": data.summary.plan_id, "file": str(target), "size_mb": size})
+    else:
+        console.say("webmap.MAP_WRITTEN", file=target, size=size)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the study's own folder for derived files.
+
+    Raises
+    ------
+    StorageError
+        It cannot be made.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
 
 
 def write_whole(path: Path, document: str) -> None:
@@ -86,61 +89,53 @@ def write_whole(path: Path, document: str) -> None:
     StorageError
         The disk is full or the folder may not be written to.
     """
-    partial = ""
+    from zoning.study.files import write_whole as write_bytes
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as stream:
-            partial = stream.name
-            stream.write(document)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
+        write_bytes(path, document.encode("utf-8"))
     except OSError as error:
-        raise StorageError(
-            "webmap.CANNOT_WRITE", file=str(path), detail=error.strerror or str(error)
-        ) from error
-    finally:
-        if partial:
-            with suppress(FileNotFoundError):
-                Path(partial).unlink()
+        raise _cannot_write(path, error) from error
 
 
-@click.command("serve")
-@click.argument("directory", metavar="DIR", type=FOLDER)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address. 监听地址。")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port. 端口。"
+def _cannot_write(path: Path, error: OSError) -> StorageError:
+    return StorageError("webmap.CANNOT_WRITE", file=str(path), detail=os_reason(error))
+
+
+@click.command("serve", cls=ZoningCommand, help="help.SERVE")
+@study_argument
+@option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="help.OPTION_HOST"
 )
-@click.option(
+@option(
+    "--port",
+    type=Whole(1, 65535),
+    metavar="N",
+    default=8000,
+    show_default=True,
+    help="help.OPTION_PORT",
+)
+@option(
     "--workers",
+    type=Whole(1, 64),
+    metavar="N",
     default=1,
     show_default=True,
-    type=click.IntRange(1, 64),
-    help="Processes. 进程数。",
+    help="help.OPTION_WORKERS",
 )
-@click.option(
-    "--lang",
-    "--language",
-    "language",
-    type=click.Choice(languages()),
-    help="Language of pages that ask for none; else the reader's. 页面默认语言。",
-)
+@option("--lang", "--language", "language", type=Language(), help="help.OPTION_LANG_PAGES")
+@click.pass_context
 def serve_command(
-    directory: Path, host: str, port: int, workers: int, language: str | None
+    ctx: click.Context, directory: Path, host: str, port: int, workers: int, language: str | None
 ) -> None:
-    """在本机以网页显示全部方案。Show the plans of a study as pages, on this machine."""
+    """Show the plans of a study as pages, on this machine."""
     from webmap.app import create_app
     from webmap.config import Config
     from webmap.server import free_to_listen, run
     from webmap.services.plans import plan_files
 
-    said = _language(language)
     config = Config(study=directory.resolve(), language=language)
     if not plan_files(config.study):
         raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
-    _say("webmap.SERVING", said, host=host, port=port, study=directory)
+    console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
     run(create_app(config), host=host, port=port, workers=workers)

@@ -59,6 +59,12 @@ class StorageError(ZoningError):
     exit_code = 5
 
 
+class OfflineError(ZoningError):
+    """The internet is needed and cannot be reached."""
+
+    exit_code = 8
+
+
 class InfeasibleError(ZoningError):
     """No plan can exist under the rules; the message names the smallest reason found."""
 

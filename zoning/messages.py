@@ -5,8 +5,10 @@ A third language is a third folder; `tests/architecture` compares keys and place
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from zoning.errors import ZoningError
 
 DEFAULT_LANGUAGE = "zh-CN"
+_OS_REASONS = frozenset(
+    "EACCES EDQUOT EEXIST EIO EISDIR ENAMETOOLONG ENOENT ENOSPC ENOTDIR EPERM EROFS".split()
+)
 
 
 def languages() -> tuple[str, ...]:
@@ -40,12 +45,31 @@ def choose_language(wanted: str | None = None, *, environ: Mapping[str, str] | N
         wanted,
         *(env.get(name) for name in ("ZONING_LANG", "LC_ALL", "LC_MESSAGES", "LANG")),
     ]
-    for candidate in candidates:
-        tag = (candidate or "").split(".")[0].replace("_", "-").lower()
-        for language in languages():
-            if tag and language.lower().split("-")[0] == tag.split("-")[0]:
-                return language
-    return DEFAULT_LANGUAGE
+    found = (matching_language(candidate or "") for candidate in candidates)
+    return next((language for language in found if language is not None), DEFAULT_LANGUAGE)
+
+
+def matching_language(tag: str) -> str | None:
+    """Return the catalogue's language for a tag such as "zh" or "en_US.UTF-8", if it has one."""
+    wanted = tag.split(".", maxsplit=1)[0].replace("_", "-").lower().split("-")[0]
+    same = (language for language in languages() if language.lower().split("-")[0] == wanted)
+    return next(same, None) if wanted else None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A value for a placeholder that has to be said in the reader's language itself.
+
+    Parameters
+    ----------
+    key
+        Message in the catalogue.
+    params
+        Values for its placeholders.
+    """
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @cache
@@ -79,7 +103,19 @@ def text(
     area, _, code = key.partition(".")
     entry = _area(language, area)[code]
     template = entry if isinstance(entry, str) else entry.get(part, "")
-    return str(template).format(**(params or {}))
+    values = {
+        name: text(value.key, language, value.params) if isinstance(value, Phrase) else value
+        for name, value in (params or {}).items()
+    }
+    return str(template).format(**values)
+
+
+def os_reason(error: OSError) -> Phrase:
+    """Say in any language why the system refused to read or write."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    if name in _OS_REASONS:
+        return Phrase(f"storage.{name}")
+    return Phrase("storage.OTHER", {"detail": error.strerror or str(error)})
 
 
 def explain(error: ZoningError, language: str) -> str:

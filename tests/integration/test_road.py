@@ -16,6 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from zoning.cli import main
+from zoning.cli.console import Console
+from zoning.cli.road import say_done
+from zoning.study import Done
+from zoning.study.cache import Stamp
 
 pytestmark = pytest.mark.integration
 
@@ -145,20 +149,98 @@ def test_refused_inputs_are_listed_with_a_fix_and_leave_the_plans(study: Path) -
     assert plan_ids(study) == ids
 
 
+def test_a_damaged_plan_is_drawn_again_and_kept_aside(study: Path) -> None:
+    (file,) = (study / "plans").glob("primary*.gpkg")
+    file.write_bytes(file.read_bytes()[:5000])
+    (study / "plans" / "foreign.gpkg").write_text("of another program")
+    said = answer("run", study, "--stage", "primary")
+    assert [note["code"] for note in said["notices"]] == ["study.PLAN_SET_ASIDE"]
+    assert said["plans"][0]["fresh"] is True
+    assert (study / "plans" / f"{file.name}.damaged").stat().st_size == 5000
+    assert answer("run", study, "--stage", "primary")["notices"] == []
+
+
+def test_damaged_derived_files_are_named_and_made_again(study: Path) -> None:
+    ids = plan_ids(study)
+    harmed = [study / "build" / name for name in ("blocks/blocks.parquet", "intake/crs.json")]
+    harmed += [study / "build" / "travel" / "primary" / "travel.npz"]
+    for file in harmed:
+        file.write_bytes(file.read_bytes()[:40])
+    result = zoning("run", study, "--json", lang="zh-CN")
+    assert result.exit_code == 0, result.output
+    notices = json.loads(result.stdout)["notices"]
+    assert {note["code"] for note in notices} == {"study.REBUILT"}
+    assert sorted(note["file"] for note in notices) == sorted(
+        str(file.relative_to(study)) for file in harmed
+    )
+    assert "已重新计算" in result.stderr
+    assert plan_ids(study) == ids
+
+
+def in_the_way_of_the_build(study: Path) -> None:
+    shutil.rmtree(study / "build")
+    (study / "build").write_text("in the way")
+
+
+def in_the_way_of_the_findings(study: Path) -> None:
+    (study / "build" / "findings.xlsx").unlink()
+    (study / "build" / "findings.xlsx").mkdir()
+
+
+@pytest.mark.parametrize("harm", [in_the_way_of_the_build, in_the_way_of_the_findings])
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_what_stands_in_the_way_is_said(study: Path, harm: Any, command: str) -> None:
+    harm(study)
+    result = zoning(command, study, lang="zh-CN")
+    assert result.exit_code == 5, result.output
+    assert "无法写入" in result.stderr
+    assert list((study / "plans").glob("*.gpkg"))
+
+
+def test_a_full_disk_under_the_roads_is_no_fault_of_the_inputs(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    shutil.rmtree(study / "build")
+    monkeypatch.setattr("zoning.study.road.save_basemap", full)
+    result = zoning("check", study)
+    assert result.exit_code == 5
+    assert "the disk is full" in result.stderr
+
+
+def test_children_counted_by_block_need_no_addresses() -> None:
+    console = Console("zh-CN")
+    facts = {"blocks": 5, "pairs": 6, "barriers": 0, "addresses": None}
+    with CliRunner().isolation() as (out, *_):
+        say_done(console, Done("blocks", Stamp("", 0.0, facts), fresh=True))
+    assert "地址" not in out.getvalue().decode()
+
+
+def test_a_refused_run_counts_what_it_found(study: Path) -> None:
+    (study / "inputs" / "addresses.csv").write_text("", encoding="utf-8")
+    result = zoning("run", study)
+    assert result.exit_code == 3
+    assert "refused: 0 error" not in result.output
+
+
 @pytest.mark.parametrize("after_s", [0.5, 1.5, 2.5, 3.5, 5.0, 7.0])
 def test_ctrl_c_at_any_time_leaves_a_state_to_go_on_from(study: Path, after_s: float) -> None:
     ids = plan_ids(study)
     shutil.rmtree(study / "build")
     shutil.rmtree(study / "plans")
     process = subprocess.Popen(
-        [sys.executable, "-m", "zoning.cli", "run", str(study)],
+        [sys.executable, "-m", "zoning.cli", "run", str(study), "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=120)
+    stdout, stderr = process.communicate(timeout=120)
     assert process.returncode in {0, 130}, stderr
     assert "Traceback" not in stderr
+    assert "ignored" not in stderr
+    assert json.loads(stdout)["ok"] is (process.returncode == 0)
     leftovers = [path.name for path in (study / "build").glob(".*")]
     assert leftovers == []
     for file in (study / "plans").glob("*"):

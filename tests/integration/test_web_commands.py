@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -16,10 +17,11 @@ import pytest
 from click.testing import CliRunner
 from tiny_plan import PLAN_ID, write_surroundings, write_tiny_plan
 
-from webmap import cli
 from webmap.cli import map_command, write_whole
 from zoning.cli import main
 from zoning.errors import StorageError
+from zoning.messages import explain
+from zoning.study import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,12 +46,28 @@ def test_the_map_of_the_newest_plan_lies_in_the_build(study: Path) -> None:
 
 
 def test_out_plan_and_language_are_heeded(study: Path, tmp_path: Path) -> None:
-    out = tmp_path / "new" / "map.html"
+    out = tmp_path / "map.html"
     result = CliRunner().invoke(
         map_command, [str(study), PLAN_ID[:10], "--out", str(out), "--lang", "en"]
     )
     assert result.exit_code == 0, result.output
     assert '<html lang="en">' in out.read_text(encoding="utf-8")
+
+
+def test_a_mistyped_folder_is_named_and_not_made(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "map.html"
+    result = CliRunner().invoke(main, ["--lang", "zh", "map", str(study), "--out", str(out)])
+    assert result.exit_code == 2
+    assert f"文件夹 {out.parent} 不存在" in result.output
+    assert not out.parent.exists()
+
+
+def test_the_map_answers_as_json(study: Path) -> None:
+    result = CliRunner().invoke(main, ["map", str(study), "--json", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert (answer["ok"], answer["error"], answer["plan"]) == (True, None, PLAN_ID)
+    assert answer["file"] == str(study / "build" / f"map-{PLAN_ID}.html")
 
 
 def test_an_unknown_plan_has_an_exit_code_and_words(study: Path) -> None:
@@ -68,10 +86,10 @@ def test_the_last_good_map_stays_when_the_disk_is_full(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(StorageError) as caught:
         write_whole(path, "bad")
-    assert "No space left" in str(caught.value.params["detail"])
+    assert "磁盘已满" in explain(caught.value, "zh-CN")
     assert path.read_text(encoding="utf-8") == "good"
     assert [file.name for file in tmp_path.iterdir()] == ["map.html"]
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.testing import CliRunner
 
 from zoning.cli.group import Console, ZoningGroup
 from zoning.cli.output import findings_table, place, table, width
+from zoning.cli.plans import tell_plan
 from zoning.findings import Finding, Severity
+from zoning.study import Drawn
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_chinese_characters_take_two_columns() -> None:
@@ -45,6 +51,33 @@ def test_a_finding_says_where_what_and_what_to_do() -> None:
     assert "There is no rule set “x”." in shown
     assert "→ Choose one of: y." in shown
     assert "1 more" in shown
+
+
+def test_everything_about_a_plan_is_indented_under_its_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    facts = {
+        "objective": 10.0, "lower_bound": 9.0, "gap": 0.1, "stopped_by": "rounds", "year": 2027,
+        "children": 8, "seats": 5, "mean_min": 3.0, "p95_min": 9.0, "within": 0.5,
+        "radius_m": 500, "moved": None,
+    }  # fmt: skip
+    short = {"year": 2027, "zones": "甲", "children": 8, "seats": 5, "overload": 3}
+    drawn = Drawn(
+        stage="primary",
+        plan_id="p",
+        file=Path("p.gpkg"),
+        fresh=True,
+        seconds=1.0,
+        facts=facts,
+        overload=({"school": "甲", "year": 2027, "children": 3},),
+        reasons=({"code": "TOO_FEW_SEATS", **short}, {"code": "NOT_FOUND", **short}),
+        notes=({"code": "POOLED", "zones": "甲、乙", "blocks": "B1"},),
+    )
+    tell_plan(Console("zh-CN"), drawn)
+    head, *rest = capsys.readouterr().out.splitlines()
+    assert head == "小学方案：p.gpkg"
+    assert len(rest) == 7
+    assert all(line.startswith("  ") for line in rest)
 
 
 def test_a_fault_of_the_program_is_one_sentence_and_a_log() -> None:

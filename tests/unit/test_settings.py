@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from zoning.cli.output import error_text
 from zoning.errors import SettingsError
 from zoning.settings import Mode, Stage, parse_settings
 
@@ -39,30 +42,103 @@ def test_all_faults_are_told_at_once() -> None:
     assert faults >= {
         ("study.name", "missing"),
         ("study.nmae", "unknown"),
-        ("study.years.0", "value"),
+        ("study.years", "whole"),
     }
 
 
 @pytest.mark.parametrize(
-    ("years", "key"), [("[2028, 2027]", "study"), ("[2027, 2027]", "study"), ("[]", "study.years")]
+    ("years", "kind"),
+    [("[2028, 2027]", "years"), ("[2027, 2027]", "years"), ("[]", "empty"), ("[-5]", "least")],
 )
-def test_years_must_ascend(years: str, key: str) -> None:
+def test_years_must_ascend(years: str, kind: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parse_settings(LEAST.replace("[2027, 2028]", years))
-    assert [fault.key for fault in caught.value.faults] == [key]
+    assert [(fault.key, fault.kind) for fault in caught.value.faults] == [("study.years", kind)]
+
+
+LIMITS = [
+    ("[study]", "stages = []", "study.stages", "empty"),
+    ("[study]", 'stages = ["primary", "primary"]', "study.stages", "stages"),
+    ("[study]", 'stages = ["kindergarten"]', "study.stages", "choice"),
+    ("[study]", 'rule_set = "nowhere"', "study.rule_set", "rule_set"),
+    ("[study]", 'data_date = "soon"', "study.data_date", "date"),
+    ("[inputs.roads]", "sheet = 5", "inputs.roads.sheet", "text"),
+    ("", "[draw]\nseed = -1", "draw.seed", "least"),
+    ("", "[draw]\nseed = 1e40", "draw.seed", "whole"),
+    ("", "[draw]\ntime_limit_s = nan", "draw.time_limit_s", "number"),
+    ("", "[draw]\ntime_limit_s = 0", "draw.time_limit_s", "above"),
+    ("", "[draw.weights]\nchange = -1", "draw.weights.change", "least"),
+    ("", "[draw.weights]\ntravel = 1001", "draw.weights.travel", "most"),
+    ("", "[network.walk_m_per_s]\nprimary = 54", "network.walk_m_per_s.primary", "most"),
+    ("", "network = 3", "network", "table"),
+    ("", "[blocks]\ncut_by = 3", "blocks.cut_by", "list"),
+]
+
+
+@pytest.mark.parametrize(("section", "line", "key", "kind"), LIMITS)
+def test_what_cannot_be_used_is_said_in_both_languages(
+    section: str, line: str, key: str, kind: str
+) -> None:
+    document = LEAST.replace(section, f"{section}\n{line}", 1) if section else f"{LEAST}\n{line}"
+    if line.startswith("network ="):
+        document = f"{line}\n{LEAST}"
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(document, rule_sets=["changji-2026"])
+    assert [(fault.key, fault.kind) for fault in caught.value.faults] == [(key, kind)]
+    chinese, english = (error_text(caught.value, language) for language in ("zh-CN", "en"))
+    assert key in chinese
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert key in english
+    assert english.isascii() or not re.search(r"[\u4e00-\u9fff]", english)
+
+
+@pytest.mark.parametrize("file", ["/etc/schools.xlsx", "schools\\u0000.xlsx", ""])
+def test_a_file_lies_in_the_study(file: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(LEAST.replace("schools.xlsx", file))
+    assert [fault.key for fault in caught.value.faults] == ["inputs.schools.file"]
+
+
+def test_a_speed_of_one_stage_leaves_the_default_of_the_other() -> None:
+    settings = parse_settings(LEAST + "[network]\nwalk_m_per_s = { primary = 0.8 }\n")
+    assert settings.network.walk_m_per_s == {Stage.PRIMARY: 0.8, Stage.JUNIOR_MIDDLE: 1.1}
+    settings = parse_settings(LEAST + '[network]\nmodes = { primary = "drive" }\n')
+    assert settings.network.modes[Stage.JUNIOR_MIDDLE] is Mode.WALK
+    settings = parse_settings(LEAST + "[network]\ndrive_km_per_h = { trunk = 60 }\n")
+    assert settings.network.drive_km_per_h["default"] == 20.0
 
 
 def test_demand_needs_a_place() -> None:
     document = LEAST.replace('[inputs.addresses]\nfile = "addresses.csv"\n', "")
     with pytest.raises(SettingsError) as caught:
         parse_settings(document)
-    assert "addresses or blocks" in caught.value.faults[0].detail
+    assert [fault.kind for fault in caught.value.faults] == ["place"]
 
 
-def test_what_is_no_toml_is_said() -> None:
+def test_demand_without_a_place_is_told_beside_other_faults() -> None:
+    document = LEAST.replace('[inputs.addresses]\nfile = "addresses.csv"\n', "")
     with pytest.raises(SettingsError) as caught:
-        parse_settings("[study\nname =")
-    assert caught.value.key == "settings.NOT_TOML"
+        parse_settings(document.replace('file = "roads.gpkg"', ""))
+    faults = {(fault.key, fault.kind) for fault in caught.value.faults}
+    assert faults == {("inputs", "place"), ("inputs.roads.file", "missing")}
+
+
+@pytest.mark.parametrize(
+    ("document", "key", "row"),
+    [
+        ("[study\nname =", "settings.NOT_TOML", 1),
+        ("[study]\nname = 示范县", "settings.NOT_TOML", 2),
+        ("[study]\nname = ", "settings.NOT_TOML", 2),
+        ("[study]\na = 1\na = 2", "settings.TOML_TWICE", 3),
+        ("[study]\n[inputs]\n[study]", "settings.TOML_TWICE", 3),
+    ],
+)
+def test_what_is_no_toml_is_shown_with_its_line(document: str, key: str, row: int) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(document)
+    assert (caught.value.key, caught.value.params["row"]) == (key, row)
+    assert f"第 {row} 行" in error_text(caught.value, "zh-CN")
+    assert f"line {row}" in error_text(caught.value, "en")
 
 
 def test_settings_cannot_be_changed() -> None:

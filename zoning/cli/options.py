@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from zoning.cli.group import Console
-from zoning.settings import Stage
+from zoning.cli.asked import JSON_OPTION
+from zoning.cli.console import Console, console_of
+from zoning.cli.help import argument, option
+from zoning.cli.kinds import Folder, OneOf, Whole
+from zoning.settings import LARGEST_SEED, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from zoning.study import Study
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
+SEED = Whole(0, LARGEST_SEED)
+
 
 def study_argument(command: F) -> F:
     """Add the argument DIR: an existing study folder."""
-    kind = click.Path(exists=True, file_okay=False, path_type=Path)
-    return click.argument("directory", metavar="DIR", type=kind)(command)
+    added: F = argument("directory", metavar="DIR", type=Folder(), help="help.ARGUMENT_DIR")(
+        command
+    )
+    return added
 
 
 def json_option(command: F) -> F:
@@ -32,34 +39,34 @@ def json_option(command: F) -> F:
             ctx.obj.json = value
         return value
 
-    return click.option(
-        "--json",
+    added: F = option(
+        JSON_OPTION,
         "as_json",
         is_flag=True,
         expose_value=False,
         is_eager=True,
         callback=remember,
-        help="Answer as JSON. 以 JSON 输出。",
+        help="help.OPTION_JSON",
     )(command)
+    return added
 
 
 def strict_option(command: F) -> F:
     """Add `--strict`: warnings stop the road like errors."""
-    return click.option(
-        "--strict", is_flag=True, help="Warnings count as errors. 警告按错误处理。"
-    )(command)
+    added: F = option("--strict", is_flag=True, help="help.OPTION_STRICT")(command)
+    return added
 
 
 def stage_option(command: F) -> F:
     """Add `--stage`: one stage instead of all of the study."""
-    kind = click.Choice([stage.value for stage in Stage])
-    return click.option(
-        "--stage", type=kind, help="Only this stage; else all of the study. 只做这一学段。"
-    )(command)
+    kind = OneOf([stage.value for stage in Stage])
+    added: F = option("--stage", type=kind, help="help.OPTION_STAGE")(command)
+    return added
 
 
 def opened(directory: Path) -> Study:
     """Open a study for this command alone, until the command ends."""
     from zoning.study import exclusive
 
-    return click.get_current_context().with_resource(exclusive(directory))
+    context = click.get_current_context()
+    return context.with_resource(exclusive(directory, tell=console_of(context).notice))

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 2.0
 
 
-def say(key: str, language: str, /, **params: object) -> None:
-    """Print a message of the catalogue."""
-    click.echo(text(key, language, params))
-
-
 def put_json(value: object) -> None:
     """Print a value as JSON for another program to read."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
@@ -115,16 +110,26 @@ def finding_record(finding: Finding, language: str) -> dict[str, Any]:
     }
 
 
-def error_text(error: ZoningError, language: str) -> str:
-    """Say what went wrong, with every fault that the error carries."""
+def error_text(error: ZoningError, language: str, *, findings: bool = True) -> str:
+    """Say what went wrong, with every fault that the error carries.
+
+    Parameters
+    ----------
+    error
+        The error.
+    language
+        Language of the words.
+    findings
+        Whether its findings are listed, too.
+    """
     lines = [explain(error, language)]
     for fault in getattr(error, "faults", ()):
         if isinstance(fault, SettingsFault):
-            params = {"key": fault.key, "detail": fault.detail}
-            lines.append("  " + text(f"settings.FAULT_{fault.kind}", language, params))
-    findings = [item for item in getattr(error, "findings", ()) if isinstance(item, Finding)]
-    if findings:
-        lines.append(findings_table(findings, language))
+            said = text(f"settings.FAULT_{fault.kind}", language, fault.params)
+            lines.append("  " + text("settings.AT", language, {"key": fault.key, "said": said}))
+    listed = [item for item in getattr(error, "findings", ()) if isinstance(item, Finding)]
+    if findings and listed:
+        lines.append(findings_table(listed, language))
     return "\n".join(lines)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from zoning.cli.group import Console
-from zoning.cli.options import json_option, opened, stage_option, study_argument
-from zoning.cli.output import progress_bar, put_json, table
+from zoning.cli.console import Console
+from zoning.cli.group import ZoningCommand
+from zoning.cli.help import argument, option
+from zoning.cli.kinds import OutFile, Seconds
+from zoning.cli.options import SEED, json_option, opened, stage_option, study_argument
+from zoning.cli.output import progress_bar, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from zoning.study import Drawn, Study
 
@@ -54,6 +57,16 @@ def breaks_a_rule(drawn: Sequence[Drawn]) -> bool:
     return any(item.overload or item.stray for item in drawn)
 
 
+def answer_plans(console: Console, drawn: Sequence[Drawn], /, **more: object) -> None:
+    """Give another program the plans, and say what is wrong with them."""
+    error = None
+    if interrupted(drawn):
+        error = console.error("cli.INTERRUPTED")
+    elif breaks_a_rule(drawn):
+        error = console.error("cli.BROKEN_RULE")
+    console.answer({"plans": [plan_record(item) for item in drawn], **more}, error=error)
+
+
 def plan_record(drawn: Drawn) -> dict[str, Any]:
     """Return what is known of a drawn plan as plain values for JSON."""
     record = {**dataclasses.asdict(drawn), "file": str(drawn.file)}
@@ -88,9 +101,9 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     for item in drawn.least_overload:
         console.say("cli.LEAST_OVERLOAD", **item)
     for item in drawn.reasons:
-        console.say(f"partition.WHY_{item['code']}", **item)
+        click.echo("  " + console.text(f"partition.WHY_{item['code']}", **item))
     for item in drawn.notes:
-        console.say(f"partition.NOTE_{item['code']}", **item)
+        click.echo("  " + console.text(f"partition.NOTE_{item['code']}", **item))
     for key, names in (
         ("UNASSIGNED", drawn.unassigned),
         ("DETACHED", drawn.detached),
@@ -101,13 +114,11 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
             click.echo("    " + "\n    ".join(names))
 
 
-@click.command("draw")
+@click.command("draw", cls=ZoningCommand, help="help.DRAW")
 @study_argument
 @stage_option
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds at most. 最长秒数。"
-)
-@click.option("--seed", type=int, help="Seed; else study.toml's. 随机种子。")
+@option("--time-limit", type=Seconds(), metavar="S", help="help.OPTION_TIME_LIMIT")
+@option("--seed", type=SEED, metavar="N", help="help.OPTION_SEED")
 @json_option
 @click.pass_context
 def draw_command(
@@ -117,12 +128,12 @@ def draw_command(
     time_limit: float | None,
     seed: int | None,
 ) -> None:
-    """生成划片方案并给出下界。Draw a plan with its lower bound."""
+    """Draw a plan with its lower bound."""
     console: Console = ctx.obj
     study = opened(directory)
     drawn = draw_stages(console, study, stage=stage, time_limit_s=time_limit, seed=seed)
     if console.json:
-        put_json({"ok": not breaks_a_rule(drawn), "plans": [plan_record(item) for item in drawn]})
+        answer_plans(console, drawn)
     else:
         for item in drawn:
             tell_plan(console, item)
@@ -132,19 +143,17 @@ def draw_command(
         ctx.exit(BROKEN_RULE_EXIT)
 
 
-@click.command("compare")
+@click.command("compare", cls=ZoningCommand, help="help.COMPARE")
 @study_argument
-@click.argument("before", metavar="PLAN")
-@click.argument("after", metavar="PLAN")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also as xlsx. 另存为 xlsx。"
-)
+@argument("before", metavar="PLAN", help="help.ARGUMENT_PLAN")
+@argument("after", metavar="PLAN", help="help.ARGUMENT_PLAN")
+@option("--out", type=OutFile(suffix=".xlsx"), metavar="FILE.xlsx", help="help.OPTION_OUT_XLSX")
 @json_option
 @click.pass_obj
 def compare_command(
     console: Console, directory: Path, before: str, after: str, out: Path | None
 ) -> None:
-    """比较两个方案。Say who changes school, and by how much; `today` is a plan too."""
+    """Say who changes school, and by how much; `today` is a plan too."""
     from zoning.study import compare
 
     study = opened(directory)
@@ -153,7 +162,7 @@ def compare_command(
     if out is not None:
         compared.write(out)
     if console.json:
-        put_json({"ok": True, **compared.record()})
+        console.answer(compared.record())
         return
     console.say("cli.COMPARE_HEAD", before=compared.before, after=compared.after)
     summary = compared.comparison.summary

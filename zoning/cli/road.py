@@ -6,25 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zoning.cli.group import Console, ZoningGroup
+from zoning.cli.console import Console
+from zoning.cli.group import ZoningCommand, ZoningGroup
+from zoning.cli.help import option
 from zoning.cli.options import json_option, opened, stage_option, strict_option, study_argument
 from zoning.cli.output import (
     finding_record,
     findings_table,
     progress_bar,
-    put_json,
     table,
 )
 from zoning.cli.plans import (
     BROKEN_RULE_EXIT,
+    answer_plans,
     breaks_a_rule,
     draw_stages,
     interrupted,
-    plan_record,
     tell_plan,
 )
 from zoning.errors import InputError
 from zoning.findings import Severity, has_errors
+from zoning.messages import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +45,15 @@ def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
     }
 
 
-@click.command("check")
+@click.command("check", cls=ZoningCommand, help="help.CHECK")
 @study_argument
 @strict_option
 @json_option
 @click.pass_obj
 def check_command(console: Console, directory: Path, *, strict: bool) -> None:
-    """检查全部输入，列出问题。Validate every input; writes build/findings.xlsx."""
+    """Validate every input; writes build/findings.xlsx."""
     from zoning.study import check
+    from zoning.study.road import refusal
 
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_check")) as bar:
@@ -59,7 +62,11 @@ def check_command(console: Console, directory: Path, *, strict: bool) -> None:
     refused = has_errors(checked.findings, strict=strict)
     if console.json:
         records = [finding_record(item, console.language) for item in checked.findings]
-        put_json({"ok": not refused, "counts": counts, "findings": records})
+        error = None
+        if refused:
+            why = refusal(checked.findings, study)
+            error = {"code": why.key, "message": explain(why, console.language)}
+        console.answer({"counts": counts, "findings": records}, error=error)
     else:
         if checked.findings:
             click.echo(findings_table(checked.findings, console.language))
@@ -71,9 +78,8 @@ def check_command(console: Console, directory: Path, *, strict: bool) -> None:
 def tell_step(console: Console, done: Done) -> None:
     """Say what a step made, whether it had to be done now, and how long it took."""
     if console.json:
-        put_json(
+        console.answer(
             {
-                "ok": True,
                 "step": done.step,
                 "fresh": done.fresh,
                 "seconds": done.seconds,
@@ -83,17 +89,23 @@ def tell_step(console: Console, done: Done) -> None:
         return
     for finding in done.findings:
         click.echo("  " + finding.message(console.language))
-    console.say(f"cli.DONE_{done.step}", **done.facts)
+    say_done(console, done)
     console.say("cli.TOOK" if done.fresh else "cli.UNCHANGED", seconds=done.seconds)
 
 
-@click.command("roads")
+def say_done(console: Console, done: Done) -> None:
+    """Say what a step made."""
+    alone = done.step == "blocks" and done.facts["addresses"] is None
+    console.say("cli.BLOCKS_ONLY" if alone else f"cli.DONE_{done.step}", **done.facts)
+
+
+@click.command("roads", cls=ZoningCommand, help="help.ROADS")
 @study_argument
-@click.option("--place", help="Download this place's roads from OpenStreetMap. 下载此地的道路。")
+@option("--place", metavar="NAME", help="help.OPTION_PLACE")
 @json_option
 @click.pass_obj
 def roads_command(console: Console, directory: Path, place: str | None) -> None:
-    """建立出行路网。Build the travel network."""
+    """Build the travel network."""
     from zoning.study import roads
 
     study = opened(directory)
@@ -112,17 +124,21 @@ def download_first(console: Console, study: Study, place: str) -> bool:
         file = download_roads(study, place)
     console.say("cli.PLACE_SAVED", file=file)
     if not uses(study, file):
-        console.say("cli.PLACE_NAME_IT", file=file.name)
+        if console.json:
+            todo = console.text("cli.PLACE_NAME_IT", file=file.name)
+            console.answer({"file": str(file), "used": False, "next": todo})
+        else:
+            console.say("cli.PLACE_NAME_IT", file=file.name)
         return False
     return True
 
 
-@click.command("blocks")
+@click.command("blocks", cls=ZoningCommand, help="help.BLOCKS")
 @study_argument
 @json_option
 @click.pass_obj
 def blocks_command(console: Console, directory: Path) -> None:
-    """划分或读取基本单元及其邻接关系。Cut or read the blocks, and their neighbours."""
+    """Cut or read the blocks, and their neighbours."""
     from zoning.study import blocks
 
     study = opened(directory)
@@ -131,12 +147,12 @@ def blocks_command(console: Console, directory: Path) -> None:
     tell_step(console, done)
 
 
-@click.command("travel")
+@click.command("travel", cls=ZoningCommand, help="help.TRAVEL")
 @study_argument
 @json_option
 @click.pass_obj
 def travel_command(console: Console, directory: Path) -> None:
-    """计算基本单元到学校的出行时间。Compute travel times from blocks to schools."""
+    """Compute travel times from blocks to schools."""
     from zoning.study import travel
 
     study = opened(directory)
@@ -145,15 +161,15 @@ def travel_command(console: Console, directory: Path) -> None:
     tell_step(console, done)
 
 
-@click.command("run")
+@click.command("run", cls=ZoningCommand, help="help.RUN")
 @study_argument
 @strict_option
 @stage_option
 @json_option
 @click.pass_context
 def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
-    """一次完成全部步骤。Go the whole road: check to map; a second run redoes only what changed."""
-    from zoning.study import ROAD, refusal
+    """Go the whole road: check to map; a second run redoes only what changed."""
+    from zoning.study import ROAD
 
     console: Console = ctx.obj
     study = opened(directory)
@@ -166,13 +182,16 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
         if name == "check":
             tell_findings(console, study, done.findings)
             if has_errors(done.findings, strict=strict):
-                raise refusal(() if not console.json else done.findings, study)
+                raise refused(console, study, done.findings)
         elif not console.json:
-            console.say(f"cli.DONE_{name}", **done.facts)
+            say_done(console, done)
     drawn = draw_stages(console, study, stage=stage)
     if interrupted(drawn):
-        for item in drawn:
-            tell_plan(console, item)
+        if console.json:
+            answer_plans(console, drawn, maps=[])
+        else:
+            for item in drawn:
+                tell_plan(console, item)
         raise KeyboardInterrupt
     rows += [
         (
@@ -185,13 +204,7 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
     with progress_bar(console.text("cli.STEP_map")) as bar:
         maps = draw_maps(ctx, study, drawn, progress=bar)
     if console.json:
-        put_json(
-            {
-                "ok": not breaks_a_rule(drawn),
-                "plans": [plan_record(item) for item in drawn],
-                "maps": maps,
-            }
-        )
+        answer_plans(console, drawn, maps=maps)
     else:
         click.echo(
             table(
@@ -205,6 +218,14 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
             console.say("cli.MAP_AT", file=file)
     if breaks_a_rule(drawn):
         ctx.exit(BROKEN_RULE_EXIT)
+
+
+def refused(console: Console, study: Study, findings: Sequence[Finding]) -> InputError:
+    """Return the error that stops the road; a person has seen its findings already."""
+    from zoning.study import refusal
+
+    error = refusal(findings, study)
+    return error if console.json else InputError(error.key, findings=(), **error.params)
 
 
 def tell_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:

@@ -3,57 +3,73 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import numpy as np
 
-from zoning.cli.group import Console
-from zoning.cli.options import json_option
-from zoning.cli.output import progress_bar, put_json
+from zoning.cli.console import Console
+from zoning.cli.group import ZoningCommand
+from zoning.cli.help import argument, option
+from zoning.cli.kinds import NewFolder, OneOf, Whole
+from zoning.cli.options import SEED, json_option
+from zoning.cli.output import progress_bar
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@click.command("init")
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--name", default="", help="Name of the county. 县（市、区）名称。")
-@click.option(
-    "--first-year", type=int, help="First school year; else the next one. 起始学年，默认下一学年。"
+new_study_argument = argument(
+    "directory", metavar="DIR", type=NewFolder(), help="help.ARGUMENT_NEW_DIR"
 )
+# the last of the three years of a new study is still one that the settings allow
+FIRST_YEAR = Whole(2000, 2098)
+
+
+@click.command("init", cls=ZoningCommand, help="help.INIT")
+@new_study_argument
+@option("--name", default="", metavar="NAME", help="help.OPTION_NAME")
+@option("--first-year", type=FIRST_YEAR, metavar="YEAR", help="help.OPTION_FIRST_YEAR")
 @json_option
 @click.pass_obj
 def init_command(console: Console, directory: Path, name: str, first_year: int | None) -> None:
-    """新建研究，附带空白模板。Make a new study with templates to fill in."""
+    """Make a new study with templates to fill in."""
     from zoning.study.create import create_study
 
     first = first_year or datetime.datetime.now(tz=datetime.UTC).year + 1
     years = (first, first + 1, first + 2)
-    files = create_study(directory, name=name or directory.name, years=years)
+    called = name.strip() or directory.resolve().name or str(directory)
+    files = create_study(directory, name=called, years=years)
     if console.json:
-        put_json({"ok": True, "study": str(directory), "files": [str(file) for file in files]})
+        console.answer({"study": str(directory), "files": [str(file) for file in files]})
+        return
     console.say("cli.INIT_DONE", folder=directory)
     for file in files:
-        click.echo(f"  {file}", err=console.json)
+        click.echo(f"  {file}")
 
 
-@click.command("demo")
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
+@click.command("demo", cls=ZoningCommand, help="help.DEMO")
+@new_study_argument
+@option(
     "--size",
-    type=click.Choice(["small", "county", "city"]),
+    type=OneOf(["small", "county", "city"]),
     default="county",
     show_default=True,
-    help="How large. 规模。",
+    help="help.OPTION_SIZE",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed. 随机种子。")
+@option(
+    "--seed", type=SEED, metavar="N", default=1, show_default=True, help="help.OPTION_SEED_DEMO"
+)
 @json_option
 @click.pass_obj
 def demo_command(console: Console, directory: Path, size: str, seed: int) -> None:
-    """生成一个虚构的示范县。Write an invented Chinese county with all its inputs."""
+    """Write an invented Chinese county with all its inputs."""
+    import numpy as np
+
     from zoning.demo import DemoSize, generate, write_demo
 
     with progress_bar(console.text("cli.STEP_demo")):
         county = generate(DemoSize(size), rng=np.random.default_rng(seed))
         write_demo(county, directory)
     if console.json:
-        put_json({"ok": True, "study": str(directory), "size": size, "seed": seed})
+        console.answer({"study": str(directory), "size": size, "seed": seed})
+        return
     console.say("cli.DEMO_DONE", folder=directory, size=size, seed=seed)

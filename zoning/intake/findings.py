@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 
@@ -75,13 +75,13 @@ def _cell(value: object) -> object:
     return None if value is pd.NA else value
 
 
-def write_findings(findings: Iterable[Finding], path: Path, *, language: str) -> None:
+def write_findings(findings: Iterable[Finding], path: Path | BinaryIO, *, language: str) -> None:
     """Write findings as a workbook with a filter, colours by severity and wrapped text.
 
     Parameters
     ----------
     path
-        File to write; an old one is replaced.
+        File to write, an old one is replaced; or an open stream.
     language
         Language of headers and messages.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from zoning.messages import DEFAULT_LANGUAGE, text
@@ -144,5 +145,8 @@ def write_templates(
             _fill_sheet(sheet, name, years=years, language=language)
         explained = book.create_sheet(text("columns.SHEET_help", language))
         _fill_help(explained, names, years=years, language=language)
-        book.save(paths[file])
+        # in memory first: on a full disk the archive would fail a second time, aloud, when it goes
+        whole = BytesIO()
+        book.save(whole)
+        paths[file].write_bytes(whole.getvalue())
     return tuple(paths.values())

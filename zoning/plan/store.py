@@ -16,7 +16,7 @@ import pandas as pd
 import pyogrio
 
 from zoning.errors import StorageError
-from zoning.messages import DEFAULT_LANGUAGE, text
+from zoning.messages import DEFAULT_LANGUAGE, Phrase, os_reason, text
 from zoning.plan.geopackage import dress, faults
 from zoning.plan.model import Flip, Plan, Provenance, Zone, ZoneType
 from zoning.plan.styles import file_styles
@@ -34,6 +34,9 @@ TABLES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "setti
 # Older programs warn of 1.4, and nothing of it is needed.
 GEOPACKAGE_VERSION = "1.2"
 PRICE_COLUMNS = ("zone_id", "year", "price_min")
+STOPPED_BY, ROUNDS = "stopped_by", "rounds"
+_DISK_FULL = "disk is full"
+_LONGEST = 200
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -115,7 +118,8 @@ def write_plan(content: PlanFile, folder: Path, *, language: str = DEFAULT_LANGU
 
     The file is written under another name in a hidden folder beside it, checked, brought to the
     disk, and only then given its name. A plan that is there already stays as it is: its id says
-    that it is the same one.
+    that it is the same one. Only figures that are measured otherwise today take the place of the
+    old ones, whole or not at all; the assignment is the same.
 
     Parameters
     ----------
@@ -134,18 +138,47 @@ def write_plan(content: PlanFile, folder: Path, *, language: str = DEFAULT_LANGU
     final = folder / f"{content.plan.plan_id}{SUFFIX}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if final.exists():
-            read_plan(final)
-            return final
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as hidden:
             file = Path(hidden) / final.name
             _write(content, file, language=language)
+            if final.exists() and _stands(read_plan(final), read_plan(file)):
+                return final
             _sync(file)
-            _name(file, final)
+            if final.exists():
+                file.replace(final)
+            else:
+                _name(file, final)
         _sync(folder)
     except (OSError, RuntimeError, RuntimeWarning, sqlite3.Error) as error:
-        raise StorageError("plan.NOT_WRITTEN", file=final.name, detail=str(error)) from error
+        raise StorageError("plan.NOT_WRITTEN", file=final.name, detail=_why(error)) from error
     return final
+
+
+def _why(error: Exception) -> Phrase | str:
+    """Return why a file cannot be used; GDAL repeats its whole SQL statement before the reason."""
+    if isinstance(error, OSError) and error.errno:
+        return os_reason(error)
+    said = str(error)
+    if _DISK_FULL in said:
+        return Phrase("storage.ENOSPC")
+    return said.rpartition(" failed: ")[2][:_LONGEST]
+
+
+def _stands(old: PlanFile, new: PlanFile) -> bool:
+    """Tell whether a file that is there says all that a new one of its id would say."""
+    if old.plan != new.plan:
+        return True  # made by hand from another plan, which it remembers
+    if old.facts.get(STOPPED_BY) == ROUNDS != new.facts.get(STOPPED_BY):
+        return True  # a search to the end proves more than one that was cut off
+    frames = ("zones", "blocks", "schools", "metrics", "farther_admitted", "seat_prices")
+    return old.facts == new.facts and all(
+        _figures(getattr(old, name)).equals(_figures(getattr(new, name))) for name in frames
+    )
+
+
+def _figures(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what depends on the language of whoever drew the plan."""
+    return frame.drop(columns=["title", "reason_text"], errors="ignore")
 
 
 def _write(content: PlanFile, file: Path, *, language: str) -> None:
@@ -273,7 +306,7 @@ def read_plan(file: Path) -> PlanFile:
         facts = dict(zip(tables["plan"]["key"], tables["plan"]["value"].fillna(""), strict=True))
         plan = _plan(layers, tables, facts)
     except (OSError, RuntimeError, KeyError, ValueError, AssertionError) as error:
-        raise StorageError("plan.UNREADABLE", file=file.name, detail=str(error)) from error
+        raise StorageError("plan.UNREADABLE", file=file.name, detail=_why(error)) from error
     if plan.plan_id != facts["plan_id"] or plan.digest != facts["digest"]:
         raise StorageError("plan.CHANGED", file=file.name, plan_id=facts["plan_id"])
     layers["blocks"]["today_school_id"] = layers["blocks"]["today_school_id"].fillna("")

@@ -1,7 +1,8 @@
 """Steps that are redone only when something that they read has changed.
 
 A step writes into a folder of its own. The folder is swapped in whole, with a digest of all that
-the step read, so that an interrupted step leaves the last good state.
+the step read, so that an interrupted step leaves the last good state. The stamp lists the files
+that were written: one that was damaged or exchanged since then is made again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 import shutil
 import time
 from dataclasses import dataclass, field
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, Protocol
 
 from zoning.errors import StorageError
+from zoning.findings import Finding, Severity
+from zoning.messages import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 STAMP = "step.json"
@@ -41,11 +45,14 @@ class Stamp:
         How long it took.
     facts
         Figures worth telling again without opening the outputs.
+    files
+        Size, time of change (ns) and SHA-256 of each file by its path inside the folder.
     """
 
     digest: str
     seconds: float
     facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,11 @@ class Step:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over name, version and all that the step reads."""
-        return digest_of({"step": self.name, "version": self.version, "reads": self.reads})
+        """SHA-256 over name, versions of step and program, and all that the step reads."""
+        program = metadata.version("school-zoning")
+        return digest_of(
+            {"step": self.name, "version": self.version, "program": program, "reads": self.reads}
+        )
 
 
 def digest_of(value: object) -> str:
@@ -99,7 +109,36 @@ def read_stamp(folder: Path) -> Stamp | None:
         return None
 
 
-def ensure(step: Step, *, build: Path, progress: Progress) -> tuple[Stamp, bool]:
+def damaged_file(folder: Path, stamp: Stamp) -> str | None:
+    """Return the first file of a step that is not as the step wrote it, if there is one.
+
+    Size and time of change are enough where they are the same; a copied study has other times, so
+    there the content decides.
+    """
+    for name, (size, changed, digest) in stamp.files.items():
+        file = folder / name
+        if not file.is_file():
+            return name
+        state = file.stat()
+        if (state.st_size, state.st_mtime_ns) == (size, changed):
+            continue
+        if state.st_size != size or file_digest(file) != digest:
+            return name
+    return None
+
+
+def _listed(folder: Path) -> dict[str, tuple[int, int, str]]:
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    states = {file: file.stat() for file in files}
+    return {
+        file.relative_to(folder).as_posix(): (state.st_size, state.st_mtime_ns, file_digest(file))
+        for file, state in states.items()
+    }
+
+
+def ensure(
+    step: Step, *, build: Path, progress: Progress, tell: Callable[[Finding], None]
+) -> tuple[Stamp, bool]:
     """Make sure that a step's outputs are there and fit what it reads.
 
     Parameters
@@ -110,6 +149,8 @@ def ensure(step: Step, *, build: Path, progress: Progress) -> tuple[Stamp, bool]
         The study's `build/` folder.
     progress
         Told how far the step is.
+    tell
+        Told of a file that was damaged and is made again.
 
     Returns
     -------
@@ -125,33 +166,66 @@ def ensure(step: Step, *, build: Path, progress: Progress) -> tuple[Stamp, bool]
     spare = build / f".{step.name}.last"
     partial = build / f".{step.name}.partial"
     try:
+        build.mkdir(parents=True, exist_ok=True)
         if spare.exists() and not folder.exists():
             spare.rename(folder)
         stamp = read_stamp(folder)
         if stamp is not None and stamp.digest == step.digest:
-            return stamp, False
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
+            damaged = damaged_file(folder, stamp)
+            if damaged is None:
+                return stamp, False
+            tell(_rebuilt(build, folder / damaged))
+        elif stamp is None and folder.exists():
+            tell(_rebuilt(build, folder / STAMP))
+        _remove(partial)
+        partial.mkdir()
         started = time.perf_counter()
         facts = step.write(partial, progress)
-        stamp = Stamp(step.digest, round(time.perf_counter() - started, 3), dict(facts))
+        took = round(time.perf_counter() - started, 3)
+        stamp = Stamp(step.digest, took, dict(facts), _listed(partial))
         (partial / STAMP).write_text(
             json.dumps(stamp.__dict__, ensure_ascii=False, indent=1), encoding="utf-8"
         )
         _swap_in(partial, folder, spare=spare)
     except OSError as error:
-        raise StorageError(
-            "study.CANNOT_WRITE", file=str(error.filename or folder), detail=str(error.strerror)
-        ) from error
+        raise storage_error(error, folder) from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial)
     return stamp, True
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """Return the error in words.
+
+    Parameters
+    ----------
+    error
+        What the system said.
+    path
+        What was being written, for errors that name no file.
+    """
+    return StorageError(
+        "study.CANNOT_WRITE", file=str(error.filename or path), detail=os_reason(error)
+    )
+
+
+def _rebuilt(build: Path, file: Path) -> Finding:
+    name = file.relative_to(build.parent).as_posix()
+    return Finding("study.REBUILT", Severity.WARNING, file=name, params={"file": name})
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or a file that stands in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    elif path.exists() or path.is_symlink():
+        path.unlink()
 
 
 def _swap_in(partial: Path, folder: Path, *, spare: Path) -> None:
     """Put the new folder in the place of the old one, which survives until that is done."""
-    shutil.rmtree(spare, ignore_errors=True)
+    _remove(spare)
     if folder.exists():
         folder.rename(spare)
     partial.rename(folder)
-    shutil.rmtree(spare, ignore_errors=True)
+    _remove(spare)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from zoning.errors import MissingStepError, SettingsError, StorageError
-from zoning.messages import text
+from zoning.messages import os_reason, text
 from zoning.plan.compare import Comparison, compare_served
 from zoning.plan.facts import served, served_today
 from zoning.plan.store import read_plan
 from zoning.settings import Stage
 from zoning.study.draw import stage_facts
+from zoning.study.files import write_whole
 from zoning.study.road import ready, travel_from
 
 if TYPE_CHECKING:
@@ -87,15 +89,15 @@ class Compared:
         StorageError
             It could not be written.
         """
+        content = BytesIO()
+        with pd.ExcelWriter(content, engine="openpyxl") as book:
+            self._named(self.comparison.pairs).to_excel(book, sheet_name="pairs", index=False)
+            changed = self._named(self.comparison.addresses)
+            changed.to_excel(book, sheet_name="addresses", index=False)
         try:
-            with pd.ExcelWriter(file, engine="openpyxl") as book:
-                self._named(self.comparison.pairs).to_excel(book, sheet_name="pairs", index=False)
-                changed = self._named(self.comparison.addresses)
-                changed.to_excel(book, sheet_name="addresses", index=False)
+            write_whole(file, content.getvalue())
         except OSError as error:
-            raise StorageError(
-                "study.CANNOT_WRITE", file=str(file), detail=str(error.strerror)
-            ) from error
+            raise StorageError("study.CANNOT_WRITE", file=file, detail=os_reason(error)) from error
 
 
 def find_plan(study: Study, name: str) -> Path:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from zoning.errors import StorageError
 from zoning.intake.templates import study_template, write_templates
+from zoning.study.cache import storage_error
 from zoning.study.folder import SETTINGS_FILE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def create_study(folder: Path, *, name: str, years: tuple[int, ...]) -> list[Path]:
@@ -27,18 +26,24 @@ def create_study(folder: Path, *, name: str, years: tuple[int, ...]) -> list[Pat
     Raises
     ------
     StorageError
-        There is a study already, or the folder cannot be written to.
+        There is a study already, or the folder cannot be written to; no half study is left.
     """
-    settings = folder / SETTINGS_FILE
-    if settings.exists():
+    if (folder / SETTINGS_FILE).exists():
         raise StorageError("study.EXISTS", folder=folder)
+    inputs = folder / "inputs"
     try:
-        inputs = folder / "inputs"
         inputs.mkdir(parents=True, exist_ok=True)
-        write_templates(inputs, years=years)
-        settings.write_text(study_template(name, years), encoding="utf-8")
+        with TemporaryDirectory(prefix=".new-", dir=folder) as hidden:
+            draft = Path(hidden)
+            write_templates(draft, years=years)
+            templates = sorted(draft.iterdir())
+            for file in templates:
+                if (inputs / file.name).exists():
+                    raise StorageError("study.TEMPLATE_EXISTS", file=inputs / file.name)
+            (draft / SETTINGS_FILE).write_text(study_template(name, years), encoding="utf-8")
+            for file in templates:
+                file.rename(inputs / file.name)
+            (draft / SETTINGS_FILE).rename(folder / SETTINGS_FILE)
     except OSError as error:
-        raise StorageError(
-            "study.CANNOT_WRITE", file=str(error.filename or folder), detail=str(error.strerror)
-        ) from error
-    return [settings, *sorted(file for file in inputs.iterdir() if file.is_file())]
+        raise storage_error(error, folder) from error
+    return [folder / SETTINGS_FILE, *sorted(file for file in inputs.iterdir() if file.is_file())]

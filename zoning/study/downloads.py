@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pyogrio.errors import DataSourceError
 
-from zoning.errors import StorageError
+from zoning.errors import OfflineError, StorageError, ZoningError
 from zoning.intake.roads import download_place
+from zoning.messages import os_reason
 from zoning.settings import Mode
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
 
 FILE = "roads.gpkg"
+NO_INTERNET = "roads.NO_INTERNET"
 LAYERS = {"railway": "railways", "river": "rivers"}
 
 
@@ -31,12 +33,19 @@ def download_roads(study: Study, place: str) -> Path:
 
     Raises
     ------
-    ZoningError
-        There is no internet, or no such place; an earlier download stays.
+    OfflineError
+        There is no internet; an earlier download stays.
+    InputError
+        There is no such place; likewise.
     StorageError
         It could not be written; likewise.
     """
-    basemap = download_place(place, mode=Mode.WALK)
+    try:
+        basemap = download_place(place, mode=Mode.WALK)
+    except ZoningError as error:
+        if error.key != NO_INTERNET:
+            raise
+        raise OfflineError(error.key, **error.params) from error
     file = study.root / "downloads" / FILE
     partial = file.with_name(f".{FILE}")
     try:
@@ -50,7 +59,8 @@ def download_roads(study: Study, place: str) -> Path:
         partial.replace(file)
     except (OSError, DataSourceError) as error:
         partial.unlink(missing_ok=True)
-        raise StorageError("study.CANNOT_WRITE", file=str(file), detail=str(error)) from error
+        detail = os_reason(error) if isinstance(error, OSError) else str(error)
+        raise StorageError("study.CANNOT_WRITE", file=str(file), detail=detail) from error
     return file
 
 

@@ -18,9 +18,11 @@ from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
-from zoning.plan.store import PRICE_COLUMNS, plan_file, write_plan
+from zoning.plan.store import PRICE_COLUMNS, plan_file
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
-from zoning.study.road import input_digests, ready, residences_of, travel_from
+from zoning.study.digests import input_digests
+from zoning.study.plan_files import keep, set_aside_if_damaged
+from zoning.study.road import ready, residences_of, travel_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,44 +155,19 @@ def draw(
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
-        problem = build_problem(
-            facts.travel,
-            schools=facts.schools,
-            seats=facts.seats,
-            homes=facts.homes,
-            residences=facts.residences,
-            adjacency=facts.adjacency,
-            years=facts.years,
-            weights=settings.weights,
-        )
-        solution = solve(
-            problem,
-            settings=settings,
-            progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
-        )
-        progress("measure")
-        plan = to_plan(problem, solution, stage=stage.value, source=_source(study, settings))
-        measured = measure(plan, facts)
-        told = {
-            "study": study.settings.study.name,
-            "data_date": study.settings.study.data_date or "",
-            "objective": solution.objective,
-            "lower_bound": solution.lower_bound,
-            "gap": solution.gap,
-            "stopped_by": solution.stopped_by,
-            **{f"term_{name}": amount for name, amount in solution.terms.items()},
-        }
-        content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
-        write_plan(content, study.plans)
-        (folder / "plan.txt").write_text(plan.plan_id, encoding="utf-8")
-        return {"plan_id": plan.plan_id, **_telling(problem, solution, measured, facts=facts)}
+        told = _search(study, facts, settings=settings, progress=progress)
+        (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
+        return told
 
     step = Step(f"draw-{stage.value}", 1, reads, write)
     last = read_stamp(study.build / step.name)
-    if last and not (study.plans / f"{last.facts['plan_id']}.gpkg").is_file():
-        shutil.rmtree(study.build / step.name)
-    stamp, fresh = ensure(step, build=study.build, progress=progress)
-    told = dict(stamp.facts)
+    if last is not None:
+        file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
+        set_aside_if_damaged(file, sha256=last.facts.get("plan_sha256"), tell=study.tell)
+        if not file.is_file():
+            shutil.rmtree(study.build / step.name)
+    stamp, fresh = ensure(step, build=study.build, progress=progress, tell=study.tell)
+    told = {name: value for name, value in stamp.facts.items() if name != "plan_sha256"}
     if told["stopped_by"] == "interrupted":
         # half a search is kept as a plan, but the next run searches to the end
         shutil.rmtree(study.build / step.name)
@@ -205,6 +182,43 @@ def draw(
         **{name: tuple(told.pop(name)) for name in lists},
         facts=told,
     )
+
+
+def _search(
+    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
+) -> dict[str, Any]:
+    """Search for a plan, measure and keep it, and return what the screen says of it."""
+    problem = build_problem(
+        facts.travel,
+        schools=facts.schools,
+        seats=facts.seats,
+        homes=facts.homes,
+        residences=facts.residences,
+        adjacency=facts.adjacency,
+        years=facts.years,
+        weights=settings.weights,
+    )
+    solution = solve(
+        problem,
+        settings=settings,
+        progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
+    )
+    progress("measure")
+    plan = to_plan(problem, solution, stage=facts.stage, source=_source(study, settings))
+    measured = measure(plan, facts)
+    told = {
+        "study": study.settings.study.name,
+        "data_date": study.settings.study.data_date or "",
+        "objective": solution.objective,
+        "lower_bound": solution.lower_bound,
+        "gap": solution.gap,
+        "stopped_by": solution.stopped_by,
+        **{f"term_{name}": amount for name, amount in solution.terms.items()},
+    }
+    content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
+    sha256 = keep(content, study.plans, tell=study.tell)
+    telling = _telling(problem, solution, measured, facts=facts)
+    return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
 
 def _source(study: Study, draw: DrawSection) -> Provenance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from zoning.study.cache import Step, ensure, file_digest
@@ -48,8 +47,7 @@ def ensure_map(
     reads = {
         "plan": file_digest(drawn.file),
         "language": language,
-        "program": metadata.version("school-zoning"),
     }
     step = Step(f"map-{drawn.stage}", 1, reads, draw)
-    ensure(step, build=study.build, progress=progress)
+    ensure(step, build=study.build, progress=progress, tell=study.tell)
     return study.build / step.name / f"{drawn.plan_id}.html"

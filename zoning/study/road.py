@@ -7,7 +7,7 @@ a step's output is listed in its `reads`: settings, files, and the digests of ea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from glob import escape
+from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,13 @@ from zoning.blocks import (
     study_area,
 )
 from zoning.demand import unplaced_findings
-from zoning.errors import InputError, ZoningError
+from zoning.errors import InputError, StorageError, ZoningError
 from zoning.findings import Finding, Severity, has_errors
 from zoning.intake.basemap import Basemap, load_basemap, save_basemap
 from zoning.intake.findings import write_findings
 from zoning.intake.inputs import check_against_roads, read_inputs
 from zoning.intake.roads import read_basemap
+from zoning.messages import os_reason
 from zoning.network.graph import build_network, load_network, save_network
 from zoning.network.travel import (
     TRAVEL_FILE,
@@ -43,7 +44,9 @@ from zoning.network.travel import (
     unreachable_blocks,
 )
 from zoning.plan.residences import build_residences, children_matrix
-from zoning.study.cache import Stamp, Step, ensure, file_digest
+from zoning.study.cache import Stamp, Step, ensure
+from zoning.study.digests import input_digests
+from zoning.study.files import write_whole
 from zoning.study.frames import load_findings, load_inputs, save_findings, save_inputs
 
 if TYPE_CHECKING:
@@ -95,34 +98,11 @@ class Done:
         return self.stamp.seconds
 
 
-def input_digests(study: Study, *, names: Sequence[str] | None = None) -> dict[str, str]:
-    """Return the SHA-256 of input files by their path inside `inputs/`.
-
-    Parameters
-    ----------
-    study
-        The study.
-    names
-        Inputs of `study.toml` to look at; None takes all. A shapefile is several files of one
-        stem: all of them count.
-    """
-    digests = {}
-    for name, item in study.settings.inputs.named().items():
-        if names is not None and name not in names:
-            continue
-        path = study.inputs / item.file
-        for file in sorted(path.parent.glob(f"{escape(path.stem)}.*")):
-            if file.is_file() and (file == path or path.suffix.lower() == ".shp"):
-                digests[file.relative_to(study.inputs).as_posix()] = file_digest(file)
-    return dict(sorted(digests.items()))
-
-
 def check(study: Study, *, language: str, progress: Progress) -> Done:
     """Validate every input, keep the checked frames, and write `build/findings.xlsx`.
 
     Findings that are errors are returned, not raised; nothing of the inputs is kept then.
     """
-    study.build.mkdir(exist_ok=True)
     try:
         done = _intake(study, progress)
     except InputError as error:
@@ -130,8 +110,22 @@ def check(study: Study, *, language: str, progress: Progress) -> Done:
             raise
         refused = tuple(item for item in error.findings if isinstance(item, Finding))
         done = Done("check", Stamp("", 0.0), fresh=True, findings=refused)
-    write_findings(done.findings, study.build / FINDINGS_BOOK, language=language)
+    _write_book(done.findings, study.build / FINDINGS_BOOK, language=language)
     return done
+
+
+def _write_book(findings: Sequence[Finding], book: Path, *, language: str) -> None:
+    content = BytesIO()
+    write_findings(findings, content, language=language)
+    try:
+        write_whole(book, content.getvalue())
+    except OSError as error:
+        # the name of the workbook, not of its draft, is what the officer knows
+        raise StorageError("study.CANNOT_WRITE", file=book, detail=os_reason(error)) from error
+
+
+def _ensure(study: Study, step: Step, progress: Progress) -> tuple[Stamp, bool]:
+    return ensure(step, build=study.build, progress=progress, tell=study.tell)
 
 
 def refusal(findings: Sequence[Finding], study: Study) -> InputError:
@@ -160,7 +154,9 @@ def _intake(study: Study, progress: Progress) -> Done:
         save_findings(findings, folder)
         return {"crs": intake.inputs.crs.to_string(), "findings": len(findings)}
 
-    stamp, fresh = ensure(Step("intake", 1, reads, write), build=study.build, progress=progress)
+    stamp, fresh = ensure(
+        Step("intake", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+    )
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
 
 
@@ -172,6 +168,8 @@ def _take_in(study: Study, progress: Progress) -> tuple[Intake, tuple[Finding, .
     read = intake.inputs or intake.draft
     try:
         _basemap(study, progress, crs=read.crs if read else None)
+    except StorageError:
+        raise  # a full disk is no fault of the road file
     except ZoningError as error:
         return intake, (*findings, *_as_findings(error, file=study.settings.inputs.roads.file))
     basemap = load_basemap(study.build / "basemap")
@@ -204,7 +202,9 @@ def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Sta
         save_basemap(basemap, folder)
         return {"ways": len(basemap.ways), "lines": len(basemap.lines)}
 
-    stamp, _ = ensure(Step("basemap", 1, reads, write), build=study.build, progress=progress)
+    stamp, _ = ensure(
+        Step("basemap", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+    )
     return stamp
 
 
@@ -226,7 +226,6 @@ def ready(study: Study, progress: Progress) -> Ready:
     InputError
         The inputs are refused; the error carries all findings.
     """
-    study.build.mkdir(exist_ok=True)
     intake = _intake(study, progress)
     inputs = load_inputs(study.build / "intake")
     roads = _basemap(study, progress, crs=inputs.crs)
@@ -267,7 +266,9 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
         facts["cut"] = sum(item.code.startswith("network.CUT_") for item in findings.values())
         return facts
 
-    stamp, fresh = ensure(Step("roads", 1, reads, write), build=study.build, progress=progress)
+    stamp, fresh = ensure(
+        Step("roads", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+    )
     return Done("roads", stamp, fresh, load_findings(study.build / "roads"))
 
 
@@ -311,10 +312,13 @@ def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
             "blocks": len(frame),
             "pairs": len(pairs),
             "barriers": int(pairs["barrier"].sum()),
-            "addresses": int(where["block_id"].notna().sum()),
+            # None where children are counted by block and there are no addresses
+            "addresses": None if inputs.addresses is None else int(where["block_id"].notna().sum()),
         }
 
-    stamp, fresh = ensure(Step("blocks", 1, reads, write), build=study.build, progress=progress)
+    stamp, fresh = ensure(
+        Step("blocks", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+    )
     return Done("blocks", stamp, fresh, load_findings(study.build / "blocks"))
 
 
@@ -395,7 +399,9 @@ def _travel(
         save_findings(findings, folder)
         return facts
 
-    stamp, fresh = ensure(Step("travel", 1, reads, write), build=study.build, progress=progress)
+    stamp, fresh = ensure(
+        Step("travel", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+    )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 
 

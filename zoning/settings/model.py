@@ -1,22 +1,24 @@
-"""`study.toml` as frozen, validated settings: passed in, never global.
+"""What can be set in `study.toml`, its defaults and its limits.
 
 Every key has a default that suits a county in China, except the study's name and its inputs.
-Unknown keys are refused, and all faults are told at once.
+Unknown keys are refused; `reader` reads the file and tells all faults at once.
 """
 
 from __future__ import annotations
 
 import datetime
-import tomllib
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import PurePath
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from zoning.errors import SettingsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+K = TypeVar("K")
+V = TypeVar("V")
+LARGEST_SEED = 2**63 - 1
+RULE_SETS = "rule_sets"
+"""What the context of a validation calls the rule sets that there are."""
 
 
 class Stage(StrEnum):
@@ -49,8 +51,19 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
+Year = Annotated[int, Field(ge=2000, le=2100)]
+# metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
+WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
+DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _fault(kind: str) -> PydanticCustomError:
+    """Return a fault of the kind that the catalogue calls `settings.FAULT_<kind>`."""
+    return PydanticCustomError(kind, kind)
 
 
 class InputFile(_Section):
@@ -69,10 +82,17 @@ class InputFile(_Section):
         the file itself does not carry one.
     """
 
-    file: str
+    file: str = Field(min_length=1)
     sheet: str = ""
     layer: str = ""
     crs: str = ""
+
+    @field_validator("file")
+    @classmethod
+    def _lies_in_the_study(cls, file: str) -> str:
+        if PurePath(file).is_absolute() or "\0" in file:
+            raise _fault("path")
+        return file
 
 
 class StudySection(_Section):
@@ -95,17 +115,33 @@ class StudySection(_Section):
     """
 
     name: str = Field(min_length=1)
-    years: tuple[int, ...] = Field(min_length=1)
-    stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
+    years: tuple[Year, ...] = Field(min_length=1)
+    stages: tuple[Stage, ...] = Field((Stage.PRIMARY, Stage.JUNIOR_MIDDLE), min_length=1)
     crs: str = "auto"
     rule_set: str = "changji-2026"
     data_date: datetime.date | None = None
 
-    @model_validator(mode="after")
-    def _years_ascend(self) -> StudySection:
-        if list(self.years) != sorted(set(self.years)):
-            raise ValueError("years must ascend and not repeat")
-        return self
+    @field_validator("years")
+    @classmethod
+    def _years_ascend(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if list(years) != sorted(set(years)):
+            raise _fault("years")
+        return years
+
+    @field_validator("stages")
+    @classmethod
+    def _stages_differ(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        if len(set(stages)) < len(stages):
+            raise _fault("stages")
+        return stages
+
+    @field_validator("rule_set")
+    @classmethod
+    def _rule_set_exists(cls, name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(RULE_SETS)
+        if known is not None and name not in known:
+            raise PydanticCustomError("rule_set", "rule_set", {"known": ", ".join(known)})
+        return name
 
 
 class InputsSection(_Section):
@@ -125,7 +161,7 @@ class InputsSection(_Section):
     @model_validator(mode="after")
     def _demand_has_a_place(self) -> InputsSection:
         if self.addresses is None and self.blocks is None:
-            raise ValueError("give addresses or blocks, so that the demand has a place")
+            raise _fault("place")
         return self
 
     def named(self) -> dict[str, InputFile]:
@@ -140,7 +176,27 @@ class BarrierSection(_Section):
     railway: Barrier = Barrier.HARD
     motorway: Barrier = Barrier.HARD
     river: Barrier = Barrier.HARD
-    trunk_crossing_s: NotNegative = 30.0
+    trunk_crossing_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 30.0
+
+
+MODES = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
+WALK_M_PER_S = {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.1}
+DRIVE_KM_PER_H = {
+    "motorway": 100.0,
+    "trunk": 70.0,
+    "primary": 50.0,
+    "secondary": 40.0,
+    "tertiary": 35.0,
+    "residential": 25.0,
+    "living_street": 15.0,
+    "service": 15.0,
+    "default": 20.0,
+}
+
+
+def _completed(given: dict[K, V], defaults: dict[K, V]) -> dict[K, V]:
+    """Return what is given, and the default of whatever is not."""
+    return given | {key: value for key, value in defaults.items() if key not in given}
 
     @property
     def hard_kinds(self) -> tuple[str, ...]:
@@ -166,21 +222,26 @@ class NetworkSection(_Section):
         Smaller unconnected pieces of the network are left out: they are mapping residue.
     """
 
-    modes: dict[Stage, Mode] = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
-    walk_m_per_s: dict[Stage, Positive] = {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.1}
-    drive_km_per_h: dict[str, Positive] = {
-        "motorway": 100.0,
-        "trunk": 70.0,
-        "primary": 50.0,
-        "secondary": 40.0,
-        "tertiary": 35.0,
-        "residential": 25.0,
-        "living_street": 15.0,
-        "service": 15.0,
-        "default": 20.0,
-    }
+    modes: dict[Stage, Mode] = MODES
+    walk_m_per_s: dict[Stage, WalkingSpeed] = WALK_M_PER_S
+    drive_km_per_h: dict[str, DrivingSpeed] = DRIVE_KM_PER_H
     snap_limit_m: Positive = 500.0
     min_component_nodes: Annotated[int, Field(ge=1)] = 20
+
+    @field_validator("modes")
+    @classmethod
+    def _all_modes(cls, given: dict[Stage, Mode]) -> dict[Stage, Mode]:
+        return _completed(given, MODES)
+
+    @field_validator("walk_m_per_s")
+    @classmethod
+    def _all_walking(cls, given: dict[Stage, float]) -> dict[Stage, float]:
+        return _completed(given, WALK_M_PER_S)
+
+    @field_validator("drive_km_per_h")
+    @classmethod
+    def _all_driving(cls, given: dict[str, float]) -> dict[str, float]:
+        return _completed(given, DRIVE_KM_PER_H)
 
 
 class BlocksSection(_Section):
@@ -238,7 +299,7 @@ class DrawSection(_Section):
         A stop for emergencies: a plan cut off by it says so and may differ between machines.
     """
 
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
     rounds: Annotated[int, Field(ge=0)] = 40
     time_limit_s: Positive = 600.0
     weights: WeightSection = WeightSection()
@@ -253,59 +314,3 @@ class StudySettings(_Section):
     barriers: BarrierSection = BarrierSection()
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
-
-
-class SettingsFault(_Section):
-    """One fault of `study.toml`: the dotted key, what kind of fault, and the value given."""
-
-    key: str
-    kind: Literal["missing", "unknown", "value"]
-    detail: str
-
-
-def parse_settings(document: str, *, file: str = "study.toml") -> StudySettings:
-    """Read settings from TOML text.
-
-    Raises
-    ------
-    SettingsError
-        The text is no TOML, or keys are missing, unknown or of the wrong kind; all of them.
-    """
-    try:
-        raw = tomllib.loads(document)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError("settings.NOT_TOML", file=file, detail=str(error)) from error
-    try:
-        return StudySettings.model_validate(raw)
-    except ValidationError as error:
-        kinds = {"missing": "missing", "extra_forbidden": "unknown"}
-        faults = [
-            SettingsFault.model_validate(
-                {
-                    "key": ".".join(str(part) for part in fault["loc"]),
-                    "kind": kinds.get(fault["type"], "value"),
-                    "detail": fault["msg"].removeprefix("Value error, "),
-                }
-            )
-            for fault in error.errors()
-        ]
-        raise SettingsError(
-            "settings.INVALID", faults=faults, file=file, count=len(faults)
-        ) from error
-
-
-def load_settings(path: Path) -> StudySettings:
-    """Read `study.toml`.
-
-    Raises
-    ------
-    SettingsError
-        The file is absent or cannot be used.
-    """
-    try:
-        document = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise SettingsError("settings.NO_FILE", file=path.name, folder=str(path.parent)) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError("settings.NOT_UTF8", file=path.name) from error
-    return parse_settings(document, file=path.name)

@@ -1,0 +1,66 @@
+"""The group of all commands."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+import click
+
+from zoning.cli.console import Console
+from zoning.cli.group import ZoningGroup, language_option
+from zoning.cli.help import Option
+from zoning.cli.plans import compare_command, draw_command
+from zoning.cli.road import (
+    blocks_command,
+    check_command,
+    roads_command,
+    run_command,
+    travel_command,
+)
+from zoning.cli.start import demo_command, init_command
+
+
+def show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
+    """Show the version and end there."""
+    if not value or context.resilient_parsing:
+        return
+    click.echo(f"zoning {metadata.version('school-zoning')}")
+    context.exit()
+
+
+@click.group(
+    "zoning",
+    cls=ZoningGroup,
+    help="help.ZONING",
+    epilog="help.EXIT_CODES",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Draw school zones from a bureau's files."""
+    ctx.ensure_object(Console)
+
+
+main.params += [
+    language_option(),
+    Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show_version,
+        help="help.OPTION_VERSION",
+    ),
+]
+for command in (
+    init_command,
+    demo_command,
+    check_command,
+    roads_command,
+    blocks_command,
+    travel_command,
+    draw_command,
+    compare_command,
+    run_command,
+):
+    main.add_command(command)
