@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from zoning.study import Drawn, Study
 
 BROKEN_RULE_EXIT = 7
-MINUTE_S = 60.0
 
 
 def draw_stages(

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zoning.findings import Finding
+    from zoning.progress import Progress
     from zoning.study import Done, Drawn, Study
-    from zoning.study.cache import Progress
 
 
 def count_severities(findings: Sequence[Finding]) -> dict[str, int]:

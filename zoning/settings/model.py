@@ -178,6 +178,12 @@ class BarrierSection(_Section):
     river: Barrier = Barrier.HARD
     trunk_crossing_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 30.0
 
+    @property
+    def hard_kinds(self) -> tuple[str, ...]:
+        """Kinds of lines that divide: for the network, the neighbours and the metrics alike."""
+        kinds = {"railway": self.railway, "motorway": self.motorway, "river": self.river}
+        return tuple(kind for kind, barrier in kinds.items() if barrier is Barrier.HARD)
+
 
 MODES = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
 WALK_M_PER_S = {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.1}
@@ -197,12 +203,6 @@ DRIVE_KM_PER_H = {
 def _completed(given: dict[K, V], defaults: dict[K, V]) -> dict[K, V]:
     """Return what is given, and the default of whatever is not."""
     return given | {key: value for key, value in defaults.items() if key not in given}
-
-    @property
-    def hard_kinds(self) -> tuple[str, ...]:
-        """Kinds of lines that divide: for the network, the neighbours and the metrics alike."""
-        kinds = {"railway": self.railway, "motorway": self.motorway, "river": self.river}
-        return tuple(kind for kind, barrier in kinds.items() if barrier is Barrier.HARD)
 
 
 class NetworkSection(_Section):

@@ -13,7 +13,7 @@ import shutil
 import time
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from zoning.errors import StorageError
 from zoning.findings import Finding, Severity
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from zoning.progress import Progress
+
 STAMP = "step.json"
-
-
-class Progress(Protocol):
-    """What a long step calls to show how far it is."""
-
-    def __call__(self, label: str, done: int = 0, total: int = 0) -> None:
-        """Show `done` of `total`; total 0 means that the end is not known."""
 
 
 @dataclass(frozen=True)

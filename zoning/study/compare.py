@@ -22,7 +22,7 @@ from zoning.study.road import ready, travel_from
 if TYPE_CHECKING:
     from zoning.plan.facts import Facts, Served
     from zoning.plan.model import Plan
-    from zoning.study.cache import Progress
+    from zoning.progress import Progress
     from zoning.study.folder import Study
 
 TODAY = "today"

@@ -23,6 +23,7 @@ from zoning.study.cache import Step, digest_of, ensure, read_stamp
 from zoning.study.digests import input_digests
 from zoning.study.plan_files import keep, set_aside_if_damaged
 from zoning.study.road import ready, residences_of, travel_from
+from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +33,11 @@ if TYPE_CHECKING:
     from zoning.partition import Problem, Solution
     from zoning.plan.measure import Measured
     from zoning.plan.model import Provenance
+    from zoning.progress import Progress
     from zoning.settings import DrawSection, Stage
-    from zoning.study.cache import Progress
     from zoning.study.folder import Study
 
 PER_CENT = 100
-MINUTE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 1, reads, write)
+    step = Step(f"draw-{stage.value}", 2, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from zoning.study.cache import Progress
+    from zoning.progress import Progress
     from zoning.study.draw import Drawn
     from zoning.study.folder import Study
 
@@ -48,6 +48,6 @@ def ensure_map(
         "plan": file_digest(drawn.file),
         "language": language,
     }
-    step = Step(f"map-{drawn.stage}", 1, reads, draw)
+    step = Step(f"map-{drawn.stage}", 2, reads, draw)
     ensure(step, build=study.build, progress=progress, tell=study.tell)
     return study.build / step.name / f"{drawn.plan_id}.html"

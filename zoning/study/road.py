@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.intake.model import Inputs, Intake
+    from zoning.progress import Progress
     from zoning.settings import Stage
-    from zoning.study.cache import Progress
     from zoning.study.folder import Study
 
 ROAD_INPUTS = ("roads", "railways", "rivers")
@@ -317,7 +317,7 @@ def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
         }
 
     stamp, fresh = ensure(
-        Step("blocks", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("blocks", 2, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("blocks", stamp, fresh, load_findings(study.build / "blocks"))
 
@@ -400,7 +400,7 @@ def _travel(
         return facts
 
     stamp, fresh = ensure(
-        Step("travel", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("travel", 2, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 
