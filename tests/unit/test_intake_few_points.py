@@ -91,11 +91,11 @@ def test_four_schools_cannot_be_checked() -> None:
 
 
 def test_layers_too_small_alone_are_compared_together() -> None:
-    """Seven and seven points: each too few to be compared at all."""
+    """Four and four points: each too few to be compared at all."""
     ways = streets()
     layers = [
-        layer(ways, 7, real=GCJ02, file="schools.xlsx", seed=1),
-        layer(ways, 7, real=GCJ02, file="addresses.csv", seed=2),
+        layer(ways, 4, real=GCJ02, named=True, file="schools.xlsx", seed=1),
+        layer(ways, 4, real=GCJ02, named=True, file="addresses.csv", seed=2),
     ]
     (finding,) = found(layers, ways)
     assert finding.code == "intake.POINTS_TOGETHER"
@@ -105,7 +105,10 @@ def test_layers_too_small_alone_are_compared_together() -> None:
 
 def test_right_layers_together_raise_no_doubt() -> None:
     ways = streets()
-    layers = [layer(ways, 7, seed=1), layer(ways, 7, file="addresses.csv", seed=2)]
+    layers = [
+        layer(ways, 4, named=True, seed=1),
+        layer(ways, 4, named=True, file="addresses.csv", seed=2),
+    ]
     assert {item.code for item in found(layers, ways)} == {"intake.OFFSET_NOT_CHECKED"}
 
 

@@ -51,7 +51,7 @@ def test_one_cause_of_a_sheet_is_told_once() -> None:
 def test_a_suggestion_replaces_the_bare_fault() -> None:
     bare, better = fault("NOT_DEGREES", file="a.csv"), fault("WRONG_CRS", file="a.csv")
     elsewhere = fault("NOT_DEGREES", file="b.csv")
-    assert settle([bare, better, elsewhere]) == (elsewhere, better)
+    assert settle([bare, better, elsewhere]) == (better, elsewhere)
 
 
 def test_points_of_a_shifted_sheet_are_not_listed_one_by_one() -> None:

@@ -137,14 +137,15 @@ def build_zones(placed: Placed, schools: Built, *, study: StudySection, crs: CRS
     findings += unknown_schools(
         source, unknown & wanted, schools, by=by, code="ZONE_SCHOOL_UNKNOWN"
     )
-    own = ids.map(dict(zip(schools.frame["school_id"], schools.frame["stage"], strict=True)))
+    stage_of = dict(zip(schools.frame["school_id"], schools.frame["stage"], strict=True))
+    own = pd.Series([stage_of.get(school, "") for school in ids], dtype="str")
     if stage is not None:
-        other = (own.notna() & (own != stage)).to_numpy(bool) & wanted
+        other = ((own != "") & (own != stage)).to_numpy(bool) & wanted
         findings += source.row_findings(
             "ZONE_STAGE", other, column=source.header("stage"), values=said
         )
         wanted = wanted & ~other
-    columns = {"school_id": ids, "stage": own.fillna("").astype("str")}
+    columns = {"school_id": ids, "stage": own}
     frame, records = _area_frame(placed, columns, wanted & ~unknown, crs=crs)
     if len(frame):
         merged = frame.dissolve(["school_id", "stage"], as_index=False)

@@ -15,7 +15,7 @@ from zoning.crs import WGS84, Shift, to_lonlat
 from zoning.findings import Severity
 from zoning.intake.faults import fault
 from zoning.intake.offset import (
-    DOUBT_APART_M,
+    CAP_M,
     DOUBT_T,
     ENOUGH_NAMED,
     ENOUGH_UNNAMED,
@@ -44,9 +44,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+# Where other points confirm the roads, so much nearer to them, and by so nearly that move, is worth
+# a warning: on drawn streets it finds two of three shifted layers of ten schools, and suspects none
+# of forty right ones.
 UNLIKE_RATIO = 0.85
-"""Where other points confirm the roads, so much nearer to them is worth a warning."""
-_STEP_M = 40.0
+UNLIKE_APART_M = 100.0
+_STEPS = 20
 _BEYOND_M = 200.0
 _MOST_POINTS = 60
 
@@ -86,17 +89,16 @@ def best_fit(declared: Floats, distances: Distances, *, reach: float) -> tuple[f
     -------
     Length of the move and its radius of doubt: moves within it are not clearly worse; metres.
     """
-    steps = np.arange(-reach, reach + 1.0, _STEP_M)
+    steps = np.linspace(-reach, reach, 2 * _STEPS + 1)
     moves = np.array([(east, north) for east in steps for north in steps])
-    far = [distances(declared + move) for move in moves]
-    worth = [(score(each), float(np.hypot(*move))) for each, move in zip(far, moves, strict=True)]
-    best = min(range(len(moves)), key=worth.__getitem__)
-    doubt = [
-        float(np.hypot(*(move - moves[best])))
-        for move, each in zip(moves, far, strict=True)
-        if gain_t(each, far[best]) < DOUBT_T
-    ]
-    return float(np.hypot(*moves[best])), max(doubt, default=0.0)
+    far = np.minimum([distances(declared + move) for move in moves], CAP_M)
+    length = np.hypot(*moves.T)
+    best = int(np.lexsort((length, far.mean(axis=1)))[0])
+    worse = far - far[best]
+    error = worse.std(axis=1, ddof=1) / np.sqrt(far.shape[1])
+    open_still = worse.mean(axis=1) <= DOUBT_T * error
+    radius = np.hypot(*(moves - moves[best]).T)[open_still].max()
+    return float(length[best]), float(radius)
 
 
 def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | None:
@@ -158,7 +160,7 @@ def _unlike(points: PointSource, left: _Open, *, sure: PointSource) -> Finding |
         if after > UNLIKE_RATIO * before:
             continue
         measured, apart = best_move(left.declared, reading.points, left.distances)
-        if apart > DOUBT_APART_M:
+        if apart > UNLIKE_APART_M:
             continue
         params = {
             "declared": points.system.name,

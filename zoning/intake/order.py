@@ -12,6 +12,7 @@ from zoning.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -48,25 +49,21 @@ _POINTS_OUTSIDE = frozenset(
     "ADDRESS_OUTSIDE_ROADS".split()
 )
 # A fault of a whole layer (left) explains these of the same sheet (right).
-_EXPLAINS = {
-    "WRONG_CRS": {"NOT_DEGREES", "NOT_METRES", "NOT_IN_SYSTEM", "LAYER_ELSEWHERE"},
-    "WRONG_CRS_SWAPPED": {"NOT_DEGREES", "NOT_METRES", "NOT_IN_SYSTEM", "LAYER_ELSEWHERE"},
-    "APART_CRS": {
-        "NOT_DEGREES",
-        "NOT_METRES",
-        "NOT_IN_SYSTEM",
-        "LAYER_ELSEWHERE",
-        "APART",
-        "WRONG_CRS",
-    },
-    "APART_SWAPPED": {"LONLAT_SWAPPED", "LAYER_ELSEWHERE", "APART"},
-    "LONLAT_SWAPPED": {"LAYER_ELSEWHERE", "WRONG_CRS", "WRONG_CRS_SWAPPED", "APART"},
-    "NOT_DEGREES": {"LAYER_ELSEWHERE", "APART"},
-    "NOT_METRES": {"LAYER_ELSEWHERE", "APART"},
-    "NOT_IN_SYSTEM": {"LAYER_ELSEWHERE", "APART"},
-    "CRS_ONLY_CHINA": {"LAYER_ELSEWHERE", "APART"},
+_ELSEWHERE = frozenset("LAYER_ELSEWHERE APART AREA_NOT_COVERED".split())
+_UNPLACEABLE = frozenset("NOT_DEGREES NOT_METRES NOT_IN_SYSTEM".split()) | _ELSEWHERE
+_EXPLAINS: dict[str, AbstractSet[str]] = {
+    "WRONG_CRS": _UNPLACEABLE,
+    "WRONG_CRS_SWAPPED": _UNPLACEABLE,
+    "LAYER_ELSEWHERE": {"AREA_NOT_COVERED"},
+    "APART_CRS": _UNPLACEABLE | {"WRONG_CRS"},
+    "APART_SWAPPED": _ELSEWHERE | {"LONLAT_SWAPPED"},
+    "LONLAT_SWAPPED": _ELSEWHERE | {"WRONG_CRS", "WRONG_CRS_SWAPPED"},
+    "NOT_DEGREES": _ELSEWHERE,
+    "NOT_METRES": _ELSEWHERE,
+    "NOT_IN_SYSTEM": _ELSEWHERE,
+    "CRS_ONLY_CHINA": _ELSEWHERE,
     "POINTS_SHIFTED": {*_POINTS_OUTSIDE, "SCHOOLS_OFF_GATES"},
-    "ROADS_SHIFTED": set(),
+    "ROADS_SHIFTED": frozenset(),
     "SCHOOLS_OFF_GATES": _POINTS_OUTSIDE,
 }
 

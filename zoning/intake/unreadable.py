@@ -113,12 +113,14 @@ def _is_cut(path: Path, head: bytes, ending: str) -> bool:
         page = int.from_bytes(head[16:18], "big")
         pages, current = int.from_bytes(head[28:32], "big"), head[24:28] == head[92:96]
         return current and size < (65536 if page == 1 else page) * pages
-    if begin not in {(_ZIP,), (_PARQUET,)}:
+    if begin not in {(_ZIP,), (_PARQUET,), (b"{",)}:
         return False
     with path.open("rb") as stream:
         stream.seek(max(0, size - _ZIP_END_WITHIN))
         tail = stream.read()
-    return _ZIP_END not in tail if begin == (_ZIP,) else not tail.endswith(_PARQUET)
+    if begin == (_ZIP,):
+        return _ZIP_END not in tail
+    return not tail.rstrip().endswith(b"}" if begin == (b"{",) else _PARQUET)
 
 
 def _shapefile_fault(path: Path, *, file: str) -> Finding | None:
