@@ -17,6 +17,7 @@ from zoning.intake.basemap import Basemap, make_basemap
 from zoning.network.graph import build_network
 from zoning.network.travel import UNREACHABLE, AddressTimes, school_times
 from zoning.settings import BarrierSection, Mode, NetworkSection, Stage
+from zoning.settings.model import DRIVE_KM_PER_H
 
 if TYPE_CHECKING:
     from zoning.network.model import TravelNetwork
@@ -39,7 +40,7 @@ STYLES = {
 }
 ONE_METRE_A_SECOND = NetworkSection(
     walk_m_per_s={Stage.PRIMARY: 1.0, Stage.JUNIOR_MIDDLE: 1.0},
-    drive_km_per_h={"trunk": 72.0, "motorway": 108.0, "default": 36.0},
+    drive_km_per_h=dict.fromkeys(DRIVE_KM_PER_H, 36.0) | {"trunk": 72.0, "motorway": 108.0},
     min_component_nodes=1,
 )
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_KEY = "_key"
+
+
 class Severity(StrEnum):
     """How much a finding weighs."""
 
@@ -36,7 +39,8 @@ class Finding:
     value
         What stood there, shortened; empty where the value must not be repeated.
     params
-        Values for the placeholders of the message.
+        Values for the placeholders of the message. A name that ends in `_key` holds the key of a
+        text of the catalogue instead: it fills the placeholder without that ending.
     """
 
     code: str
@@ -50,11 +54,20 @@ class Finding:
 
     def message(self, language: str) -> str:
         """Say what is wrong."""
-        return text(self.code, language, self.params)
+        return text(self.code, language, self._said(language))
 
     def fix(self, language: str) -> str:
         """Say what to do about it."""
-        return text(self.code, language, self.params, part="fix")
+        return text(self.code, language, self._said(language), part="fix")
+
+    def _said(self, language: str) -> dict[str, object]:
+        """Return the values for the placeholders, words of the catalogue in the language."""
+        words = {
+            name.removesuffix(_KEY): text(str(value), language)
+            for name, value in self.params.items()
+            if name.endswith(_KEY)
+        }
+        return {**self.params, **words}
 
 
 def has_errors(findings: Iterable[Finding], *, strict: bool = False) -> bool:

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from bureau import ADDRESSES, LAT, LON, codes, settings, take_in
+from bureau import ADDRESSES, LAT, LON, codes, settings, take_in, write_layer
 
 from zoning.crs import BD09, GCJ02, WGS84, System, from_lonlat, to_lonlat, working_crs
+from zoning.errors import InputError
 from zoning.findings import Severity
 from zoning.intake import check_against_roads
-from zoning.intake.basemap import make_basemap
+from zoning.intake.basemap import load_basemap, make_basemap, save_basemap
 from zoning.intake.model import PointSource
 from zoning.intake.offset import find_offset
+from zoning.intake.order import settle
+from zoning.intake.roads import read_basemap
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from zoning.findings import Finding
     from zoning.intake.basemap import Basemap
 
 pytestmark = pytest.mark.integration
 
 CRS = working_crs(LON, LAT)
 STREETS = {"延安路": 0.0, "健康路": 0.004, "红旗路": 0.011}
-
-
-@dataclass(frozen=True)
-class OnlyWays:
-    ways: gpd.GeoDataFrame
 
 
 def basemap(*, east: float = 0.0) -> Basemap:
@@ -125,8 +124,6 @@ def test_a_school_far_from_every_road(tmp_path: Path) -> None:
 
 
 def test_roads_of_another_county(tmp_path: Path) -> None:
-    from bureau import write_layer
-
     shape = shapely.box(87.2, 43.9, 87.4, 44.1)
     write_layer(tmp_path / "boundary.gpkg", {"名称": ["某县"]}, [shape])
     intake = take_in(tmp_path, settings(boundary={"file": "boundary.gpkg"}))
@@ -138,9 +135,111 @@ def test_roads_of_another_county(tmp_path: Path) -> None:
 def test_roads_in_another_system_are_brought_over(tmp_path: Path) -> None:
     intake = take_in(tmp_path, addresses=along_streets(GCJ02))
     assert intake.inputs is not None
-    degrees = OnlyWays(basemap().ways.to_crs("EPSG:4490"))
-    findings = check_against_roads(intake.inputs, basemap=degrees)  # type: ignore[arg-type]
+    degrees = replace(basemap(), ways=basemap().ways.to_crs("EPSG:4490"))
+    findings = check_against_roads(intake.inputs, basemap=degrees)
     assert "intake.POINTS_SHIFTED" in heavy(findings)
+
+
+def test_the_file_of_roads_that_lie_elsewhere_is_named(tmp_path: Path) -> None:
+    found = with_roads(tmp_path, shift=1.0)
+    (elsewhere,) = [item for item in found if item.severity is Severity.ERROR]
+    assert elsewhere.code == "intake.ROADS_ELSEWHERE"
+    assert (elsewhere.file, elsewhere.sheet) == ("roads.gpkg", "roads")
+
+
+def with_roads(
+    folder: Path,
+    *,
+    written: str = "EPSG:4490",
+    said: str = "EPSG:4490",
+    shift: float = 0.0,
+    swapped: bool = False,
+    boundary: str = "EPSG:4490",
+    rivers: str = "",
+) -> tuple[Finding, ...]:
+    """Read a study with a boundary and with roads written in one system and said to be another.
+
+    The boundary is written in CGCS2000's zone of 87° E and said to be `boundary`; without one where
+    that is empty. `rivers` is what a river is said to be, written in that zone as well.
+    """
+    folder.mkdir(exist_ok=True)
+    ways = basemap(east=shift).ways.to_crs(written)
+    shapes = list(ways.geometry)
+    if swapped:
+        shapes = [shapely.transform(shape, lambda flat: flat[:, ::-1]) for shape in shapes]
+    write_layer(
+        folder / "roads.gpkg", {"name": list(ways["name"])}, shapes, crs=said, layer="roads"
+    )
+    chosen = {"roads": {"file": "roads.gpkg", "layer": "roads"}}
+    zone = gpd.GeoSeries([shapely.box(87.28, 43.99, 87.33, 44.04)], crs="EPSG:4490").to_crs(4538)
+    if boundary:
+        if boundary == "EPSG:4490":
+            zone = zone.to_crs(boundary)
+        write_layer(folder / "boundary.gpkg", {"名称": ["某县"]}, list(zone), crs=boundary)
+        chosen["boundary"] = {"file": "boundary.gpkg"}
+    if rivers:
+        line = gpd.GeoSeries([shapely.LineString([(LON, LAT), (LON + 0.02, LAT)])], crs="EPSG:4490")
+        write_layer(folder / "rivers.gpkg", {"name": ["河"]}, list(line.to_crs(4538)), crs=rivers)
+        chosen["rivers"] = {"file": "rivers.gpkg"}
+    intake = take_in(folder, settings(**chosen), addresses=along_streets(WGS84))
+    assert intake.draft is not None
+    read = read_basemap(folder, settings(**chosen), crs=intake.draft.crs)
+    save_basemap(read, folder / "saved")
+    found = check_against_roads(intake.draft, basemap=load_basemap(folder / "saved"))
+    return tuple(item for item in settle([*intake.findings, *found]) if item.severity != "info")
+
+
+@pytest.mark.parametrize("boundary", ["EPSG:4490", ""])
+def test_roads_of_a_wrong_zone_are_told_with_the_right_one(tmp_path: Path, boundary: str) -> None:
+    """With a boundary, or with nothing but schools and addresses to go by."""
+    (found,) = with_roads(tmp_path, written="EPSG:4538", said="EPSG:4540", boundary=boundary)
+    assert found.code == "intake.APART_CRS"
+    assert (found.file, found.sheet) == ("roads.gpkg", "roads")
+    assert str(found.params["suggested"]).startswith("EPSG:4538")
+    assert "addresses.csv" in found.message("zh-CN")
+
+
+@pytest.mark.parametrize("boundary", ["EPSG:4490", ""])
+def test_roads_with_swapped_axes(tmp_path: Path, boundary: str) -> None:
+    (found,) = with_roads(tmp_path, swapped=True, boundary=boundary)
+    assert (found.code, found.file) == ("intake.APART_SWAPPED", "roads.gpkg")
+
+
+def test_roads_that_their_system_has_no_place_for(tmp_path: Path) -> None:
+    """Metres without a zone number, said to be of a system that has one."""
+    with pytest.raises(InputError) as caught:
+        with_roads(tmp_path, written="EPSG:4538", said="EPSG:4517")
+    assert caught.value.key == "roads.OTHER_SYSTEM"
+    assert str(caught.value.params["suggested"]).startswith("EPSG:4538")
+
+
+def test_a_boundary_of_a_wrong_zone_is_told_instead_of_all_others(tmp_path: Path) -> None:
+    (found,) = with_roads(tmp_path, boundary="EPSG:4540")
+    assert (found.code, found.file) == ("intake.APART_CRS", "boundary.gpkg")
+    assert str(found.params["suggested"]).startswith("EPSG:4538")
+
+
+def test_rivers_of_a_wrong_zone(tmp_path: Path) -> None:
+    assert with_roads(tmp_path / "right", rivers="EPSG:4538") == ()
+    (found,) = with_roads(tmp_path / "wrong", rivers="EPSG:4540")
+    assert (found.code, found.file) == ("intake.APART_CRS", "rivers.gpkg")
+
+
+def test_shifted_roads_are_told_once_at_their_file(tmp_path: Path) -> None:
+    """Addresses of the right system against roads of a web map."""
+    ways = basemap().ways.to_crs("EPSG:4326")
+    moved = [
+        shapely.transform(shape, lambda flat: np.column_stack(from_lonlat(*flat.T, target=GCJ02)))
+        for shape in ways.geometry
+    ]
+    write_layer(tmp_path / "roads.gpkg", {"name": list(ways["name"])}, moved, crs="EPSG:4326")
+    intake = take_in(tmp_path, addresses=along_streets(WGS84))
+    assert intake.inputs is not None
+    read = read_basemap(tmp_path, settings(), crs=intake.inputs.crs)
+    (found,) = [item for item in check_against_roads(intake.inputs, basemap=read)
+                if item.severity is Severity.ERROR]  # fmt: skip
+    assert (found.code, found.file) == ("intake.ROADS_SHIFTED", "roads.gpkg")
+    assert "addresses.csv" in found.message("zh-CN")
 
 
 # --- real roads ----------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_a_layer_without_features(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.geojson", "a.parquet"])
 def test_a_damaged_layer(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"this is no layer at all" * 20)
-    the(schools_from(tmp_path, name), "UNREADABLE")
+    the(schools_from(tmp_path, name), "NOT_ITS_FORMAT")
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.parquet"])

@@ -161,11 +161,43 @@ def test_an_empty_sheet(tmp_path: Path) -> None:
     assert the(with_book(tmp_path, book, sheet="空"), "EMPTY_SHEET").sheet == "空"
 
 
-@pytest.mark.parametrize("data", [b"hello", b"PK\x03\x04 cut off"])
-def test_a_damaged_workbook(tmp_path: Path, data: bytes) -> None:
-    write_tables(tmp_path)
-    (tmp_path / "schools.xlsx").write_bytes(data)
-    the(read_inputs(tmp_path, settings(schools=XLSX), rules=RULES), "UNREADABLE")
+@pytest.mark.parametrize("header", ["2027-09-01", "2027/9/1", "2027年9月1日"])
+def test_a_date_over_the_children_is_its_year(tmp_path: Path, header: str) -> None:
+    rows = [[header if cell == "2027年适龄儿童" else cell for cell in row] for row in DEMAND]
+    intake = take_in(tmp_path, demand=rows)
+    assert codes(intake) == []
+    assert the(intake, "YEAR_FROM_DATE").column == header
+    assert intake.inputs is not None
+    assert intake.inputs.demand["children"].sum() == 44
+
+
+@pytest.mark.parametrize("header", ["2027/9/1", "2027年", "2027-09-01"])
+def test_a_date_over_the_seats_is_asked_what_it_counts(tmp_path: Path, header: str) -> None:
+    rows = [[header if cell == "2027年学位" else cell for cell in row] for row in SCHOOLS]
+    intake = take_in(tmp_path, schools=rows)
+    assert codes(intake) == ["YEAR_HEADER_UNCLEAR"]
+    finding = the(intake, "YEAR_HEADER_UNCLEAR")
+    assert finding.column == header
+    assert "2027年班数" in finding.fix("zh-CN")
+    assert "学位还是班数" in finding.message("zh-CN")
+    assert "seats or classes" in finding.message("en")
+    assert "COLUMN_UNKNOWN" not in codes(intake, above="") or header not in the(
+        intake, "COLUMN_UNKNOWN"
+    ).message("en")
+
+
+def test_dates_in_the_second_row_of_a_header(tmp_path: Path) -> None:
+    """学位 stands merged over the dates of two years."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([*SCHOOLS[0][:7], "学位", None])
+    sheet.append([None] * 7 + [date(2027, 9, 1), date(2028, 9, 1)])
+    sheet.merge_cells("H1:I1")
+    for row in SCHOOLS[1:]:
+        sheet.append([*row, 60])
+    intake = with_book(tmp_path / "in", book)
+    assert codes(intake) == []
+    assert same_as_csv(intake, tmp_path / "csv")
 
 
 # --- what must not be collected ------------------------------------------------------------
@@ -217,7 +249,7 @@ def test_identity_numbers_are_found_under_any_header(tmp_path: Path) -> None:
 
 def test_names_that_are_not_needed_are_left_out_with_a_warning(tmp_path: Path) -> None:
     intake = take_in(tmp_path, addresses=with_column(ADDRESSES, "户主", ["甲", "乙", "丙", "丁"]))
-    assert codes(intake) == ["PERSONAL_NOT_NEEDED"]
+    assert codes(intake, above="") == ["PERSONAL_NOT_NEEDED"]  # and no note besides
     assert intake.inputs is not None
 
 

@@ -12,7 +12,8 @@ import shapely
 from zoning.crs import BD09, GCJ02, WGS84, System, convert, from_lonlat, to_lonlat, working_crs
 from zoning.findings import Severity
 from zoning.intake.model import PointSource
-from zoning.intake.offset import find_offset, offset_findings
+from zoning.intake.offset import find_offset
+from zoning.intake.offset_few import offset_findings
 
 LON, LAT = 114.05, 22.54
 CRS = working_crs(LON, LAT)
@@ -129,7 +130,7 @@ def test_shifted_roads_are_told_from_shifted_points(shifted: System) -> None:
 
     moved = shapely.transform(np.asarray(ways.geometry.array), displace)
     wrong_ways = ways.set_geometry(gpd.GeoSeries(moved, crs=CRS))
-    (finding,) = offset_findings(points, wrong_ways, crs=CRS)
+    (finding,) = offset_findings([points], wrong_ways, crs=CRS)
     assert finding.code == "intake.ROADS_SHIFTED"
     assert finding.params["actual"] == shifted.name
 
@@ -137,7 +138,7 @@ def test_shifted_roads_are_told_from_shifted_points(shifted: System) -> None:
 def test_the_finding_says_how_far_and_what_to_write() -> None:
     ways = street_grid()
     points = houses(ways, 100, real=GCJ02, declared=WGS84, named=True)
-    (finding,) = offset_findings(points, ways, crs=CRS)
+    (finding,) = offset_findings([points], ways, crs=CRS)
     assert finding.code == "intake.POINTS_SHIFTED"
     assert finding.severity is Severity.ERROR
     assert float(str(finding.params["measured"])) == pytest.approx(605, abs=40)
@@ -148,7 +149,7 @@ def test_the_finding_says_how_far_and_what_to_write() -> None:
 def test_too_few_points_are_not_silently_approved() -> None:
     ways = street_grid()
     points = houses(ways, 4, real=GCJ02, declared=WGS84, named=True)
-    (finding,) = offset_findings(points, ways, crs=CRS)
+    (finding,) = offset_findings([points], ways, crs=CRS)
     assert (finding.code, finding.severity) == ("intake.OFFSET_NOT_CHECKED", Severity.INFO)
 
 
@@ -157,7 +158,7 @@ def test_too_few_points_are_not_silently_approved() -> None:
 def test_a_few_points_raise_a_doubt(real: System, count: int, *, named: bool) -> None:
     ways = street_grid()
     points = houses(ways, count, real=real, declared=WGS84, named=named)
-    (finding,) = offset_findings(points, ways, crs=CRS)
+    (finding,) = offset_findings([points], ways, crs=CRS)
     assert (finding.code, finding.severity) == ("intake.POINTS_DOUBTFUL", Severity.WARNING)
     assert finding.params["actual"] == real.name
 
@@ -167,14 +168,15 @@ def test_right_points_raise_no_doubt_however_few(seed: int) -> None:
     ways = street_grid(seed=seed)
     for count, named in ((6, True), (8, False), (14, False)):
         right = houses(ways, count, real=WGS84, declared=WGS84, named=named, seed=seed)
-        assert offset_findings(right, ways, crs=CRS) == []
+        found = offset_findings([right], ways, crs=CRS)
+        assert all(item.severity is Severity.INFO for item in found)
 
 
 def test_a_stray_point_does_not_hide_the_shift() -> None:
     ways = street_grid()
     points = houses(ways, 60, real=GCJ02, declared=WGS84, named=True)
     points.x[7], points.y[7] = 0.5, 51.5
-    (finding,) = offset_findings(points, ways, crs=CRS)
+    (finding,) = offset_findings([points], ways, crs=CRS)
     assert finding.code == "intake.POINTS_SHIFTED"
 
 
@@ -185,4 +187,4 @@ def test_abroad_there_is_nothing_to_compare() -> None:
     ways = gpd.GeoDataFrame(
         {"name": ["High Street"]}, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:32630"
     )
-    assert offset_findings(points, ways, crs=ways.crs) == []
+    assert offset_findings([points], ways, crs=ways.crs) == []

@@ -96,7 +96,8 @@ def test_counts_find_every_fault_at_once() -> None:
         ["g", "99999999999"],
         ["h", "#REF!"],
     )
-    values, given, findings = counts(table, 1)
+    read = counts(table, 1)
+    values, given, findings = read.values, read.given, read.findings
     assert values.tolist() == [45, 0, 0, 0, 0, 0, 0, 0]
     assert given.tolist() == [True, *[False] * 7]
     assert {(item.code.removeprefix("intake."), item.row, item.value) for item in findings} == {
@@ -111,7 +112,8 @@ def test_counts_find_every_fault_at_once() -> None:
 
 def test_a_number_merged_over_rows_counts_once() -> None:
     table = source(["学校编号", "2027年学位"], ["a", "90"], ["b", "90"], filled=frozenset({(1, 1)}))
-    values, given, findings = counts(table, 1)
+    read = counts(table, 1)
+    values, given, findings = read.values, read.given, read.findings
     assert values.tolist() == [90, 0]
     assert given.tolist() == [True, False]
     assert [item.code for item in findings] == ["intake.MERGED_NUMBER"]

@@ -12,10 +12,10 @@ import shapely
 
 from zoning.crs import to_working
 from zoning.findings import Severity
-from zoning.intake.built import Built, first_of_each, required_findings
+from zoning.intake.built import Built, first_of_each, known_ids, required_findings
 from zoning.intake.declare import declared_system
 from zoning.intake.points import Placed
-from zoning.intake.schools import refer
+from zoning.intake.schools import refer, unknown_schools
 from zoning.intake.values import identifiers, stages, texts
 from zoning.schema import level_of
 
@@ -55,7 +55,7 @@ def read_areas(source: Source) -> tuple[Placed, list[Finding]]:
     inner = np.full(len(shapes), None, dtype=object)
     inner[good] = shapely.point_on_surface(shapes[good])
     x, y = shapely.get_x(inner), shapely.get_y(inner)
-    return Placed(source, declared, x, y), findings
+    return Placed(source, declared, x, y, faulty=~good), findings
 
 
 def _place_of_crossing(shape: object) -> str:
@@ -98,7 +98,9 @@ def build_blocks(placed: Placed, *, crs: CRS) -> Built:
     columns = {"block_id": ids, "name": texts(source, "name")}
     frame, records = _area_frame(placed, columns, ~no_id & ~again, crs=crs)
     order = np.argsort(frame["block_id"].to_numpy(object).astype(str), kind="stable")
-    return Built(source, frame.iloc[order].reset_index(drop=True), records[order], tuple(findings))
+    ordered = frame.iloc[order].reset_index(drop=True)
+    known = known_ids(ids) if source.has("block_id") else None
+    return Built(source, ordered, records[order], tuple(findings), known, placed.placed)
 
 
 def build_boundary(placed: Placed, *, crs: CRS) -> Built:
@@ -116,7 +118,7 @@ def build_boundary(placed: Placed, *, crs: CRS) -> Built:
     return Built(source, frame, records, tuple(findings))
 
 
-def build_zones(placed: Placed, schools: GeoDataFrame, *, study: StudySection, crs: CRS) -> Built:
+def build_zones(placed: Placed, schools: Built, *, study: StudySection, crs: CRS) -> Built:
     """Return today's zones, one row a school; pieces of one school are put together."""
     source = placed.source
     findings = required_findings(source)
@@ -129,24 +131,25 @@ def build_zones(placed: Placed, schools: GeoDataFrame, *, study: StudySection, c
     wanted = np.ones(len(source), dtype=bool)
     if source.has("stage"):
         stage, wanted, findings = stages(source, studied=study.stages)
-    ids, unknown = refer(source, schools, stage=stage)
+    ids, unknown = refer(source, schools.frame, stage=stage)
     by = "school_id" if source.has("school_id") and (ids != "").any() else "name"
     said = source.column(source.match.columns[by]) if source.has(by) else ids
-    findings += source.row_findings(
-        "ZONE_SCHOOL_UNKNOWN", unknown & wanted, Severity.WARNING, column=source.header(by),
-        values=said,
-    )  # fmt: skip
-    own = ids.map(dict(zip(schools["school_id"], schools["stage"], strict=True)))
+    findings += unknown_schools(
+        source, unknown & wanted, schools, by=by, code="ZONE_SCHOOL_UNKNOWN"
+    )
+    stage_of = dict(zip(schools.frame["school_id"], schools.frame["stage"], strict=True))
+    own = pd.Series([stage_of.get(school, "") for school in ids], dtype="str")
     if stage is not None:
-        other = (own.notna() & (own != stage)).to_numpy(bool) & wanted
+        other = ((own != "") & (own != stage)).to_numpy(bool) & wanted
         findings += source.row_findings(
             "ZONE_STAGE", other, column=source.header("stage"), values=said
         )
         wanted = wanted & ~other
-    columns = {"school_id": ids, "stage": own.fillna("").astype("str")}
+    columns = {"school_id": ids, "stage": own}
     frame, records = _area_frame(placed, columns, wanted & ~unknown, crs=crs)
     if len(frame):
         merged = frame.dissolve(["school_id", "stage"], as_index=False)
         frame = merged[["school_id", "stage", "geometry"]]
         records = np.array([], dtype=np.int64)
-    return Built(source, frame, records, tuple(findings))
+    known = frozenset(ids[wanted & ~unknown])
+    return Built(source, frame, records, tuple(findings), known, placed.placed)

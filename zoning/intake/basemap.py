@@ -7,7 +7,7 @@ connected where they share a vertex, and only there.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,17 +17,21 @@ import shapely
 
 from zoning.errors import MissingStepError
 from zoning.findings import finding_records, findings_of_records
+from zoning.intake.line_source import source_of_record, source_record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyproj
 
     from zoning.findings import Finding
+    from zoning.intake.model import PointSource
 
 WAYS_FILE = "ways.parquet"
 LINES_FILE = "lines.parquet"
 FINDINGS_FILE = "findings.json"
+SOURCES_FILE = "sources.json"
 
 WAY_COLUMNS = {
     "way_id": "str",
@@ -59,11 +63,15 @@ class Basemap:
         LineStrings with kind ("railway", "river", "motorway"), name, bridge, tunnel.
     findings
         What was not understood on reading.
+    sources
+        Where lines stood before any conversion, by kind ("roads", "railway", "river"): a sample,
+        by which a wrong coordinate system is recognised.
     """
 
     ways: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     findings: tuple[Finding, ...] = ()
+    sources: Mapping[str, PointSource] = field(default_factory=dict)
 
     @property
     def crs(self) -> pyproj.CRS:
@@ -77,6 +85,7 @@ def make_basemap(
     lines: gpd.GeoDataFrame | None = None,
     *,
     findings: tuple[Finding, ...] = (),
+    sources: Mapping[str, PointSource] | None = None,
 ) -> Basemap:
     """Bring ways and lines into their common form; motorways become barrier lines as well.
 
@@ -86,7 +95,7 @@ def make_basemap(
         Lines in the working CRS with any of the way columns; absent ones take their default.
     lines
         Barrier lines in the same CRS with any of the line columns, `kind` among them.
-    findings
+    findings, sources
         What to hand on.
     """
     ways = _clean_lines(_with_columns(ways, WAY_COLUMNS))
@@ -102,16 +111,18 @@ def make_basemap(
     together = pd.concat(frames, ignore_index=True)
     columns = [*LINE_COLUMNS, "geometry"]
     hindrances = gpd.GeoDataFrame(together[columns], crs=ways.crs)
-    return Basemap(ways=ways, lines=hindrances, findings=findings)
+    return Basemap(ways=ways, lines=hindrances, findings=findings, sources=sources or {})
 
 
 def save_basemap(basemap: Basemap, folder: Path) -> None:
-    """Write a basemap: two GeoParquet files, and its findings as JSON."""
+    """Write a basemap: two GeoParquet files, its findings and its sources as JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     basemap.ways.to_parquet(folder / WAYS_FILE, index=False)
     basemap.lines.to_parquet(folder / LINES_FILE, index=False)
     document = json.dumps(finding_records(basemap.findings), ensure_ascii=False, indent=1)
     (folder / FINDINGS_FILE).write_text(document, encoding="utf-8")
+    sources = {kind: source_record(source) for kind, source in basemap.sources.items()}
+    (folder / SOURCES_FILE).write_text(json.dumps(sources, ensure_ascii=False), encoding="utf-8")
 
 
 def load_basemap(folder: Path) -> Basemap:
@@ -122,14 +133,16 @@ def load_basemap(folder: Path) -> Basemap:
     MissingStepError
         The folder holds no basemap.
     """
-    files = (WAYS_FILE, LINES_FILE, FINDINGS_FILE)
+    files = (WAYS_FILE, LINES_FILE, FINDINGS_FILE, SOURCES_FILE)
     if not all((folder / file).is_file() for file in files):
         raise MissingStepError("roads.NO_BASEMAP", folder=str(folder))
     records = json.loads((folder / FINDINGS_FILE).read_text(encoding="utf-8"))
+    sources = json.loads((folder / SOURCES_FILE).read_text(encoding="utf-8"))
     return Basemap(
         ways=gpd.read_parquet(folder / WAYS_FILE),
         lines=gpd.read_parquet(folder / LINES_FILE),
         findings=findings_of_records(records),
+        sources={kind: source_of_record(record) for kind, record in sources.items()},
     )
 
 

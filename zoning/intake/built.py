@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from zoning.findings import Finding
+    from zoning.findings import Finding, Severity
     from zoning.intake.source import Source
 
 
@@ -32,12 +34,22 @@ class Built:
         Position in the source of each row of the frame, shape (len(frame),).
     findings
         What was found while it was built.
+    known
+        Every number that stands in the source, rows left out for a fault included: a reference
+        to one of them is no fault of its own. None where the source as a whole cannot tell.
+    placed
+        Whether the source as a whole has coordinates that mean a place.
+    faulty
+        Records whose coordinates were found fault with, shape (n,); None for none.
     """
 
     source: Source
     frame: pd.DataFrame
     records: NDArray[np.int64]
     findings: tuple[Finding, ...]
+    known: frozenset[str] | None = None
+    placed: bool = True
+    faulty: NDArray[np.bool_] | None = None
 
 
 def point_frame(
@@ -78,8 +90,76 @@ def required_findings(source: Source, *, point: bool = False) -> list[Finding]:
     ]
 
 
+def known_ids(ids: pd.Series) -> frozenset[str] | None:
+    """Return the numbers that stand in a source; None where there is none at all."""
+    return frozenset(ids[ids != ""]) or None
+
+
 def first_of_each(keys: pd.Series, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which usable rows repeat the key of an earlier usable row, shape (n,)."""
     repeated = np.zeros(len(keys), dtype=bool)
     repeated[usable] = keys[usable].duplicated().to_numpy(dtype=bool)
     return repeated
+
+
+def year_missing(source: Source, year: int, *, seen: Iterable[int]) -> Finding:
+    """Return the finding for a year without a column; it names a header that is only the year.
+
+    Parameters
+    ----------
+    seen
+        Years that there are.
+    """
+    bare = [position for position, of in source.match.bare_years.items() if of == year]
+    if bare:
+        params = {"year": year, "counted_key": f"intake.COUNTED_{source.contract.name}"}
+        header = source.headers[bare[0]]
+        return source.finding("YEAR_HEADER_UNCLEAR", column=header, value=header, params=params)
+    params = {"year": year, "known": "、".join(map(str, sorted(seen))) or "—"}
+    return source.finding("YEAR_MISSING", params=params)
+
+
+MANY_REFERENCES = 5
+"""From this many on, and where they are most of the table, unknown references are one fault."""
+
+
+def reference_findings(
+    source: Source,
+    unknown: NDArray[np.bool_],
+    other: Source,
+    *,
+    by: str,
+    code: str,
+    said: pd.Series,
+    severity: Severity,
+) -> list[Finding]:
+    """Return a finding for each record whose reference leads nowhere, or one for them all.
+
+    Parameters
+    ----------
+    unknown
+        Records in fault, shape (n,).
+    other
+        The table that they should be in; it has the same column.
+    by
+        Column that holds the reference.
+    code
+        Finding for a single record.
+    said
+        What is referred to, shape (n,).
+    """
+    lost, given = set(said[unknown]) - {""}, set(said) - {""}
+    header = source.header(by)
+    if len(lost) < MANY_REFERENCES or 2 * len(lost) < len(given):
+        return source.row_findings(code, unknown, severity, column=header, values=said)
+    position = other.match.columns.get(by)
+    there = [] if position is None else [word for word in other.column(position) if word]
+    params = {
+        "count": len(lost),
+        "total": len(given),
+        "examples": "、".join(sorted(lost)[:3]),
+        "other": " / ".join(part for part in (other.file, other.sheet) if part),
+        "there": "、".join(there[:3]) or "—",
+    }
+    row = int(source.rows[np.flatnonzero(unknown)[0]])
+    return [source.finding("REFERENCES_DIFFER", severity, row=row, column=header, params=params)]

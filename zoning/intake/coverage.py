@@ -57,7 +57,9 @@ def _more(source: Source, count: int, severity: Severity) -> list[Finding]:
     return [source.finding("MORE_PLACES", severity, params={"count": count - _LISTED})]
 
 
-def block_findings(built: Built, *, area: GeoDataFrame | None) -> list[Finding]:
+def block_findings(
+    built: Built, *, area: GeoDataFrame | None, complete: bool = True
+) -> list[Finding]:
     """Find overlaps, gaps, and edges of neighbours that do not fit.
 
     Parameters
@@ -66,6 +68,8 @@ def block_findings(built: Built, *, area: GeoDataFrame | None) -> list[Finding]:
         The blocks, in the working CRS.
     area
         The boundary, if there is one: blocks must fill it.
+    complete
+        False where blocks were left out for a fault: the hole they leave is no gap.
     """
     frame, source = built.frame, built.source
     if not len(frame):
@@ -88,7 +92,7 @@ def block_findings(built: Built, *, area: GeoDataFrame | None) -> list[Finding]:
     in_pairs = {int(bad[index]) for one, other, _ in pairs for index in (one, other)}
     ragged = np.array([index for index in bad if int(index) not in in_pairs], dtype=np.int64)
     findings += _ragged(built, ragged)
-    findings += _gap_findings(built, area=area)
+    findings += _gap_findings(built, area=area) if complete else []
     return findings
 
 
@@ -151,7 +155,9 @@ def zone_findings(built: Built, schools: GeoDataFrame) -> list[Finding]:
             }
             findings.append(source.finding("ZONES_OVERLAP", Severity.WARNING, params=params))
         findings += _more(source, len(pairs), Severity.WARNING)
-    for school in schools.loc[~schools["school_id"].isin(frame["school_id"]), "name"]:
+    if not built.placed or built.known is None:
+        return findings
+    for school in schools.loc[~schools["school_id"].isin(built.known), "name"]:
         params = {"school": school}
         findings.append(source.finding("SCHOOL_WITHOUT_ZONE", Severity.INFO, params=params))
     return findings

@@ -7,39 +7,22 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 
-from zoning.findings import Finding, Severity
+from zoning.findings import Severity
+from zoning.intake.order import sort_findings
 from zoning.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from zoning.findings import Finding
+
 COLUMNS = ("file", "sheet", "row", "column", "code", "severity", "value", "message", "fix")
 _WIDTHS = (24, 14, 8, 18, 30, 10, 24, 70, 70)
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _COLOURS = {Severity.ERROR: "FFF4CCCC", Severity.WARNING: "FFFFF2CC", Severity.INFO: "FFFFFFFF"}
 # A cell that begins with one of these would be run as a formula.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings by severity, file, sheet, row, column and code, each only once."""
-    distinct = {repr(finding): finding for finding in findings}
-    return tuple(
-        sorted(
-            distinct.values(),
-            key=lambda finding: (
-                _ORDER[finding.severity],
-                finding.file,
-                finding.sheet,
-                finding.row or 0,
-                finding.column,
-                finding.code,
-                finding.value,
-            ),
-        )
-    )
 
 
 def findings_frame(findings: Iterable[Finding], *, language: str) -> pd.DataFrame:

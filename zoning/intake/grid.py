@@ -11,7 +11,7 @@ import pandas as pd
 from zoning.findings import Severity
 from zoning.intake.faults import fault
 from zoning.intake.source import Source
-from zoning.schema import HeaderMatch, Kind, match_headers, squeeze
+from zoning.schema import HeaderMatch, Kind, match_headers, not_needed, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -216,7 +216,14 @@ def column_findings(source: Source) -> list[Finding]:
         source.finding("COLUMN_TWICE", Severity.WARNING, column=source.headers[at])
         for at in match.twice
     ]
-    unknown = [source.headers[at] for at in match.unknown]
+    findings += [
+        source.finding("YEAR_FROM_DATE", Severity.INFO, column=source.headers[at],
+                       params={"year": year.year})
+        for year, at in sorted(match.yearly.items(), key=lambda pair: pair[1])
+        if at in match.dated
+    ]  # fmt: skip
+    # columns on persons were told already, with a reason
+    unknown = [source.headers[at] for at in match.unknown if not not_needed(source.headers[at])]
     if unknown:
         params = {"headers": "、".join(unknown)[:300]}
         findings.append(source.finding("COLUMN_UNKNOWN", Severity.INFO, params=params))

@@ -13,12 +13,15 @@ from zoning.intake.against_roads import area_findings, check_against_roads
 from zoning.intake.areas import build_blocks, build_boundary, build_zones, read_areas
 from zoning.intake.balance import balance_findings, place_findings, school_findings
 from zoning.intake.coverage import block_findings, zone_findings
-from zoning.intake.findings import sort_findings
+from zoning.intake.gate_offset import gate_findings
+from zoning.intake.gates import build_gates, with_own_gates
 from zoning.intake.load import load_sources
 from zoning.intake.model import InputDigest, Inputs, Intake, PointSource
+from zoning.intake.order import settle
 from zoning.intake.places import build_addresses, build_demand
 from zoning.intake.points import read_points
-from zoning.intake.schools import build_gates, build_schools, build_seats, with_own_gates
+from zoning.intake.schools import build_schools
+from zoning.intake.seats import build_seats
 from zoning.intake.values import texts
 from zoning.schema import check_frame
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from zoning.intake.built import Built
     from zoning.intake.load import Loaded
     from zoning.intake.points import Placed
+    from zoning.intake.seats import Seats
     from zoning.rules import RuleSet
     from zoning.settings import StudySettings
 
@@ -66,11 +70,11 @@ def read_inputs(folder: Path, settings: StudySettings, *, rules: RuleSet) -> Int
     findings = [*loaded.findings, *findings, *found]
     needed = ("schools", "demand", "addresses" if settings.inputs.addresses else "blocks")
     if crs is None or any(name not in loaded.sources for name in needed):
-        return Intake(None, sort_findings(findings), loaded.files)
+        return Intake(None, settle(findings), loaded.files)
     draft, found = _build(loaded, placed, settings=settings, rules=rules, crs=crs)
     findings += [*found, *area_findings(draft)]
     inputs = None if has_errors(findings) else _checked(draft)
-    return Intake(inputs, sort_findings(findings), loaded.files, draft)
+    return Intake(inputs, settle(findings), loaded.files, draft)
 
 
 def _place(loaded: Loaded) -> tuple[dict[str, Placed], list[Finding]]:
@@ -123,7 +127,7 @@ def _build(
     gates, schools = build_gates(placed.get("gates"), schools, crs=crs)
     seats = build_seats(schools, study=study, rules=rules)
     demand = build_demand(loaded.sources["demand"], study=study, key=key)
-    built: dict[str, Built] = {"schools": schools, "gates": gates, "seats": seats, "demand": demand}
+    built = {"schools": schools, "gates": gates, "seats": seats.built, "demand": demand}
     if "addresses" in placed:
         built["addresses"] = build_addresses(placed["addresses"], crs=crs)
     if "blocks" in placed:
@@ -131,31 +135,53 @@ def _build(
     if "boundary" in placed:
         built["boundary"] = build_boundary(placed["boundary"], crs=crs)
     if "current_zones" in placed:
-        zones = build_zones(placed["current_zones"], schools.frame, study=study, crs=crs)
+        zones = build_zones(placed["current_zones"], schools, study=study, crs=crs)
         built["current_zones"] = zones
+    incomplete = _incomplete(placed)
     findings = [finding for item in built.values() for finding in item.findings]
-    findings += _across(built, key=key, settings=settings)
+    findings += _across(built, seats, key=key, settings=settings, incomplete=incomplete)
+    if "gates" in placed:
+        own, theirs = placed["schools"], placed["gates"]
+        findings += gate_findings(schools, gates, own=own, theirs=theirs, crs=crs)
     frames = {name: item.frame for name, item in built.items()}
     located = schools.frame[schools.frame.geometry.notna()].reset_index(drop=True)
     frames |= {"schools": located, "gates": with_own_gates(gates, schools.frame)}
     if "addresses" in frames:
         places = frames["addresses"]
         frames["addresses"] = places[places.geometry.notna()].reset_index(drop=True)
-    return Inputs(crs=crs, sources=_raw(placed), **frames), findings
+    return Inputs(crs=crs, sources=_raw(placed), incomplete=incomplete, **frames), findings
 
 
-def _across(built: Mapping[str, Built], *, key: str, settings: StudySettings) -> list[Finding]:
+def _incomplete(placed: Mapping[str, Placed]) -> frozenset[str]:
+    """Return the polygon layers some of whose shapes were left out for a fault."""
+    return frozenset(
+        name
+        for name in _AREAS
+        if name in placed and placed[name].faulty is not None and np.any(placed[name].faulty)
+    )
+
+
+def _across(
+    built: Mapping[str, Built],
+    seats: Seats,
+    *,
+    key: str,
+    settings: StudySettings,
+    incomplete: frozenset[str],
+) -> list[Finding]:
     """Check inputs against one another."""
-    schools, seats, demand = built["schools"], built["seats"].frame, built["demand"]
+    schools, demand = built["schools"], built["demand"]
     findings = school_findings(schools, seats, study=settings.study)
-    findings += balance_findings(demand, schools.frame, seats, study=settings.study)
+    findings += balance_findings(demand, schools, seats, study=settings.study)
     places = built.get("addresses" if key == "address_id" else "blocks")
     if places is not None:
         findings += place_findings(demand, places, key=key)
     boundary = built.get("boundary")
     if "blocks" in built:
-        area: GeoDataFrame | None = boundary.frame if boundary is not None else None
-        findings += block_findings(built["blocks"], area=area)
+        told = boundary is None or "boundary" in incomplete
+        area: GeoDataFrame | None = None if told or boundary is None else boundary.frame
+        complete = "blocks" not in incomplete
+        findings += block_findings(built["blocks"], area=area, complete=complete)
     if "current_zones" in built:
         findings += zone_findings(built["current_zones"], schools.frame)
     return findings

@@ -19,6 +19,7 @@ from zoning.intake.faults import fault
 from zoning.intake.shapefile import full_headers, read_shapefile
 from zoning.intake.source import Source
 from zoning.intake.tables import cell_text
+from zoning.intake.unreadable import file_fault, unreadable
 from zoning.schema import match_headers
 
 if TYPE_CHECKING:
@@ -91,18 +92,18 @@ def read_layer(
     item
         Layer and CRS as study.toml names them.
     """
-    if path.stat().st_size == 0:
-        return None, [fault("EMPTY_FILE", file=file)]
+    broken = file_fault(path, file=file)
+    if broken is not None:
+        return None, [broken]
     try:
         with warnings.catch_warnings():
             # GDAL warns of doubtful rings and field widths; geometry is checked by us afterwards.
             warnings.simplefilter("ignore", RuntimeWarning)
             warnings.simplefilter("ignore", UserWarning)
             frame, layer, findings = _read_frame(path, file=file, item=item)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        return None, [fault("UNREADABLE", file=file, params={"detail": str(error)})]
-    except (ValueError, OSError, shapely.errors.GEOSException) as error:
-        return None, [fault("UNREADABLE", file=file, params={"detail": str(error)})]
+    except (RuntimeError, ValueError, OSError, shapely.errors.GEOSException) as error:
+        # every fault that GDAL tells is a RuntimeError of pyogrio
+        return None, [unreadable(file, str(error))]
     if frame is None:
         return None, findings
     if not len(frame):

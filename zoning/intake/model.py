@@ -58,6 +58,8 @@ class PointSource:
         Row of each as the officer sees it, shape (n,).
     road
         Name of the road that each is said to be on; empty where none is given, shape (n,).
+    refused
+        Whether the layer as a whole was refused already.
     """
 
     file: str
@@ -68,6 +70,7 @@ class PointSource:
     y: NDArray[np.float64]
     rows: NDArray[np.int64]
     road: NDArray[np.object_]
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Inputs:
         None where not given.
     sources
         Raw coordinates by input name, for `check_against_roads`.
+    incomplete
+        Inputs some of whose shapes were left out for a fault: nothing is held against them.
     """
 
     crs: CRS
@@ -98,6 +103,7 @@ class Inputs:
     current_zones: GeoDataFrame | None = None
     boundary: GeoDataFrame | None = None
     sources: Mapping[str, PointSource] = field(default_factory=dict)
+    incomplete: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

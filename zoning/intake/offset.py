@@ -165,17 +165,18 @@ def _nearest_distances(
     return records, distances
 
 
-def _score(far: Floats) -> float:
+def score(far: Floats) -> float:
+    """Return the mean distance, capped so that a single far point does not decide."""
     return float(np.minimum(far, CAP_M).mean())
 
 
 def _fits_named(before: Floats, after: Floats) -> bool:
-    one, other = _score(before), _score(after)
+    one, other = score(before), score(after)
     nearer = float(np.mean(after < before))
     return other <= SCORE_RATIO * one and one - other >= NAMED_GAIN_M and nearer >= NAMED_NEARER
 
 
-def _gain_t(before: Floats, after: Floats) -> float:
+def gain_t(before: Floats, after: Floats) -> float:
     """Return the t statistic of how much nearer the points come, distances capped."""
     gain = np.minimum(before, CAP_M) - np.minimum(after, CAP_M)
     error = float(gain.std(ddof=1)) / np.sqrt(len(gain))
@@ -188,15 +189,15 @@ def _fits_nearest(before: Floats, after: Floats, *, moved: Floats, distances: Di
     Compounds lie inside blocks: any move may bring them nearer to some road. Only the true
     reading is better than every place around it.
     """
-    if _score(after) > SCORE_RATIO * _score(before) or _gain_t(before, after) < GAIN_T:
+    if score(after) > SCORE_RATIO * score(before) or gain_t(before, after) < GAIN_T:
         return False
     angles = np.arange(DIRECTIONS) * 2.0 * np.pi / DIRECTIONS
     compass = np.column_stack([np.cos(angles), np.sin(angles)])
     around = (distances(moved + radius * way) for radius in RINGS_M for way in compass)
-    return all(_gain_t(far, after) >= PEAK_T for far in around)
+    return all(gain_t(far, after) >= PEAK_T for far in around)
 
 
-def _best_move(declared: Floats, moved: Floats, distances: Distances) -> tuple[float, float]:
+def best_move(declared: Floats, moved: Floats, distances: Distances) -> tuple[float, float]:
     """Return the length of the move, near that of the reading, that fits the roads best.
 
     Returns
@@ -206,11 +207,11 @@ def _best_move(declared: Floats, moved: Floats, distances: Distances) -> tuple[f
     start = np.median(moved - declared, axis=0)
     steps = np.arange(-_SEARCH_M, _SEARCH_M + 1.0, _STEP_M)
     tries = [np.array([east, north]) for east in steps for north in steps]
-    best = min(tries, key=lambda step: (_score(distances(declared + start + step)), *np.abs(step)))
+    best = min(tries, key=lambda step: (score(distances(declared + start + step)), *np.abs(step)))
     return float(np.hypot(*(start + best))), float(np.hypot(*best))
 
 
-def _in_china_only(points: PointSource) -> PointSource:
+def in_china_only(points: PointSource) -> PointSource:
     """Return the points that every reading is defined for; a stray one must not decide."""
     lon, lat = to_lonlat(points.x, points.y, source=points.system)
     fine = np.isfinite(lon) & np.isfinite(lat)
@@ -223,7 +224,7 @@ def _in_china_only(points: PointSource) -> PointSource:
     )
 
 
-def _compared(
+def compared(
     points: PointSource, ways: GeoDataFrame
 ) -> tuple[NDArray[np.int64], Distances, bool, bool] | None:
     """Return (records, distances, named, enough to refuse); None where too few compare."""
@@ -248,7 +249,7 @@ def _verdict(
         return True
     if not named and _fits_nearest(before, after, moved=moved, distances=distances):
         return True
-    nearer = _score(after) <= DOUBT_RATIO * _score(before) and _gain_t(before, after) >= DOUBT_T
+    nearer = score(after) <= DOUBT_RATIO * score(before) and gain_t(before, after) >= DOUBT_T
     return False if nearer else None
 
 
@@ -262,8 +263,8 @@ def find_offset(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> Offset 
     ways
         Road lines with `name`, in the working CRS.
     """
-    points = _in_china_only(points)
-    comparison = _compared(points, ways)
+    points = in_china_only(points)
+    comparison = compared(points, ways)
     if comparison is None:
         return None
     records, distances, named, enough = comparison
@@ -279,7 +280,7 @@ def find_offset(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> Offset 
         # A doubt about the roads is not told: one about the points covers it.
         if fits is None or (reading.roads and not certain):
             continue
-        measured, apart = _best_move(declared, moved, distances)
+        measured, apart = best_move(declared, moved, distances)
         if not certain and apart > DOUBT_APART_M:
             continue
         offset = Offset(
@@ -292,26 +293,18 @@ def find_offset(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> Offset 
             named=named,
             certain=certain,
         )
-        fitting.append((not certain, _score(after), order, offset))
+        fitting.append((not certain, score(after), order, offset))
     return min(fitting)[3] if fitting else None
 
 
-def offset_findings(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> list[Finding]:
-    """Return an error where a layer matches the roads only under another system.
+def offset_finding(points: PointSource, offset: Offset, *, roads: PointSource | None) -> Finding:
+    """Return the finding for an offset; shifted roads are told at their own file.
 
-    A layer of few points gets a warning instead; where too few can be compared, a note says so:
-    silence would look like approval.
+    Parameters
+    ----------
+    roads
+        Where the roads stand; None where that is not known.
     """
-    inside = _in_china_only(points)
-    if not len(inside.x):
-        return []
-    if _compared(inside, ways) is None:
-        few = {"named": ENOUGH_NAMED[0], "unnamed": ENOUGH_UNNAMED[0], "count": len(inside.x)}
-        code, severity = "OFFSET_NOT_CHECKED", Severity.INFO
-        return [fault(code, severity, file=points.file, sheet=points.sheet, params=few)]
-    offset = find_offset(points, ways, crs=crs)
-    if offset is None:
-        return []
     params = {
         "declared": points.system.name,
         "actual": offset.reading.actual.name,
@@ -320,10 +313,12 @@ def offset_findings(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> lis
         "before": f"{offset.before_m:.0f}",
         "after": f"{offset.after_m:.0f}",
         "count": offset.count,
+        "layer": " / ".join(part for part in (points.file, points.sheet) if part),
     }
+    if offset.reading.roads:
+        file, sheet = ("", "") if roads is None else (roads.file, roads.sheet)
+        return fault("ROADS_SHIFTED", file=file, sheet=sheet, params=params)
+    code, severity = "POINTS_SHIFTED", Severity.ERROR
     if not offset.certain:
         code, severity = "POINTS_DOUBTFUL", Severity.WARNING
-    else:
-        code, severity = "POINTS_SHIFTED", Severity.ERROR
-    code = "ROADS_SHIFTED" if offset.reading.roads else code
-    return [fault(code, severity, file=points.file, sheet=points.sheet, params=params)]
+    return fault(code, severity, file=points.file, sheet=points.sheet, params=params)

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from zoning.findings import Severity
-from zoning.intake.built import Built, first_of_each, point_frame, required_findings
+from zoning.intake.built import (
+    Built,
+    first_of_each,
+    known_ids,
+    point_frame,
+    required_findings,
+    year_missing,
+)
 from zoning.intake.values import counts, identifiers, stages, texts, years
 from zoning.settings import Stage
 
@@ -49,7 +56,9 @@ def build_addresses(placed: Placed, *, crs: CRS) -> Built:
     columns = {"address_id": ids, **words, "households": pd.Series(households)}
     findings += _look_alikes(source, words, x, y)
     frame = point_frame(columns, x, y, crs=crs).iloc[records].reset_index(drop=True)
-    return Built(source, frame, records, tuple(findings))
+    there = placed.placed and (source.geometry is not None or bool(source.match.points))
+    known = known_ids(ids)
+    return Built(source, frame, records, tuple(findings), known, there, placed.faulty)
 
 
 def _households(source: Source) -> tuple[NDArray[np.int64], list[Finding]]:
@@ -57,11 +66,11 @@ def _households(source: Source) -> tuple[NDArray[np.int64], list[Finding]]:
     if position is None:
         missing = source.finding("NO_HOUSEHOLDS", Severity.INFO)
         return np.zeros(len(source), dtype=np.int64), [missing]
-    read, given, findings = counts(source, position)
-    blank = ~given & (source.column(position) == "").to_numpy(bool)
+    read = counts(source, position)
+    blank = ~read.given & ~read.faulty & (source.column(position) == "").to_numpy(bool)
     header = source.headers[position]
-    findings += source.summary("HOUSEHOLDS_MISSING", blank, Severity.WARNING, column=header)
-    return read, findings
+    lacking = source.summary("HOUSEHOLDS_MISSING", blank, Severity.WARNING, column=header)
+    return read.values, [*read.findings, *lacking]
 
 
 def _number_findings(source: Source, number: pd.Series) -> list[Finding]:
@@ -118,24 +127,19 @@ def _demand_parts(
             continue
         if of is not None and of not in study.stages:
             continue
-        read, given, found = counts(source, position)
-        findings += found
-        blank = ~given & (source.column(position) == "").to_numpy(bool) & wanted
+        read = counts(source, position)
+        findings += read.findings
+        blank = ~read.given & (source.column(position) == "").to_numpy(bool) & wanted
         header = source.headers[position]
         findings += source.summary("BLANK_IS_ZERO", blank, Severity.INFO, column=header)
         value = stage if of is None and stage is not None else (of or Stage.PRIMARY).value
         when = np.full(len(source), year) if year_of_row is None else year_of_row
-        parts.append((read, value, when))
+        parts.append((read.values, value, when))
     return parts, findings
 
 
 def _year_findings(source: Source, seen: set[int], *, study: StudySection) -> list[Finding]:
-    known = "、".join(map(str, sorted(seen))) or "—"
-    return [
-        source.finding("YEAR_MISSING", params={"year": year, "known": known})
-        for year in study.years
-        if year not in seen
-    ]
+    return [year_missing(source, year, seen=seen) for year in study.years if year not in seen]
 
 
 def build_demand(source: Source, *, study: StudySection, key: str) -> Built:

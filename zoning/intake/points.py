@@ -44,6 +44,8 @@ class Placed:
         As written, NaN where there is none, shape (n,).
     usable
         Whether the layer as a whole lies where its system can place it.
+    faulty
+        Records whose coordinates were found fault with, shape (n,); None for none.
     """
 
     source: Source
@@ -51,6 +53,12 @@ class Placed:
     x: Floats
     y: Floats
     usable: bool = True
+    faulty: NDArray[np.bool_] | None = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether the layer as a whole has coordinates that mean a place."""
+        return self.declared is not None and self.usable
 
     @property
     def given(self) -> NDArray[np.bool_]:
@@ -89,6 +97,7 @@ class Placed:
             y=self.y[keep],
             rows=self.source.rows[keep],
             road=names[keep],
+            refused=not self.usable,
         )
 
 
@@ -107,9 +116,13 @@ def _from_geometry(source: Source, shapes: np.ndarray) -> tuple[Floats, Floats, 
     return shapely.get_x(points), shapely.get_y(points), findings
 
 
-def _from_columns(source: Source, columns: tuple[int, int]) -> tuple[Floats, Floats, list[Finding]]:
+def _from_columns(
+    source: Source, columns: tuple[int, int]
+) -> tuple[Floats, Floats, NDArray[np.bool_], list[Finding]]:
+    """Return x, y, which cells were found fault with, and findings."""
     findings: list[Finding] = []
     read: list[Floats] = []
+    faulty = np.zeros(len(source), dtype=bool)
     for position in columns:
         cells = source.column(position)
         values, wrong = numbers(cells)
@@ -117,13 +130,16 @@ def _from_columns(source: Source, columns: tuple[int, int]) -> tuple[Floats, Flo
             header = source.headers[position]
             findings += source.row_findings(code, wrong == code, column=header, values=cells)
         read.append(values)
+        faulty |= wrong != ""
     x, y = read
     zero = (x == 0) & (y == 0)
     findings += source.summary("ZERO_POINT", zero, Severity.WARNING)
     half = np.isfinite(x) != np.isfinite(y)
-    findings += source.row_findings("HALF_POINT", half)
+    for position, values in zip(columns, read, strict=True):
+        blank = half & ~faulty & ~np.isfinite(values)
+        findings += source.row_findings("HALF_POINT", blank, column=source.headers[position])
     gone = zero | half
-    return np.where(gone, np.nan, x), np.where(gone, np.nan, y), findings
+    return np.where(gone, np.nan, x), np.where(gone, np.nan, y), faulty | half, findings
 
 
 def read_points(source: Source) -> tuple[Placed, list[Finding]]:
@@ -135,16 +151,19 @@ def read_points(source: Source) -> tuple[Placed, list[Finding]]:
         return placed, findings
     if source.geometry is not None and declared.columns is None:
         x, y, found = _from_geometry(source, source.geometry)
+        faulty = np.zeros(len(source), dtype=bool)
     else:
-        x, y, found = _from_columns(source, declared.columns or (0, 0))
-    placed = replace(placed, x=x, y=y)
-    refused = _whole_layer(placed)
+        x, y, faulty, found = _from_columns(source, declared.columns or (0, 0))
+    placed = replace(placed, x=x, y=y, faulty=faulty)
+    off = _off(placed)
+    refused = _whole_layer(placed, off=off)
     if refused:
         return replace(placed, usable=False), [*findings, *found, *refused]
-    return placed, [*findings, *found, *_single_points(placed)]
+    placed = replace(placed, faulty=faulty | off)
+    return placed, [*findings, *found, *_single_points(placed, off=off)]
 
 
-def _whole_layer(placed: Placed) -> list[Finding]:
+def _whole_layer(placed: Placed, *, off: NDArray[np.bool_]) -> list[Finding]:
     """Refuse a layer most of whose coordinates are impossible in its system."""
     if placed.declared is None or not placed.given.any():
         return []
@@ -155,20 +174,35 @@ def _whole_layer(placed: Placed) -> list[Finding]:
     if not system.degrees:
         if like_degrees.mean() > 0.5:
             return [source.finding("NOT_METRES", params=params)]
-        return []
+        return _not_in_system(placed, off=off, params=params)
     if like_degrees.mean() <= 0.5:
         return [source.finding("NOT_DEGREES", params=params)]
     if (~in_china(x, y) & in_china(y, x)).mean() > 0.5:
         return [source.finding("LONLAT_SWAPPED", params=params)]
     if system.shift is not Shift.NONE and in_china(x, y).mean() <= 0.5:
         return [source.finding("CRS_ONLY_CHINA", params=params)]
-    return []
+    return _not_in_system(placed, off=off, params=params)
 
 
-def _single_points(placed: Placed) -> list[Finding]:
-    """Tell which single points have no place in the system of their layer."""
+def _not_in_system(
+    placed: Placed, *, off: NDArray[np.bool_], params: dict[str, object]
+) -> list[Finding]:
+    """Refuse a layer most of whose points have no place: one cause, said once."""
+    given = placed.given
+    if off[given].mean() <= 0.5:
+        return []
+    counted = {**params, "count": int(off.sum()), "total": int(given.sum())}
+    return [placed.source.finding("NOT_IN_SYSTEM", params=counted)]
+
+
+def _off(placed: Placed) -> NDArray[np.bool_]:
+    """Tell which points have no place in the system of their layer, shape (n,)."""
     lon, lat = placed.lonlat()
-    off = placed.given & ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90.0))
+    return placed.given & ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90.0))
+
+
+def _single_points(placed: Placed, *, off: NDArray[np.bool_]) -> list[Finding]:
+    """Tell which single points have no place in the system of their layer."""
     said = [f"{x:.6g}, {y:.6g}" for x, y in zip(placed.x[off], placed.y[off], strict=True)]
     values = np.full(len(off), "", dtype=object)
     values[off] = said

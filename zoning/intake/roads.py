@@ -14,9 +14,11 @@ from zoning.errors import InputError
 from zoning.findings import Finding, Severity
 from zoning.intake.basemap import Basemap, make_basemap
 from zoning.intake.graphml import download, read_graphml
+from zoning.intake.line_source import line_source
 from zoning.intake.noding import join_at_crossings
 from zoning.intake.osm_reader import is_osm_file, read_osm
 from zoning.intake.road_layer import LINES, ROADS, line_columns, read_line_layer, road_columns
+from zoning.intake.whereabouts import systems_of_zone
 from zoning.settings import InputFile
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
+    from zoning.intake.model import PointSource
     from zoning.settings import Mode, StudySettings
 
 GRAPHML_SUFFIX = ".graphml"
@@ -94,6 +97,7 @@ def _read(
     if faults or read is None:
         raise _together(faults)
     ways, lines, system, findings = read
+    sources = {"roads": _sample(ways, roads, system)}
     if crs is None:
         crs = choose_crs(setting, **_centre(ways, system))
     ways = _moved(ways, system, crs=crs, file=roads.file)
@@ -103,10 +107,11 @@ def _read(
     for kind, layer in layers.items():
         if layer is not None:
             frame = line_columns(layer, kind=kind)
+            sources[kind] = _sample(frame, further[kind], layer.system)
             parts.append(_moved(frame, layer.system, crs=crs, file=further[kind].file))
             findings += layer.findings
     together = pd.concat(parts, ignore_index=True) if parts else None
-    return make_basemap(ways, together, findings=findings)
+    return make_basemap(ways, together, findings=findings, sources=sources)
 
 
 def download_place(place: str, *, mode: Mode) -> Basemap:
@@ -186,10 +191,22 @@ def _centre(ways: gpd.GeoDataFrame, system: System) -> dict[str, float]:
     return {"lon": float(lon[0]), "lat": float(lat[0])}
 
 
+def _sample(frame: gpd.GeoDataFrame, item: InputFile, system: System) -> PointSource:
+    lines = np.asarray(frame.geometry.array, dtype=object)
+    return line_source(lines, file=item.file, sheet=item.layer, system=system)
+
+
 def _moved(frame: gpd.GeoDataFrame, system: System, *, crs: CRS, file: str) -> gpd.GeoDataFrame:
     if frame.empty:
         return frame.set_crs(crs, allow_override=True)
     moved = to_working(frame, system, crs=crs)
     if not np.isfinite(shapely.get_coordinates(moved.geometry.array)).all():
+        lines = np.asarray(frame.geometry.array, dtype=object)
+        sample = line_source(lines, file=file, sheet="", system=system)
+        fitting = systems_of_zone(sample.x, sample.y, crs=crs)
+        if fitting:
+            raise InputError(
+                "roads.OTHER_SYSTEM", file=file, system=system.name, suggested="、".join(fitting)
+            )
         raise InputError("roads.OUTSIDE_SYSTEM", file=file, system=system.name)
     return moved

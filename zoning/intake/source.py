@@ -140,7 +140,7 @@ class Source:
         rest = len(records) - len(shown)
         if rest:
             row = int(self.rows[records[ROW_LIMIT]])
-            more = {"count": rest}
+            more = {"count": rest, "of": code}
             found.append(self.finding("MORE_ROWS", severity, row=row, column=column, params=more))
         return found
 

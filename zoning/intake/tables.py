@@ -13,6 +13,7 @@ import pandas as pd
 from zoning.findings import Severity
 from zoning.intake.faults import fault
 from zoning.intake.grid import HEADER_SEARCH_ROWS, Grid
+from zoning.intake.unreadable import file_fault, unreadable
 from zoning.schema import match_headers
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def read_workbook(path: Path, *, file: str) -> tuple[list[Grid], list[Finding]]:
                 )
                 grids.append(Grid(file, name, cells, merged))
     except (CalamineError, OSError, ValueError) as error:
-        return [], [fault("UNREADABLE", file=file, params={"detail": str(error)})]
+        return [], [unreadable(file, str(error))]
     return grids, []
 
 
@@ -126,7 +127,7 @@ def read_delimited(
         decoded = decode(path.read_bytes())
     except OSError as error:
         detail = error.strerror or str(error)
-        return [], [fault("UNREADABLE", file=file, params={"detail": detail})]
+        return [], [unreadable(file, detail)]
     if decoded is None:
         return [], [fault("NO_TEXT", file=file)]
     text, encoding = decoded
@@ -149,7 +150,7 @@ def read_delimited(
             engine="c" if delimiter.isascii() else "python",
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        return [], [*findings, fault("UNREADABLE", file=file, params={"detail": str(error)})]
+        return [], [*findings, unreadable(file, str(error))]
     cells = cells.fillna("")
     used = [column for column in cells if column == 0 or (cells[column] != "").any()]
     return [Grid(file, "", cells[range(max(used) + 1)])], findings
@@ -163,8 +164,9 @@ def read_grids(path: Path, *, file: str, contract: Contract) -> tuple[list[Grid]
     file
         Name to use in findings.
     """
-    if path.stat().st_size == 0:
-        return [], [fault("EMPTY_FILE", file=file)]
+    broken = file_fault(path, file=file)
+    if broken is not None:
+        return [], [broken]
     if path.suffix.lower() in WORKBOOKS:
         return read_workbook(path, file=file)
     return read_delimited(path, file=file, contract=contract)

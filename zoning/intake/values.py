@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,16 +125,30 @@ def _one_number(word: str) -> tuple[float, str]:
     return (value, "") if np.isfinite(value) else (np.nan, "NOT_A_NUMBER")
 
 
-def counts(
-    source: Source, position: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], list[Finding]]:
-    """Read a column of counts.
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """A column of counts as it was read.
 
-    Returns
-    -------
-    Counts, 0 where there is none, shape (n,); whether a cell gave one, shape (n,); findings for
-    text, dates, fractions, negative and impossibly large numbers.
+    Parameters
+    ----------
+    values
+        Counts, 0 where there is none, shape (n,).
+    given
+        Whether a cell gave one, shape (n,).
+    faulty
+        Whether a cell was found fault with: nothing more is to be said about it, shape (n,).
+    findings
+        Text, dates, fractions, negative and impossibly large numbers, numbers merged over rows.
     """
+
+    values: NDArray[np.int64]
+    given: NDArray[np.bool_]
+    faulty: NDArray[np.bool_]
+    findings: list[Finding]
+
+
+def counts(source: Source, position: int) -> Counts:
+    """Read a column of counts."""
     cells = source.column(position)
     header = source.headers[position]
     values, wrong = numbers(cells)
@@ -141,6 +156,7 @@ def counts(
     for code in ("NOT_A_NUMBER", "DATE_NOT_NUMBER", "EXCEL_ERROR"):
         findings += source.row_findings(code, wrong == code, column=header, values=cells)
     given = np.isfinite(values)
+    faulty = wrong != ""
     fraction = given & (values != np.round(values))
     checks = {
         "NEGATIVE": given & (values < 0),
@@ -150,6 +166,7 @@ def counts(
     for code, mask in checks.items():
         findings += source.row_findings(code, mask, column=header, values=cells)
         given &= ~mask
+        faulty |= mask
     merged = np.zeros(len(source), dtype=bool)
     for record, column in source.filled:
         if column == position:
@@ -157,7 +174,8 @@ def counts(
     # One number written over several rows is one number: in each row it would count again.
     findings += source.summary("MERGED_NUMBER", merged, Severity.WARNING, column=header)
     given &= ~merged
-    return np.where(given, values, 0.0).astype(np.int64), given, findings
+    read = np.where(given, values, 0.0).astype(np.int64)
+    return Counts(read, given, faulty | merged, findings)
 
 
 def stages(

@@ -72,10 +72,17 @@ def inside_share(
     return float(np.mean(inside))
 
 
-def fitting_systems(x: Floats, y: Floats, *, crs: CRS, area: shapely.Geometry) -> tuple[str, ...]:
+def fitting_systems(
+    x: Floats, y: Floats, *, crs: CRS, area: shapely.Geometry, share: float = FITS
+) -> tuple[str, ...]:
     """Return the names of systems that put nearly all points into the area, likeliest first.
 
     CGCS2000 degrees and its Gauss-Krueger zones come first, then Web Mercator and UTM.
+
+    Parameters
+    ----------
+    share
+        Share of the points that must come to lie there.
     """
     names = []
     middle = area.centroid
@@ -84,9 +91,51 @@ def fitting_systems(x: Floats, y: Floats, *, crs: CRS, area: shapely.Geometry) -
     for system in _candidates(lon=float(lon[0])):
         if system.degrees != degrees:
             continue
-        if inside_share(x, y, system=system, crs=crs, area=area) >= FITS:
+        if inside_share(x, y, system=system, crs=crs, area=area) >= share:
             names.append(system.name)
     return tuple(names[:_SUGGESTED])
+
+
+def systems_of_zone(x: Floats, y: Floats, *, crs: CRS) -> tuple[str, ...]:
+    """Return the names of systems that put points where a working CRS is in use."""
+    use = crs.area_of_use
+    if use is None:
+        return ()
+    west, east = max(use.west, -180.0), min(use.east, 180.0)
+    edge = shapely.segmentize(shapely.box(west, use.south, east, use.north), 1.0)
+    flat = shapely.get_coordinates(edge)
+    area = shapely.Polygon(
+        np.column_stack(convert(flat[:, 0], flat[:, 1], source=WGS84, target=crs))
+    )
+    return fitting_systems(x, y, crs=crs, area=area)
+
+
+def apart_finding(
+    points: PointSource, *, crs: CRS, area: shapely.Geometry, others: str, share: float = FITS
+) -> Finding:
+    """Return the finding for a layer that lies apart from the others, with systems that would fit.
+
+    Parameters
+    ----------
+    points
+        The layer's coordinates as written.
+    crs, area
+        Working CRS, and where the other layers are.
+    others
+        Names of the layers that it should lie with.
+    share
+        Share of the layer that another system must put there to be suggested.
+    """
+    x, y, system = points.x, points.y, points.system
+    params: dict[str, object] = {"declared": system.name, "others": others}
+    file, sheet = points.file, points.sheet
+    if inside_share(y, x, system=system, crs=crs, area=area) >= share:
+        return fault("APART_SWAPPED", file=file, sheet=sheet, params=params)
+    fitting = fitting_systems(x, y, crs=crs, area=area, share=share)
+    if fitting and fitting[0] != system.name:
+        params["suggested"] = "、".join(fitting)
+        return fault("APART_CRS", file=file, sheet=sheet, params=params)
+    return fault("APART", file=file, sheet=sheet, params=params)
 
 
 def diagnose(points: PointSource, *, crs: CRS, area: shapely.Geometry) -> Finding | None:
@@ -159,7 +208,7 @@ def outside_findings(
     if rest > 0:
         row = int(points.rows[outside[ROW_LIMIT]])
         worst = severity if (distance[ROW_LIMIT:] > tolerance_m).any() else Severity.WARNING
-        params = {"count": rest}
+        params = {"count": rest, "of": code}
         findings.append(
             fault("MORE_ROWS", worst, file=points.file, sheet=points.sheet, row=row, params=params)
         )

@@ -23,13 +23,21 @@ _STAGE_IN_HEADER = {
     "juniormiddle": Stage.JUNIOR_MIDDLE,
 }
 _FILLERS = ("秋季", "秋", "9月", "预计", "预测", "入学")
-_DATE = re.compile(r"20\d{2}-\d{2}-\d{2}")
+# A whole date, as spreadsheets make it of "2027年9月": 2027-09-01, 2027/9/1, 2027年9月1日 …
+_DATE = re.compile(
+    r"(?<!\d)(20\d{2})\s*[-/.年]\s*(?:1[0-2]|0?[1-9])\s*[-/.月]\s*(?:3[01]|[12]\d|0?[1-9])(?!\d)日?"
+    r"(?:[ t]00?:00(?::00)?)?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(20\d{2})(?:20\d{2}|\d{2}(?=学年))?(?:学年|年度|年)?")
 
 
 @dataclass(frozen=True)
 class YearHeader:
-    """A header that names a year: which quantity, which year, and the stage if it says so."""
+    """A header that names a year: which quantity, which year, and the stage if it says so.
+
+    The quantity is empty where the header is a year and nothing more, and the input has several.
+    """
 
     column: str
     year: int
@@ -52,6 +60,11 @@ class HeaderMatch:
         Positions of headers that repeat the meaning of an earlier one.
     unknown
         Positions of headers that mean nothing here; they are not read.
+    dated
+        Positions of headers that are a date and were read as its year.
+    bare_years
+        Year by position, of headers that are only a year where it could be of several
+        quantities (seats or classes); they are not read.
     """
 
     columns: Mapping[str, int]
@@ -59,11 +72,17 @@ class HeaderMatch:
     points: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     twice: tuple[int, ...] = ()
     unknown: tuple[int, ...] = ()
+    dated: tuple[int, ...] = ()
+    bare_years: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def known(self) -> int:
         """Number of columns that mean something."""
         return len(self.columns) + len(self.yearly) + 2 * len(self.points)
+
+
+def _half(header: str) -> str:
+    return unicodedata.normalize("NFKC", header)
 
 
 @cache
@@ -79,17 +98,19 @@ def _coordinate_words() -> tuple[tuple[str, Kind], ...]:
 
 
 def _without_brackets(header: str) -> str:
-    return re.sub(r"\([^)]*\)", "", unicodedata.normalize("NFKC", header))
+    return re.sub(r"\([^)]*\)", "", _half(header))
+
+
+def _date_as_year(header: str) -> str:
+    """Return a header with the date in it replaced by its year: 2027/9/1 is 2027年."""
+    return _DATE.sub(r"\1年", _half(header), count=1)
 
 
 def _year_header(header: str, contract: Contract) -> YearHeader | None:
-    plain = squeeze(_without_brackets(header))
+    plain = squeeze(_without_brackets(_date_as_year(header)))
     found = _YEAR.search(plain)
     if not found or not contract.yearly:
         return None
-    if contract.bare_year and _DATE.fullmatch(header.strip()):
-        # A spreadsheet made a date of "2027年9月".
-        return YearHeader(contract.bare_year, int(found.group(1)))
     rest = plain[: found.start()] + plain[found.end() :]
     stage = None
     for word, meaning in _STAGE_IN_HEADER.items():
@@ -98,7 +119,7 @@ def _year_header(header: str, contract: Contract) -> YearHeader | None:
             break
     for filler in _FILLERS:
         rest = rest.replace(filler, "", 1)
-    if not rest and contract.bare_year:
+    if not rest:
         return YearHeader(contract.bare_year, int(found.group(1)), stage)
     for column in contract.yearly:
         if rest in _names(column):
@@ -120,7 +141,7 @@ def _coordinate(header: str) -> tuple[Kind, str] | None:
 
 
 def _in_brackets(header: str) -> str:
-    found = re.search(r"\(([^)]*)\)", unicodedata.normalize("NFKC", header))
+    found = re.search(r"\(([^)]*)\)", _half(header))
     return found.group(1) if found else ""
 
 
@@ -159,12 +180,17 @@ def match_headers(headers: Sequence[str], contract: Contract) -> HeaderMatch:
     points: dict[tuple[Kind, str], int] = {}
     twice: list[int] = []
     unknown: list[int] = []
+    dated: list[int] = []
+    bare: dict[int, int] = {}
     for position, header in enumerate(headers):
         if not header.strip() or position in columns.values():
             continue
         year = _year_header(header, contract)
         coordinate = _coordinate(header) if located else None
-        if year is not None:
+        if year is not None and not year.column:
+            bare[position] = year.year
+        elif year is not None:
+            dated.extend([position] if _DATE.search(_half(header)) else [])
             twice.extend([position] if year in yearly else [])
             yearly.setdefault(year, position)
         elif coordinate is not None:
@@ -179,4 +205,4 @@ def match_headers(headers: Sequence[str], contract: Contract) -> HeaderMatch:
         for (kind, name), position in points.items()
         if kind is Kind.LON and (Kind.LAT, name) in points
     }
-    return HeaderMatch(columns, yearly, pairs, tuple(twice), tuple(unknown))
+    return HeaderMatch(columns, yearly, pairs, tuple(twice), tuple(unknown), tuple(dated), bare)

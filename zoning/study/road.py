@@ -29,6 +29,7 @@ from zoning.findings import Finding, Severity, has_errors
 from zoning.intake.basemap import Basemap, load_basemap, save_basemap
 from zoning.intake.findings import write_findings
 from zoning.intake.inputs import check_against_roads, read_inputs
+from zoning.intake.order import settle
 from zoning.intake.roads import read_basemap
 from zoning.messages import os_reason
 from zoning.network.graph import build_network, load_network, save_network
@@ -155,7 +156,7 @@ def _intake(study: Study, progress: Progress) -> Done:
         return {"crs": intake.inputs.crs.to_string(), "findings": len(findings)}
 
     stamp, fresh = ensure(
-        Step("intake", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("intake", 2, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
 
@@ -171,13 +172,14 @@ def _take_in(study: Study, progress: Progress) -> tuple[Intake, tuple[Finding, .
     except StorageError:
         raise  # a full disk is no fault of the road file
     except ZoningError as error:
-        return intake, (*findings, *_as_findings(error, file=study.settings.inputs.roads.file))
+        findings += _as_findings(error, file=study.settings.inputs.roads.file)
+        return intake, settle(findings)
     basemap = load_basemap(study.build / "basemap")
     findings += basemap.findings
     if read is not None:
         progress("roads")
         findings += check_against_roads(read, basemap=basemap)
-    return intake, tuple(findings)
+    return intake, settle(findings)
 
 
 def _as_findings(error: ZoningError, *, file: str) -> list[Finding]:
@@ -203,7 +205,7 @@ def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Sta
         return {"ways": len(basemap.ways), "lines": len(basemap.lines)}
 
     stamp, _ = ensure(
-        Step("basemap", 1, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("basemap", 2, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return stamp
 
