@@ -11,7 +11,18 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from bureau import ADDRESSES, LAT, LON, codes, settings, take_in, write_layer
+from bureau import (
+    ADDRESSES,
+    LAT,
+    LON,
+    SCHOOLS,
+    changed,
+    codes,
+    settings,
+    take_in,
+    write_csv,
+    write_layer,
+)
 
 from zoning.crs import BD09, GCJ02, WGS84, System, from_lonlat, to_lonlat, working_crs
 from zoning.errors import InputError
@@ -112,8 +123,6 @@ def test_a_wrong_zone_is_told_with_the_right_one(tmp_path: Path) -> None:
 
 
 def test_a_school_far_from_every_road(tmp_path: Path) -> None:
-    from bureau import SCHOOLS, changed
-
     schools = changed(SCHOOLS, 3, "经度", 87.5)
     schools.append(["X02", "第二小学", "小学", "公办", "", 87.302, 44.012, 45])
     intake = take_in(tmp_path, schools=schools)
@@ -240,6 +249,37 @@ def test_shifted_roads_are_told_once_at_their_file(tmp_path: Path) -> None:
                 if item.severity is Severity.ERROR]  # fmt: skip
     assert (found.code, found.file) == ("intake.ROADS_SHIFTED", "roads.gpkg")
     assert "addresses.csv" in found.message("zh-CN")
+
+
+def gated_schools(system: System) -> tuple[list[list[object]], list[list[object]]]:
+    """Return schools inside blocks with their gates at the streets, written in a system."""
+    rng = np.random.default_rng(5)
+    schools: list[list[object]] = [list(SCHOOLS[0])]
+    gates: list[list[object]] = [["学校编号", "校门", "经度", "纬度"]]
+    for at in range(40):
+        lon, lat = LON + rng.uniform(-0.015, 0.025), LAT + (at % 4 // 2) * 0.013
+        if at % 2:
+            lon, lat = LON + list(STREETS.values())[at % 3], LAT + rng.uniform(-0.015, 0.025)
+        x, y = from_lonlat([lon, lon + 0.0006], [lat, lat + 0.0006], target=system)
+        stage = "初中" if at < 20 else "小学"
+        schools.append([f"X{at}", f"学校{at}", stage, "", "", float(x[1]), float(y[1]), 45])
+        gates.append([f"X{at}", "西门", float(x[0]), float(y[0])])
+    return schools, gates
+
+
+def test_gates_speak_for_the_schools_that_stand_by_them(tmp_path: Path) -> None:
+    """Both sheets are of a web map: both are told, though only gates stand at roads."""
+    for system, told in ((GCJ02, {"schools.csv", "gates.csv"}), (WGS84, set())):
+        folder = tmp_path / system.name
+        folder.mkdir()
+        schools, gates = gated_schools(system)
+        write_csv(folder / "gates.csv", gates)
+        chosen = settings(gates={"file": "gates.csv", "crs": "CGCS2000"})
+        intake = take_in(folder, chosen, schools=schools)
+        assert intake.inputs is not None
+        found = check_against_roads(intake.inputs, basemap=basemap())
+        shifted = {item.file for item in found if item.code == "intake.POINTS_SHIFTED"}
+        assert shifted == told
 
 
 # --- real roads ----------------------------------------------------------------------------
