@@ -225,6 +225,10 @@ def test_a_refused_run_counts_what_it_found(study: Path) -> None:
     assert "refused: 0 error" not in result.output
 
 
+def in_the_foreground() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where tests run in the background
+
+
 @pytest.mark.parametrize("after_s", [0.5, 1.5, 2.5, 3.5, 5.0, 7.0])
 def test_ctrl_c_at_any_time_leaves_a_state_to_go_on_from(study: Path, after_s: float) -> None:
     ids = plan_ids(study)
@@ -233,6 +237,7 @@ def test_ctrl_c_at_any_time_leaves_a_state_to_go_on_from(study: Path, after_s: f
     process = subprocess.Popen(
         [sys.executable, "-m", "zoning.cli", "run", str(study), "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=in_the_foreground,
     )  # fmt: skip
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)

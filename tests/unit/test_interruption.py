@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 LONG_S = 20.0
 
 
+@pytest.fixture(autouse=True)
+def in_the_foreground() -> Iterator[None]:
+    """Give Ctrl-C its usual meaning: it is ignored where tests run in the background."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 class Thing:
     """Something that a weak reference can point to."""
 
