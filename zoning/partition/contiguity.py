@@ -56,3 +56,11 @@ def rooted_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np
         if assignment[block] == zone
     ]
     return np.isin(labels, labels[at_home])
+
+
+def home_masks(problem: Problem) -> NDArray[np.bool_]:
+    """Mark the blocks in which the schools of each zone stand, K x I."""
+    masks = np.zeros((len(problem.zones), len(problem.block_ids)), dtype=np.bool_)
+    for zone, blocks in enumerate(problem.homes):
+        masks[zone, list(blocks)] = True
+    return masks

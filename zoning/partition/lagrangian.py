@@ -1,0 +1,297 @@
+"""A bound from prices: of blocks, of seats, and of separators.
+
+Each zone fills its seats as it pays best, whole blocks only (a knapsack); blocks pay to be in
+exactly one zone, and a zone pays for a block that it holds without a way to it. For any such
+prices no plan is cheaper than
+
+    sum_i b_i  -  sum_jy p_jy u_jy  -  sum_j max { profit_j(S) : S fits into the seats of zone j }
+
+with profit_ij = b_i - c_ij - sum_y p_jy d_iy + sum over separators (C, b) of j of
+m (1[i in C] - 1[i = b]), p, m >= 0 (Lagrangian relaxation; Geoffrion 1974). The prices are raised
+by the volume algorithm (Barahona and Anbil 2000), separators are added while it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.partition.contiguity import detached_blocks, home_masks
+from zoning.partition.knapsack import sweep
+from zoning.partition.separators import reverse_edges, separate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from zoning.partition.problem import Problem
+
+KNAPSACK_STEPS = 20_000
+# weight of the newest sets in the mean, at first and later
+MEMORY_START, MEMORY = 0.3, 0.05
+WARM_UP = 20
+SEPARATE_FROM, SEPARATE_EVERY = 50, 10
+MARGIN = 0.05
+CUTS_PER_ZONE = 40
+PATIENCE = 15
+CALM = 0.7
+STEP_START, STEP_END = 1.0, 1e-4
+SUPPORT = 0.002
+
+
+@dataclass(frozen=True)
+class Separator:
+    """Blocks that part a block from the schools of a zone.
+
+    Parameters
+    ----------
+    zone, block
+        Positions of the zone, and of the block that is parted.
+    members
+        Blocks of which the zone has to hold one if it holds `block`, ascending.
+    """
+
+    zone: int
+    block: int
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Dual:
+    """Prices that prove a bound.
+
+    Parameters
+    ----------
+    value
+        The bound, in the unit of the problem's cost.
+    block_prices
+        Price of each block, I.
+    seat_prices
+        Price of a seat by zone and year, K x Y, not negative.
+    year_of
+        Position of the year whose seats each zone keeps exactly, K.
+    separators, multipliers
+        Separators and their prices, not negative.
+    shares
+        Mean of the sets that the zones took, K x I: near an optimal fractional assignment.
+    allowed
+        Zones that each block may have, I x K, `tighten` included.
+    """
+
+    value: float
+    block_prices: NDArray[np.float64]
+    seat_prices: NDArray[np.float64]
+    year_of: NDArray[np.int64]
+    separators: tuple[Separator, ...]
+    multipliers: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    allowed: NDArray[np.bool_]
+
+
+@dataclass
+class _Cuts:
+    """Separators as arrays sorted by zone, and their prices now and at the best bound."""
+
+    zones: int
+    items: list[Separator] = field(default_factory=list)
+    now: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    best: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        self._index()
+
+    def _index(self) -> None:
+        lengths = [len(item.members) for item in self.items]
+        self.block = np.array([item.block for item in self.items], dtype=np.int64)
+        self.start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        self.members = np.array([at for item in self.items for at in item.members], dtype=np.int64)
+        self.zone = np.array([item.zone for item in self.items], dtype=np.int64)
+        self.zone_start = np.searchsorted(self.zone, np.arange(self.zones + 1)).astype(np.int64)
+        self.of_member = np.repeat(np.arange(len(self.items)), lengths)
+
+    def add(self, new: list[Separator]) -> int:
+        """Add separators that are not known yet; say how many."""
+        known = set(self.items)
+        fresh = [item for item in dict.fromkeys(new) if item not in known]
+        if not fresh:
+            return 0
+        both = self.items + fresh
+        now = np.concatenate((self.now, np.zeros(len(fresh))))
+        best = np.concatenate((self.best, np.zeros(len(fresh))))
+        order = sorted(range(len(both)), key=lambda at: both[at].zone)
+        self.items = [both[at] for at in order]
+        self.now, self.best = now[order], best[order]
+        self._index()
+        return len(fresh)
+
+    def lack(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much each separator is violated by shares, K x I."""
+        if not self.items:
+            return np.empty(0)
+        held = np.bincount(
+            self.of_member,
+            weights=shares[self.zone[self.of_member], self.members],
+            minlength=len(self.items),
+        )
+        lack: NDArray[np.float64] = shares[self.zone, self.block] - held
+        return lack
+
+
+@dataclass(frozen=True)
+class Climb:
+    """How far to raise the prices.
+
+    Parameters
+    ----------
+    sweeps
+        Sweeps over all zones at most (the work limit).
+    deadline
+        Time of the clock at which to stop in any case.
+    """
+
+    sweeps: int
+    deadline: float
+
+
+def raise_prices(
+    problem: Problem,
+    allowed: NDArray[np.bool_],
+    *,
+    seat_prices: NDArray[np.float64],
+    year_of: NDArray[np.int64],
+    target: float,
+    climb: Climb,
+    clock: Callable[[], float],
+) -> Dual:
+    """Raise prices towards the best bound that they can prove.
+
+    Parameters
+    ----------
+    problem
+        What is bounded; its plans keep the seats.
+    allowed
+        Zones that each block may have, `zoning.partition.tighten`.
+    seat_prices
+        Where to start: prices of a seat from the transport relaxation, K x Y.
+    year_of
+        Year whose seats each zone keeps exactly, K.
+    target
+        Cost of a plan that is known; decides the length of the steps, not what is proved.
+    climb, clock
+        How far, and seconds.
+    """
+    return _Climber(problem, allowed, seat_prices, year_of).run(target, climb, clock)
+
+
+class _Climber:
+    """The state of a climb."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        allowed: NDArray[np.bool_],
+        seat_prices: NDArray[np.float64],
+        year_of: NDArray[np.int64],
+    ) -> None:
+        self.problem, self.allowed, self.year_of = problem, allowed, year_of
+        zones, years = problem.seats.shape
+        self.exact = np.arange(years)[None, :] == year_of[:, None]
+        priced = problem.cost + problem.children @ seat_prices.T
+        lowest = np.where(allowed, priced, np.inf).min(axis=1)
+        self.counted = allowed.any(axis=1)
+        self.block_prices = np.where(self.counted, lowest, 0.0)
+        self.seat_prices = np.where(self.exact, 0.0, seat_prices)
+        self.best_block, self.best_seat = self.block_prices, self.seat_prices
+        self.cuts = _Cuts(zones)
+        self.chosen = np.zeros((zones, len(problem.block_ids)), dtype=np.bool_)
+        self.shares = np.zeros(self.chosen.shape)
+        self.homes = home_masks(problem)
+        self.detached = detached_blocks(problem)
+        self.reverse = reverse_edges(problem.indptr, problem.neighbours)
+        self.value = -np.inf
+
+    def run(self, target: float, climb: Climb, clock: Callable[[], float]) -> Dual:
+        """Climb until the steps are too short to matter."""
+        step, patience = STEP_START, 0
+        for turn in range(climb.sweeps):
+            value = self._sweep()
+            memory = 1.0 if turn == 0 else MEMORY_START if turn < WARM_UP else MEMORY
+            self.shares += memory * (self.chosen - self.shares)
+            if value > self.value + abs(self.value) * 1e-7 or turn == 0:
+                self._keep(value)
+                patience = 0
+            else:
+                patience += 1
+                if patience >= PATIENCE:
+                    step, patience = step * CALM, 0
+            if step < STEP_END or clock() > climb.deadline:
+                break
+            self._move(step, target)
+            if turn >= SEPARATE_FROM and turn % SEPARATE_EVERY == 0:
+                self._separate()
+        return self._dual()
+
+    def _sweep(self) -> float:
+        cuts, problem = self.cuts, self.problem
+        return float(
+            sweep(
+                self.block_prices, self.seat_prices, cuts.now, cuts.zone_start, cuts.block,
+                cuts.start, cuts.members, problem.cost, problem.children, problem.seats,
+                self.year_of, problem.fixed, self.allowed, KNAPSACK_STEPS, self.chosen,
+            )  # fmt: skip
+        )
+
+    def _keep(self, value: float) -> None:
+        self.value = value
+        self.best_block, self.best_seat = self.block_prices, self.seat_prices
+        self.cuts.best = self.cuts.now.copy()
+
+    def _move(self, step: float, target: float) -> None:
+        """Go from the best prices along what the mean of the sets lacks (Polyak's length)."""
+        missing = np.where(self.counted, 1.0 - self.shares.sum(axis=0), 0.0)
+        fuller = np.where(
+            self.exact, 0.0, self.shares @ self.problem.children - self.problem.seats
+        )
+        fuller = np.where((fuller > 0) | (self.seat_prices > 0), fuller, 0.0)
+        lack = self.cuts.lack(self.shares)
+        lack = np.where((lack > 0) | (self.cuts.now > 0), lack, 0.0)
+        # seats are counted in thousands of children, blocks in blocks: bring them to one measure
+        scale = max(float(np.abs(self.problem.children).max(initial=1)), 1.0)
+        norm = float((missing**2).sum() + (lack**2).sum() + ((fuller / scale) ** 2).sum())
+        ahead = max(target - self.value, 1e-9 * abs(target))
+        length = step * ahead / max(norm, 1e-9)
+        self.block_prices = self.best_block + length * missing
+        self.seat_prices = np.maximum(self.best_seat + length / scale**2 * fuller, 0.0)
+        self.cuts.now = np.maximum(self.cuts.best + length * lack, 0.0)
+
+    def _separate(self) -> None:
+        new: list[Separator] = []
+        for zone, home in enumerate(self.homes):
+            if not home.any():
+                continue
+            parted, starts, members = separate(
+                self.shares[zone], home, np.ascontiguousarray(self.allowed[:, zone]),
+                self.detached, self.problem.indptr, self.problem.neighbours, self.reverse,
+                MARGIN, CUTS_PER_ZONE,
+            )  # fmt: skip
+            new += [
+                Separator(zone, int(block), tuple(members[starts[at] : starts[at + 1]].tolist()))
+                for at, block in enumerate(parted)
+            ]
+        self.cuts.add(new)
+
+    def _dual(self) -> Dual:
+        used = np.flatnonzero(self.cuts.best > 0)
+        return Dual(
+            value=self.value,
+            block_prices=self.best_block,
+            seat_prices=self.best_seat,
+            year_of=self.year_of,
+            separators=tuple(self.cuts.items[at] for at in used),
+            multipliers=self.cuts.best[used],
+            shares=self.shares,
+            allowed=self.allowed,
+        )
