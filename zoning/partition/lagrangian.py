@@ -238,9 +238,21 @@ class _Climber:
         cuts, problem = self.cuts, self.problem
         return float(
             sweep(
-                self.block_prices, self.seat_prices, cuts.now, cuts.zone_start, cuts.block,
-                cuts.start, cuts.members, problem.cost, problem.children, problem.seats,
-                self.year_of, problem.fixed, self.allowed, KNAPSACK_STEPS, self.chosen,
+                self.block_prices,
+                self.seat_prices,
+                cuts.now,
+                cuts.zone_start,
+                cuts.block,
+                cuts.start,
+                cuts.members,
+                problem.cost,
+                problem.children,
+                problem.seats,
+                self.year_of,
+                problem.fixed,
+                self.allowed,
+                KNAPSACK_STEPS,
+                self.chosen,
             )  # fmt: skip
         )
 
@@ -252,9 +264,7 @@ class _Climber:
     def _move(self, step: float, target: float) -> None:
         """Go from the best prices along what the mean of the sets lacks (Polyak's length)."""
         missing = np.where(self.counted, 1.0 - self.shares.sum(axis=0), 0.0)
-        fuller = np.where(
-            self.exact, 0.0, self.shares @ self.problem.children - self.problem.seats
-        )
+        fuller = np.where(self.exact, 0.0, self.shares @ self.problem.children - self.problem.seats)
         fuller = np.where((fuller > 0) | (self.seat_prices > 0), fuller, 0.0)
         lack = self.cuts.lack(self.shares)
         lack = np.where((lack > 0) | (self.cuts.now > 0), lack, 0.0)

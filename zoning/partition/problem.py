@@ -112,6 +112,14 @@ class Problem:
         (block, zone) positions that are ruled out.
     together
         Number of the group that a block must stay with, or `FREE`.
+    overload_price
+        What one child over the seats of a zone costs in a year; None forbids it, or takes the
+        least that no plan can avoid.
+    changing
+        Children (sum over the years) of each block who would change school in each zone, I x K;
+        empty where nothing limits them.
+    change_limit
+        Most children (sum over the years) who may change school; None is no limit.
     notes
         What the officer has to know about how the problem was put.
     """
@@ -132,6 +140,9 @@ class Problem:
     locks: NDArray[np.int32]
     forbidden: tuple[tuple[int, int], ...] = ()
     together: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    overload_price: int | None = None
+    changing: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), dtype=np.int64))
+    change_limit: int | None = None
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
@@ -149,6 +160,7 @@ class Problem:
         if not len(self.together):
             object.__setattr__(self, "together", np.full(blocks, FREE, dtype=np.int32))
         assert len(self.together) == blocks
+        assert self.change_limit is None or self.changing.shape == self.cost.shape
         if (self.children < 0).any() or (self.seats < 0).any():
             raise InputError("partition.NEGATIVE")
         self._check_homes()
@@ -197,14 +209,23 @@ class Problem:
         over: NDArray[np.int64] = np.maximum(self.loads(assignment) - self.seats, 0)
         return over
 
+    def changes(self, assignment: NDArray[np.int32]) -> int:
+        """Children (sum over the years) who change school; 0 where they are not counted."""
+        if not self.changing.size:
+            return 0
+        rows = np.flatnonzero(assignment >= 0)
+        return int(self.changing[rows, assignment[rows]].sum())
+
     def value(self, assignment: NDArray[np.int32]) -> int:
-        """Integer objective of an assignment: costs of its blocks and of its boundaries."""
+        """Integer objective of an assignment: its blocks, its boundaries, priced overload."""
         rows = np.flatnonzero(assignment >= 0)
         total = int(self.cost[rows, assignment[rows]].sum())
         if self.edge_cost.any():
             tails = np.repeat(np.arange(len(self.block_ids)), np.diff(self.indptr))
             cut = assignment[tails] != assignment[self.neighbours]
             total += int(self.edge_cost[cut].sum()) // 2
+        if self.overload_price is not None:
+            total += self.overload_price * int(self.overload(assignment).sum())
         return total
 
 

@@ -20,9 +20,7 @@ TINY = 1e-9
 
 
 @numba.njit(cache=True, nogil=True)
-def reverse_edges(
-    indptr: NDArray[np.int32], neighbours: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def reverse_edges(indptr: NDArray[np.int32], neighbours: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the position of the opposite entry of each entry of an adjacency."""
     reverse = np.empty(len(neighbours), np.int64)
     for block in range(len(indptr) - 1):
@@ -86,9 +84,7 @@ def find_separator(
             queue, seen,
         )  # fmt: skip
         if end < 0:
-            return _minimal(
-                block, home, open_to, indptr, neighbours, seen, queue, near_home
-            )
+            return _minimal(block, home, open_to, indptr, neighbours, seen, queue, near_home)
         total += _push(end, block, share, through, along, came, by)
     return np.empty(0, np.int64)
 

@@ -75,6 +75,9 @@ def contract(problem: Problem) -> Packed:
         locks=fixed,
         forbidden=(),
         together=np.full(count, FREE, dtype=np.int32),
+        changing=_sum(problem.changing, parcel, count)
+        if problem.changing.size
+        else problem.changing,
     )
     return Packed(small, parcel)
 
