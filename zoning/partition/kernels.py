@@ -26,7 +26,7 @@ BRANCH_BLOCKS = 64
 BRANCH_EVERY = 8
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def stays_whole(
     block: int,
     assignment: NDArray[np.int32],
@@ -84,7 +84,7 @@ def stays_whole(
     return True
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _flood(
     start: int,
     block: int,
@@ -124,7 +124,7 @@ def _flood(
     return met, has_home
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def draw(random: NDArray[np.uint64], below: int) -> np.int64:
     """Draw a number under `below` (xorshift64*, Vigna 2016)."""
     word = random[0]
@@ -135,7 +135,7 @@ def draw(random: NDArray[np.uint64], below: int) -> np.int64:
     return np.int64((word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(33)) % below
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def overload_change(ground: Ground, state: State, block: int, zone: int, sign: int) -> np.int64:
     """Children over the seats that a zone gains by taking (1) or giving (-1) a block."""
     change = np.int64(0)
@@ -146,7 +146,7 @@ def overload_change(ground: Ground, state: State, block: int, zone: int, sign: i
     return change
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def is_too_full(ground: Ground, state: State, zone: int) -> bool:
     """Tell whether a zone has more children than seats in any year."""
     for year in range(ground.children.shape[1]):
@@ -155,7 +155,7 @@ def is_too_full(ground: Ground, state: State, zone: int) -> bool:
     return False
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def cost_change(ground: Ground, state: State, block: int, zone: int) -> np.int64:
     """Cost of moving a block to a zone, its boundaries included."""
     old = state.assignment[block]
@@ -169,7 +169,7 @@ def cost_change(ground: Ground, state: State, block: int, zone: int) -> np.int64
     return change
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def move(ground: Ground, state: State, block: int, zone: int) -> None:
     """Put a block into another zone and keep all tallies."""
     old = state.assignment[block]
@@ -187,7 +187,7 @@ def move(ground: Ground, state: State, block: int, zone: int) -> None:
     state.rooted[block] = not ground.detached[block]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def target(ground: Ground, state: State, block: int) -> int:
     """Draw a zone that a block could join: that of a neighbour, any if it is detached."""
     if ground.detached[block]:
@@ -205,7 +205,7 @@ def target(ground: Ground, state: State, block: int) -> int:
     return zone
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def may_leave(ground: Ground, state: State, block: int) -> bool:
     """Tell whether a block can leave its zone without cutting it."""
     if ground.detached[block]:
@@ -223,7 +223,7 @@ def may_leave(ground: Ground, state: State, block: int) -> bool:
     )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def chain(
     ground: Ground, state: State, block: int, zone: int, penalty: int, threshold: int
 ) -> bool:
@@ -272,7 +272,7 @@ def chain(
     return False
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def branch(
     ground: Ground, state: State, block: int, zone: int, penalty: int, threshold: int
 ) -> bool:
@@ -327,7 +327,7 @@ def branch(
     return False
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def search(ground: Ground, state: State, proposals: int, temperature: int, penalty: int) -> None:
     """Try a number of moves at one temperature.
 
@@ -374,7 +374,7 @@ def search(ground: Ground, state: State, proposals: int, temperature: int, penal
     keep_best(state)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def keep_best(state: State) -> None:
     """Remember the assignment with the least overload, then the least cost."""
     totals = state.totals

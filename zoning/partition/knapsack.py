@@ -180,7 +180,6 @@ def sweep(
         Filled with the blocks taken by each zone.
     """
     blocks, zones = cost.shape
-    years = seats.shape[1]
     total = 0.0
     for block in range(blocks):
         total += block_prices[block]
@@ -189,25 +188,54 @@ def sweep(
     forced = np.empty(blocks, np.bool_)
     open_to = np.empty(blocks, np.bool_)
     for zone in range(zones):
+        zone_profit(
+            zone, block_prices, seat_prices, multipliers, cut_zone_start, cut_block, cut_start,
+            cut_members, cost, children, fixed, allowed, profit, forced, open_to,
+        )  # fmt: skip
         exact = year_of[zone]
-        for block in range(blocks):
-            open_to[block] = allowed[block, zone]
-            forced[block] = open_to[block] and fixed[block] == zone
-            weight[block] = children[block, exact]
-            profit[block] = block_prices[block] - cost[block, zone]
-        for year in range(years):
-            price = seat_prices[zone, year]
-            total -= price * seats[zone, year]
-            if price > 0:
-                for block in range(blocks):
-                    profit[block] -= price * children[block, year]
-        for cut in range(cut_zone_start[zone], cut_zone_start[zone + 1]):
-            if multipliers[cut] > 0:
-                profit[cut_block[cut]] -= multipliers[cut]
-                for at in range(cut_start[cut], cut_start[cut + 1]):
-                    profit[cut_members[at]] += multipliers[cut]
+        weight[:] = children[:, exact]
+        for year in range(seats.shape[1]):
+            total -= seat_prices[zone, year] * seats[zone, year]
         _, most = fill_seats(
             profit, weight, seats[zone, exact], forced, open_to, limit, chosen[zone]
         )
         total -= most
     return total
+
+
+@numba.njit(cache=True, nogil=True)
+def zone_profit(
+    zone: int,
+    block_prices: NDArray[np.float64],
+    seat_prices: NDArray[np.float64],
+    multipliers: NDArray[np.float64],
+    cut_zone_start: NDArray[np.int64],
+    cut_block: NDArray[np.int64],
+    cut_start: NDArray[np.int64],
+    cut_members: NDArray[np.int64],
+    cost: NDArray[np.int64],
+    children: NDArray[np.int64],
+    fixed: NDArray[np.int32],
+    allowed: NDArray[np.bool_],
+    profit: NDArray[np.float64],
+    forced: NDArray[np.bool_],
+    open_to: NDArray[np.bool_],
+) -> None:
+    """Fill what each block brings to a zone, which have to be in it, and which may be.
+
+    Parameters as in `sweep`; `profit`, `forced` and `open_to` are filled (I).
+    """
+    for block in range(len(profit)):
+        open_to[block] = allowed[block, zone]
+        forced[block] = open_to[block] and fixed[block] == zone
+        profit[block] = block_prices[block] - cost[block, zone]
+    for year in range(children.shape[1]):
+        price = seat_prices[zone, year]
+        if price > 0:
+            for block in range(len(profit)):
+                profit[block] -= price * children[block, year]
+    for cut in range(cut_zone_start[zone], cut_zone_start[zone + 1]):
+        if multipliers[cut] > 0:
+            profit[cut_block[cut]] -= multipliers[cut]
+            for at in range(cut_start[cut], cut_start[cut + 1]):
+                profit[cut_members[at]] += multipliers[cut]

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, home_masks
+from zoning.partition.cuts import Separator, index_cuts
 from zoning.partition.knapsack import sweep
-from zoning.partition.separators import reverse_edges, separate
+from zoning.partition.separators import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,23 +43,6 @@ SUPPORT = 0.002
 
 
 @dataclass(frozen=True)
-class Separator:
-    """Blocks that part a block from the schools of a zone.
-
-    Parameters
-    ----------
-    zone, block
-        Positions of the zone, and of the block that is parted.
-    members
-        Blocks of which the zone has to hold one if it holds `block`, ascending.
-    """
-
-    zone: int
-    block: int
-    members: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Dual:
     """Prices that prove a bound.
 
@@ -72,7 +55,14 @@ class Dual:
     seat_prices
         Price of a seat by zone and year, K x Y, not negative.
     year_of
-        Position of the year whose seats each zone keeps exactly, K.
+        Position of the year whose seats each zone keeps exactly, K; -1 where seats only have
+        their price, because no plan keeps them all or overload is priced.
+    granted
+        Children over all seats by year that the bounded plans may have, Y; zeros where plans keep
+        the seats.
+    change_price
+        Price of a child (counted over the years) who changes school, where their number is
+        limited; not negative.
     separators, multipliers
         Separators and their prices, not negative.
     shares
@@ -85,6 +75,8 @@ class Dual:
     block_prices: NDArray[np.float64]
     seat_prices: NDArray[np.float64]
     year_of: NDArray[np.int64]
+    granted: NDArray[np.int64]
+    change_price: float
     separators: tuple[Separator, ...]
     multipliers: NDArray[np.float64]
     shares: NDArray[np.float64]
@@ -93,51 +85,29 @@ class Dual:
 
 @dataclass
 class _Cuts:
-    """Separators as arrays sorted by zone, and their prices now and at the best bound."""
+    """Separators sorted by zone, and their prices now and at the best bound."""
 
     zones: int
-    items: list[Separator] = field(default_factory=list)
+    items: tuple[Separator, ...] = ()
     now: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     best: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
-        self._index()
+        self.known = set(self.items)
+        self.index = index_cuts(self.items, zones=self.zones)
 
-    def _index(self) -> None:
-        lengths = [len(item.members) for item in self.items]
-        self.block = np.array([item.block for item in self.items], dtype=np.int64)
-        self.start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        self.members = np.array([at for item in self.items for at in item.members], dtype=np.int64)
-        self.zone = np.array([item.zone for item in self.items], dtype=np.int64)
-        self.zone_start = np.searchsorted(self.zone, np.arange(self.zones + 1)).astype(np.int64)
-        self.of_member = np.repeat(np.arange(len(self.items)), lengths)
-
-    def add(self, new: list[Separator]) -> int:
-        """Add separators that are not known yet; say how many."""
-        known = set(self.items)
-        fresh = [item for item in dict.fromkeys(new) if item not in known]
+    def add(self, new: list[Separator]) -> None:
+        """Add separators that are not known yet, at no price."""
+        fresh = [item for item in dict.fromkeys(new) if item not in self.known]
         if not fresh:
-            return 0
-        both = self.items + fresh
-        now = np.concatenate((self.now, np.zeros(len(fresh))))
-        best = np.concatenate((self.best, np.zeros(len(fresh))))
+            return
+        both = [*self.items, *fresh]
         order = sorted(range(len(both)), key=lambda at: both[at].zone)
-        self.items = [both[at] for at in order]
-        self.now, self.best = now[order], best[order]
-        self._index()
-        return len(fresh)
-
-    def lack(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much each separator is violated by shares, K x I."""
-        if not self.items:
-            return np.empty(0)
-        held = np.bincount(
-            self.of_member,
-            weights=shares[self.zone[self.of_member], self.members],
-            minlength=len(self.items),
-        )
-        lack: NDArray[np.float64] = shares[self.zone, self.block] - held
-        return lack
+        free = np.zeros(len(fresh))
+        self.now = np.concatenate((self.now, free))[order]
+        self.best = np.concatenate((self.best, free))[order]
+        self.items = tuple(both[at] for at in order)
+        self.__post_init__()
 
 
 @dataclass(frozen=True)
@@ -156,12 +126,47 @@ class Climb:
     deadline: float
 
 
-def raise_prices(
+def first_dual(
     problem: Problem,
     allowed: NDArray[np.bool_],
     *,
     seat_prices: NDArray[np.float64],
     year_of: NDArray[np.int64],
+) -> Dual:
+    """Start from prices of seats alone; the bound is that of the best zone for each block.
+
+    Parameters
+    ----------
+    problem
+        What is bounded; its plans keep the seats.
+    allowed
+        Zones that each block may have, `zoning.partition.tighten`.
+    seat_prices
+        Prices of a seat from the transport relaxation, K x Y.
+    year_of
+        Year whose seats each zone keeps exactly, K.
+    """
+    exact = np.arange(len(problem.years))[None, :] == year_of[:, None]
+    priced = problem.cost + problem.children @ seat_prices.T
+    lowest = np.where(allowed, priced, np.inf).min(axis=1)
+    return Dual(
+        value=-np.inf,
+        block_prices=np.where(allowed.any(axis=1), lowest, 0.0),
+        seat_prices=np.where(exact, 0.0, seat_prices),
+        year_of=year_of,
+        granted=np.zeros(len(problem.years), dtype=np.int64),
+        change_price=0.0,
+        separators=(),
+        multipliers=np.empty(0),
+        shares=np.zeros(problem.cost.shape[::-1]),
+        allowed=allowed,
+    )
+
+
+def raise_prices(
+    problem: Problem,
+    dual: Dual,
+    *,
     target: float,
     climb: Climb,
     clock: Callable[[], float],
@@ -172,46 +177,33 @@ def raise_prices(
     ----------
     problem
         What is bounded; its plans keep the seats.
-    allowed
-        Zones that each block may have, `zoning.partition.tighten`.
-    seat_prices
-        Where to start: prices of a seat from the transport relaxation, K x Y.
-    year_of
-        Year whose seats each zone keeps exactly, K.
+    dual
+        Where to start: `first_dual`, or what an earlier climb reached.
     target
         Cost of a plan that is known; decides the length of the steps, not what is proved.
     climb, clock
         How far, and seconds.
     """
-    return _Climber(problem, allowed, seat_prices, year_of).run(target, climb, clock)
+    return _Climber(problem, dual).run(target, climb, clock)
 
 
 class _Climber:
     """The state of a climb."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        allowed: NDArray[np.bool_],
-        seat_prices: NDArray[np.float64],
-        year_of: NDArray[np.int64],
-    ) -> None:
-        self.problem, self.allowed, self.year_of = problem, allowed, year_of
+    def __init__(self, problem: Problem, dual: Dual) -> None:
+        self.problem, self.allowed, self.year_of = problem, dual.allowed, dual.year_of
+        self.start = dual
         zones, years = problem.seats.shape
-        self.exact = np.arange(years)[None, :] == year_of[:, None]
-        priced = problem.cost + problem.children @ seat_prices.T
-        lowest = np.where(allowed, priced, np.inf).min(axis=1)
-        self.counted = allowed.any(axis=1)
-        self.block_prices = np.where(self.counted, lowest, 0.0)
-        self.seat_prices = np.where(self.exact, 0.0, seat_prices)
-        self.best_block, self.best_seat = self.block_prices, self.seat_prices
-        self.cuts = _Cuts(zones)
+        self.exact = np.arange(years)[None, :] == dual.year_of[:, None]
+        self.counted = dual.allowed.any(axis=1)
+        self.block_prices = self.best_block = dual.block_prices
+        self.seat_prices = self.best_seat = dual.seat_prices
+        self.cuts = _Cuts(zones, dual.separators, dual.multipliers, dual.multipliers)
         self.chosen = np.zeros((zones, len(problem.block_ids)), dtype=np.bool_)
-        self.shares = np.zeros(self.chosen.shape)
-        self.homes = home_masks(problem)
-        self.detached = detached_blocks(problem)
-        self.reverse = reverse_edges(problem.indptr, problem.neighbours)
-        self.value = -np.inf
+        self.shares = dual.shares
+        self.ways = Ways.of(problem)
+        self.open_to = np.ascontiguousarray(dual.allowed.T)
+        self.value = dual.value
 
     def run(self, target: float, climb: Climb, clock: Callable[[], float]) -> Dual:
         """Climb until the steps are too short to matter."""
@@ -219,8 +211,8 @@ class _Climber:
         for turn in range(climb.sweeps):
             value = self._sweep()
             memory = 1.0 if turn == 0 else MEMORY_START if turn < WARM_UP else MEMORY
-            self.shares += memory * (self.chosen - self.shares)
-            if value > self.value + abs(self.value) * 1e-7 or turn == 0:
+            self.shares = self.shares + memory * (self.chosen - self.shares)
+            if value > self.value + max(abs(value) * 1e-7, 0.0) or not np.isfinite(self.value):
                 self._keep(value)
                 patience = 0
             else:
@@ -241,10 +233,10 @@ class _Climber:
                 self.block_prices,
                 self.seat_prices,
                 cuts.now,
-                cuts.zone_start,
-                cuts.block,
-                cuts.start,
-                cuts.members,
+                cuts.index.zone_start,
+                cuts.index.block,
+                cuts.index.start,
+                cuts.index.members,
                 problem.cost,
                 problem.children,
                 problem.seats,
@@ -253,7 +245,7 @@ class _Climber:
                 self.allowed,
                 KNAPSACK_STEPS,
                 self.chosen,
-            )  # fmt: skip
+            )
         )
 
     def _keep(self, value: float) -> None:
@@ -266,7 +258,7 @@ class _Climber:
         missing = np.where(self.counted, 1.0 - self.shares.sum(axis=0), 0.0)
         fuller = np.where(self.exact, 0.0, self.shares @ self.problem.children - self.problem.seats)
         fuller = np.where((fuller > 0) | (self.seat_prices > 0), fuller, 0.0)
-        lack = self.cuts.lack(self.shares)
+        lack = self.cuts.index.lack(self.shares)
         lack = np.where((lack > 0) | (self.cuts.now > 0), lack, 0.0)
         # seats are counted in thousands of children, blocks in blocks: bring them to one measure
         scale = max(float(np.abs(self.problem.children).max(initial=1)), 1.0)
@@ -278,20 +270,9 @@ class _Climber:
         self.cuts.now = np.maximum(self.cuts.best + length * lack, 0.0)
 
     def _separate(self) -> None:
-        new: list[Separator] = []
-        for zone, home in enumerate(self.homes):
-            if not home.any():
-                continue
-            parted, starts, members = separate(
-                self.shares[zone], home, np.ascontiguousarray(self.allowed[:, zone]),
-                self.detached, self.problem.indptr, self.problem.neighbours, self.reverse,
-                MARGIN, CUTS_PER_ZONE,
-            )  # fmt: skip
-            new += [
-                Separator(zone, int(block), tuple(members[starts[at] : starts[at + 1]].tolist()))
-                for at, block in enumerate(parted)
-            ]
-        self.cuts.add(new)
+        self.cuts.add(
+            self.ways.violated(self.shares, self.open_to, margin=MARGIN, most=CUTS_PER_ZONE)
+        )
 
     def _dual(self) -> Dual:
         used = np.flatnonzero(self.cuts.best > 0)
@@ -300,6 +281,8 @@ class _Climber:
             block_prices=self.best_block,
             seat_prices=self.best_seat,
             year_of=self.year_of,
+            granted=self.start.granted,
+            change_price=self.start.change_price,
             separators=tuple(self.cuts.items[at] for at in used),
             multipliers=self.cuts.best[used],
             shares=self.shares,

@@ -8,15 +8,88 @@ assignment (Carvajal et al. 2013; Fischetti et al. 2017; facets where C is minim
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 
+from zoning.partition.contiguity import detached_blocks, home_masks
+from zoning.partition.cuts import Separator
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zoning.partition.problem import Problem
+
 TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What connectedness is about: who neighbours whom, and where the schools are.
+
+    Parameters
+    ----------
+    homes
+        Blocks with a school of each zone, K x I.
+    detached
+        Blocks that no school can be reached from, which need not be connected.
+    indptr, neighbours, reverse
+        Adjacency and `reverse_edges`.
+    """
+
+    homes: NDArray[np.bool_]
+    detached: NDArray[np.bool_]
+    indptr: NDArray[np.int32]
+    neighbours: NDArray[np.int32]
+    reverse: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Ways:
+        """Read them from a problem."""
+        return cls(
+            homes=home_masks(problem),
+            detached=detached_blocks(problem),
+            indptr=problem.indptr,
+            neighbours=problem.neighbours,
+            reverse=reverse_edges(problem.indptr, problem.neighbours),
+        )
+
+    def violated(
+        self,
+        shares: NDArray[np.float64],
+        open_to: NDArray[np.bool_],
+        *,
+        margin: float,
+        most: int,
+    ) -> list[Separator]:
+        """Find separators that shares violate.
+
+        Parameters
+        ----------
+        shares
+            Share of each block in each zone, K x I.
+        open_to
+            Zones that each block may have, K x I.
+        margin
+            By how much they have to be violated.
+        most
+            Separators by zone.
+        """
+        found = []
+        for zone, home in enumerate(self.homes):
+            if not home.any():
+                continue
+            parted, starts, members = separate(
+                shares[zone], home, open_to[zone], self.detached, self.indptr, self.neighbours,
+                self.reverse, margin, most,
+            )  # fmt: skip
+            found += [
+                Separator(zone, int(block), tuple(members[starts[at] : starts[at + 1]].tolist()))
+                for at, block in enumerate(parted)
+            ]
+        return found
 
 
 @numba.njit(cache=True, nogil=True)
