@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
     from zoning.partition.bound import Bound
     from zoning.partition.improve import Ground
+    from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
 
 WORK_BASE = 250_000
 WORK_PER_BLOCK = 100
+WORK_PER_BLOCK_OF_FEW = 2_000
 STEPS = 10
+# how often a step shows where it is
+SHOWN = 4
 # A child over the seats costs at least so many times the dearest seat, or nobody would mind.
 PENALTY_START = 3.0
 PENALTY_RANGE = (1.2, 100.0)
@@ -45,48 +49,21 @@ FINISH = Course(start=0.3, end=0.01, share=0.4)
 RESCUE = Course(start=3.0, end=0.03, share=0.4)
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """How long to search.
-
-    Parameters
-    ----------
-    rounds
-        Rounds of `WORK_BASE` + `WORK_PER_BLOCK` x blocks proposals each; a plan that is over the
-        seats without need gets up to `RESCUES` x `RESCUE.share` more.
-    seed
-        Seed of the search.
-    deadline
-        Time of the clock at which to stop in any case.
-    """
-
-    rounds: int
-    seed: int
-    deadline: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """The best assignment, and why the search ended."""
-
-    assignment: NDArray[np.int32]
-    stopped_by: str
-
-
 def anneal(
     problem: Problem,
     first: NDArray[np.int32],
     *,
     bound: Bound,
-    schedule: Schedule,
-    progress: Callable[[float], None] | None,
-    clock: Callable[[], float],
-) -> Found:
-    """Improve an assignment; an interruption ends with the best so far.
+    rounds: int,
+    seed: int,
+    limits: Limits,
+    meet: Callable[[NDArray[np.int32]], None],
+) -> NDArray[np.int32]:
+    """Improve an assignment; return the best met before the work is done or the limits end it.
 
-    Cools down once, then again from the best: gently if it is within the seats, else hotter and
-    with dearer overload, up to `RESCUES` times, unless the relaxation knows that the seats do
-    not suffice.
+    Cools down once, then again from the best: gently if it breaks no limit, else hotter and with
+    dearer overload, up to `RESCUES` times, unless the relaxation knows that the seats do not
+    suffice.
 
     Parameters
     ----------
@@ -96,23 +73,19 @@ def anneal(
         Where to start.
     bound
         Prices of the seats and the overload that cannot be avoided.
-    schedule
-        How long.
-    progress
-        Told the share of the work that is done.
-    clock
-        Seconds.
+    rounds
+        Rounds of `WORK_BASE` (less for few blocks) + `WORK_PER_BLOCK` x blocks proposals each; a
+        plan that is over the seats without need gets up to `RESCUES` x `RESCUE.share` more.
+    seed
+        Seed of the search.
+    limits
+        When to stop in any case.
+    meet
+        Shown assignments on the way, which may break rules; it must not change them.
     """
-    search = _Search(problem, first, bound=bound, schedule=schedule, clock=clock)
-    try:
-        stopped_by = search.run(progress or _silent)
-    except KeyboardInterrupt:
-        stopped_by = "interrupted"
-    return Found(search.state.best.copy(), stopped_by)
-
-
-def _silent(share: float) -> None:
-    """Tell nobody."""
+    search = _Search(problem, first, bound=bound, rounds=rounds, seed=seed)
+    search.run(limits, meet)
+    return search.state.best.copy()
 
 
 class _Search:
@@ -124,56 +97,63 @@ class _Search:
         first: NDArray[np.int32],
         *,
         bound: Bound,
-        schedule: Schedule,
-        clock: Callable[[], float],
+        rounds: int,
+        seed: int,
     ) -> None:
-        self.problem, self.schedule, self.clock = problem, schedule, clock
+        self.problem, self.rounds = problem, rounds
         self.ground = make_ground(problem)
-        self.state = make_state(problem, first, seed=schedule.seed)
-        self.avoidable = not bound.least_overload.any()
+        self.state = make_state(problem, first, seed=seed)
+        priced = problem.overload_price
+        self.avoidable = priced is None and not bound.least_overload.any()
         self.scale, one_child = _scales(self.ground)
         self.penalty = max(one_child, float(bound.prices.max()))
-        if not self.avoidable:
+        if priced is not None:
+            self.penalty = float(priced)
+        elif not self.avoidable:
             # prices are then those of impossible seats; a detour is what a child can cost
             self.penalty = one_child * PENALTY_RANGE[1]
 
-    def run(self, progress: Callable[[float], None]) -> str:
-        """Run all courses and say what ended them."""
+    def run(self, limits: Limits, meet: Callable[[NDArray[np.int32]], None]) -> None:
+        """Run all courses, or until the limits end them."""
         if not len(self.ground.movable):
-            return "rounds"
-        if not self._cool(MAIN, progress, done=0.0):
-            return "time_limit"
+            return
+        self._cool(MAIN, limits, meet)
         for _ in range(RESCUES):
             if not self.avoidable or self.state.totals[2] == 0:
                 break
             self.penalty *= RESCUE_DEARER
             self._restart()
-            if not self._cool(RESCUE, _silent, done=MAIN.share):
-                return "time_limit"
+            self._cool(RESCUE, limits, meet)
         self._restart()
-        return "rounds" if self._cool(FINISH, progress, done=MAIN.share) else "time_limit"
+        self._cool(FINISH, limits, meet)
 
     def _restart(self) -> None:
         seed = int(self.state.random[0] >> np.uint64(1))
         self.state = make_state(self.problem, self.state.best, seed=seed)
 
-    def _cool(self, course: Course, progress: Callable[[float], None], *, done: float) -> bool:
-        """Run one course; False if the time ran out."""
-        steps = round(self.schedule.rounds * STEPS * course.share)
-        proposals = (WORK_BASE + WORK_PER_BLOCK * len(self.ground.children)) // STEPS
+    def _cool(
+        self, course: Course, limits: Limits, meet: Callable[[NDArray[np.int32]], None]
+    ) -> None:
+        """Run one course."""
+        steps = round(self.rounds * STEPS * course.share)
+        blocks = len(self.ground.children)
+        work = min(WORK_BASE, WORK_PER_BLOCK_OF_FEW * blocks) + WORK_PER_BLOCK * blocks
+        proposals = work // (STEPS * SHOWN)
         temperature = course.start * self.scale
         factor = (course.end / course.start) ** (1 / max(steps - 1, 1))
         penalty = self.penalty * PENALTY_START
         low, high = (self.penalty * times for times in PENALTY_RANGE)
-        for step in range(steps):
-            if self.clock() > self.schedule.deadline:
-                return False
-            search(self.ground, self.state, proposals, int(temperature), int(penalty))
+        if self.problem.overload_price is not None:
+            penalty = low = high = self.penalty
+        for _ in range(steps):
+            for _ in range(SHOWN):
+                if limits.over():
+                    return
+                search(self.ground, self.state, proposals, int(temperature), int(penalty))
+                meet(self.state.assignment)
             temperature *= factor
             penalty *= DEARER if self.state.totals[0] > 0 else CHEAPER
             penalty = min(max(penalty, low), high)
-            progress(done + course.share * (step + 1) / steps)
-        return True
 
 
 def _scales(ground: Ground) -> tuple[float, float]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
 
 
+NOTHING = np.zeros((1, 1), dtype=np.int64)
+
+
 class Ground(NamedTuple):
     """What the search never changes."""
 
@@ -34,6 +37,9 @@ class Ground(NamedTuple):
     indptr: NDArray[np.int32]
     neighbours: NDArray[np.int32]
     edge_cost: NDArray[np.int64]
+    changing: NDArray[np.int64]
+    change_limit: int
+    overload_price: int
     home: NDArray[np.bool_]
     movable: NDArray[np.int32]
     fixed: NDArray[np.bool_]
@@ -42,7 +48,11 @@ class Ground(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the search changes. `totals`: overload, cost, best overload, best cost."""
+    """What the search changes.
+
+    `totals`: breach (children over the seats, and above the limit of those who change school),
+    cost, both of the best, children who change school.
+    """
 
     assignment: NDArray[np.int32]
     best: NDArray[np.int32]
@@ -70,6 +80,9 @@ def make_ground(problem: Problem) -> Ground:
         indptr=problem.indptr,
         neighbours=problem.neighbours,
         edge_cost=problem.edge_cost,
+        changing=NOTHING if problem.change_limit is None else problem.changing,
+        change_limit=problem.change_limit or 0,
+        overload_price=-1 if problem.overload_price is None else problem.overload_price,
         home=home_mask(problem),
         movable=np.flatnonzero(~fixed).astype(np.int32),
         fixed=fixed,
@@ -89,11 +102,11 @@ def make_state(problem: Problem, assignment: NDArray[np.int32], *, seed: int) ->
         members[zone, : len(inside)] = inside
         places[inside] = np.arange(len(inside))
         sizes[zone] = len(inside)
-    overload, cost = int(problem.overload(assignment).sum()), problem.value(assignment)
+    breach, cost = problem.breach(assignment), problem.cost_of(assignment)
     return State(
         assignment=assignment.copy(),
         best=assignment.copy(),
-        totals=np.array([overload, cost, overload, cost], dtype=np.int64),
+        totals=np.array([breach, cost, breach, cost, problem.changes(assignment)], dtype=np.int64),
         loads=problem.loads(assignment),
         rooted=rooted_blocks(problem, assignment),
         members=members,

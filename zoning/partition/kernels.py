@@ -147,6 +147,18 @@ def overload_change(ground: Ground, state: State, block: int, zone: int, sign: i
 
 
 @numba.njit(cache=True, nogil=True)
+def excess_change(ground: Ground, state: State, block: int, zone: int) -> np.int64:
+    """Children above the limit of those who change school, when a block goes to a zone."""
+    if ground.changing.shape[0] == 1:
+        return np.int64(0)
+    old = state.assignment[block]
+    before = state.totals[4] - ground.change_limit
+    after = before + ground.changing[block, zone] - ground.changing[block, old]
+    change: np.int64 = max(after, 0) - max(before, 0)
+    return change
+
+
+@numba.njit(cache=True, nogil=True)
 def is_too_full(ground: Ground, state: State, zone: int) -> bool:
     """Tell whether a zone has more children than seats in any year."""
     for year in range(ground.children.shape[1]):
@@ -183,6 +195,8 @@ def move(ground: Ground, state: State, block: int, zone: int) -> None:
     for year in range(ground.children.shape[1]):
         state.loads[old, year] -= ground.children[block, year]
         state.loads[zone, year] += ground.children[block, year]
+    if ground.changing.shape[0] > 1:
+        state.totals[4] += ground.changing[block, zone] - ground.changing[block, old]
     state.assignment[block] = zone
     state.rooted[block] = not ground.detached[block]
 
@@ -240,6 +254,7 @@ def chain(
         old = state.assignment[block]
         overload += overload_change(ground, state, block, old, -1)
         overload += overload_change(ground, state, block, zone, 1)
+        overload += excess_change(ground, state, block, zone)
         cost += cost_change(ground, state, block, zone)
         moved[count], origins[count], rooted[count] = block, old, state.rooted[block]
         count += 1
@@ -261,6 +276,7 @@ def chain(
                 continue
             step = overload_change(ground, state, other, full, -1)
             step += overload_change(ground, state, other, onward, 1)
+            step += excess_change(ground, state, other, onward)
             step = step * penalty + cost_change(ground, state, other, onward)
             if step < best_gain and may_leave(ground, state, other):
                 best_gain, block, zone = step, other, onward
@@ -316,6 +332,7 @@ def branch(
         here = state.queue[place]
         overload += overload_change(ground, state, here, old, -1)
         overload += overload_change(ground, state, here, zone, 1)
+        overload += excess_change(ground, state, here, zone)
         cost += cost_change(ground, state, here, zone)
         move(ground, state, here, zone)
     gain = cost - state.totals[1] + penalty * (overload - state.totals[0])
@@ -346,7 +363,7 @@ def search(ground: Ground, state: State, proposals: int, temperature: int, penal
     every = max(64, blocks // 4)
     for attempt in range(proposals):
         if attempt % every == 0:
-            keep_best(state)
+            keep_best(ground, state)
         block = ground.movable[draw(state.random, len(ground.movable))]
         zone = target(ground, state, block)
         if zone < 0:
@@ -357,6 +374,7 @@ def search(ground: Ground, state: State, proposals: int, temperature: int, penal
         old = state.assignment[block]
         fuller = overload_change(ground, state, block, zone, 1)
         overload = fuller + overload_change(ground, state, block, old, -1)
+        overload += excess_change(ground, state, block, zone)
         cost = cost_change(ground, state, block, zone)
         pays = cost + penalty * overload <= threshold
         too_full = is_too_full(ground, state, old)
@@ -371,13 +389,20 @@ def search(ground: Ground, state: State, proposals: int, temperature: int, penal
             state.totals[1] += cost
         elif fuller > 0:
             chain(ground, state, block, zone, penalty, threshold)
-    keep_best(state)
+    keep_best(ground, state)
 
 
 @numba.njit(cache=True, nogil=True)
-def keep_best(state: State) -> None:
-    """Remember the assignment with the least overload, then the least cost."""
+def keep_best(ground: Ground, state: State) -> None:
+    """Remember the assignment with the least breach, then the least cost; or the least of both."""
     totals = state.totals
-    if totals[0] < totals[2] or (totals[0] == totals[2] and totals[1] < totals[3]):
+    if ground.overload_price >= 0:
+        better = (
+            totals[1] + ground.overload_price * totals[0]
+            < totals[3] + ground.overload_price * totals[2]
+        )
+    else:
+        better = totals[0] < totals[2] or (totals[0] == totals[2] and totals[1] < totals[3])
+    if better:
         totals[2], totals[3] = totals[0], totals[1]
         state.best[:] = state.assignment

@@ -83,7 +83,7 @@ def fill_seats(
 
 
 @numba.njit(cache=True, nogil=True)
-def _branch(
+def _branch(  # noqa: C901 - compiled: parts would be called a million times
     profit: NDArray[np.float64],
     children: NDArray[np.int64],
     items: NDArray[np.int64],
@@ -153,7 +153,7 @@ def sweep(
     cut_block: NDArray[np.int64],
     cut_start: NDArray[np.int64],
     cut_members: NDArray[np.int64],
-    cost: NDArray[np.int64],
+    cost: NDArray[np.float64],
     children: NDArray[np.int64],
     seats: NDArray[np.int64],
     year_of: NDArray[np.int64],
@@ -173,7 +173,7 @@ def sweep(
     cost, children, seats, fixed, allowed
         See `zoning.partition.problem.Problem`.
     year_of
-        Year whose seats are kept exactly, by zone; the others have their price.
+        Year whose seats are kept exactly, by zone, or -1; the others have their price.
     limit
         Steps of each knapsack.
     chosen
@@ -192,15 +192,31 @@ def sweep(
             zone, block_prices, seat_prices, multipliers, cut_zone_start, cut_block, cut_start,
             cut_members, cost, children, fixed, allowed, profit, forced, open_to,
         )  # fmt: skip
-        exact = year_of[zone]
-        weight[:] = children[:, exact]
         for year in range(seats.shape[1]):
             total -= seat_prices[zone, year] * seats[zone, year]
-        _, most = fill_seats(
-            profit, weight, seats[zone, exact], forced, open_to, limit, chosen[zone]
-        )
+        room = seats_of(zone, year_of[zone], children, seats, weight)
+        _, most = fill_seats(profit, weight, room, forced, open_to, limit, chosen[zone])
         total -= most
     return total
+
+
+@numba.njit(cache=True, nogil=True)
+def seats_of(
+    zone: int,
+    year: int,
+    children: NDArray[np.int64],
+    seats: NDArray[np.int64],
+    weight: NDArray[np.int64],
+) -> int:
+    """Return the seats that a zone keeps, and fill `weight` with the children that take them.
+
+    Without a year nothing takes any.
+    """
+    if year < 0:
+        weight[:] = 0
+        return 0
+    weight[:] = children[:, year]
+    return int(seats[zone, year])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -213,7 +229,7 @@ def zone_profit(
     cut_block: NDArray[np.int64],
     cut_start: NDArray[np.int64],
     cut_members: NDArray[np.int64],
-    cost: NDArray[np.int64],
+    cost: NDArray[np.float64],
     children: NDArray[np.int64],
     fixed: NDArray[np.int32],
     allowed: NDArray[np.bool_],

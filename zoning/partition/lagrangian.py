@@ -20,6 +20,7 @@ import numpy as np
 
 from zoning.partition.cuts import Separator, index_cuts
 from zoning.partition.knapsack import sweep
+from zoning.partition.reduced import priced_cost
 from zoning.partition.separators import Ways
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def first_dual(
     *,
     seat_prices: NDArray[np.float64],
     year_of: NDArray[np.int64],
+    granted: NDArray[np.int64],
 ) -> Dual:
     """Start from prices of seats alone; the bound is that of the best zone for each block.
 
@@ -144,7 +146,9 @@ def first_dual(
     seat_prices
         Prices of a seat from the transport relaxation, K x Y.
     year_of
-        Year whose seats each zone keeps exactly, K.
+        Year whose seats each zone keeps exactly, K, or -1.
+    granted
+        Children over all seats by year that the bounded plans may have, Y.
     """
     exact = np.arange(len(problem.years))[None, :] == year_of[:, None]
     priced = problem.cost + problem.children @ seat_prices.T
@@ -154,7 +158,7 @@ def first_dual(
         block_prices=np.where(allowed.any(axis=1), lowest, 0.0),
         seat_prices=np.where(exact, 0.0, seat_prices),
         year_of=year_of,
-        granted=np.zeros(len(problem.years), dtype=np.int64),
+        granted=granted,
         change_price=0.0,
         separators=(),
         multipliers=np.empty(0),
@@ -204,6 +208,10 @@ class _Climber:
         self.ways = Ways.of(problem)
         self.open_to = np.ascontiguousarray(dual.allowed.T)
         self.value = dual.value
+        self.change_price = self.best_change = dual.change_price
+        price = problem.overload_price
+        self.dearest = np.inf if price is None else float(price)
+        self.cost = priced_cost(problem, self.change_price)
 
     def run(self, target: float, climb: Climb, clock: Callable[[], float]) -> Dual:
         """Climb until the steps are too short to matter."""
@@ -228,7 +236,7 @@ class _Climber:
 
     def _sweep(self) -> float:
         cuts, problem = self.cuts, self.problem
-        return float(
+        total = float(
             sweep(
                 self.block_prices,
                 self.seat_prices,
@@ -237,7 +245,7 @@ class _Climber:
                 cuts.index.block,
                 cuts.index.start,
                 cuts.index.members,
-                problem.cost,
+                self.cost,
                 problem.children,
                 problem.seats,
                 self.year_of,
@@ -247,27 +255,47 @@ class _Climber:
                 self.chosen,
             )
         )
+        total -= float((self.start.granted * self.seat_prices.max(axis=0)).sum())
+        return total - self.change_price * (problem.change_limit or 0)
 
     def _keep(self, value: float) -> None:
         self.value = value
         self.best_block, self.best_seat = self.block_prices, self.seat_prices
+        self.best_change = self.change_price
         self.cuts.best = self.cuts.now.copy()
 
     def _move(self, step: float, target: float) -> None:
         """Go from the best prices along what the mean of the sets lacks (Polyak's length)."""
+        problem = self.problem
         missing = np.where(self.counted, 1.0 - self.shares.sum(axis=0), 0.0)
-        fuller = np.where(self.exact, 0.0, self.shares @ self.problem.children - self.problem.seats)
+        fuller = self.shares @ problem.children - problem.seats
+        dearest = self.seat_prices.argmax(axis=0)
+        fuller[dearest, np.arange(len(dearest))] -= self.start.granted
+        fuller = np.where(self.exact, 0.0, fuller)
         fuller = np.where((fuller > 0) | (self.seat_prices > 0), fuller, 0.0)
         lack = self.cuts.index.lack(self.shares)
         lack = np.where((lack > 0) | (self.cuts.now > 0), lack, 0.0)
-        # seats are counted in thousands of children, blocks in blocks: bring them to one measure
-        scale = max(float(np.abs(self.problem.children).max(initial=1)), 1.0)
+        # children are counted in thousands, blocks in blocks: bring them to one measure
+        scale = max(float(np.abs(problem.children).max(initial=1)), 1.0)
+        beyond = self._beyond_limit()
         norm = float((missing**2).sum() + (lack**2).sum() + ((fuller / scale) ** 2).sum())
+        norm += (beyond / scale) ** 2
         ahead = max(target - self.value, 1e-9 * abs(target))
         length = step * ahead / max(norm, 1e-9)
         self.block_prices = self.best_block + length * missing
-        self.seat_prices = np.maximum(self.best_seat + length / scale**2 * fuller, 0.0)
+        self.seat_prices = np.clip(self.best_seat + length / scale**2 * fuller, 0.0, self.dearest)
         self.cuts.now = np.maximum(self.cuts.best + length * lack, 0.0)
+        if problem.change_limit is not None:
+            self.change_price = max(self.best_change + length / scale**2 * beyond, 0.0)
+            self.cost = priced_cost(problem, self.change_price)
+
+    def _beyond_limit(self) -> float:
+        """Children above the limit of those who change school, in the mean of the sets."""
+        problem = self.problem
+        if problem.change_limit is None:
+            return 0.0
+        beyond = float((self.shares.T * problem.changing).sum()) - problem.change_limit
+        return beyond if beyond > 0 or self.change_price > 0 else 0.0
 
     def _separate(self) -> None:
         self.cuts.add(
@@ -282,7 +310,7 @@ class _Climber:
             seat_prices=self.best_seat,
             year_of=self.year_of,
             granted=self.start.granted,
-            change_price=self.start.change_price,
+            change_price=self.best_change,
             separators=tuple(self.cuts.items[at] for at in used),
             multipliers=self.cuts.best[used],
             shares=self.shares,

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from zoning.partition.cuts import Separator
+from zoning.partition.problem import UNASSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
     from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
     from zoning.partition.separators import Ways
+
+Rows = tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64]]
 
 MARGIN = 0.05
 WHOLE = 0.5
@@ -114,11 +116,18 @@ class _Model:
         self.column = np.full(keep.shape, -1, dtype=np.int64)
         self.column[self.rows, self.zones] = np.arange(self.count)
         # zone of the blocks that have no choice
-        self.settled = np.where(self.open | ~keep.any(axis=1), -1, keep.argmax(axis=1))
+        free = self.open | ~keep.any(axis=1)
+        self.settled = np.where(free, UNASSIGNED, keep.argmax(axis=1)).astype(np.int32)
         self.cost = problem.cost[self.rows, self.zones].astype(np.float64)
         decided = np.flatnonzero(self.settled >= 0)
         self.base = int(problem.cost[decided, self.settled[decided]].sum())
-        self.limit = problem.value(start) - self.base
+        self.base += self._boundary_within(decided)
+        self.soft = problem.overload_price is not None or problem.breach(start) > 0
+        dearest = problem.cost.max(initial=0) - problem.cost.min(initial=0) + 1
+        self.fine = float(dearest if problem.overload_price is None else problem.overload_price)
+        self.extra_cost: list[float] = []
+        broken, value = problem.merit(start)
+        self.limit = value + int(broken * self.fine) - self.base
         self.ways = ways
         self.open_to = np.ascontiguousarray(keep.T)
         self.scale = 1.0 / max(float(np.abs(self.cost).mean()) if self.count else 1.0, 1.0)
@@ -126,61 +135,116 @@ class _Model:
         self.work = 0
         self.solver, self.limits = solver, limits
         self._build()
+        self._neighbour_rows()
+
+    def _boundary_within(self, decided: NDArray[np.int64]) -> int:
+        """Cost of the boundaries between blocks that have no choice."""
+        problem = self.problem
+        if not problem.edge_cost.any():
+            return 0
+        tails = np.repeat(np.arange(len(self.start)), np.diff(problem.indptr))
+        fixed = np.zeros(len(self.start), dtype=np.bool_)
+        fixed[decided] = True
+        cut = fixed[tails] & fixed[problem.neighbours]
+        cut &= self.settled[tails] != self.settled[problem.neighbours]
+        return int(problem.edge_cost[cut].sum()) // 2
 
     def _build(self) -> None:
-        self.solver.setOptionValue("mip_rel_gap", 0.0)
-        self.solver.setOptionValue("mip_abs_gap", 0.0)
-        problem = self.problem
-        row_of = np.cumsum(self.open) - 1
-        blocks, zones = int(self.open.sum()), len(problem.zones)
-        years = problem.children.shape[1]
-        parts = [
-            sparse.csr_array(
-                (np.ones(self.count), (row_of[self.rows], np.arange(self.count))),
-                shape=(blocks, self.count),
-            )
-        ]
-        low, high = [np.ones(blocks)], [np.ones(blocks)]
-        loads = np.zeros((zones, years), dtype=np.int64)
-        decided = np.flatnonzero(self.settled >= 0)
-        np.add.at(loads, self.settled[decided], problem.children[decided])
-        room = np.maximum(problem.seats, problem.loads(self.start)) - loads
-        for year in range(years):
-            parts.append(
-                sparse.csr_array(
-                    (
-                        problem.children[self.rows, year].astype(np.float64),
-                        (self.zones, np.arange(self.count)),
-                    ),
-                    shape=(zones, self.count),
-                )
-            )
-            low.append(np.full(zones, -highspy.kHighsInf))
-            high.append(room[:, year].astype(np.float64))
-        if problem.change_limit is not None:
-            spent = int(problem.changing[decided, self.settled[decided]].sum())
-            parts.append(
-                sparse.csr_array(
-                    problem.changing[self.rows, self.zones][None, :].astype(np.float64)
-                )
-            )
-            low.append(np.full(1, -highspy.kHighsInf))
-            high.append(
-                np.full(1, float(max(problem.change_limit, problem.changes(self.start)) - spent))
-            )
-        matrix = sparse.csr_array(sparse.vstack(parts))
+        """Set up the blocks, the seats, the limit of changes and the boundaries."""
+        rows = [self._one_zone_each(), *self._seats(), *self._change_limit(), *self._boundaries()]
+        width = self.count + len(self.extra_cost)
+        for part, _, _ in rows:
+            part.resize((part.shape[0], width))
+        matrix = sparse.csr_array(sparse.vstack([part for part, _, _ in rows]))
         matrix.eliminate_zeros()
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.count, matrix.shape[0]
-        lp.col_cost_ = self.cost * self.scale
-        lp.col_lower_, lp.col_upper_ = np.zeros(self.count), np.ones(self.count)
-        lp.row_lower_, lp.row_upper_ = np.concatenate(low), np.concatenate(high)
+        lp.num_col_, lp.num_row_ = width, matrix.shape[0]
+        lp.col_cost_ = np.concatenate((self.cost, np.array(self.extra_cost))) * self.scale
+        lp.col_lower_ = np.zeros(width)
+        lp.col_upper_ = np.concatenate(
+            (np.ones(self.count), np.full(len(self.extra_cost), highspy.kHighsInf))
+        )
+        lp.row_lower_ = np.concatenate([low for _, low, _ in rows])
+        lp.row_upper_ = np.concatenate([high for _, _, high in rows])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
         lp.a_matrix_.value_ = matrix.data
+        self.solver.setOptionValue("mip_rel_gap", 0.0)
+        self.solver.setOptionValue("mip_abs_gap", 0.0)
         self.solver.passModel(lp)
-        self._neighbour_rows()
+
+    def _one_zone_each(self) -> Rows:
+        row_of = np.cumsum(self.open) - 1
+        blocks = int(self.open.sum())
+        part = sparse.csr_array(
+            (np.ones(self.count), (row_of[self.rows], np.arange(self.count))),
+            shape=(blocks, self.count),
+        )
+        return part, np.ones(blocks), np.ones(blocks)
+
+    def _seats(self) -> list[Rows]:
+        problem = self.problem
+        zones, years = problem.seats.shape
+        room = problem.seats - problem.loads(self.settled)
+        rows = []
+        for year in range(years):
+            weights = problem.children[self.rows, year].astype(np.float64)
+            index, at = self.zones, np.arange(self.count)
+            if self.soft:
+                index = np.concatenate((index, np.arange(zones)))
+                at = np.concatenate((at, self._more_columns(np.full(zones, self.fine))))
+                weights = np.concatenate((weights, np.full(zones, -1.0)))
+            part = sparse.csr_array(
+                (weights, (index, at)), shape=(zones, int(at.max(initial=0)) + 1)
+            )
+            rows.append((part, np.full(zones, -np.inf), room[:, year].astype(np.float64)))
+        return rows
+
+    def _change_limit(self) -> list[Rows]:
+        problem = self.problem
+        if problem.change_limit is None:
+            return []
+        weights = problem.changing[self.rows, self.zones].astype(np.float64)
+        at = np.arange(self.count)
+        if self.soft:
+            at = np.concatenate((at, self._more_columns(np.full(1, self.fine))))
+            weights = np.append(weights, -1.0)
+        part = sparse.csr_array((weights, (np.zeros(len(at), np.int64), at)))
+        left = float(problem.change_limit - problem.changes(self.settled))
+        return [(part, np.full(1, -np.inf), np.full(1, left))]
+
+    def _boundaries(self) -> list[Rows]:
+        """Count a boundary that costs something where two neighbours are in different zones."""
+        problem = self.problem
+        tails = np.repeat(np.arange(len(self.start)), np.diff(problem.indptr))
+        edges = np.flatnonzero((problem.edge_cost > 0) & (tails < problem.neighbours))
+        edges = edges[self.open[tails[edges]] | self.open[problem.neighbours[edges]]]
+        if not len(edges):
+            return []
+        columns = self._more_columns(problem.edge_cost[edges].astype(np.float64))
+        entries: list[tuple[int, int, float]] = []
+        low: list[float] = []
+        for edge, column in zip(edges, columns, strict=True):
+            one, other = int(tails[edge]), int(problem.neighbours[edge])
+            for zone in np.flatnonzero(self.keep[one] | self.keep[other]):
+                row, constant = len(low), 0.0
+                entries.append((row, int(column), 1.0))
+                for block, sign in ((one, -1.0), (other, 1.0)):
+                    at = int(self.column[block, zone])
+                    if at >= 0:
+                        entries.append((row, at, sign))
+                    elif self.settled[block] == zone:
+                        constant += sign
+                low.append(-constant)
+        rows, places, values = (np.array(part) for part in zip(*entries, strict=True))
+        part = sparse.csr_array((values, (rows, places)))
+        return [(part, np.array(low), np.full(len(low), np.inf))]
+
+    def _more_columns(self, cost: NDArray[np.float64]) -> NDArray[np.int64]:
+        first = self.count + len(self.extra_cost)
+        self.extra_cost += cost.tolist()
+        return np.arange(first, first + len(cost))
 
     def _neighbour_rows(self) -> None:
         """Each block needs a neighbour in its zone, unless it is a home or beside one."""
@@ -200,7 +264,10 @@ class _Model:
 
     def add(self, separators: Iterable[Separator]) -> int:
         """Add those that bind in this part; say how many."""
-        starts, index, value, low = [], [], [], []
+        starts: list[int] = []
+        index: list[int] = []
+        value: list[float] = []
+        low: list[float] = []
         for item in separators:
             if item in self.known or not self.keep[item.block, item.zone]:
                 continue
@@ -248,7 +315,7 @@ class _Model:
             if info.primal_solution_status != FEASIBLE:
                 return self._ended(None, complete=complete, found=found)
             assignment = self._read()
-            if self.problem.value(assignment) >= self.base + self.limit:
+            if self.problem.merit(assignment) >= self.problem.merit(self.start):
                 return self._ended(None, complete=complete, found=found)
             shares = (assignment == np.arange(len(self.open_to))[:, None]).astype(np.float64)
             new = self._violated(shares, WHOLE)
@@ -264,8 +331,8 @@ class _Model:
         return Searched(assignment, complete=complete, cuts=tuple(found), work=self.work)
 
     def _read(self) -> NDArray[np.int32]:
-        taken = np.array(self.solver.getSolution().col_value) > WHOLE
-        assignment = self.settled.astype(np.int32)
+        taken = np.array(self.solver.getSolution().col_value)[: self.count] > WHOLE
+        assignment = self.settled.copy()
         assignment[self.rows[taken]] = self.zones[taken]
         return assignment
 
@@ -285,7 +352,8 @@ class _Model:
             shares = np.zeros(self.keep.shape[::-1])
             decided = np.flatnonzero(self.settled >= 0)
             shares[self.settled[decided], decided] = 1.0
-            shares[self.zones, self.rows] = self.solver.getSolution().col_value
+            values = np.array(self.solver.getSolution().col_value)
+            shares[self.zones, self.rows] = values[: self.count]
             new = self._violated(shares, MARGIN)
             found += new
             if not self.add(new) or value - last < LINEAR_GAIN * abs(value):

@@ -15,30 +15,32 @@ import numpy as np
 from zoning.partition.contiguity import detached_blocks, rooted_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
 
 MOST_COLUMNS = 15_000
+WHOLE = 0.5
 
 
 class ZonePool:
-    """Zones that keep their rules, each once."""
+    """Zones that keep their rules, each once, with twice their cost (boundaries are shared)."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.zones: dict[tuple[int, bytes], int] = {}
         self.needs_school = np.array([bool(blocks) for blocks in problem.homes])
         self.detached = detached_blocks(problem)
+        self.edges_cost = bool(problem.edge_cost.any())
+        self.tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
 
     def add(self, assignment: NDArray[np.int32]) -> None:
         """Add the zones of an assignment that are whole and within their seats."""
         problem = self.problem
-        stray = (assignment >= 0) & ~rooted_blocks(problem, assignment) & ~self.detached
-        good = ~(problem.loads(assignment) > problem.seats).any(axis=1)
+        rooted = rooted_blocks(problem, assignment)
+        stray = np.asarray((assignment >= 0) & ~rooted & ~self.detached)
+        good = np.asarray((problem.loads(assignment) <= problem.seats).all(axis=1))
         good[assignment[stray]] &= ~self.needs_school[assignment[stray]]
         order = np.argsort(assignment, kind="stable").astype(np.int32)
         starts = np.searchsorted(assignment[order], np.arange(len(good) + 1))
@@ -46,7 +48,22 @@ class ZonePool:
             members = order[starts[zone] : starts[zone + 1]]
             key = (int(zone), members.tobytes())
             if key not in self.zones:
-                self.zones[key] = int(problem.cost[members, zone].sum())
+                self.zones[key] = 2 * int(problem.cost[members, zone].sum()) + self._edges(members)
+
+    def _edges(self, members: NDArray[np.int32]) -> int:
+        """Cost of the boundary of a zone; the zone beyond bears the other half."""
+        problem = self.problem
+        if not self.edges_cost:
+            return 0
+        inside = np.zeros(len(problem.block_ids), dtype=np.bool_)
+        inside[members] = True
+        crossing = inside[self.tails] & ~inside[problem.neighbours]
+        return int(problem.edge_cost[crossing].sum())
+
+    def update(self, other: ZonePool) -> None:
+        """Add the zones of another pool."""
+        for key, cost in other.zones.items():
+            self.zones.setdefault(key, cost)
 
     def combine(
         self,
@@ -70,6 +87,8 @@ class ZonePool:
         """
         problem = self.problem
         keys = list(self.zones)
+        if not keys:
+            return None
         members = [np.frombuffer(data, dtype=np.int32) for _, data in keys]
         owner = np.array([zone for zone, _ in keys])
         value = np.array(
@@ -85,7 +104,7 @@ class ZonePool:
             owner[chosen],
             np.array([self.zones[keys[at]] for at in chosen], dtype=np.float64),
             problem=problem,
-            limit=problem.value(start),
+            limit=2 * problem.value(start),
             nodes=nodes,
             limits=limits,
         )
@@ -94,7 +113,7 @@ class ZonePool:
         assignment = start.copy()
         for at in chosen[taken]:
             assignment[members[at]] = owner[at]
-        return assignment if problem.value(assignment) < problem.value(start) else None
+        return assignment if problem.merit(assignment) < problem.merit(start) else None
 
 
 def _partition(
@@ -133,4 +152,4 @@ def _partition(
         feasible = highspy.SolutionStatus.kSolutionStatusFeasible
         if solver.getInfo().primal_solution_status != feasible:
             return None
-        return np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5)
+        return np.flatnonzero(np.array(solver.getSolution().col_value) > WHOLE)

@@ -216,17 +216,34 @@ class Problem:
         rows = np.flatnonzero(assignment >= 0)
         return int(self.changing[rows, assignment[rows]].sum())
 
-    def value(self, assignment: NDArray[np.int32]) -> int:
-        """Integer objective of an assignment: its blocks, its boundaries, priced overload."""
+    def breach(self, assignment: NDArray[np.int32]) -> int:
+        """Children over the seats, and children above the limit of those who change school."""
+        over = int(self.overload(assignment).sum())
+        if self.change_limit is None:
+            return over
+        return over + max(self.changes(assignment) - self.change_limit, 0)
+
+    def cost_of(self, assignment: NDArray[np.int32]) -> int:
+        """Integer cost of the blocks and of the boundaries of an assignment."""
         rows = np.flatnonzero(assignment >= 0)
         total = int(self.cost[rows, assignment[rows]].sum())
         if self.edge_cost.any():
             tails = np.repeat(np.arange(len(self.block_ids)), np.diff(self.indptr))
             cut = assignment[tails] != assignment[self.neighbours]
             total += int(self.edge_cost[cut].sum()) // 2
+        return total
+
+    def value(self, assignment: NDArray[np.int32]) -> int:
+        """Integer objective of an assignment: `cost_of`, and overload where it has a price."""
+        total = self.cost_of(assignment)
         if self.overload_price is not None:
             total += self.overload_price * int(self.overload(assignment).sum())
         return total
+
+    def merit(self, assignment: NDArray[np.int32]) -> tuple[int, int]:
+        """Return what plans are compared by: first what breaks a limit, then the objective."""
+        over = 0 if self.overload_price is None else int(self.overload(assignment).sum())
+        return self.breach(assignment) - over, self.value(assignment)
 
 
 def adjacency_arrays(

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from zoning.partition.cuts import index_cuts
-from zoning.partition.knapsack import fill_seats, zone_profit
+from zoning.partition.knapsack import fill_seats, seats_of, zone_profit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,9 +44,10 @@ def regrets(problem: Problem, dual: Dual, *, most: float) -> NDArray[np.float64]
     shape = problem.cost.shape
     dear_in, dear_out = np.zeros(shape), np.zeros(shape)
     cuts = index_cuts(dual.separators, zones=len(problem.zones))
+    cost = priced_cost(problem, dual.change_price)
     _regrets(
         dual.block_prices, dual.seat_prices, dual.multipliers, cuts.zone_start, cuts.block,
-        cuts.start, cuts.members, problem.cost, problem.children, problem.seats, dual.year_of,
+        cuts.start, cuts.members, cost, problem.children, problem.seats, dual.year_of,
         problem.fixed, dual.allowed, most, dear_in, dear_out,
     )  # fmt: skip
     elsewhere = dear_out.sum(axis=1)[:, None] - dear_out
@@ -56,11 +57,18 @@ def regrets(problem: Problem, dual: Dual, *, most: float) -> NDArray[np.float64]
 def worths(problem: Problem, dual: Dual) -> NDArray[np.float64]:
     """Return what each block brings to each zone at prices, without separators, I x K."""
     paid = problem.children @ dual.seat_prices.T
-    return dual.block_prices[:, None] - problem.cost - paid
+    return dual.block_prices[:, None] - priced_cost(problem, dual.change_price) - paid
+
+
+def priced_cost(problem: Problem, change_price: float) -> NDArray[np.float64]:
+    """Return the cost of each block in each zone with the price of changing school, I x K."""
+    if problem.change_limit is None:
+        return problem.cost.astype(np.float64)
+    return problem.cost + change_price * problem.changing
 
 
 @numba.njit(cache=True, nogil=True)
-def _regrets(
+def _regrets(  # noqa: C901 - compiled: parts would be called a million times
     block_prices: NDArray[np.float64],
     seat_prices: NDArray[np.float64],
     multipliers: NDArray[np.float64],
@@ -68,7 +76,7 @@ def _regrets(
     cut_block: NDArray[np.int64],
     cut_start: NDArray[np.int64],
     cut_members: NDArray[np.int64],
-    cost: NDArray[np.int64],
+    cost: NDArray[np.float64],
     children: NDArray[np.int64],
     seats: NDArray[np.int64],
     year_of: NDArray[np.int64],
@@ -90,9 +98,7 @@ def _regrets(
             zone, block_prices, seat_prices, multipliers, cut_zone_start, cut_block, cut_start,
             cut_members, cost, children, fixed, allowed, profit, forced, open_to,
         )  # fmt: skip
-        exact = year_of[zone]
-        weight[:] = children[:, exact]
-        room = seats[zone, exact]
+        room = seats_of(zone, year_of[zone], children, seats, weight)
         _, whole = fill_seats(profit, weight, room, forced, open_to, EXACT_STEPS, chosen)
         base, spare = 0.0, room
         count = 0
@@ -162,7 +168,7 @@ def _fractional(
         if block == without:
             continue
         if weight[block] > room:
-            return value + profit[block] * room / weight[block]
+            return float(value + profit[block] * room / weight[block])
         value += profit[block]
         room -= weight[block]
     return value

@@ -1,262 +1,214 @@
-"""Better and better plans by exact search of parts, until no cheaper plan is left.
+"""Better and better plans, until none is cheaper or the work is done.
 
-Two lanes work side by side on the best plan so far. One frees all blocks of a few neighbouring
-zones; the other frees, in all zones, the blocks whose choice is least clear at the prices. A part
-that is searched to its end grows, one that is not shrinks. When the second lane has searched all
-that prices do not rule out, the plan is proved to be the cheapest. All zones met on the way are
-put together anew after each lap (`pool`).
-
-The lanes meet after every lap, so that a seed and a number of laps always give the same plan.
+Two threads take turns (`turns`) at the best plan so far; they meet after each lap, so that a seed
+and a number of laps always give the same plan. A kind of turn that has led to a better plan is
+taken again, otherwise it is the next one's turn.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning.partition.contiguity import rooted_blocks
-from zoning.partition.lagrangian import Climb, raise_prices
-from zoning.partition.mip import search_part
+from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.limits import side_by_side
 from zoning.partition.reduced import regrets, worths
 from zoning.partition.separators import Ways
+from zoning.partition.tighten import tighten
+from zoning.partition.turns import (
+    Appetite,
+    Turn,
+    View,
+    anneal_anew,
+    combine_pool,
+    search_few_zones,
+    search_least_clear,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from zoning.partition.bound import Bound
     from zoning.partition.cuts import Separator
     from zoning.partition.lagrangian import Dual
     from zoning.partition.limits import Limits
-    from zoning.partition.mip import Searched
     from zoning.partition.pool import ZonePool
     from zoning.partition.problem import Problem
 
-NODES = 300
-POOL_NODES = 100
-LAP_WORK = 30_000
-PART_WORK = 500
-GROW, SHRINK = 1.5, 0.7
-FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
-ZONES_AT_FIRST = 3
-TRIES = 30
 SWEEPS = 2_000
+SEARCHES = (search_least_clear, search_few_zones)
+LONGEST_REST = 3
 
 
-@dataclass(frozen=True)
-class Refined:
-    """The best plan, and what is proved of it.
+class _Lane:
+    """The kinds of turns that one thread takes, one after the other.
 
-    Parameters
-    ----------
-    assignment
-        Zone of each block.
-    dual
-        Prices and the bound that they prove.
-    proved
-        Whether no cheaper plan exists.
-    stopped_by
-        "proved", "rounds", "time_limit" or "interrupted".
-    best_after
-        Seconds of the clock at which the best plan was found.
+    A kind that was fruitful is taken again; one that was not, though it could have been, sits out
+    longer each time.
     """
 
-    assignment: NDArray[np.int32]
-    dual: Dual
-    proved: bool
-    stopped_by: str
-    best_after: float
+    def __init__(self, *kinds: Callable[[View, Appetite, np.random.Generator], Turn]) -> None:
+        self.kinds = kinds
+        self.at = 0
+        self.appetites = [Appetite() for _ in kinds]
+        self.failures = [0] * len(kinds)
+        self.rests = [0] * len(kinds)
 
+    def take(self, view: View, seed: int) -> Turn:
+        return self.kinds[self.at](view, self.appetites[self.at], np.random.default_rng(seed))
 
-@dataclass
-class _Lane:
-    """How much one lane takes on at a time."""
-
-    zones: int
-    budget: int = FIRST_BUDGET
-    searched: set[tuple[int, ...]] = field(default_factory=set)
-
-    def learn(self, result: Searched) -> None:
-        """Take on more after a part that was searched to its end, less after one that was not."""
-        factor = GROW if result.complete else SHRINK
-        self.budget = min(max(round(self.budget * factor), FEWEST), MOST)
+    def learn(self, *, fruitful: bool) -> None:
+        if fruitful:
+            self.failures[self.at] = 0
+            return
+        if self.kinds[self.at] in SEARCHES:
+            self.failures[self.at] = min(self.failures[self.at] + 1, LONGEST_REST)
+            self.rests[self.at] = self.failures[self.at] - 1
+        self.at = (self.at + 1) % len(self.kinds)
+        while self.rests[self.at] > 0:
+            self.rests[self.at] -= 1
+            self.at = (self.at + 1) % len(self.kinds)
 
 
 class Refiner:
-    """The best plan so far, and what both lanes need to know."""
+    """The best plan so far, and what is known about better ones."""
 
     def __init__(
         self,
         problem: Problem,
         first: NDArray[np.int32],
         *,
-        dual: Dual,
+        transport: Bound,
         pool: ZonePool,
         seed: int,
         limits: Limits,
     ) -> None:
-        self.problem, self.pool, self.limits = problem, pool, limits
-        self.best, self.value = first, problem.value(first)
-        self.best_after = limits.clock()
-        self.dual = dual
+        self.problem, self.pool, self.limits, self.transport = problem, pool, limits, transport
         self.ways = Ways.of(problem)
         self.rng = np.random.default_rng(seed)
-        self.cuts: dict[Separator, None] = dict.fromkeys(dual.separators)
-        self.local = _Lane(min(ZONES_AT_FIRST, len(problem.zones)))
-        self.whole = _Lane(len(problem.zones))
+        self.cuts: dict[Separator, None] = {}
+        self.lanes = (
+            _Lane(combine_pool, search_least_clear, anneal_anew),
+            _Lane(search_few_zones, anneal_anew),
+        )
+        self.best, self.standing = first, self._standing(first)
+        self.best_at = limits.clock()
         self.proved = False
-        self._price()
+        priced = problem.overload_price is not None
+        self.unavoidable = 0 if priced else int(transport.least_overload.sum())
+        self.dual = first_prices(problem, transport, over=self._over())
+        self.price()
 
-    def run(self, rounds: int, progress: Callable[[float], None]) -> Refined:
-        """Go round until the plan is proved best, or the work is done."""
-        stopped_by = "rounds"
+    def run(self, rounds: int, *, enough: float, progress: Callable[[float], None]) -> str:
+        """Go round until the plan is proved best or good enough, or the work is done.
+
+        Parameters
+        ----------
+        rounds
+            Laps at most (the work limit).
+        enough
+            Share of the objective that the bound may lie below it.
+        progress
+            Told the share of the laps that is done.
+
+        Returns
+        -------
+        What ended it: "proved", "gap", "rounds", "time_limit" or "interrupted".
+        """
         try:
-            with ThreadPoolExecutor(2) as threads:
+            with ThreadPoolExecutor(len(self.lanes)) as threads:
                 for lap in range(rounds):
-                    if self.proved or self.limits.over():
+                    if self._is_done(enough):
                         break
                     self._lap(threads)
                     progress((lap + 1) / rounds)
+            progress(1.0)
         except KeyboardInterrupt:
-            stopped_by = "interrupted"
+            self.limits.stop()
         if self.proved:
-            stopped_by = "proved"
-        elif stopped_by == "rounds" and self.limits.over():
-            stopped_by = "time_limit"
-        return Refined(self.best, self.dual, self.proved, stopped_by, self.best_after)
+            return "proved"
+        if self._is_enough(enough):
+            return "gap"
+        if self.limits.stopped:
+            return "interrupted"
+        return "time_limit" if self.limits.over() else "rounds"
+
+    def _is_done(self, enough: float) -> bool:
+        return self.proved or self._is_enough(enough) or self.limits.over()
+
+    def _is_enough(self, enough: float) -> bool:
+        """Tell whether the plan breaks no limit without need and is near enough to its bound."""
+        stray, breach, _ = self.standing
+        return stray == 0 and breach <= self.unavoidable and self.gap <= enough
+
+    @property
+    def gap(self) -> float:
+        """Share of the objective by which the bound lies below it."""
+        return (self.value - self.dual.value) / self.value if self.value > 0 else 0.0
+
+    @property
+    def value(self) -> int:
+        """Objective of the best plan."""
+        return self.standing[-1]
 
     def _lap(self, threads: ThreadPoolExecutor) -> None:
-        keep, everything = self._least_clear()
-        lane_seed = int(self.rng.integers(2**63))
-        try:
-            whole_turn = threads.submit(self._search, self.best, keep)
-            local_turn = threads.submit(self._few_zones, np.random.default_rng(lane_seed))
-            whole, local = whole_turn.result(), local_turn.result()
-        except BaseException:
-            self.limits.stop()
-            raise
-        before = self.value
-        for cut in (*whole.cuts, *local.cuts):
-            self.cuts.setdefault(cut)
-        self.whole.learn(whole)
-        if whole.complete and everything:
-            self._take(whole.assignment)
-            self.proved = True
-            return
-        self._merge(local.assignment, whole.assignment)
-        if self.value < before:
-            self._price()
-
-    def _search(self, start: NDArray[np.int32], keep: NDArray[np.bool_]) -> Searched:
-        return search_part(
-            self.problem, start, keep=keep, ways=self.ways, cuts=list(self.cuts), nodes=NODES,
-            limits=self.limits,
+        sound = self.standing[:2] == (0, 0)
+        view = View(
+            problem=self.problem, ways=self.ways, best=self.best, value=self.value,
+            transport=self.transport, regret=self.regret,
+            spare=self.value - 1 - self.dual.value if sound else np.inf, worth=self.worth,
+            cuts=tuple(self.cuts), pool=self.pool, limits=self.limits,
         )  # fmt: skip
+        calls = [partial(lane.take, view, int(self.rng.integers(2**62))) for lane in self.lanes]
+        self._take_in(view, side_by_side(threads, calls, limits=self.limits))
 
-    def _least_clear(self) -> tuple[NDArray[np.bool_], bool]:
-        """Free the pairs of block and zone that the prices rule out least."""
-        possible = self.regret <= self.value - 1 - self.dual.value
-        spare = np.sort(self.regret[possible])
-        wanted = len(self.best) + self.whole.budget
-        keep = possible if wanted >= len(spare) else possible & (self.regret <= spare[wanted])
-        return self._with_best(keep, self.best), wanted >= len(spare)
-
-    def _few_zones(self, rng: np.random.Generator) -> _Local:
-        """Search the parts of neighbouring zones, one after the other, for a lap."""
-        best, cuts, work = self.best, [], 0
-        while work < LAP_WORK and not self.limits.over():
-            zones = self._neighbouring(best, rng)
-            if zones is None:
-                if self.local.zones == len(self.problem.zones):
-                    break
-                self.local.zones += 1
+    def _take_in(self, view: View, turns: list[Turn]) -> None:
+        for lane, turn in zip(self.lanes, turns, strict=True):
+            self.cuts.update(dict.fromkeys(turn.cuts))
+            if turn.pool is not None:
+                self.pool.update(turn.pool)
+            lane.learn(fruitful=turn.fruitful)
+        for turn in turns:
+            if turn.assignment is None:
                 continue
-            possible = self.regret <= self.value - 1 - self.dual.value
-            inside = np.isin(best, zones)[:, None] & np.isin(np.arange(possible.shape[1]), zones)
-            keep = possible & inside
-            wanted = int(inside.any(axis=1).sum()) + self.local.budget
-            bounded = int(keep.sum()) > wanted
-            if bounded:
-                keep &= self.regret <= np.sort(self.regret[keep])[wanted]
-            result = self._search(best, self._with_best(keep, best))
-            work += result.work + PART_WORK
-            cuts += result.cuts
-            if bounded or not result.complete:
-                self.local.learn(result)
-            if result.assignment is not None:
-                best = result.assignment
-            self.local.searched.add(_signature(best, zones))
-        return _Local(best, tuple(cuts))
+            # what another turn has changed elsewhere may stay
+            self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
+            self._keep(turn.assignment)
+        self.proved = any(turn.proved for turn in turns) and self.standing[:2] == (0, 0)
+        if self.best is not view.best and not self.proved:
+            self.price()
 
-    def _neighbouring(
-        self, best: NDArray[np.int32], rng: np.random.Generator
-    ) -> NDArray[np.int64] | None:
-        """Draw zones that lie together and have not been searched as they are now."""
-        beside = self._zones_beside(best)
-        for _ in range(TRIES):
-            drawn = [int(rng.choice(len(self.slack), p=self.slack))]
-            while len(drawn) < self.local.zones:
-                around = np.flatnonzero(beside[drawn].any(axis=0))
-                around = around[~np.isin(around, drawn)]
-                if not len(around):
-                    break
-                drawn.append(int(rng.choice(around)))
-            zones = np.sort(np.array(drawn))
-            if _signature(best, zones) not in self.local.searched:
-                return zones
-        return None
+    def _standing(self, assignment: NDArray[np.int32]) -> tuple[int, int, int]:
+        """Return what plans are compared by: stray blocks, what breaks a limit, the objective."""
+        needs_school = np.asarray(self.ways.homes.any(axis=1))
+        held = np.asarray((assignment >= 0) & ~self.ways.detached & needs_school[assignment])
+        stray = held & ~rooted_blocks(self.problem, assignment)
+        return (int(stray.sum()), *self.problem.merit(assignment))
 
-    def _zones_beside(self, best: NDArray[np.int32]) -> NDArray[np.bool_]:
-        problem = self.problem
-        tails = np.repeat(np.arange(len(best)), np.diff(problem.indptr))
-        one, other = best[tails], best[problem.neighbours]
-        inside = (one >= 0) & (other >= 0) & (one != other)
-        beside = np.zeros((len(problem.zones),) * 2, dtype=np.bool_)
-        beside[one[inside], other[inside]] = True
-        return beside
-
-    def _with_best(self, keep: NDArray[np.bool_], best: NDArray[np.int32]) -> NDArray[np.bool_]:
-        keep = keep.copy()
-        rows = np.flatnonzero(best >= 0)
-        keep[rows, best[rows]] = True
-        return keep
-
-    def _merge(self, *found: NDArray[np.int32] | None) -> None:
-        """Take what the lanes found, both where they do not meet, and what the pool makes of it."""
-        start = self.best
-        known = len(self.pool.zones)
-        for assignment in found:
-            if assignment is None:
-                continue
+    def _keep(self, assignment: NDArray[np.int32]) -> None:
+        standing = self._standing(assignment)
+        if standing < self.standing:
+            self.best, self.standing = assignment, standing
+            self.best_at = self.limits.clock()
             self.pool.add(assignment)
-            both = np.where(assignment != start, assignment, self.best)
-            self._take(assignment)
-            self._take(both)
-        if len(self.pool.zones) > known:
-            self._take(
-                self.pool.combine(self.best, worth=self.worth, nodes=POOL_NODES, limits=self.limits)
-            )
 
-    def _take(self, assignment: NDArray[np.int32] | None) -> None:
-        """Keep a plan if it keeps the rules and is cheaper."""
-        if assignment is None:
-            return
-        problem = self.problem
-        value = problem.value(assignment)
-        if value >= self.value or problem.overload(assignment).any():
-            return
-        held = (assignment >= 0) & ~self.ways.detached & self.ways.homes.any(axis=1)[assignment]
-        if (held & ~rooted_blocks(problem, assignment)).any():
-            return
-        self.best, self.value = assignment, value
-        self.best_after = self.limits.clock()
-        self.pool.add(assignment)
+    def _over(self) -> NDArray[np.int64]:
+        """Children over the seats by year that plans may have which are no worse."""
+        if self.problem.overload_price is not None:
+            return np.zeros(len(self.problem.years), dtype=np.int64)
+        over: NDArray[np.int64] = self.problem.overload(self.best).sum(axis=0)
+        return over
 
-    def _price(self) -> None:
+    def price(self) -> None:
         """Raise the prices towards the best plan, and see what they rule out."""
+        if (self._over() < self.dual.granted).any():
+            self.dual = first_prices(self.problem, self.transport, over=self._over())
         self.dual = raise_prices(
             self.problem, self.dual, target=float(self.value),
             climb=Climb(SWEEPS, self.limits.deadline), clock=self.limits.clock,
@@ -264,19 +216,33 @@ class Refiner:
         self.cuts.update(dict.fromkeys(self.dual.separators))
         self.regret = regrets(self.problem, self.dual, most=self.value - self.dual.value)
         self.worth = worths(self.problem, self.dual)
-        self.slack = _slack(self.worth, self.best)
 
 
-@dataclass(frozen=True)
-class _Local:
-    assignment: NDArray[np.int32]
-    cuts: tuple[Separator, ...]
+def first_prices(problem: Problem, transport: Bound, *, over: NDArray[np.int64]) -> Dual:
+    """Start from the prices of the transport relaxation.
 
-
-def _signature(best: NDArray[np.int32], zones: NDArray[np.int64]) -> tuple[int, ...]:
-    return tuple(hash((int(zone), np.flatnonzero(best == zone).tobytes())) for zone in zones)
-
-
-def _slack(worth: NDArray[np.float64], best: NDArray[np.int32]) -> NDArray[np.float64]:
-    """How likely each zone is drawn: the more its best filling is worth above what it has."""
-    return np.full(worth.shape[1], 1.0 / worth.shape[1])
+    Parameters
+    ----------
+    problem
+        Blocks and zones.
+    transport
+        Prices of seats.
+    over
+        Children over all seats by year that the bounded plans may have. Where there are any, or
+        where overload has a price, no zone keeps its seats; each only pays for them.
+    """
+    loose = bool(over.any()) or problem.overload_price is not None
+    prices = transport.prices.astype(np.float64)
+    if problem.overload_price is not None:
+        prices = np.minimum(prices, problem.overload_price)
+    # the year with most children for each seat is the one that binds
+    tightest = int(
+        (problem.children.sum(axis=0) / np.maximum(problem.seats.sum(axis=0), 1)).argmax()
+    )
+    return first_dual(
+        problem,
+        problem.allowed if loose else tighten(problem),
+        seat_prices=prices,
+        year_of=np.full(len(problem.zones), -1 if loose else tightest, dtype=np.int64),
+        granted=over,
+    )

@@ -157,7 +157,10 @@ def find_separator(
             queue, seen,
         )  # fmt: skip
         if end < 0:
-            return _minimal(block, home, open_to, indptr, neighbours, seen, queue, near_home)
+            cut: NDArray[np.int64] = _minimal(
+                block, home, open_to, indptr, neighbours, seen, queue, near_home
+            )
+            return cut
         total += _push(end, block, share, through, along, came, by)
     return np.empty(0, np.int64)
 
@@ -200,7 +203,7 @@ def _path(
                 seen[there] = True
                 came[there], by[there] = node, edge
                 if home[there]:
-                    return there
+                    return int(there)
                 queue[tail] = there
                 tail += 1
             if here != block and through[here] > TINY and not seen[here]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.anneal import Schedule, anneal
+from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.construct import construct
 from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.limits import Limits, side_by_side
+from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
+from zoning.partition.refine import Refiner
 from zoning.partition.together import contract, expand
 
 if TYPE_CHECKING:
@@ -22,8 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.partition.bound import Bound
+    from zoning.partition.lagrangian import Dual
     from zoning.partition.problem import Problem
+    from zoning.partition.together import Packed
     from zoning.settings import DrawSection
+
+THREADS = 2
+FIRST_ROUNDS = 3
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -40,16 +52,21 @@ class Solution:
         No plan under the same rules with as little overload costs less; child-minutes.
     terms
         Amount of each term by name, in its own unit.
+    proved_optimal
+        Whether every cheaper plan has been ruled out.
+    dual
+        Prices that prove a bound on their own, for `zoning.partition.certificate`; those of the
+        problem whose blocks that stay together are one.
     prices
-        Price of a seat by zone and year, child-minutes; the bound can be recomputed from them.
+        Price of a seat by zone and year in the transport relaxation, child-minutes.
     overload
         Children over the seats by zone and year.
     least_overload
         Children over all seats by year that no plan can avoid.
-    seconds
-        Time that the search took.
+    seconds, seconds_to_best
+        Time that the search took, and that it took to find this plan.
     stopped_by
-        "rounds" (the work limit), "time_limit" or "interrupted".
+        "proved", "gap" (good enough), "rounds" (the work limit), "time_limit" or "interrupted".
     detached
         Blocks cut off from every school by barriers: not held to connectedness.
     stray
@@ -63,11 +80,14 @@ class Solution:
     assignment: NDArray[np.int32]
     objective: float
     lower_bound: float
+    proved_optimal: bool
+    dual: Dual
     terms: dict[str, float]
     prices: NDArray[np.float64]
     overload: NDArray[np.int64]
     least_overload: NDArray[np.int64]
     seconds: float
+    seconds_to_best: float
     stopped_by: str
     detached: NDArray[np.bool_]
     stray: NDArray[np.bool_]
@@ -79,7 +99,7 @@ class Solution:
         """Share of the objective by which a better plan could be cheaper at most."""
         if self.objective <= 0:
             return 0.0
-        return max(self.objective - self.lower_bound, 0.0) / self.objective
+        return (self.objective - self.lower_bound) / self.objective
 
     @property
     def unavoidable_overload(self) -> bool:
@@ -113,59 +133,80 @@ def solve(
         A block has a lock that another rule forbids.
     """
     start = clock()
+    limits = Limits(start + settings.time_limit_s, clock)
     packed = contract(problem)
-    bound = transport_bound(packed.problem)
-    first = construct(packed.problem, bound.prices)
-    schedule = Schedule(
-        rounds=settings.rounds, seed=settings.seed, deadline=start + settings.time_limit_s
+    small = packed.problem
+    transport = transport_bound(small)
+    pool, plans = _first_plans(small, transport, seed=settings.seed, limits=limits)
+    refiner = Refiner(
+        small, min(plans, key=small.merit), transport=transport, pool=pool, seed=settings.seed,
+        limits=limits,
+    )  # fmt: skip
+    stopped_by = refiner.run(
+        settings.rounds, enough=settings.enough_gap, progress=progress or (lambda _: None)
     )
-    found = anneal(
-        packed.problem, first, bound=bound, schedule=schedule, progress=progress, clock=clock
-    )
-    over = packed.problem.overload(found.assignment).sum(axis=0)
-    if (over > bound.least_overload.sum(axis=0)).any():
-        bound = _better(bound, transport_bound(packed.problem, overload=over))
     return _report(
-        problem,
-        expand(packed, found.assignment),
-        bound=bound,
-        stopped_by=found.stopped_by,
-        seconds=clock() - start,
+        problem, packed, refiner, stopped_by=stopped_by, start=start, seconds=clock() - start
     )
 
 
-def _better(least: Bound, granted: Bound) -> Bound:
-    return type(least)(
-        value=granted.value, prices=granted.prices, least_overload=least.least_overload
-    )
+def _first_plans(
+    problem: Problem, transport: Bound, *, seed: int, limits: Limits
+) -> tuple[ZonePool, list[NDArray[np.int32]]]:
+    """Let two plans cool down side by side, and keep the zones met on the way."""
+    first = construct(problem, transport.prices)
+    pools = [ZonePool(problem) for _ in range(THREADS)]
+    calls = [
+        partial(
+            anneal, problem, first, bound=transport, rounds=FIRST_ROUNDS, seed=seed + turn,
+            limits=limits, meet=pool.add,
+        )
+        for turn, pool in enumerate(pools)
+    ]  # fmt: skip
+    with ThreadPoolExecutor(THREADS) as threads:
+        plans = side_by_side(threads, calls, limits=limits)
+    for pool in pools[1:]:
+        pools[0].update(pool)
+    for plan in plans:
+        pools[0].add(plan)
+    return pools[0], plans
 
 
 def _report(
     problem: Problem,
-    assignment: NDArray[np.int32],
+    packed: Packed,
+    refiner: Refiner,
     *,
-    bound: Bound,
     stopped_by: str,
+    start: float,
     seconds: float,
 ) -> Solution:
+    assignment = expand(packed, refiner.best)
     detached = detached_blocks(problem)
     unassigned = assignment == UNASSIGNED
     needs_school = np.array([bool(blocks) for blocks in problem.homes])
     held = ~unassigned & needs_school[assignment]
     stray = held & ~rooted_blocks(problem, assignment) & ~detached
-    overload = problem.overload(assignment)
+    transport = refiner.transport
+    value = problem.value(assignment)
+    # costs are whole numbers, and so is a bound on them; the last digits of a float are not sure
+    least = refiner.dual.value
+    proved = value if refiner.proved else math.ceil(least - ROUNDING * max(abs(least), 1.0))
     return Solution(
         assignment=assignment,
-        objective=problem.value(assignment) * problem.unit,
-        lower_bound=bound.value * problem.unit,
+        objective=value * problem.unit,
+        lower_bound=proved * problem.unit,
+        proved_optimal=refiner.proved,
+        dual=refiner.dual,
         terms={term.name: term.total(assignment) for term in problem.terms},
-        prices=bound.prices.astype(np.float64) * np.float64(problem.unit),
-        overload=overload,
-        least_overload=bound.least_overload.sum(axis=0),
+        prices=transport.prices.astype(np.float64) * np.float64(problem.unit),
+        overload=problem.overload(assignment),
+        least_overload=transport.least_overload.sum(axis=0),
         seconds=seconds,
+        seconds_to_best=refiner.best_at - start,
         stopped_by=stopped_by,
         detached=detached,
         stray=stray,
         unassigned=unassigned,
-        reasons=overload_reasons(problem, assignment, bound.least_overload),
+        reasons=overload_reasons(problem, assignment, transport.least_overload),
     )

@@ -295,12 +295,15 @@ class DrawSection(_Section):
         Same inputs, settings and seed give the same plan on any machine.
     rounds
         Amount of work of the search; it, not the clock, decides when the search ends.
+    enough_gap
+        Share of the objective: once no plan can be better by more than that, the search ends.
     time_limit_s
         A stop for emergencies: a plan cut off by it says so and may differ between machines.
     """
 
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
-    rounds: Annotated[int, Field(ge=0)] = 40
+    rounds: Annotated[int, Field(ge=0)] = 20
+    enough_gap: Annotated[float, Field(ge=0, le=1)] = 0.001
     time_limit_s: Positive = 600.0
     weights: WeightSection = WeightSection()
 

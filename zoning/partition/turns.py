@@ -1,0 +1,247 @@
+"""What a thread can do for a better plan in one turn.
+
+A turn reads the view that it is given and changes nothing of it; so turns can run side by side,
+and the same views and numbers always lead to the same results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.partition.anneal import anneal
+from zoning.partition.construct import construct
+from zoning.partition.mip import search_part
+from zoning.partition.pool import ZonePool
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.partition.bound import Bound
+    from zoning.partition.cuts import Separator
+    from zoning.partition.limits import Limits
+    from zoning.partition.mip import Searched
+    from zoning.partition.problem import Problem
+    from zoning.partition.separators import Ways
+
+NODES = 150
+POOL_NODES = 200
+LAP_WORK = 30_000
+PART_WORK = 500
+ANNEAL_ROUNDS = 3
+GROW, SHRINK = 1.5, 0.7
+FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
+ZONES_AT_FIRST = 3
+TRIES = 30
+
+
+@dataclass(frozen=True)
+class View:
+    """What is known when a lap begins.
+
+    Parameters
+    ----------
+    problem, ways
+        Blocks and zones, and what connectedness is about.
+    best, value
+        The best plan and its cost.
+    transport
+        Prices of seats from the relaxation.
+    regret
+        Rise of the bound for each block in each zone, I x K.
+    spare
+        Cost of the best plan above the bound: pairs that regret more are in no cheaper plan.
+    worth
+        What each block brings to each zone at prices, I x K.
+    cuts
+        Separators met so far.
+    pool
+        Zones met so far.
+    limits
+        When to stop in any case.
+    """
+
+    problem: Problem
+    ways: Ways
+    best: NDArray[np.int32]
+    value: int
+    transport: Bound
+    regret: NDArray[np.float64]
+    spare: float
+    worth: NDArray[np.float64]
+    cuts: tuple[Separator, ...]
+    pool: ZonePool
+    limits: Limits
+
+    def possible(self) -> NDArray[np.bool_]:
+        """Pairs of block and zone that a cheaper plan may have, and those of the best plan."""
+        return with_plan(self.regret <= self.spare, self.best)
+
+
+@dataclass
+class Appetite:
+    """How much the searches of parts take on at a time, learned from turn to turn.
+
+    Parameters
+    ----------
+    zones
+        Zones that are freed together.
+    budget
+        Pairs of block and zone beyond one a block.
+    searched
+        Parts that have been searched as they are.
+    """
+
+    zones: int = ZONES_AT_FIRST
+    budget: int = FIRST_BUDGET
+    searched: set[tuple[int, ...]] = field(default_factory=set)
+
+    def learn(self, result: Searched) -> None:
+        """Take on more after a part that was searched to its end, less after one that was not."""
+        factor = GROW if result.complete else SHRINK
+        self.budget = min(max(round(self.budget * factor), FEWEST), MOST)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn led to.
+
+    Parameters
+    ----------
+    assignment
+        A plan that may be better, or None.
+    cuts
+        Separators met.
+    pool
+        Zones met.
+    proved
+        Whether no plan is cheaper than the better of `assignment` and the best of the view.
+    fruitful
+        Whether to do the like again soon.
+    """
+
+    assignment: NDArray[np.int32] | None
+    cuts: tuple[Separator, ...] = ()
+    pool: ZonePool | None = None
+    proved: bool = False
+    fruitful: bool = False
+
+
+def search_least_clear(view: View, appetite: Appetite, _rng: np.random.Generator) -> Turn:
+    """Free, in all zones, the blocks whose choice is least clear at the prices."""
+    possible = view.possible()
+    wanted = len(view.best) + appetite.budget
+    regrets = np.sort(view.regret[possible])
+    everything = wanted >= len(regrets)
+    keep = possible if everything else possible & (view.regret <= regrets[wanted])
+    result = _search(view, view.best, with_plan(keep, view.best))
+    appetite.learn(result)
+    return Turn(
+        result.assignment,
+        result.cuts,
+        proved=everything and result.complete,
+        fruitful=result.complete,
+    )
+
+
+def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
+    """Free a few zones that lie together, then others, until the turn's work is done."""
+    best, work = view.best, 0
+    cuts: list[Separator] = []
+    possible = view.possible()
+    while work < LAP_WORK and not view.limits.over():
+        zones = _draw_zones(view, best, appetite, rng)
+        if zones is None:
+            if appetite.zones >= len(view.problem.zones):
+                break
+            appetite.zones += 1
+            continue
+        inside = np.isin(best, zones)
+        keep = possible & inside[:, None]
+        keep[:, np.setdiff1d(np.arange(keep.shape[1]), zones)] = False
+        wanted = int(inside.sum()) + appetite.budget
+        bounded = int(keep.sum()) > wanted
+        if bounded:
+            keep &= view.regret <= np.sort(view.regret[keep])[wanted]
+        result = _search(view, best, with_plan(keep, best))
+        work += result.work + PART_WORK
+        cuts += result.cuts
+        if bounded or not result.complete:
+            appetite.learn(result)
+        if result.assignment is not None:
+            best = result.assignment
+        appetite.searched.add(_signature(best, zones))
+    found = best is not view.best
+    return Turn(best if found else None, tuple(cuts), fruitful=found)
+
+
+def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Turn:
+    """Let another plan grow and cool down, and remember the zones met on the way."""
+    pool = ZonePool(view.problem)
+    found = anneal(
+        view.problem,
+        construct(view.problem, view.transport.prices),
+        bound=view.transport,
+        rounds=ANNEAL_ROUNDS,
+        seed=int(rng.integers(2**62)),
+        limits=view.limits,
+        meet=pool.add,
+    )
+    pool.add(found)
+    return Turn(found, pool=pool)
+
+
+def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
+    """Put the zones met so far together anew."""
+    return Turn(
+        view.pool.combine(view.best, worth=view.worth, nodes=POOL_NODES, limits=view.limits)
+    )
+
+
+def with_plan(keep: NDArray[np.bool_], plan: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Let every block have the zone that it has in a plan, too."""
+    keep = keep.copy()
+    rows = np.flatnonzero(plan >= 0)
+    keep[rows, plan[rows]] = True
+    return keep
+
+
+def _search(view: View, start: NDArray[np.int32], keep: NDArray[np.bool_]) -> Searched:
+    return search_part(
+        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, nodes=NODES,
+        limits=view.limits,
+    )  # fmt: skip
+
+
+def _draw_zones(
+    view: View, best: NDArray[np.int32], appetite: Appetite, rng: np.random.Generator
+) -> NDArray[np.int64] | None:
+    """Draw zones that lie together and have not been searched as they are now."""
+    beside = _zones_beside(view.problem, best)
+    for _ in range(TRIES):
+        drawn = [int(rng.integers(len(beside)))]
+        while len(drawn) < appetite.zones:
+            around = np.flatnonzero(beside[drawn].any(axis=0))
+            around = around[~np.isin(around, drawn)]
+            if not len(around):
+                break
+            drawn.append(int(rng.choice(around)))
+        zones = np.sort(np.array(drawn))
+        if _signature(best, zones) not in appetite.searched:
+            return zones
+    return None
+
+
+def _zones_beside(problem: Problem, plan: NDArray[np.int32]) -> NDArray[np.bool_]:
+    tails = np.repeat(np.arange(len(plan)), np.diff(problem.indptr))
+    one, other = plan[tails], plan[problem.neighbours]
+    apart = (one >= 0) & (other >= 0) & (one != other)
+    beside = np.zeros((len(problem.zones),) * 2, dtype=np.bool_)
+    beside[one[apart], other[apart]] = True
+    return beside
+
+
+def _signature(plan: NDArray[np.int32], zones: NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(hash((int(zone), np.flatnonzero(plan == zone).tobytes())) for zone in zones)
