@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from zoning.study import Drawn, Study
 
 BROKEN_RULE_EXIT = 7
+# ends of a search that are worth a word
+NOTED = frozenset({"proved", "time_limit", "interrupted"})
 
 
 def draw_stages(
@@ -93,7 +95,7 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     console.say("cli.PLAN_TIMES", **facts)
     if facts["moved"] is not None:
         console.say("cli.PLAN_MOVED", **facts)
-    if facts["stopped_by"] != "rounds":
+    if facts["stopped_by"] in NOTED:
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
     for item in drawn.overload:
         console.say("cli.OVERLOAD", **item)

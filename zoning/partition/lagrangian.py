@@ -45,7 +45,7 @@ SUPPORT = 0.002
 
 @dataclass(frozen=True)
 class Dual:
-    """Prices that prove a bound.
+    """Prices that prove a bound; all are whole numbers.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Dual:
     seat_prices: NDArray[np.float64]
     year_of: NDArray[np.int64]
     granted: NDArray[np.int64]
-    change_price: float
+    change_price: int
     separators: tuple[Separator, ...]
     multipliers: NDArray[np.float64]
     shares: NDArray[np.float64]
@@ -159,7 +159,7 @@ def first_dual(
         seat_prices=np.where(exact, 0.0, seat_prices),
         year_of=year_of,
         granted=granted,
-        change_price=0.0,
+        change_price=0,
         separators=(),
         multipliers=np.empty(0),
         shares=np.zeros(problem.cost.shape[::-1]),
@@ -282,11 +282,14 @@ class _Climber:
         norm += (beyond / scale) ** 2
         ahead = max(target - self.value, 1e-9 * abs(target))
         length = step * ahead / max(norm, 1e-9)
-        self.block_prices = self.best_block + length * missing
-        self.seat_prices = np.clip(self.best_seat + length / scale**2 * fuller, 0.0, self.dearest)
-        self.cuts.now = np.maximum(self.cuts.best + length * lack, 0.0)
+        # whole prices: what processors add up differently in the last digit does not matter
+        self.block_prices = np.rint(self.best_block + length * missing)
+        dearer = self.best_seat + length / scale**2 * fuller
+        self.seat_prices = np.rint(np.clip(dearer, 0.0, self.dearest))
+        self.cuts.now = np.rint(np.maximum(self.cuts.best + length * lack, 0.0))
         if problem.change_limit is not None:
-            self.change_price = max(self.best_change + length / scale**2 * beyond, 0.0)
+            dearer_change = self.best_change + length / scale**2 * beyond
+            self.change_price = round(max(dearer_change, 0.0))
             self.cost = priced_cost(problem, self.change_price)
 
     def _beyond_limit(self) -> float:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Rows = tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64]]
 
 MARGIN = 0.05
+# more than so many blocks at once hardly ever stand against one child over the seats
+FINED_BLOCKS = 100
 WHOLE = 0.5
 CUTS_PER_ZONE = 60
 LINEAR_ROUNDS = 12
@@ -123,8 +125,9 @@ class _Model:
         self.base = int(problem.cost[decided, self.settled[decided]].sum())
         self.base += self._boundary_within(decided)
         self.soft = problem.overload_price is not None or problem.breach(start) > 0
-        dearest = problem.cost.max(initial=0) - problem.cost.min(initial=0) + 1
-        self.fine = float(dearest if problem.overload_price is None else problem.overload_price)
+        self.fine = float(
+            self._dearer_than_all() if problem.overload_price is None else problem.overload_price
+        )
         self.extra_cost: list[float] = []
         broken, value = problem.merit(start)
         self.limit = value + int(broken * self.fine) - self.base
@@ -136,6 +139,14 @@ class _Model:
         self.solver, self.limits = solver, limits
         self._build()
         self._neighbour_rows()
+
+    def _dearer_than_all(self) -> int:
+        """Return a price of a child over a limit that no cost outweighs, or nearly none."""
+        cost = np.where(self.keep, self.problem.cost, -1)[self.open]
+        most = cost.max(axis=1, initial=0)
+        least = np.where(cost >= 0, cost, most[:, None]).min(axis=1, initial=0)
+        ranges = np.sort(most - least)[::-1]
+        return int(ranges[:FINED_BLOCKS].sum()) + 1
 
     def _boundary_within(self, decided: NDArray[np.int64]) -> int:
         """Cost of the boundaries between blocks that have no choice."""

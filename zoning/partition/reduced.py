@@ -60,11 +60,14 @@ def worths(problem: Problem, dual: Dual) -> NDArray[np.float64]:
     return dual.block_prices[:, None] - priced_cost(problem, dual.change_price) - paid
 
 
-def priced_cost(problem: Problem, change_price: float) -> NDArray[np.float64]:
+def priced_cost(problem: Problem, change_price: int) -> NDArray[np.float64]:
     """Return the cost of each block in each zone with the price of changing school, I x K."""
     if problem.change_limit is None:
         return problem.cost.astype(np.float64)
-    return problem.cost + change_price * problem.changing
+    priced: NDArray[np.float64] = (problem.cost + change_price * problem.changing).astype(
+        np.float64
+    )
+    return priced
 
 
 @numba.njit(cache=True, nogil=True)

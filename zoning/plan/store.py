@@ -34,7 +34,9 @@ TABLES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "setti
 # Older programs warn of 1.4, and nothing of it is needed.
 GEOPACKAGE_VERSION = "1.2"
 PRICE_COLUMNS = ("zone_id", "year", "price_min")
-STOPPED_BY, ROUNDS = "stopped_by", "rounds"
+STOPPED_BY = "stopped_by"
+# a search that was not cut off
+TO_THE_END = frozenset({"proved", "gap", "rounds"})
 _DISK_FULL = "disk is full"
 _LONGEST = 200
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -168,7 +170,7 @@ def _stands(old: PlanFile, new: PlanFile) -> bool:
     """Tell whether a file that is there says all that a new one of its id would say."""
     if old.plan != new.plan:
         return True  # made by hand from another plan, which it remembers
-    if old.facts.get(STOPPED_BY) == ROUNDS != new.facts.get(STOPPED_BY):
+    if old.facts.get(STOPPED_BY) in TO_THE_END and new.facts.get(STOPPED_BY) not in TO_THE_END:
         return True  # a search to the end proves more than one that was cut off
     frames = ("zones", "blocks", "schools", "metrics", "farther_admitted", "seat_prices")
     return old.facts == new.facts and all(
