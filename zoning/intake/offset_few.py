@@ -52,6 +52,8 @@ UNLIKE_APART_M = 100.0
 _STEPS = 20
 _BEYOND_M = 200.0
 _MOST_POINTS = 60
+_MANY_POINTS = 60
+_ON_ROADS_M = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +106,8 @@ def best_fit(declared: Floats, distances: Distances, *, reach: float) -> tuple[f
 def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | None:
     """Return what cannot be told of a layer; None where every other reading is clearly worse.
 
-    A few points that name no road exclude nothing: shifted, they may lie nearer to some other
-    road than a school ever does to its own.
+    Points that name no road exclude nothing unless they are many or lie on the roads: shifted, a
+    score of schools may well lie nearer to some other road than a school ever does to its own.
     """
     points = in_china_only(points)
     comparison = compared(points, ways)
@@ -115,11 +117,14 @@ def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | 
     clear = DOUBT_T if named else GAIN_T
     declared, others = readings(points, crs=crs)
     before = distances(declared[records])
+    # what lies on the roads, as gates do, lies there by no accident
+    on_roads = score(before) <= _ON_ROADS_M
+    telling = named or (enough and (on_roads or len(records) >= _MANY_POINTS))
     possible = [
         replace(reading, points=reading.points[records])
         for reading in others
         if not reading.roads
-        and not ((named or enough) and gain_t(distances(reading.points[records]), before) >= clear)
+        and not (telling and gain_t(distances(reading.points[records]), before) >= clear)
     ]
     return _Open(declared[records], tuple(possible), distances) if possible else None
 
