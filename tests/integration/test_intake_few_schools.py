@@ -44,4 +44,4 @@ def test_what_the_roads_cannot_tell_is_said(tmp_path: Path, system: System) -> N
     said = json.loads(result.stdout)
     # refused, doubted or noted, but never without a word
     told = {finding["code"] for finding in said["findings"]}
-    assert told & {"intake.OFFSET", "intake.OFFSET_DOUBT", "intake.OFFSET_UNSURE"}, told
+    assert any(code.startswith("intake.OFFSET") for code in told), told
