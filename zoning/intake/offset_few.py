@@ -20,6 +20,7 @@ from zoning.intake.offset import (
     ENOUGH_NAMED,
     ENOUGH_UNNAMED,
     GAIN_T,
+    ON_ROADS_M,
     Reading,
     best_move,
     compared,
@@ -53,7 +54,6 @@ _STEPS = 20
 _BEYOND_M = 200.0
 _MOST_POINTS = 60
 _MANY_POINTS = 60
-_ON_ROADS_M = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +117,8 @@ def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | 
     clear = DOUBT_T if named else GAIN_T
     declared, others = readings(points, crs=crs)
     before = distances(declared[records])
-    # what lies on the roads, as gates do, lies there by no accident
-    on_roads = score(before) <= _ON_ROADS_M
-    telling = named or (enough and (on_roads or len(records) >= _MANY_POINTS))
+    on_roads = score(before) <= ON_ROADS_M
+    telling = named or on_roads or (enough and len(records) >= _MANY_POINTS)
     possible = [
         replace(reading, points=reading.points[records])
         for reading in others
@@ -216,15 +215,7 @@ def _together(
         offset = find_offset(_pooled(chosen), ways, crs=crs)
         if offset is None or offset.reading.roads:
             continue
-        params = {
-            "layers": "、".join(_place(layer) for layer in chosen),
-            "actual": offset.reading.actual.name,
-            "measured": f"{offset.measured_m:.0f}",
-            "expected": f"{offset.expected_m:.0f}",
-            "before": f"{offset.before_m:.0f}",
-            "after": f"{offset.after_m:.0f}",
-            "count": offset.count,
-        }
+        params = {**offset.told(), "layers": "、".join(_place(layer) for layer in chosen)}
         severity = Severity.ERROR if offset.certain else Severity.WARNING
         findings.append(_fault("POINTS_TOGETHER", chosen[0], params, severity))
         settled |= set(group)

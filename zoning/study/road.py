@@ -48,7 +48,14 @@ from zoning.plan.residences import build_residences, children_matrix
 from zoning.study.cache import Stamp, Step, ensure
 from zoning.study.digests import input_digests
 from zoning.study.files import write_whole
-from zoning.study.frames import CRS_FILE, load_findings, load_inputs, save_findings, save_inputs
+from zoning.study.frames import (
+    CRS_FILE,
+    frame_file,
+    load_findings,
+    load_inputs,
+    save_findings,
+    save_inputs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -226,10 +233,7 @@ class Ready:
 
     def digests(self, *frames: str) -> dict[str, str]:
         """Return the SHA-256 of frames as they were kept: a step redoes only what they change."""
-        files = {name: f"{name}.parquet" for name in frames}
-        found = {name: self.intake.files[file][2] for name, file in files.items()
-                 if file in self.intake.files}  # fmt: skip
-        return {**found, "crs": self.intake.files[CRS_FILE][2]}
+        return self.intake.contents([CRS_FILE, *(frame_file(frame) for frame in frames)])
 
 
 def ready(study: Study, progress: Progress) -> Ready:
