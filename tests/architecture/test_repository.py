@@ -39,6 +39,14 @@ def test_no_path_of_one_machine() -> None:
             assert found is None, f"{file.name}: {found}"
 
 
+def test_no_merge_is_left_half_done() -> None:
+    pattern = re.compile(r"^(<{7} |={7}$|>{7} )", flags=re.MULTILINE)
+    for file in tracked():
+        if file.suffix in {".py", ".md", ".toml", ".sh", ".html", ".js", ".css", ".lock", ""}:
+            found = pattern.search(file.read_text(encoding="utf-8"))
+            assert found is None, f"{file.name}: {found}"
+
+
 def test_lock_files_name_no_host_and_pin_every_package() -> None:
     for name in ("requirements.lock", "requirements-test.lock"):
         lock = (ROOT / name).read_text(encoding="utf-8")

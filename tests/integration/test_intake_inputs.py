@@ -130,6 +130,12 @@ def test_a_missing_column_names_those_that_are_there(tmp_path: Path) -> None:
     assert "学校名称" in finding.message("zh-CN")
 
 
+def test_of_a_pair_of_coordinates_only_the_absent_one_is_called_missing(tmp_path: Path) -> None:
+    intake = take_in(tmp_path, addresses=without(ADDRESSES, "经度"))
+    missing = [item.column for item in intake.findings if item.code == "intake.MISSING_COLUMN"]
+    assert missing == ["经度"]
+
+
 @pytest.mark.parametrize("header", ["地址编号", "经度"])
 def test_missing_columns_of_addresses(tmp_path: Path, header: str) -> None:
     intake = take_in(tmp_path, addresses=without(ADDRESSES, header))

@@ -12,13 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from zoning.cli import main
 from zoning.cli.console import Console
 from zoning.cli.road import say_done
-from zoning.study import Done
+from zoning.findings import Finding, Severity
+from zoning.study import ROAD, Done
 from zoning.study.cache import Stamp
 
 pytestmark = pytest.mark.integration
@@ -95,6 +97,21 @@ def test_a_weight_redraws_only_the_plan(study: Path) -> None:
     changed = {step for step in STEPS if before[step] != after[step]}
     assert changed == {"draw-primary", "draw-junior_middle"}
     assert len(plan_ids(study)) == 4  # nothing was overwritten
+
+
+def test_a_seat_more_redoes_neither_roads_nor_blocks_nor_travel(study: Path) -> None:
+    before = stamps(study)
+    book = openpyxl.load_workbook(study / "inputs" / "schools.xlsx")
+    sheet = book["学校"]
+    header = [cell.value for cell in sheet[1]]
+    column = next(at for at, word in enumerate(header) if "2027" in str(word))
+    sheet.cell(2, column + 1).value += 1
+    book.save(study / "inputs" / "schools.xlsx")
+    answer("run", study)
+    after = stamps(study)
+    changed = {step for step in STEPS if before[step] != after[step]}
+    # a plan names the files that it was made from, so both plans are drawn again
+    assert changed == {"intake", "draw-primary", "draw-junior_middle"}
 
 
 def test_today_is_a_plan_too(study: Path) -> None:
@@ -252,3 +269,29 @@ def test_ctrl_c_at_any_time_leaves_a_state_to_go_on_from(study: Path, after_s: f
         assert file.suffix == ".gpkg"
     answer("run", study)
     assert set(ids) <= set(plan_ids(study))
+
+
+def found_on_the_way(monkeypatch: pytest.MonkeyPatch, finding: Finding) -> None:
+    """Let the step `travel` find something."""
+    facts = {"blocks": 1, "schools": 1, "unreachable": 1}
+
+    def travel(*_args: object, **_options: object) -> Done:
+        return Done("travel", Stamp("", 0.0, facts), fresh=True, findings=(finding,))
+
+    monkeypatch.setattr("zoning.study.ROAD", {**ROAD, "travel": travel})
+
+
+def test_what_a_later_step_finds_is_told_and_stops_a_strict_run(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = {"block": "B07", "name": "桥南", "stage_key": "cli.STAGE_primary"}
+    found_on_the_way(
+        monkeypatch, Finding("network.BLOCK_CUT_OFF", Severity.WARNING, value="B07", params=block)
+    )
+    assert "桥南" in zoning("run", study, lang="zh-CN").output
+    assert "B07" in str(answer("run", study)["findings"])
+    strict = zoning("run", study, "--strict", lang="zh-CN")
+    assert strict.exit_code == 3
+    book = openpyxl.load_workbook(study / "build" / "findings.xlsx")
+    cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    assert any("桥南" in cell for cell in cells)

@@ -104,3 +104,18 @@ def test_the_column_is_named_by_its_header_or_letter_never_by_a_cell() -> None:
 )
 def test_letters_of_columns(position: int, letters: str) -> None:
     assert column_letters(position) == letters
+
+
+@pytest.mark.parametrize(
+    ("cells", "holds"),
+    [
+        (["家住三楼 652301790513102", ""], True),  # 15 digits: born 1979-05-13
+        (["652301791313102"], False),  # month 13
+        (["652301790513102", "123456789012345"], False),  # a column of codes
+        (["6523017905131025551"], False),  # 19 digits
+    ],
+)
+def test_old_numbers_of_15_digits_count_where_nothing_else_stands_there(
+    cells: list[str], *, holds: bool
+) -> None:
+    assert holds_identity_number(pd.Series(cells)) is holds

@@ -76,6 +76,35 @@ def test_an_interruption_lost_twice_is_asked_for_twice() -> None:
         signal.signal(signal.SIGALRM, former)
 
 
+def test_an_interruption_that_a_library_turned_into_its_own_error_is_asked_for_again() -> None:
+    def fail(*_: object) -> None:
+        try:
+            press_ctrl_c()
+        except KeyboardInterrupt:
+            raise RuntimeError("of a library")  # noqa: B904 - as libraries do
+
+    with hook_that_notes() as seen, interruptible():
+        thing = Thing()
+        reference = weakref.ref(thing, fail)
+        del thing
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(LONG_S)
+        assert reference() is None
+    assert seen == []
+
+
+def test_what_an_interruption_left_half_made_is_not_told_of() -> None:
+    told: list[object] = []
+    interruption = Interruption(told.append)
+    broken = SimpleNamespace(exc_type=AttributeError, exc_value=AttributeError("half made"))
+    interruption.on_unraisable(broken)  # type: ignore[arg-type]
+    assert told == [broken], "before Ctrl-C it is told"
+    with pytest.raises(KeyboardInterrupt):
+        interruption.on_interrupt(signal.SIGINT, None)
+    interruption.on_unraisable(broken)  # type: ignore[arg-type]
+    assert told == [broken]
+
+
 def test_what_else_cannot_be_raised_goes_to_the_former_hook() -> None:
     def fail(*_: object) -> None:
         raise ValueError("of a library")

@@ -68,14 +68,30 @@ class Interruption:
             raise KeyboardInterrupt
 
     def on_unraisable(self, lost: sys.UnraisableHookArgs) -> None:
-        """Ask again for an interruption that could not be raised; pass on all else."""
-        if issubclass(lost.exc_type, KeyboardInterrupt):
+        """Ask again for an interruption that could not be raised; pass on all else.
+
+        Objects that an interruption left half made cannot be tidied up: that is not worth a word.
+        """
+        if _is_interruption(lost):
             # A timer of the system: to start a thread here could wait for a lock that this very
             # thread holds.
             if not self._over:
                 signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
             return
-        self._unraisable(lost)
+        if not self.asked:
+            self._unraisable(lost)
+
+
+def _is_interruption(lost: sys.UnraisableHookArgs) -> bool:
+    """Tell whether an exception is a Ctrl-C, or was raised while one was being handled."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        return True
+    error = lost.exc_value
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def current() -> Interruption | None:

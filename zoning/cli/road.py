@@ -84,13 +84,19 @@ def tell_step(console: Console, done: Done) -> None:
                 "fresh": done.fresh,
                 "seconds": done.seconds,
                 "facts": done.facts,
+                "findings": [finding_record(item, console.language) for item in done.findings],
             }
         )
         return
-    for finding in done.findings:
-        click.echo("  " + finding.message(console.language))
+    say_findings(console, done)
     say_done(console, done)
     console.say("cli.TOOK" if done.fresh else "cli.UNCHANGED", seconds=done.seconds)
+
+
+def say_findings(console: Console, done: Done) -> None:
+    """Say what a step found, a line each."""
+    for finding in done.findings:
+        click.echo("  " + finding.message(console.language))
 
 
 def say_done(console: Console, done: Done) -> None:
@@ -169,11 +175,12 @@ def travel_command(console: Console, directory: Path) -> None:
 @click.pass_context
 def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
     """Go the whole road: check to map; a second run redoes only what changed."""
-    from zoning.study import ROAD
+    from zoning.study import ROAD, keep_findings
 
     console: Console = ctx.obj
     study = opened(directory)
     rows: list[tuple[str, float, str]] = []
+    found: list[Finding] = []
     for name, step in ROAD.items():
         with progress_bar(console.text(f"cli.STEP_{name}")) as bar:
             done = step(study, language=console.language, progress=bar)
@@ -181,14 +188,18 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
         rows.append((console.text(f"cli.STEP_{name}"), round(done.seconds, 1), state))
         if name == "check":
             tell_findings(console, study, done.findings)
-            if has_errors(done.findings, strict=strict):
-                raise refused(console, study, done.findings)
         elif not console.json:
+            say_findings(console, done)
             say_done(console, done)
+        found += done.findings
+        if has_errors(done.findings, strict=strict):
+            keep_findings(study, found, language=console.language)
+            raise refused(console, study, found)
+    records = [finding_record(item, console.language) for item in found]
     drawn = draw_stages(console, study, stage=stage)
     if interrupted(drawn):
         if console.json:
-            answer_plans(console, drawn, maps=[])
+            answer_plans(console, drawn, maps=[], findings=records)
         else:
             for item in drawn:
                 tell_plan(console, item)
@@ -204,7 +215,7 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
     with progress_bar(console.text("cli.STEP_map")) as bar:
         maps = draw_maps(ctx, study, drawn, progress=bar)
     if console.json:
-        answer_plans(console, drawn, maps=maps)
+        answer_plans(console, drawn, maps=maps, findings=records)
     else:
         click.echo(
             table(

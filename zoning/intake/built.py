@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from zoning.schema.columns import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -83,7 +85,10 @@ def required_findings(source: Source, *, point: bool = False) -> list[Finding]:
         if not any(source.has(name) for name in group)
     ]
     if point and source.geometry is None and not source.match.points:
-        missing += ["经度", "纬度"]
+        halves = source.match.halves
+        both = {"经度": Kind.LON, "纬度": Kind.LAT}
+        # both stay missing where each is there in another system
+        missing += [word for word, kind in both.items() if kind not in halves] or list(both)
     return [
         source.finding("MISSING_COLUMN", column=header, params={"found": found})
         for header in missing

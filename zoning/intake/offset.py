@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Distances = Callable[[Floats], Floats]
 
 CAP_M = 500.0
+# Points that lie on the roads, as gates do, lie there by no accident: a few are then enough.
+ON_ROADS_M = 20.0
 SAMPLE = 400
 # From the first number of points on a doubt is told, from the second on the layer is refused.
 ENOUGH_NAMED = (5, 20)
@@ -106,6 +108,17 @@ class Offset:
     count: int
     named: bool
     certain: bool
+
+    def told(self) -> dict[str, object]:
+        """Return the figures that a message needs."""
+        return {
+            "actual": self.reading.actual.name,
+            "measured": f"{self.measured_m:.0f}",
+            "expected": f"{self.expected_m:.0f}",
+            "before": f"{self.before_m:.0f}",
+            "after": f"{self.after_m:.0f}",
+            "count": self.count,
+        }
 
 
 def readings(points: PointSource, *, crs: CRS) -> tuple[Floats, list[Reading]]:
@@ -189,7 +202,8 @@ def _fits_nearest(before: Floats, after: Floats, *, moved: Floats, distances: Di
     Compounds lie inside blocks: any move may bring them nearer to some road. Only the true
     reading is better than every place around it.
     """
-    if score(after) > SCORE_RATIO * score(before) or gain_t(before, after) < GAIN_T:
+    beyond_chance = DOUBT_T if score(after) <= ON_ROADS_M else GAIN_T
+    if score(after) > SCORE_RATIO * score(before) or gain_t(before, after) < beyond_chance:
         return False
     angles = np.arange(DIRECTIONS) * 2.0 * np.pi / DIRECTIONS
     compass = np.column_stack([np.cos(angles), np.sin(angles)])
@@ -276,7 +290,7 @@ def find_offset(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> Offset 
         moved = reading.points[records]
         after = distances(moved)
         fits = _verdict(before, after, moved=moved, distances=distances, named=named)
-        certain = bool(fits) and enough
+        certain = bool(fits) and (enough or score(after) <= ON_ROADS_M)
         # A doubt about the roads is not told: one about the points covers it.
         if fits is None or (reading.roads and not certain):
             continue
@@ -306,13 +320,8 @@ def offset_finding(points: PointSource, offset: Offset, *, roads: PointSource | 
         Where the roads stand; None where that is not known.
     """
     params = {
+        **offset.told(),
         "declared": points.system.name,
-        "actual": offset.reading.actual.name,
-        "measured": f"{offset.measured_m:.0f}",
-        "expected": f"{offset.expected_m:.0f}",
-        "before": f"{offset.before_m:.0f}",
-        "after": f"{offset.after_m:.0f}",
-        "count": offset.count,
         "layer": " / ".join(part for part in (points.file, points.sheet) if part),
     }
     if offset.reading.roads:

@@ -20,6 +20,7 @@ from zoning.intake.offset import (
     ENOUGH_NAMED,
     ENOUGH_UNNAMED,
     GAIN_T,
+    ON_ROADS_M,
     Reading,
     best_move,
     compared,
@@ -52,6 +53,7 @@ UNLIKE_APART_M = 100.0
 _STEPS = 20
 _BEYOND_M = 200.0
 _MOST_POINTS = 60
+_MANY_POINTS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +106,8 @@ def best_fit(declared: Floats, distances: Distances, *, reach: float) -> tuple[f
 def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | None:
     """Return what cannot be told of a layer; None where every other reading is clearly worse.
 
-    A few points that name no road exclude nothing: shifted, they may lie nearer to some other
-    road than a school ever does to its own.
+    Points that name no road exclude nothing unless they are many or lie on the roads: shifted, a
+    score of schools may well lie nearer to some other road than a school ever does to its own.
     """
     points = in_china_only(points)
     comparison = compared(points, ways)
@@ -115,11 +117,13 @@ def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | 
     clear = DOUBT_T if named else GAIN_T
     declared, others = readings(points, crs=crs)
     before = distances(declared[records])
+    on_roads = score(before) <= ON_ROADS_M
+    telling = named or on_roads or (enough and len(records) >= _MANY_POINTS)
     possible = [
         replace(reading, points=reading.points[records])
         for reading in others
         if not reading.roads
-        and not ((named or enough) and gain_t(distances(reading.points[records]), before) >= clear)
+        and not (telling and gain_t(distances(reading.points[records]), before) >= clear)
     ]
     return _Open(declared[records], tuple(possible), distances) if possible else None
 
@@ -211,15 +215,7 @@ def _together(
         offset = find_offset(_pooled(chosen), ways, crs=crs)
         if offset is None or offset.reading.roads:
             continue
-        params = {
-            "layers": "、".join(_place(layer) for layer in chosen),
-            "actual": offset.reading.actual.name,
-            "measured": f"{offset.measured_m:.0f}",
-            "expected": f"{offset.expected_m:.0f}",
-            "before": f"{offset.before_m:.0f}",
-            "after": f"{offset.after_m:.0f}",
-            "count": offset.count,
-        }
+        params = {**offset.told(), "layers": "、".join(_place(layer) for layer in chosen)}
         severity = Severity.ERROR if offset.certain else Severity.WARNING
         findings.append(_fault("POINTS_TOGETHER", chosen[0], params, severity))
         settled |= set(group)

@@ -29,6 +29,8 @@ _CODES = {
 _LONGEST_HEADER = 20
 _OTHER_SHEET_ROWS = 5
 _CANDIDATE = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx])(?![0-9A-Za-z])")
+_OLD_LENGTH = 15
+_OLD_CANDIDATE = re.compile(r"(?<![0-9A-Za-z.])(\d{15})(?![0-9A-Za-z.])")
 # GB 11643-1999, 4.2: weights of the first 17 digits, and the check sign for each remainder.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_SIGNS = "10X98765432"
@@ -57,14 +59,33 @@ def is_identity_number(number: str) -> bool:
     return number.endswith("000") or _CHECK_SIGNS[total % 11] == number[17].upper()
 
 
+def is_old_identity_number(number: str) -> bool:
+    """Tell whether 15 digits are made like an identity number before GB 11643-1999.
+
+    Six digits of a place, six of a date of birth, three of a sequence, and no check sign: one
+    number in seventy that means something else looks the same.
+    """
+    if number[:2] not in _PROVINCES:
+        return False
+    try:
+        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
+    except ValueError:
+        return False
+    return True
+
+
 def holds_identity_number(cells: pd.Series) -> bool:
-    """Tell whether any cell of a column contains an identity number."""
-    long = cells[cells.str.len() >= 18]
-    return any(
-        is_identity_number(found.group(1))
-        for cell in long.unique()
-        for found in _CANDIDATE.finditer(cell)
-    )
+    """Tell whether any cell of a column contains an identity number.
+
+    Old numbers carry no check sign: they count where every run of 15 digits looks like one.
+    """
+    long = cells[cells.str.len() >= _OLD_LENGTH].unique()
+    if any(
+        is_identity_number(found.group(1)) for cell in long for found in _CANDIDATE.finditer(cell)
+    ):
+        return True
+    old = [found.group(1) for cell in long for found in _OLD_CANDIDATE.finditer(cell)]
+    return bool(old) and all(is_old_identity_number(number) for number in old)
 
 
 def _header_rows(grid: Grid, contract: Contract | None) -> Iterable[list[str]]:

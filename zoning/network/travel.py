@@ -361,7 +361,8 @@ def travel_findings(table: TravelTable, *, blocks: gpd.GeoDataFrame) -> list[Fin
     names = blocks.set_index("block_id")["name"]
     findings = [
         Finding("network.BLOCK_CUT_OFF", Severity.WARNING, value=block,
-                params={"block": block, "name": names[block], "stage": table.stage.value})
+                params={"block": block, "name": names[block],
+                        "stage_key": f"cli.STAGE_{table.stage.value}"})
         for block in unreachable_blocks(table)
     ]  # fmt: skip
     findings += [

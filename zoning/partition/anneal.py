@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from zoning.partition.bound import Bound
     from zoning.partition.improve import Ground
-    from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
+    from zoning.partition.stopping import Limits
 
 WORK_BASE = 250_000
 WORK_PER_BLOCK = 100

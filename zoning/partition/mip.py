@@ -21,9 +21,9 @@ from zoning.partition.problem import UNASSIGNED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
     from zoning.partition.separators import Ways
+    from zoning.partition.stopping import Limits
 
 Rows = tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64]]
 

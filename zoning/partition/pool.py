@@ -17,8 +17,8 @@ from zoning.partition.contiguity import detached_blocks, rooted_blocks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from zoning.partition.limits import Limits
     from zoning.partition.problem import Problem
+    from zoning.partition.stopping import Limits
 
 MOST_COLUMNS = 15_000
 WHOLE = 0.5

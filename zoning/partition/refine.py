@@ -15,9 +15,9 @@ import numpy as np
 
 from zoning.partition.contiguity import rooted_blocks
 from zoning.partition.lagrangian import Climb, first_dual, raise_prices
-from zoning.partition.limits import side_by_side
 from zoning.partition.reduced import regrets, worths
 from zoning.partition.separators import Ways
+from zoning.partition.stopping import side_by_side
 from zoning.partition.tighten import tighten
 from zoning.partition.turns import (
     Appetite,
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from zoning.partition.bound import Bound
     from zoning.partition.cuts import Separator
     from zoning.partition.lagrangian import Dual
-    from zoning.partition.limits import Limits
     from zoning.partition.pool import ZonePool
     from zoning.partition.problem import Problem
+    from zoning.partition.stopping import Limits
 
 SWEEPS = 2_000
 SEARCHES = (search_least_clear, search_few_zones)

@@ -15,11 +15,11 @@ from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.construct import construct
 from zoning.partition.contiguity import detached_blocks, rooted_blocks
-from zoning.partition.limits import Limits, side_by_side
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
 from zoning.partition.refine import Refiner
+from zoning.partition.stopping import Limits, side_by_side
 from zoning.partition.together import contract, expand
 
 if TYPE_CHECKING:

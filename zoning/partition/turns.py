@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from zoning.partition.bound import Bound
     from zoning.partition.cuts import Separator
-    from zoning.partition.limits import Limits
     from zoning.partition.mip import Searched
     from zoning.partition.problem import Problem
     from zoning.partition.separators import Ways
+    from zoning.partition.stopping import Limits
 
 NODES = 150
 POOL_NODES = 200

@@ -65,6 +65,8 @@ class HeaderMatch:
     bare_years
         Year by position, of headers that are only a year where it could be of several
         quantities (seats or classes); they are not read.
+    halves
+        Longitude or latitude for which there is a header, but none of the other.
     """
 
     columns: Mapping[str, int]
@@ -74,6 +76,7 @@ class HeaderMatch:
     unknown: tuple[int, ...] = ()
     dated: tuple[int, ...] = ()
     bare_years: Mapping[int, int] = field(default_factory=dict)
+    halves: frozenset[Kind] = frozenset()
 
     @property
     def known(self) -> int:
@@ -205,4 +208,13 @@ def match_headers(headers: Sequence[str], contract: Contract) -> HeaderMatch:
         for (kind, name), position in points.items()
         if kind is Kind.LON and (Kind.LAT, name) in points
     }
-    return HeaderMatch(columns, yearly, pairs, tuple(twice), tuple(unknown), tuple(dated), bare)
+    return HeaderMatch(
+        columns,
+        yearly,
+        pairs,
+        tuple(twice),
+        tuple(unknown),
+        tuple(dated),
+        bare,
+        halves=frozenset(kind for kind, name in points if name not in pairs),
+    )

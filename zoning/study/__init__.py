@@ -4,7 +4,7 @@ from zoning.study.compare import Compared, compare, find_plan
 from zoning.study.draw import Drawn, draw
 from zoning.study.folder import Study, exclusive, open_study
 from zoning.study.maps import ensure_map
-from zoning.study.road import ROAD, Done, blocks, check, refusal, roads, travel
+from zoning.study.road import ROAD, Done, blocks, check, keep_findings, refusal, roads, travel
 
 __all__ = [
     "ROAD",
@@ -19,6 +19,7 @@ __all__ = [
     "ensure_map",
     "exclusive",
     "find_plan",
+    "keep_findings",
     "open_study",
     "refusal",
     "roads",

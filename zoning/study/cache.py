@@ -20,7 +20,7 @@ from zoning.findings import Finding, Severity
 from zoning.messages import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from zoning.progress import Progress
@@ -48,6 +48,10 @@ class Stamp:
     seconds: float
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    def contents(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of those of the files that the step wrote."""
+        return {name: self.files[name][2] for name in names if name in self.files}
 
 
 @dataclass(frozen=True)

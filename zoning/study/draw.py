@@ -151,7 +151,12 @@ def draw(
     settings = study.settings.draw.model_copy(update=given)
     at_hand = ready(study, progress)
     travel = travel_from(study, at_hand, progress)
-    reads = {"travel": travel.stamp.digest, "draw": settings.model_dump(mode="json")}
+    reads = {
+        "travel": travel.stamp.digest,
+        # a plan names the inputs that it was made from, whatever of them it needed
+        "intake": at_hand.intake.digest,
+        "draw": settings.model_dump(mode="json"),
+    }
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)

@@ -25,12 +25,17 @@ CRS_FILE = "crs.json"
 FINDINGS_FILE = "findings.json"
 
 
+def frame_file(name: str) -> str:
+    """Return the name of the file of a frame."""
+    return f"{name}.parquet"
+
+
 def save_inputs(inputs: Inputs, folder: Path) -> None:
     """Write checked inputs, one file a frame; absent frames have none."""
     for name in (*MAPS, *TABLES):
         frame = getattr(inputs, name)
         if frame is not None:
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
+            frame.to_parquet(folder / frame_file(name), index=False)
     (folder / CRS_FILE).write_text(inputs.crs.to_json(), encoding="utf-8")
 
 
@@ -45,11 +50,11 @@ def load_inputs(folder: Path) -> Inputs:
     if not (folder / CRS_FILE).is_file():
         raise MissingStepError("study.NOT_CHECKED", folder=folder.parent.parent)
     frames = {
-        name: gpd.read_parquet(folder / f"{name}.parquet")
+        name: gpd.read_parquet(folder / frame_file(name))
         for name in MAPS
-        if (folder / f"{name}.parquet").is_file()
+        if (folder / frame_file(name)).is_file()
     }
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    tables = {name: pd.read_parquet(folder / frame_file(name)) for name in TABLES}
     crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
     return Inputs(crs=crs, **frames, **tables)
 

@@ -48,7 +48,14 @@ from zoning.plan.residences import build_residences, children_matrix
 from zoning.study.cache import Stamp, Step, ensure
 from zoning.study.digests import input_digests
 from zoning.study.files import write_whole
-from zoning.study.frames import load_findings, load_inputs, save_findings, save_inputs
+from zoning.study.frames import (
+    CRS_FILE,
+    frame_file,
+    load_findings,
+    load_inputs,
+    save_findings,
+    save_inputs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,6 +120,11 @@ def check(study: Study, *, language: str, progress: Progress) -> Done:
         done = Done("check", Stamp("", 0.0), fresh=True, findings=refused)
     _write_book(done.findings, study.build / FINDINGS_BOOK, language=language)
     return done
+
+
+def keep_findings(study: Study, findings: Sequence[Finding], *, language: str) -> None:
+    """Write findings of several steps to `build/findings.xlsx`."""
+    _write_book(findings, study.build / FINDINGS_BOOK, language=language)
 
 
 def _write_book(findings: Sequence[Finding], book: Path, *, language: str) -> None:
@@ -219,6 +231,10 @@ class Ready:
     intake: Stamp
     roads: Stamp
 
+    def digests(self, *frames: str) -> dict[str, str]:
+        """Return the SHA-256 of frames as they were kept: a step redoes only what they change."""
+        return self.intake.contents([CRS_FILE, *(frame_file(frame) for frame in frames)])
+
 
 def ready(study: Study, progress: Progress) -> Ready:
     """Return checked inputs and the basemap, checking first if anything changed.
@@ -282,7 +298,11 @@ def blocks(study: Study, *, language: str = "", progress: Progress) -> Done:  # 
 def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
     settings = study.settings
     reads = {
-        "intake": at_hand.intake.digest,
+        # schools and demand do not shape blocks, but their findings name places
+        "frames": at_hand.digests("addresses", "blocks", "boundary", "schools", "demand"),
+        "years": settings.study.years,
+        "stages": settings.study.stages,
+        "given": settings.inputs.model_dump(mode="json", include={"addresses", "blocks"}),
         "basemap": at_hand.roads.digest,
         "blocks": settings.blocks.model_dump(mode="json"),
         "barriers": settings.barriers.model_dump(mode="json"),
@@ -379,7 +399,9 @@ def _travel(
 ) -> Done:
     settings = study.settings
     reads = {
-        "intake": at_hand.intake.digest,
+        "frames": at_hand.digests("schools", "gates", "addresses", "demand", "current_zones"),
+        "years": settings.study.years,
+        "stages": settings.study.stages,
         "roads": upstream[0].digest,
         "blocks": upstream[1].digest,
         "rules": repr(study.rules),
@@ -389,7 +411,7 @@ def _travel(
         frame = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
         where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
         findings: list[Finding] = []
-        facts = {"blocks": len(frame), "schools": len(at_hand.inputs.schools), "unreachable": 0}
+        unreachable: set[str] = set()
         for stage in settings.study.stages:
             progress(stage.value)
             table, said = _travel_of_stage(
@@ -397,12 +419,17 @@ def _travel(
                 folder=folder / stage.value, progress=progress,
             )  # fmt: skip
             findings += said
-            facts["unreachable"] += len(unreachable_blocks(table))
+            unreachable.update(unreachable_blocks(table))
         save_findings(findings, folder)
-        return facts
+        return {
+            "blocks": len(frame),
+            "schools": len(at_hand.inputs.schools),
+            # a block that reaches no school of either stage is one block
+            "unreachable": len(unreachable),
+        }
 
     stamp, fresh = ensure(
-        Step("travel", 2, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("travel", 3, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 
