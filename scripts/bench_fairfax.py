@@ -1,13 +1,13 @@
 """The partitioner on Fairfax County, beside today's zones and the consultants' scenarios.
 
     python scripts/bench_fairfax.py --data DIR --time-limit S --out DIR
-        [--level middle|high|both] [--seed N] [--rounds N] [--like scenario4] [--steps 6]
+        [--level middle|high|both] [--seed N] [--rounds N] [--like scenario4]
 
 Two plans are drawn a level: the shortest drive within the seats, and the shortest drive that moves
-no more pupils than a scenario, with no school fuller than its seats or than in that scenario. The
-second one takes up to `--steps` solves of `--time-limit` seconds each. Pupils are census population
-scaled to the schools' membership, counted in thousandths. `fairfax.csv` grows row by row; each
-drawn plan is written as `<level>_<plan>.csv` (block, zone: 1 and up, as in the data).
+no more pupils than a scenario, with no school fuller than its seats or than in that scenario.
+Pupils are census population scaled to the schools' membership, counted in thousandths.
+`fairfax.csv` grows row by row; each drawn plan is written as `<level>_<plan>.csv` (block, zone: 1
+and up, as in the data).
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ import argparse
 import csv
 import sys
 from dataclasses import fields
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partition_bench.fairfax import TIMES, Figures, figures, level_problem, read_level
 from partition_bench.instances import BenchDataError
-from partition_bench.moves import within_moves
 from partition_bench.problems import INTERRUPTED, solve_timed, warm_up
 from partition_bench.settings import add_search_options, search_settings
 from partition_bench.table import add_row, start_table
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from partition_bench.fairfax import Level
 
+    from zoning.partition import Problem
     from zoning.settings import DrawSection
 
 COLUMNS = [
@@ -41,8 +40,10 @@ COLUMNS = [
     "lower_bound",
     "gap",
     "within_limit",
-    "change_seconds",
+    "proved_optimal",
     "seconds",
+    "seconds_to_best",
+    "stopped_by",
     "seed",
 ]
 DRAWN = "drawn"
@@ -78,53 +79,47 @@ class Report:
             writer.writerows(zip(level.block_ids, (assignment + 1).tolist(), strict=True))
 
 
-def run_level(
-    level: Level, *, settings: DrawSection, report: Report, like: str, steps: int
+def draw(
+    level: Level,
+    problem: Problem,
+    *,
+    plan: str,
+    limit: int | None,
+    settings: DrawSection,
+    report: Report,
 ) -> None:
-    """Measure the given plans of a level and draw two; Ctrl-C ends it after what is drawn."""
-    for name, assignment in level.plans.items():
-        report.add(level, name, figures(level, assignment))
-    outcome = solve_timed(level_problem(level), settings=settings)
+    """Draw a plan, write and measure it; Ctrl-C goes on after that."""
+    outcome = solve_timed(problem, settings=settings)
     measured = figures(level, outcome.assignment)
-    report.save(level, DRAWN, outcome.assignment)
+    report.save(level, plan, outcome.assignment)
     report.add(
         level,
-        DRAWN,
+        plan,
         measured,
         lower_bound=outcome.lower_bound,
         gap=1.0 - outcome.lower_bound / measured.mean_seconds,
+        within_limit=None if limit is None else level.moved(outcome.assignment) <= limit,
+        proved_optimal=outcome.proved_optimal,
         seconds=outcome.seconds,
+        seconds_to_best=outcome.seconds_to_best,
+        stopped_by=outcome.stopped_by,
         seed=settings.seed,
     )
     if outcome.stopped_by == INTERRUPTED:
         raise KeyboardInterrupt
+
+
+def run_level(level: Level, *, settings: DrawSection, report: Report, like: str) -> None:
+    """Measure the given plans of a level and draw two."""
+    for name, assignment in level.plans.items():
+        report.add(level, name, figures(level, assignment))
+    draw(level, level_problem(level), plan=DRAWN, limit=None, settings=settings, report=report)
     if like not in level.plans:
         print(f"{level.name}: no plan {like!r} to keep to", file=sys.stderr)
         return
-    limited = within_moves(
-        level,
-        limit=level.moved(level.plans[like]),
-        seats=level.fullest(like),
-        steps=steps,
-        solver=partial(solve_timed, settings=settings),
-    )
-    name = f"{DRAWN}_like_{like}"
-    report.save(level, name, limited.assignment)
-    report.add(
-        level,
-        name,
-        limited.measured,
-        lower_bound=limited.lower_bound,
-        gap=1.0 - limited.lower_bound / limited.measured.mean_seconds,
-        within_limit=limited.within,
-        change_seconds=limited.change_seconds,
-        seconds=limited.seconds,
-        seed=settings.seed,
-    )
-    if limited.stopped_by == INTERRUPTED:
-        raise KeyboardInterrupt
-    if not limited.within:
-        print(f"{level.name}: even the dearest change moves more than {like}", file=sys.stderr)
+    limit = level.moved(level.plans[like])
+    problem = level_problem(level, seats=level.fullest(like), change_limit=limit)
+    draw(level, problem, plan=f"{DRAWN}_like_{like}", limit=limit, settings=settings, report=report)
 
 
 def main() -> int:
@@ -134,11 +129,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="where plans and results go")
     parser.add_argument("--level", choices=[*TIMES, "both"], default="both")
     parser.add_argument("--like", default="scenario4", help="move no more pupils than this plan")
-    parser.add_argument("--steps", type=int, default=6, help="most solves for that")
     add_search_options(parser)
     given = parser.parse_args()
-    if given.steps < 1:
-        parser.error("--steps has to be at least 1")
     settings = search_settings(given)
     names = list(TIMES) if given.level == "both" else [given.level]
     try:
@@ -146,7 +138,7 @@ def main() -> int:
         report = Report(given.out)
         warm_up(settings)
         for level in levels:
-            run_level(level, settings=settings, report=report, like=given.like, steps=given.steps)
+            run_level(level, settings=settings, report=report, like=given.like)
     except BenchDataError as error:
         print(error, file=sys.stderr)
         return 1

@@ -168,7 +168,7 @@ def _read_edges(file: Path, *, blocks: int) -> NDArray[np.int64]:
 
 
 def level_problem(
-    level: Level, *, seats: NDArray[np.int64] | None = None, change_seconds: int = 0
+    level: Level, *, seats: NDArray[np.int64] | None = None, change_limit: int | None = None
 ) -> Problem:
     """Put a level as a problem; its objective is in seconds a pupil, on average over all pupils.
 
@@ -178,17 +178,18 @@ def level_problem(
         Pupils, times, seats.
     seats
         Other seats than the schools have, parts of pupils.
-    change_seconds
-        Seconds that a pupil's change of school counts as.
+    change_limit
+        Parts of pupils who may change school; None is no limit.
     """
-    cost = level.pupils[:, None] * level.ticks + level.changes * (change_seconds * TICKS)
     return plain_problem(
-        cost=cost,
+        cost=level.pupils[:, None] * level.ticks,
         unit=level.per_pupil(1.0),
         children=level.pupils,
         seats=level.seats if seats is None else seats,
         pairs=level.pairs,
         homes=level.homes,
+        changing=None if change_limit is None else level.changes,
+        change_limit=change_limit,
     )
 
 

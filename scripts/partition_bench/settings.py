@@ -1,4 +1,7 @@
-"""The options of the search that all benchmarks of the partitioner take."""
+"""The options of the search that all benchmarks of the partitioner take.
+
+The time limit alone ends a search, unless the plan is proved best before.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from zoning.settings import DrawSection
 if TYPE_CHECKING:
     import argparse
 
+ENDLESS = 100_000
+
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:
     """Add time limit, seed and amount of work."""
@@ -17,13 +22,12 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--rounds", type=int, help="amount of work; the setting's default unless told otherwise"
+        "--rounds", type=int, default=ENDLESS, help="amount of work; without end unless told"
     )
 
 
 def search_settings(given: argparse.Namespace) -> DrawSection:
     """Return the settings of the search that were asked for."""
-    settings = DrawSection(seed=given.seed, time_limit_s=given.time_limit)
-    if given.rounds is None:
-        return settings
-    return settings.model_copy(update={"rounds": given.rounds})
+    return DrawSection(
+        seed=given.seed, time_limit_s=given.time_limit, rounds=given.rounds, enough_gap=0.0
+    )

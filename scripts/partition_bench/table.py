@@ -32,7 +32,7 @@ class Row:
     gap
         (objective - lower_bound) / objective.
     seconds, seconds_to_best
-        Of the whole call, and until the plan was found (empty where the solver does not tell).
+        Of the whole call, and until the plan was found .
     seed, time_limit
         Of the run.
     proved_optimal
@@ -52,7 +52,7 @@ class Row:
     lower_bound: float
     gap: float
     seconds: float
-    seconds_to_best: float | None
+    seconds_to_best: float
     seed: int
     proved_optimal: bool
     violations: int

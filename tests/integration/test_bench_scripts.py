@@ -158,10 +158,10 @@ def test_some_instances_in_several_processes(data: Path, tmp_path: Path) -> None
 def test_a_run_that_is_stopped_keeps_what_it_has(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    solves = []
+    solves: list[DrawSection] = []
 
     def stopped(problem: Problem, *, settings: DrawSection) -> Outcome:
-        solves.append(problem)
+        solves.append(settings)
         if how == "at once" and len(solves) == 2:
             raise KeyboardInterrupt
         zones = np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)
@@ -174,7 +174,10 @@ def test_a_run_that_is_stopped_keeps_what_it_has(
     assert bench_partition.main() == 130
     (kept,) = rows(tmp_path / "out" / "results.csv")
     assert (kept["instance"], kept["proved_optimal"]) == ("row_2a", "true")
-    assert kept["seconds_to_best"] == "0.5"
+    # nothing but the clock ends a search, and reading counts
+    assert (solves[0].rounds, solves[0].enough_gap) == (100_000, 0)
+    assert solves[0].time_limit_s < 1
+    assert float(kept["seconds_to_best"]) > 0.5
 
 
 def test_an_unknown_name_is_told(data: Path, tmp_path: Path) -> None:

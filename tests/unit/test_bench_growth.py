@@ -28,7 +28,7 @@ def outcome(zones: str, *, gap: float = 0.0, seconds: float = 1.0, end: str = "t
         objective=100.0,
         lower_bound=100.0 * (1 - gap),
         seconds=seconds,
-        seconds_to_best=None,
+        seconds_to_best=1.0,
         proved_optimal=False,
         stopped_by=end,
     )

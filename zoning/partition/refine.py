@@ -157,12 +157,16 @@ class Refiner:
         """Objective of the best plan."""
         return self.standing[-1]
 
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether the best plan breaks no limit and all its zones hang together."""
+        return self.standing[:2] == (0, 0)
+
     def _lap(self, threads: ThreadPoolExecutor) -> None:
-        sound = self.standing[:2] == (0, 0)
         view = View(
             problem=self.problem, ways=self.ways, best=self.best, value=self.value,
             transport=self.transport, regret=self.regret,
-            spare=self.value - 1 - self.dual.value if sound else np.inf, worth=self.worth,
+            spare=self.value - 1 - self.dual.value if self.is_sound else np.inf, worth=self.worth,
             cuts=tuple(self.cuts), pool=self.pool, limits=self.limits,
         )  # fmt: skip
         calls = [partial(lane.take, view, int(self.rng.integers(2**62))) for lane in self.lanes]
@@ -180,7 +184,7 @@ class Refiner:
             # what another turn has changed elsewhere may stay
             self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
             self._keep(turn.assignment)
-        self.proved = any(turn.proved for turn in turns) and self.standing[:2] == (0, 0)
+        self.proved = any(turn.proved for turn in turns) and self.is_sound
         if self.best is not view.best and not self.proved:
             self.price()
 

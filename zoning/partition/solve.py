@@ -191,12 +191,14 @@ def _report(
     value = problem.value(assignment)
     # costs are whole numbers, and so is a bound on them; the last digits of a float are not sure
     least = refiner.dual.value
-    proved = value if refiner.proved else math.ceil(least - ROUNDING * max(abs(least), 1.0))
+    bound = math.ceil(least - ROUNDING * max(abs(least), 1.0))
+    # the prices alone may leave no room for a cheaper plan, too
+    proved = refiner.proved or (bound >= value and refiner.is_sound)
     return Solution(
         assignment=assignment,
         objective=value * problem.unit,
-        lower_bound=proved * problem.unit,
-        proved_optimal=refiner.proved,
+        lower_bound=(value if proved else bound) * problem.unit,
+        proved_optimal=proved,
         dual=refiner.dual,
         terms={term.name: term.total(assignment) for term in problem.terms},
         prices=transport.prices.astype(np.float64) * np.float64(problem.unit),
@@ -204,7 +206,7 @@ def _report(
         least_overload=transport.least_overload.sum(axis=0),
         seconds=seconds,
         seconds_to_best=refiner.best_at - start,
-        stopped_by=stopped_by,
+        stopped_by="proved" if proved else stopped_by,
         detached=detached,
         stray=stray,
         unassigned=unassigned,
