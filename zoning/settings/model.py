@@ -157,6 +157,7 @@ class InputsSection(_Section):
     railways: InputFile | None = None
     rivers: InputFile | None = None
     boundary: InputFile | None = None
+    decisions: InputFile | None = None
 
     @model_validator(mode="after")
     def _demand_has_a_place(self) -> InputsSection:

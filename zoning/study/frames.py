@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoning.findings import Finding
 
 MAPS = ("schools", "gates", "addresses", "blocks", "current_zones", "boundary")
-TABLES = ("seats", "demand")
+TABLES = ("seats", "demand", "decisions")
 CRS_FILE = "crs.json"
 FINDINGS_FILE = "findings.json"
 
@@ -49,7 +49,11 @@ def load_inputs(folder: Path) -> Inputs:
         for name in MAPS
         if (folder / f"{name}.parquet").is_file()
     }
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    tables = {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in TABLES
+        if (folder / f"{name}.parquet").is_file()
+    }
     crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
     return Inputs(crs=crs, **frames, **tables)
 
