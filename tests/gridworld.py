@@ -19,6 +19,7 @@ import shapely
 
 from zoning.network.travel import TravelTable
 from zoning.partition import build_problem
+from zoning.partition.rules import Rules
 from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.model import Plan, Zone, ZoneType
@@ -72,7 +73,7 @@ class World:
             adjacency=self.adjacency,
             years=self.years(),
             weights=weights,
-            **rules,  # type: ignore[arg-type]
+            rules=Rules(**rules),  # type: ignore[arg-type]
         )
 
     def facts(self) -> Facts:

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from zoning.errors import InfeasibleError, InputError
+from zoning.errors import InfeasibleError
 from zoning.network.travel import UNREACHABLE
-from zoning.partition.problem import FREE, Note, Problem, Term, adjacency_arrays
+from zoning.partition.problem import Note, Problem, Term, adjacency_arrays
+from zoning.partition.rules import (
+    NO_RULES,
+    forbidden_positions,
+    lock_positions,
+    pooled_schools,
+    together_numbers,
+)
 from zoning.plan.model import school_zones
 from zoning.plan.residences import NO_SCHOOL, children_matrix
 from zoning.plan.seats import school_shares, seat_table, zone_seats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from zoning.network.travel import TravelTable
+    from zoning.partition.rules import Rules
     from zoning.plan.model import Zone
     from zoning.settings import WeightSection
 
@@ -39,10 +47,7 @@ def build_problem(
     adjacency: pd.DataFrame,
     years: Sequence[int],
     weights: WeightSection,
-    groups: Sequence[Sequence[str]] = (),
-    locks: Mapping[str, str] | None = None,
-    forbidden: Sequence[tuple[str, str]] = (),
-    together: Sequence[Sequence[str]] = (),
+    rules: Rules = NO_RULES,
 ) -> Problem:
     """Put the problem of one stage.
 
@@ -64,15 +69,8 @@ def build_problem(
         Years of the horizon; the assignment holds in each of them.
     weights
         What counts how much.
-    groups
-        School ids that share a zone (多校划片). Schools that stand in one block do so anyway,
-        because a block is never split.
-    locks
-        School id that a block must have, by block id.
-    forbidden
-        (block id, school id) that are ruled out.
-    together
-        Block ids that must stay in one zone.
+    rules
+        What decisions rule.
 
     Raises
     ------
@@ -85,7 +83,7 @@ def build_problem(
     known = [school for school in travel.school_ids if school in names]
     if not known:
         raise InfeasibleError("partition.NO_SCHOOLS")
-    pooled, notes = _groups(homes, groups, known)
+    pooled, notes = pooled_schools(homes, rules.groups, known)
     zones = school_zones({school: names[school] for school in known}, groups=pooled)
     place = {block: row for row, block in enumerate(travel.block_ids)}
     column = {school: at for at, zone in enumerate(zones) for school in zone.school_ids}
@@ -119,43 +117,15 @@ def build_problem(
         edge_cost=edge_cost,
         reach=reach | (empty & (reach.sum(axis=1) == 0))[:, None],
         homes=home_blocks,
-        locks=_locks(locks or {}, place, column),
-        forbidden=_forbidden(forbidden, place, column),
-        together=_together(together, place),
-        notes=(*notes, *_home_notes(homes, home_blocks, reach, zones, travel.block_ids)),
+        locks=lock_positions(rules.locks, place, column),
+        forbidden=forbidden_positions(rules.forbidden, place, column),
+        together=together_numbers(rules.together, place),
+        notes=(
+            *rules.notes,
+            *notes,
+            *_home_notes(homes, home_blocks, reach, zones, travel.block_ids),
+        ),
     )
-
-
-def _groups(
-    homes: pd.DataFrame, groups: Sequence[Sequence[str]], known: Sequence[str]
-) -> tuple[tuple[tuple[str, ...], ...], list[Note]]:
-    """Join declared groups with schools that stand in one block."""
-    leader = {school: school for school in known}
-
-    def find(school: str) -> str:
-        while leader[school] != school:
-            school = leader[school]
-        return school
-
-    unknown = sorted({school for group in groups for school in group} - set(known))
-    if unknown:
-        raise InputError("partition.UNKNOWN_SCHOOL", schools=", ".join(unknown))
-    for group in groups:
-        for school in group[1:]:
-            low, high = sorted((find(group[0]), find(school)))
-            leader[high] = low
-    notes = []
-    for block, inside in homes[homes["school_id"].isin(known)].groupby("block_id"):
-        schools = sorted(set(inside["school_id"]))
-        if len({find(school) for school in schools}) > 1:
-            notes.append(Note("POOLED", zone_ids=tuple(schools), block_ids=(str(block),)))
-        for school in schools[1:]:
-            low, high = sorted((find(schools[0]), find(school)))
-            leader[high] = low
-    together: dict[str, list[str]] = {}
-    for school in known:
-        together.setdefault(find(school), []).append(school)
-    return tuple(tuple(group) for group in together.values() if len(group) > 1), notes
 
 
 def _children(
@@ -271,42 +241,6 @@ def _pairs(adjacency: pd.DataFrame, place: Mapping[str, int]) -> NDArray[np.int6
     one = open_edges["block_a"].map(place).to_numpy(dtype=np.int64)
     other = open_edges["block_b"].map(place).to_numpy(dtype=np.int64)
     return np.column_stack((one, other))
-
-
-def _locks(
-    locks: Mapping[str, str], place: Mapping[str, int], column: Mapping[str, int]
-) -> NDArray[np.int32]:
-    _require(locks.keys(), place, "partition.UNKNOWN_BLOCK", "blocks")
-    _require(locks.values(), column, "partition.UNKNOWN_SCHOOL", "schools")
-    locked = np.full(len(place), FREE, dtype=np.int32)
-    for block, school in locks.items():
-        locked[place[block]] = column[school]
-    return locked
-
-
-def _forbidden(
-    forbidden: Sequence[tuple[str, str]], place: Mapping[str, int], column: Mapping[str, int]
-) -> tuple[tuple[int, int], ...]:
-    _require((block for block, _ in forbidden), place, "partition.UNKNOWN_BLOCK", "blocks")
-    _require((school for _, school in forbidden), column, "partition.UNKNOWN_SCHOOL", "schools")
-    return tuple(sorted((place[block], column[school]) for block, school in forbidden))
-
-
-def _together(together: Sequence[Sequence[str]], place: Mapping[str, int]) -> NDArray[np.int32]:
-    groups = np.full(len(place), FREE, dtype=np.int32)
-    for number, blocks in enumerate(together):
-        _require(blocks, place, "partition.UNKNOWN_BLOCK", "blocks")
-        for block in blocks:
-            if groups[place[block]] != FREE:
-                raise InputError("partition.TOGETHER_TWICE", block=block)
-            groups[place[block]] = number
-    return groups
-
-
-def _require(wanted: Iterable[str], known: Mapping[str, int], key: str, name: str) -> None:
-    unknown = sorted(set(wanted) - set(known))
-    if unknown:
-        raise InputError(key, **{name: ", ".join(unknown)})
 
 
 def _home_notes(

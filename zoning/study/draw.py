@@ -20,6 +20,7 @@ from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
+from zoning.study.decide import stage_rules
 from zoning.study.digests import input_digests
 from zoning.study.plan_files import keep, set_aside_if_damaged
 from zoning.study.road import ready, residences_of, travel_from
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from zoning.intake.model import Inputs
     from zoning.partition import Problem, Solution
+    from zoning.partition.rules import Rules
     from zoning.plan.measure import Measured
     from zoning.plan.model import Provenance
     from zoning.progress import Progress
@@ -151,15 +153,20 @@ def draw(
     settings = study.settings.draw.model_copy(update=given)
     at_hand = ready(study, progress)
     travel = travel_from(study, at_hand, progress)
-    reads = {"travel": travel.stamp.digest, "draw": settings.model_dump(mode="json")}
+    reads = {
+        "intake": at_hand.intake.digest,
+        "travel": travel.stamp.digest,
+        "draw": settings.model_dump(mode="json"),
+    }
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
-        told = _search(study, facts, settings=settings, progress=progress)
+        rules = stage_rules(study, facts, inputs=at_hand.inputs)
+        told = _search(study, facts, rules=rules, settings=settings, progress=progress)
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 2, reads, write)
+    step = Step(f"draw-{stage.value}", 3, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -185,7 +192,7 @@ def draw(
 
 
 def _search(
-    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
+    study: Study, facts: Facts, *, rules: Rules, settings: DrawSection, progress: Progress
 ) -> dict[str, Any]:
     """Search for a plan, measure and keep it, and return what the screen says of it."""
     problem = build_problem(
@@ -197,6 +204,7 @@ def _search(
         adjacency=facts.adjacency,
         years=facts.years,
         weights=settings.weights,
+        rules=rules,
     )
     solution = solve(
         problem,
@@ -291,7 +299,7 @@ def _telling(
             {
                 "code": note.code,
                 "zones": "、".join(names[zone] for zone in note.zone_ids),
-                "blocks": "、".join(note.block_ids),
+                "blocks": "、".join(block_names[block] for block in note.block_ids),
             }
             for note in problem.notes
         ],

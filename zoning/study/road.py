@@ -45,7 +45,7 @@ from zoning.network.travel import (
     unreachable_blocks,
 )
 from zoning.plan.residences import build_residences, children_matrix
-from zoning.study.cache import Stamp, Step, ensure
+from zoning.study.cache import Stamp, Step, digest_of, ensure
 from zoning.study.digests import input_digests
 from zoning.study.files import write_whole
 from zoning.study.frames import load_findings, load_inputs, save_findings, save_inputs
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
 
 ROAD_INPUTS = ("roads", "railways", "rivers")
+DECISIONS = "decisions"
 FINDINGS_BOOK = "findings.xlsx"
 
 
@@ -138,14 +139,21 @@ def refusal(findings: Sequence[Finding], study: Study) -> InputError:
     return InputError("study.REFUSED", findings=findings, file=file, **counts)
 
 
-def _intake(study: Study, progress: Progress) -> Done:
+def _intake_reads(study: Study, *, ground: bool = False) -> dict[str, Any]:
+    """Return what checking depends on; for the ground without the decisions."""
     settings = study.settings
-    reads = {
-        "files": input_digests(study),
+    without = {DECISIONS} if ground else set()
+    names = sorted(set(settings.inputs.named()) - without)
+    return {
+        "files": input_digests(study, names=names),
         "study": settings.study.model_dump(mode="json"),
-        "inputs": settings.inputs.model_dump(mode="json"),
+        "inputs": settings.inputs.model_dump(mode="json", exclude=without),
         "rules": repr(study.rules),
     }
+
+
+def _intake(study: Study, progress: Progress) -> Done:
+    reads = _intake_reads(study)
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         intake, findings = _take_in(study, progress)
@@ -212,12 +220,17 @@ def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Sta
 
 @dataclass(frozen=True)
 class Ready:
-    """Checked inputs and the basemap that goes with them, and their stamps."""
+    """Checked inputs and the basemap that goes with them, and their stamps.
+
+    `ground` is the digest of all inputs but the decisions: those change what is drawn, not where
+    blocks and ways are.
+    """
 
     inputs: Inputs
     basemap: Basemap
     intake: Stamp
     roads: Stamp
+    ground: str
 
 
 def ready(study: Study, progress: Progress) -> Ready:
@@ -231,7 +244,8 @@ def ready(study: Study, progress: Progress) -> Ready:
     intake = _intake(study, progress)
     inputs = load_inputs(study.build / "intake")
     roads = _basemap(study, progress, crs=inputs.crs)
-    return Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
+    basemap = load_basemap(study.build / "basemap")
+    return Ready(inputs, basemap, intake.stamp, roads, digest_of(_intake_reads(study, ground=True)))
 
 
 def roads(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
@@ -282,7 +296,7 @@ def blocks(study: Study, *, language: str = "", progress: Progress) -> Done:  # 
 def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
     settings = study.settings
     reads = {
-        "intake": at_hand.intake.digest,
+        "intake": at_hand.ground,
         "basemap": at_hand.roads.digest,
         "blocks": settings.blocks.model_dump(mode="json"),
         "barriers": settings.barriers.model_dump(mode="json"),
@@ -379,7 +393,7 @@ def _travel(
 ) -> Done:
     settings = study.settings
     reads = {
-        "intake": at_hand.intake.digest,
+        "intake": at_hand.ground,
         "roads": upstream[0].digest,
         "blocks": upstream[1].digest,
         "rules": repr(study.rules),
