@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from tiny_study import drawn, run, tiny_study
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.integration
 
@@ -70,3 +67,59 @@ def test_all_contradictions_are_told_at_once_with_their_rows(tmp_path: Path) -> 
         ("DECISION_NOWHERE", 6),
     }
     assert not (study / "plans").exists() or not list((study / "plans").iterdir())
+
+
+def test_a_declared_group_pools_its_seats(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A . B . C",
+        seats={"A": 1, "B": 5, "C": 9},
+        decisions=[["多校划片", "", "", "A校、B校"]],
+    )
+    picture, content, told = drawn(study)
+    assert picture == "A+B A+B A+B C C"
+    assert not told["overload"]
+    zone = content.plan.zone_by_id["A+B"]
+    assert (zone.zone_type.value, zone.name) == ("multi_school", "A校、B校")
+
+
+def test_a_shared_area_is_told_in_plan_metrics_and_map(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A . . . B",
+        seats={"A": 9, "B": 9},
+        children=3,
+        decisions=[["共享区", "", "小区02", "A、B", "", "2:1", "河滩共享区"]],
+    )
+    picture, content, told = drawn(study)
+    assert picture == "A A shared-b02 B B"
+    zone = content.plan.zone_by_id["shared-b02"]
+    assert (zone.name, zone.school_ids, zone.shares) == ("河滩共享区", ("A", "B"), (2, 1))
+    schools = content.schools.set_index("school_id")
+    assert schools["children_2027"].to_dict() == {"A": 8, "B": 7}
+    assert not told["overload"]
+    page = Path(run("map", study, "primary")["file"]).read_text(encoding="utf-8")
+    assert "河滩共享区" in page
+    assert "2 : 1" in page
+
+
+def test_an_area_without_a_school_has_its_name(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        GRID,
+        seats=SEATS,
+        decisions=[["无学校区", "小学", "小区02、小区20", "", "", "", "寄宿区"]],
+    )
+    picture, content, told = drawn(study)
+    assert picture.count("open-b02") == 2
+    assert content.plan.zone_by_id["open-b02"].name == "寄宿区"
+    assert told["unassigned"] == []
+    value = content.metrics.set_index(["metric", "scope"])["value"]
+    assert value["no_school_area", "plan"] == 4
+
+
+def test_a_school_with_two_campuses_is_one_zone_around_both(tmp_path: Path) -> None:
+    study = tiny_study(tmp_path, "A . B . .", seats={"A": 8, "B": 2}, gates=[("A", "东校区", 0, 4)])
+    picture, _, told = drawn(study)
+    assert picture == "A A B A A"
+    assert told["stray"] == []

@@ -12,14 +12,16 @@ from zoning.network.travel import UNREACHABLE
 from zoning.partition.problem import Note, Problem, Term, adjacency_arrays
 from zoning.partition.rules import (
     NO_RULES,
+    apart_zones,
     forbidden_positions,
     lock_positions,
     pooled_schools,
     together_numbers,
 )
-from zoning.plan.model import school_zones
+from zoning.plan.model import ZoneType, school_zones
 from zoning.plan.residences import NO_SCHOOL, children_matrix
-from zoning.plan.seats import school_shares, seat_table, zone_seats
+from zoning.plan.seats import seat_table, zone_shares
+from zoning.plan.shared import seats_by_zone, shared_children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,21 +86,33 @@ def build_problem(
     if not known:
         raise InfeasibleError("partition.NO_SCHOOLS")
     pooled, notes = pooled_schools(homes, rules.groups, known)
-    zones = school_zones({school: names[school] for school in known}, groups=pooled)
+    own = school_zones({school: names[school] for school in known}, groups=pooled)
+    decided = apart_zones(rules, names)
+    zones = tuple(sorted((*own, *decided)))
     place = {block: row for row, block in enumerate(travel.block_ids)}
-    column = {school: at for at, zone in enumerate(zones) for school in zone.school_ids}
+    column = {
+        school: at for at, zone in enumerate(zones) if zone.drawn for school in zone.school_ids
+    }
+    apart = {
+        at: [place[block] for block in decided[zone]]
+        for at, zone in enumerate(zones)
+        if zone in decided
+    }
     children = _children(residences, place, years)
     table = seat_table(seats, schools=known, years=years)
     members = _members(zones, travel.school_ids)
-    shares = [school_shares(zone.school_ids, table) for zone in zones]
-    time, within, reach = _zone_times(travel, members, shares)
+    shares = [zone_shares(zone, table) for zone in zones]
+    time, within, ways = _zone_times(travel, members, shares)
+    reach = _set_apart(ways, apart)
+    blocks_of = {zones[at].zone_id: blocks for at, blocks in apart.items()}
+    shared = shared_children(zones, blocks_of, children=children, travel=travel)
     home_blocks = _home_blocks(homes, place, column, len(zones))
     empty = children.sum(axis=1) == 0
     terms = _terms(
-        np.where(reach, time, 0),
-        np.where(reach, within, 1.0),
+        time,
+        within,
         children,
-        changing=_changing(residences, place, column, years),
+        changing=_changing(residences, place, zones, years),
         weights=weights,
     )
     pairs = _pairs(adjacency, place)
@@ -111,13 +125,13 @@ def build_problem(
         unit=1 / (MINUTE_MS * len(years)),
         terms=terms,
         children=children,
-        seats=zone_seats(zones, table),
+        seats=seats_by_zone(zones, table, shared=shared) + _places(zones, apart, children),
         indptr=indptr,
         neighbours=neighbours,
         edge_cost=edge_cost,
-        reach=reach | (empty & (reach.sum(axis=1) == 0))[:, None],
+        reach=_set_apart(reach | (empty & ~reach.any(axis=1))[:, None], apart),
         homes=home_blocks,
-        locks=lock_positions(rules.locks, place, column),
+        locks=_locks_apart(lock_positions(rules.locks, place, column), apart),
         forbidden=forbidden_positions(rules.forbidden, place, column),
         together=together_numbers(rules.together, place),
         notes=(
@@ -150,7 +164,7 @@ def _zone_times(
     """Time, share within the radius, and reachability by block and zone.
 
     In a zone of several schools a child may be drawn for any of them: the mean counts, and all of
-    them have to be reachable.
+    them have to be reachable. Where they are not, or there is no school, no time counts.
     """
     shape = (len(travel.block_ids), len(members))
     time = np.empty(shape, dtype=np.int64)
@@ -163,8 +177,8 @@ def _zone_times(
         for column, part in zip(columns, share, strict=True):
             mean += travel.time_ms[:, column] * part
             near += travel.within[:, column].astype(np.float64) * part
-        time[:, zone] = np.rint(mean)
-        within[:, zone] = near
+        time[:, zone] = np.where(reach[:, zone], np.rint(mean), 0)
+        within[:, zone] = np.where(reach[:, zone] & bool(columns), near, 1.0)
     return time, within, reach
 
 
@@ -181,7 +195,7 @@ def _home_blocks(
 def _changing(
     residences: pd.DataFrame,
     place: Mapping[str, int],
-    column: Mapping[str, int],
+    zones: Sequence[Zone],
     years: Sequence[int],
 ) -> NDArray[np.int64]:
     """Children (sum over the years) of each block who would change school in each zone, I x K."""
@@ -189,7 +203,7 @@ def _changing(
     today = today[today["block_id"].isin(list(place))]
     row = today["block_id"].map(place).to_numpy(dtype=np.int64)
     counts = children_matrix(today, years).sum(axis=1)
-    leaving = np.zeros((len(place), max(column.values()) + 1), dtype=np.int64)
+    leaving = np.zeros((len(place), len(zones)), dtype=np.int64)
     everyone = np.zeros(len(place), dtype=np.int64)
     np.add.at(everyone, row, counts)
     # schools that share a zone today: a child stays with whichever of them
@@ -198,9 +212,11 @@ def _changing(
     parts["children"] = counts
     parts["home"] = np.arange(len(parts))
     parts = parts.explode("school")
-    parts = parts[parts["school"].isin(list(column))]
-    parts["zone"] = parts["school"].map(column).astype(np.int64)
-    parts = parts.drop_duplicates(["home", "zone"])
+    serves = pd.DataFrame(
+        [(school, at) for at, zone in enumerate(zones) for school in zone.school_ids],
+        columns=["school", "zone"],
+    )
+    parts = parts.merge(serves, on="school").drop_duplicates(["home", "zone"])
     at = (parts["row"].to_numpy(np.int64), parts["zone"].to_numpy(np.int64))
     np.add.at(leaving, at, parts["children"].to_numpy(np.int64))
     return everyone[:, None] - leaving
@@ -241,6 +257,32 @@ def _pairs(adjacency: pd.DataFrame, place: Mapping[str, int]) -> NDArray[np.int6
     one = open_edges["block_a"].map(place).to_numpy(dtype=np.int64)
     other = open_edges["block_b"].map(place).to_numpy(dtype=np.int64)
     return np.column_stack((one, other))
+
+
+def _set_apart(reach: NDArray[np.bool_], apart: Mapping[int, list[int]]) -> NDArray[np.bool_]:
+    """Let only its own blocks reach an area that is not drawn."""
+    changed = reach.copy()
+    for zone, blocks in apart.items():
+        changed[:, zone] = False
+        changed[blocks, zone] = True
+    return changed
+
+
+def _places(
+    zones: Sequence[Zone], apart: Mapping[int, list[int]], children: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give each area without a school as many places as it has children: nothing limits it."""
+    places = np.zeros((len(zones), children.shape[1]), dtype=np.int64)
+    for zone, blocks in apart.items():
+        if zones[zone].zone_type is ZoneType.NO_SCHOOL:
+            places[zone] = children[blocks].sum(axis=0)
+    return places
+
+
+def _locks_apart(locks: NDArray[np.int32], apart: Mapping[int, list[int]]) -> NDArray[np.int32]:
+    for zone, blocks in apart.items():
+        locks[blocks] = zone
+    return locks
 
 
 def _home_notes(

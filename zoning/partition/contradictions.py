@@ -77,8 +77,11 @@ def contradictions(decided: Sequence[Decided], ground: Ground) -> list[Finding]:
         Schools, blocks, ways.
     """
     zone_of = _zones(decided, ground)
-    findings = _apart(decided, ground, zone_of)
     at = {block: row for row, block in enumerate(ground.travel.block_ids)}
+    findings = _apart(decided, ground, zone_of)
+    for one in of_kind(decided, DecisionKind.SHARED):
+        ways = [(one, school, block) for school in one.school_ids for block in one.block_ids]
+        findings += _no_way(ways, ground, at)
     for parcel in _parcels(decided, ground, zone_of):
         findings += _judge(parcel, ground, zone_of, at)
     distinct: dict[tuple[object, ...], Finding] = {}
@@ -206,7 +209,7 @@ def _torn(
 
 
 def _no_way(
-    held: list[tuple[Decided | None, str, str]], ground: Ground, at: dict[str, int]
+    held: Sequence[tuple[Decided | None, str, str]], ground: Ground, at: dict[str, int]
 ) -> list[Finding]:
     """Find locks of blocks with children to a school that no way leads to."""
     column = {school: place for place, school in enumerate(ground.travel.school_ids)}

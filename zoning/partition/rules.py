@@ -9,6 +9,7 @@ import numpy as np
 
 from zoning.errors import InputError
 from zoning.partition.problem import FREE, Note
+from zoning.plan.model import Zone, ZoneType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,6 +139,44 @@ def pooled_schools(
             notes.append(Note("POOLED", zone_ids=tuple(schools), block_ids=(str(block),)))
         leaders.join(schools)
     return leaders.sets(), notes
+
+
+def apart_zones(rules: Rules, names: Mapping[str, str]) -> dict[Zone, tuple[str, ...]]:
+    """Make the zones of areas that are not drawn, with their blocks.
+
+    Parameters
+    ----------
+    rules
+        Decides which there are.
+    names
+        Name by school id.
+
+    Raises
+    ------
+    InputError
+        A school or block is not there, or a block is in two such areas.
+    """
+    zones: dict[Zone, tuple[str, ...]] = {}
+    for area in rules.shared:
+        unknown = sorted(set(area.school_ids) - set(names))
+        if unknown:
+            raise InputError("partition.UNKNOWN_SCHOOL", schools=", ".join(unknown))
+        # sorted together, so that parts stay with their schools
+        parts = sorted(zip(area.school_ids, area.shares, strict=True))
+        schools, shares = zip(*parts, strict=True)
+        name = area.name or "、".join(names[school] for school in schools)
+        zone_id = f"shared-{min(area.block_ids)}"
+        zones[Zone(zone_id, name, ZoneType.SHARED, schools, shares)] = area.block_ids
+    for apart in rules.no_school:
+        zone_id = f"open-{min(apart.block_ids)}"
+        zones[Zone(zone_id, apart.name, ZoneType.NO_SCHOOL)] = apart.block_ids
+    taken: set[str] = set()
+    for blocks in zones.values():
+        twice = sorted(taken & set(blocks))
+        if twice:
+            raise InputError("partition.APART_TWICE", block=twice[0])
+        taken |= set(blocks)
+    return zones
 
 
 def lock_positions(

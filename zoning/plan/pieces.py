@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from zoning.plan.model import NONE_ZONE, ZoneType
+from zoning.plan.model import NONE_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def contiguity(
     for position, item in enumerate(plan.zones):
         inside = (zone == position) & ~excused
         rooted = np.isin(piece, piece[inside & at_home[position]])
-        free = item.zone_type is ZoneType.NO_SCHOOL
+        free = not item.drawn
         stray = inside & ~rooted & (not free)
         pieces = len(np.unique(piece[inside]))
         verdicts.append(
@@ -155,8 +155,12 @@ def closed_crossings(crossings: pd.DataFrame) -> pd.DataFrame:
 
 
 def unassigned_blocks(plan: Plan) -> tuple[str, ...]:
-    """List the blocks that no school serves, in the order of the plan."""
-    return tuple(block for block in plan.block_ids if not plan.zone_of(block).school_ids)
+    """List the blocks that no school serves by nobody's decision, in the order of the plan."""
+    return tuple(
+        block
+        for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)
+        if zone == NONE_ZONE
+    )
 
 
 def open_graph(plan: Plan, adjacency: pd.DataFrame) -> sparse.csr_array:
