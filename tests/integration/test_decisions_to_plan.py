@@ -123,3 +123,21 @@ def test_a_school_with_two_campuses_is_one_zone_around_both(tmp_path: Path) -> N
     picture, _, told = drawn(study)
     assert picture == "A A B A A"
     assert told["stray"] == []
+
+
+def test_settings_of_limits_and_prices_reach_the_plan(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        GRID,
+        seats=SEATS,
+        settings='[draw]\nadmin_lines = "hard"\noverload = "priced"\n'
+        "[draw.weights]\nboundary_min_per_km = 10.0\n",
+    )
+    picture, content, told = drawn(study)
+    assert picture.splitlines()[0] == "A A A"
+    assert picture.splitlines()[2] == "B B B"
+    assert {note["code"] for note in told["notes"]} == {"NO_SCHOOL_IN_TOWN"}
+    assert {"boundary", "overload"} <= {term["name"] for term in told["terms"]}
+    assert "term_boundary" in content.facts
+    total = content.facts["objective"]
+    assert float(total) > 0

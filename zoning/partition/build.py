@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,17 @@ import pandas as pd
 
 from zoning.errors import InfeasibleError
 from zoning.network.travel import UNREACHABLE
-from zoning.partition.problem import Note, Problem, Term, adjacency_arrays
+from zoning.partition.limits import (
+    check_change_limit,
+    foreign_zones,
+    keep_to,
+    limit_note,
+    nearest_only,
+    within_radius,
+    zone_towns,
+)
+from zoning.partition.policy import NO_LIMITS
+from zoning.partition.problem import FREE, Note, OverloadTerm, Problem, adjacency_arrays
 from zoning.partition.rules import (
     NO_RULES,
     apart_zones,
@@ -18,10 +29,19 @@ from zoning.partition.rules import (
     pooled_schools,
     together_numbers,
 )
+from zoning.partition.terms import (
+    MINUTE_MS,
+    Amounts,
+    block_terms,
+    boundary_term,
+    edge_costs,
+    weigh,
+)
 from zoning.plan.model import ZoneType, school_zones
 from zoning.plan.residences import NO_SCHOOL, children_matrix
 from zoning.plan.seats import seat_table, zone_shares
 from zoning.plan.shared import seats_by_zone, shared_children
+from zoning.settings import AdminLines, Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,14 +49,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.network.travel import TravelTable
+    from zoning.partition.policy import Policy
     from zoning.partition.rules import Rules
     from zoning.plan.model import Zone
     from zoning.settings import WeightSection
 
-MINUTE_MS = 60_000
-THOUSANDTHS = 1_000
-# An empty block goes where a hundredth of a child living in it would go.
-EMPTY_BLOCK_CHILDREN = 0.01
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """Blocks and zones of the problem before anything limits them.
+
+    `column` is the zone of each school by id, `apart` the blocks of each zone that is not drawn;
+    `time`, `within` and `reach` are by block and zone.
+    """
+
+    block_ids: tuple[str, ...]
+    zones: tuple[Zone, ...]
+    place: Mapping[str, int]
+    column: Mapping[str, int]
+    apart: Mapping[int, list[int]]
+    homes: tuple[tuple[int, ...], ...]
+    time: NDArray[np.int64]
+    within: NDArray[np.float64]
+    reach: NDArray[np.bool_]
+    children: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    notes: tuple[Note, ...]
 
 
 def build_problem(
@@ -50,6 +88,7 @@ def build_problem(
     years: Sequence[int],
     weights: WeightSection,
     rules: Rules = NO_RULES,
+    policy: Policy = NO_LIMITS,
 ) -> Problem:
     """Put the problem of one stage.
 
@@ -66,21 +105,85 @@ def build_problem(
     residences
         `zoning.plan.residences.build_residences`.
     adjacency
-        block_a, block_b, barrier.
+        block_a, block_b, barrier; length_m and kind of what runs along.
     years
         Years of the horizon; the assignment holds in each of them.
     weights
         What counts how much.
     rules
         What decisions rule.
+    policy
+        Limits and prices.
 
     Raises
     ------
     InfeasibleError
         There is no school.
     InputError
-        A lock, ban or group names what is not there, or contradicts where a school stands.
+        A lock, ban or group names what is not there, or contradicts where a school stands; or more
+        children have to change school than may.
     """
+    layout = _layout(
+        travel, schools=schools, seats=seats, homes=homes, residences=residences, years=years,
+        rules=rules,
+    )  # fmt: skip
+    together = together_numbers(rules.together, layout.place)
+    forbidden = forbidden_positions(rules.forbidden, layout.place, layout.column)
+    reach, notes = _limited(layout, policy, together=together, forbidden=forbidden)
+    amounts = Amounts(
+        time=layout.time,
+        within=layout.within,
+        children=layout.children,
+        changing=_changing(residences, layout.place, layout.zones, years),
+        foreign=_foreign(layout, policy) if policy.admin_lines is AdminLines.SOFT else None,
+    )
+    terms = block_terms(amounts, weights)
+    along, edges = _open_edges(adjacency, layout.place)
+    boundary = boundary_term(along, edges, weight=weights.boundary_min_per_km)
+    indptr, neighbours, edge_cost = adjacency_arrays(
+        edges, blocks=len(layout.place), cost=edge_costs(boundary, years=len(years))
+    )
+    priced = policy.overload_min
+    overload = () if priced is None else (OverloadTerm(priced, layout.children, layout.seats),)
+    limit = policy.change_limit
+    problem = Problem(
+        block_ids=layout.block_ids,
+        zones=layout.zones,
+        years=tuple(years),
+        cost=weigh(terms),
+        unit=1 / (MINUTE_MS * len(years)),
+        terms=terms,
+        children=layout.children,
+        seats=layout.seats,
+        indptr=indptr,
+        neighbours=neighbours,
+        edge_cost=edge_cost,
+        reach=reach,
+        homes=layout.homes,
+        locks=_locks_apart(lock_positions(rules.locks, layout.place, layout.column), layout.apart),
+        forbidden=forbidden,
+        together=together,
+        overload_price=None if priced is None else round(priced * MINUTE_MS),
+        changing=amounts.changing if limit is not None else np.empty((0, 0), dtype=np.int64),
+        change_limit=None if limit is None else limit * len(years),
+        notes=(*rules.notes, *layout.notes, *notes),
+        further_terms=((boundary,) if weights.boundary_min_per_km else ()) + overload,
+    )
+    check_change_limit(problem)
+    return problem
+
+
+def _layout(
+    travel: TravelTable,
+    *,
+    schools: pd.DataFrame,
+    seats: pd.DataFrame,
+    homes: pd.DataFrame,
+    residences: pd.DataFrame,
+    years: Sequence[int],
+    rules: Rules,
+) -> _Layout:
+    """Make the zones, and lay times, children and seats out by them."""
     names = dict(zip(schools["school_id"], schools["name"], strict=True))
     known = [school for school in travel.school_ids if school in names]
     if not known:
@@ -90,56 +193,88 @@ def build_problem(
     decided = apart_zones(rules, names)
     zones = tuple(sorted((*own, *decided)))
     place = {block: row for row, block in enumerate(travel.block_ids)}
-    column = {
-        school: at for at, zone in enumerate(zones) if zone.drawn for school in zone.school_ids
-    }
     apart = {
         at: [place[block] for block in decided[zone]]
         for at, zone in enumerate(zones)
         if zone in decided
     }
+    column = {
+        school: at for at, zone in enumerate(zones) if zone.drawn for school in zone.school_ids
+    }
     children = _children(residences, place, years)
     table = seat_table(seats, schools=known, years=years)
-    members = _members(zones, travel.school_ids)
-    shares = [zone_shares(zone, table) for zone in zones]
-    time, within, ways = _zone_times(travel, members, shares)
-    reach = _set_apart(ways, apart)
+    time, within, ways = _zone_times(
+        travel, _members(zones, travel.school_ids), [zone_shares(zone, table) for zone in zones]
+    )
     blocks_of = {zones[at].zone_id: blocks for at, blocks in apart.items()}
     shared = shared_children(zones, blocks_of, children=children, travel=travel)
     home_blocks = _home_blocks(homes, place, column, len(zones))
-    empty = children.sum(axis=1) == 0
-    terms = _terms(
-        time,
-        within,
-        children,
-        changing=_changing(residences, place, zones, years),
-        weights=weights,
-    )
-    pairs = _pairs(adjacency, place)
-    indptr, neighbours, edge_cost = adjacency_arrays(pairs, blocks=len(place))
-    return Problem(
+    reach = _set_apart(ways, apart)
+    return _Layout(
         block_ids=travel.block_ids,
         zones=zones,
-        years=tuple(years),
-        cost=_cost(terms),
-        unit=1 / (MINUTE_MS * len(years)),
-        terms=terms,
+        place=place,
+        column=column,
+        apart=apart,
+        homes=home_blocks,
+        time=time,
+        within=within,
+        reach=reach,
         children=children,
         seats=seats_by_zone(zones, table, shared=shared) + _places(zones, apart, children),
-        indptr=indptr,
-        neighbours=neighbours,
-        edge_cost=edge_cost,
-        reach=_set_apart(reach | (empty & ~reach.any(axis=1))[:, None], apart),
-        homes=home_blocks,
-        locks=_locks_apart(lock_positions(rules.locks, place, column), apart),
-        forbidden=forbidden_positions(rules.forbidden, place, column),
-        together=together_numbers(rules.together, place),
-        notes=(
-            *rules.notes,
-            *notes,
-            *_home_notes(homes, home_blocks, reach, zones, travel.block_ids),
-        ),
+        notes=(*notes, *_home_notes(homes, home_blocks, reach, zones, travel.block_ids)),
     )
+
+
+def _limited(
+    layout: _Layout,
+    policy: Policy,
+    *,
+    together: NDArray[np.int32],
+    forbidden: Sequence[tuple[int, int]],
+) -> tuple[NDArray[np.bool_], tuple[Note, ...]]:
+    """Return the zones that each block may have under hard limits, and what to know about them.
+
+    Locks and the blocks in which schools stand are no concern of the limits: a decision goes
+    before a rule. Empty blocks are land between homes and go anywhere.
+    """
+    reach = layout.reach.copy()
+    everyone = layout.children.sum(axis=1)
+    empty = everyone == 0
+    reach = _set_apart(reach | (empty & ~reach.any(axis=1))[:, None], layout.apart)
+    banned = np.zeros(reach.shape, dtype=np.bool_)
+    for block, zone in forbidden:
+        banned[block, zone] = reach[block, zone]
+    reach &= ~banned
+    bound = ~empty
+    for blocks in layout.apart.values():
+        bound[blocks] = False
+    notes: tuple[Note, ...] = ()
+    if policy.admin_lines is AdminLines.HARD:
+        good = ~_foreign(layout, policy)
+        good = _group_alike(good, together)
+        reach, lacking = keep_to(reach, good, together=together, bound=bound)
+        notes += limit_note("NO_SCHOOL_IN_TOWN", lacking, layout.block_ids)
+    if policy.walking_limit is Limit.HARD:
+        good = within_radius(layout.within, everyone, together)
+        reach, lacking = keep_to(reach, good, together=together, bound=bound)
+        reach = nearest_only(reach, layout.time, everyone, together=together, rows=lacking)
+        notes += limit_note("BEYOND_RADIUS", lacking, layout.block_ids)
+    return reach | banned, notes
+
+
+def _foreign(layout: _Layout, policy: Policy) -> NDArray[np.bool_]:
+    towns = zone_towns(layout.homes, layout.block_ids, policy.towns)
+    return foreign_zones(layout.block_ids, towns, policy.towns)
+
+
+def _group_alike(good: NDArray[np.bool_], together: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Let blocks that stay together go where any of them may: their land may cross a line."""
+    alike = good.copy()
+    for group in np.unique(together[together != FREE]):
+        inside = together == group
+        alike[inside] = good[inside].any(axis=0)
+    return alike
 
 
 def _children(
@@ -222,41 +357,14 @@ def _changing(
     return everyone[:, None] - leaving
 
 
-def _terms(
-    time: NDArray[np.int64],
-    within: NDArray[np.float64],
-    children: NDArray[np.int64],
-    *,
-    changing: NDArray[np.int64],
-    weights: WeightSection,
-) -> tuple[Term, ...]:
-    years = children.shape[1]
-    everyone = children.sum(axis=1)[:, None]
-    far = np.rint((1.0 - within) * everyone * THOUSANDTHS).astype(np.int64)
-    minute, child = 1 / (MINUTE_MS * years), 1 / (THOUSANDTHS * years)
-    land = np.where(everyone == 0, time * years, 0)
-    return (
-        Term("travel", "child_minute", weights.travel, minute, time * everyone),
-        Term("change", "child", weights.change, child, changing * THOUSANDTHS),
-        Term("beyond_radius", "child", weights.beyond_radius, child, far),
-        Term("empty_land", "block_minute", weights.travel * EMPTY_BLOCK_CHILDREN, minute, land),
-    )
-
-
-def _cost(terms: Sequence[Term]) -> NDArray[np.int64]:
-    """Weigh the terms into milliseconds of a child."""
-    total = np.zeros(terms[0].amount.shape)
-    for term in terms:
-        per_count = MINUTE_MS / THOUSANDTHS if term.unit == "child" else 1
-        total += term.amount * (term.weight * per_count)
-    return np.rint(total).astype(np.int64)
-
-
-def _pairs(adjacency: pd.DataFrame, place: Mapping[str, int]) -> NDArray[np.int64]:
+def _open_edges(
+    adjacency: pd.DataFrame, place: Mapping[str, int]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the edges that no hard barrier closes, and the positions of their blocks."""
     open_edges = adjacency[~adjacency["barrier"].astype(bool)]
     one = open_edges["block_a"].map(place).to_numpy(dtype=np.int64)
     other = open_edges["block_b"].map(place).to_numpy(dtype=np.int64)
-    return np.column_stack((one, other))
+    return open_edges, np.column_stack((one, other))
 
 
 def _set_apart(reach: NDArray[np.bool_], apart: Mapping[int, list[int]]) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from zoning.blocks.named import blocks_by_name
+from zoning.blocks.towns import towns_of_blocks
 from zoning.errors import InputError
 from zoning.partition.contradictions import Ground, contradictions
 from zoning.partition.decisions import decisions_of_stage, of_kind, rules_of
@@ -58,6 +59,14 @@ def stage_rules(study: Study, facts: Facts, *, inputs: Inputs) -> Rules:
     wider = sorted({block for one in of_kind(decided, *_TIED) for block in one.others})
     notes = (Note("WIDER", block_ids=tuple(wider)),) if wider else ()
     return replace(rules, notes=notes)
+
+
+def block_towns(study: Study, facts: Facts, *, inputs: Inputs) -> dict[str, str]:
+    """Return the township of each block, as far as it is known; see `zoning.blocks.towns`."""
+    where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
+    return towns_of_blocks(
+        facts.blocks, address_block=where, addresses=inputs.addresses, boundary=inputs.boundary
+    )
 
 
 def ground_of(facts: Facts) -> Ground:

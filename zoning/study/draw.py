@@ -13,14 +13,16 @@ import pandas as pd
 from zoning.network.graph import load_network
 from zoning.network.travel import TRAVEL_FILE, AddressTimes, load_tables, load_travel
 from zoning.partition import build_problem, solve, to_plan
+from zoning.partition.policy import policy_of
 from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
+from zoning.settings import Stage
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
-from zoning.study.decide import stage_rules
+from zoning.study.decide import block_towns, stage_rules
 from zoning.study.digests import input_digests
 from zoning.study.plan_files import keep, set_aside_if_damaged
 from zoning.study.road import ready, residences_of, travel_from
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from zoning.plan.measure import Measured
     from zoning.plan.model import Provenance
     from zoning.progress import Progress
-    from zoning.settings import DrawSection, Stage
+    from zoning.settings import DrawSection
     from zoning.study.folder import Study
 
 PER_CENT = 100
@@ -162,7 +164,8 @@ def draw(
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
         rules = stage_rules(study, facts, inputs=at_hand.inputs)
-        told = _search(study, facts, rules=rules, settings=settings, progress=progress)
+        towns = block_towns(study, facts, inputs=at_hand.inputs)
+        told = _search(study, facts, rules=rules, towns=towns, settings=settings, progress=progress)
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
@@ -192,7 +195,13 @@ def draw(
 
 
 def _search(
-    study: Study, facts: Facts, *, rules: Rules, settings: DrawSection, progress: Progress
+    study: Study,
+    facts: Facts,
+    *,
+    rules: Rules,
+    towns: Mapping[str, str],
+    settings: DrawSection,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Search for a plan, measure and keep it, and return what the screen says of it."""
     problem = build_problem(
@@ -205,12 +214,14 @@ def _search(
         years=facts.years,
         weights=settings.weights,
         rules=rules,
+        policy=policy_of(settings, Stage(facts.stage), towns=towns),
     )
     solution = solve(
         problem,
         settings=settings,
         progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
     )
+    amounts = problem.amounts(solution.assignment)
     progress("measure")
     plan = to_plan(problem, solution, stage=facts.stage, source=_source(study, settings))
     measured = measure(plan, facts)
@@ -221,7 +232,7 @@ def _search(
         "lower_bound": solution.lower_bound,
         "gap": solution.gap,
         "stopped_by": solution.stopped_by,
-        **{f"term_{name}": amount for name, amount in solution.terms.items()},
+        **{f"term_{name}": amount for name, amount in amounts.items()},
     }
     content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
     sha256 = keep(content, study.plans, tell=study.tell)
@@ -292,8 +303,8 @@ def _telling(
         "detached": sorted(block_names[solution.detached]),
         "stray": sorted(block_names[solution.stray]),
         "terms": [
-            {"name": term.name, "unit": term.unit, "amount": solution.terms[term.name]}
-            for term in problem.terms
+            {"name": term.name, "unit": term.unit, "amount": term.total(solution.assignment)}
+            for term in problem.all_terms
         ],
         "notes": [
             {
