@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CRS = "EPSG:4538"
 WEST, SOUTH, SIZE_M = 500_000.0, 4_870_000.0, 200.0
+QUICK = "[draw]\nrounds = 2"
 HEADER = ["事项", "学段", "范围", "学校", "对口初中", "分配比例", "名称", "依据"]
 
 
@@ -150,7 +151,7 @@ decisions = {{ file = "decisions.xlsx", sheet = "已定事项" }}
 {zones}
 [network]
 min_component_nodes = 1
-{more or "[draw]"}
+{more or QUICK}
 """
 
 

@@ -130,7 +130,7 @@ def test_settings_of_limits_and_prices_reach_the_plan(tmp_path: Path) -> None:
         tmp_path,
         GRID,
         seats=SEATS,
-        settings='[draw]\nadmin_lines = "hard"\noverload = "priced"\n'
+        settings='[draw]\nrounds = 2\nadmin_lines = "hard"\noverload = "priced"\n'
         "[draw.weights]\nboundary_min_per_km = 10.0\n",
     )
     picture, content, told = drawn(study)
@@ -141,3 +141,78 @@ def test_settings_of_limits_and_prices_reach_the_plan(tmp_path: Path) -> None:
     assert "term_boundary" in content.facts
     total = content.facts["objective"]
     assert float(total) > 0
+
+
+PAIR = "A a . . b B"
+PAIR_SEATS = {"A": 4, "B": 8, "a": 99, "b": 99}
+FEEDER = '[draw]\nrounds = 2\nfeeder = "{source}"\n'
+
+
+def test_junior_middle_zones_are_unions_of_the_primary_plans_zones(tmp_path: Path) -> None:
+    study = tiny_study(tmp_path, PAIR, seats=PAIR_SEATS)
+    assert drawn(study, "junior_middle")[0] == "a a a b b b"
+    settings = study / "study.toml"
+    settings.write_text(settings.read_text().replace("rounds = 2", 'rounds = 2\nfeeder = "plan"'))
+    picture, content, _ = drawn(study, "junior_middle")
+    assert drawn(study, "primary")[0] == "A A B B B B"
+    assert picture == "a a b b b b"
+    assert {zone.zone_type.value for zone in content.plan.zones} == {"feeder"}
+    upstream = dict(content.plan.source.settings)["upstream"]
+    assert upstream.strip('"').startswith("primary-2027-")
+
+
+def test_a_declared_feeder_ties_a_whole_primary_zone_of_today(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A a . C . b B",
+        seats={"A": 99, "B": 99, "C": 99, "a": 99, "b": 99},
+        today="A A C C C B B",
+        settings=FEEDER.format(source="today"),
+        decisions=[["对口直升", "", "", "C校", "a校"]],
+    )
+    assert drawn(study, "junior_middle")[0] == "a a a a a b b"
+    book = tiny_study(
+        tmp_path / "x", "A a", seats={"A": 9, "a": 9}, decisions=[["对口直升", "", "", "C", "b"]]
+    )
+    changed = (book / "inputs" / "decisions.xlsx").read_bytes()
+    (study / "inputs" / "decisions.xlsx").write_bytes(changed)
+    assert drawn(study, "junior_middle")[0] == "a a b b b b b"
+
+
+def test_feeders_that_are_off_or_have_no_primary_zones_are_refused(tmp_path: Path) -> None:
+    rows = [["对口直升", "", "", "A校", "a校"]]
+    study = tiny_study(tmp_path / "off", PAIR, seats=PAIR_SEATS, decisions=rows)
+    refused = run("draw", study, "--stage", "junior_middle", code=3)
+    assert [item["code"] for item in refused["findings"]] == ["partition.FEEDER_OFF"]
+    study = tiny_study(
+        tmp_path / "today", PAIR, seats=PAIR_SEATS, settings=FEEDER.format(source="today")
+    )
+    assert run("draw", study, "--stage", "junior_middle", code=3)["error"]["code"].endswith(
+        "FEEDER_NO_TODAY"
+    )
+
+
+def test_found_groups_join_strong_and_weak_neighbours(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A . B . C . D",
+        seats=dict.fromkeys("ABCD", 9),
+        resource={"A": 9, "B": 1, "C": 9, "D": 1},
+        settings="[draw]\nrounds = 2\n[draw.groups]\nsize = 2\n",
+    )
+    picture, content, told = drawn(study)
+    assert {zone.zone_id for zone in content.plan.zones} == {"A+B", "C+D"}
+    assert picture.startswith("A+B A+B A+B")
+    assert [note["code"] for note in told["notes"]] == ["FOUND_GROUP", "FOUND_GROUP"]
+
+
+def test_a_declared_group_and_a_shared_area_go_before_found_groups(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A . B . C . D",
+        seats=dict.fromkeys("ABCD", 9),
+        settings="[draw]\nrounds = 2\n[draw.groups]\nsize = 2\n",
+        decisions=[["多校划片", "", "", "B、C"], ["共享区", "", "小区01", "A、D"]],
+    )
+    zones = {zone.zone_id for zone in drawn(study)[1].plan.zones}
+    assert zones == {"A", "B+C", "D", "shared-b01"}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from zoning.errors import InfeasibleError
 from zoning.network.travel import UNREACHABLE
+from zoning.partition.balance import mean_of, mismatch, standard_scores
 from zoning.partition.limits import (
     check_change_limit,
     foreign_zones,
@@ -97,7 +98,8 @@ def build_problem(
     travel
         Times of the stage, block by school.
     schools
-        school_id and name of the stage's schools; those that `travel` does not know are left out.
+        school_id and name of the stage's schools, and their resource index where feeders are
+        paired; those that `travel` does not know are left out.
     seats
         school_id, year, seats.
     homes
@@ -136,6 +138,7 @@ def build_problem(
         children=layout.children,
         changing=_changing(residences, layout.place, layout.zones, years),
         foreign=_foreign(layout, policy) if policy.admin_lines is AdminLines.SOFT else None,
+        mismatch=_mismatch(layout, schools, rules) if rules.scores else None,
     )
     terms = block_terms(amounts, weights)
     along, edges = _open_edges(adjacency, layout.place)
@@ -189,7 +192,9 @@ def _layout(
     if not known:
         raise InfeasibleError("partition.NO_SCHOOLS")
     pooled, notes = pooled_schools(homes, rules.groups, known)
-    own = school_zones({school: names[school] for school in known}, groups=pooled)
+    own = school_zones(
+        {school: names[school] for school in known}, groups=pooled, feeder=rules.feeder
+    )
     decided = apart_zones(rules, names)
     zones = tuple(sorted((*own, *decided)))
     place = {block: row for row, block in enumerate(travel.block_ids)}
@@ -266,6 +271,19 @@ def _limited(
 def _foreign(layout: _Layout, policy: Policy) -> NDArray[np.bool_]:
     towns = zone_towns(layout.homes, layout.block_ids, policy.towns)
     return foreign_zones(layout.block_ids, towns, policy.towns)
+
+
+def _mismatch(layout: _Layout, schools: pd.DataFrame, rules: Rules) -> NDArray[np.float64] | None:
+    """How alike in strength primary and junior middle schools are; None where nothing is known."""
+    resource = dict(zip(schools["school_id"], schools["resource"], strict=True))
+    drawn = [zone for zone in layout.zones if zone.drawn]
+    scores = standard_scores({zone.zone_id: mean_of(zone.school_ids, resource) for zone in drawn})
+    if not scores:
+        return None
+    return mismatch(
+        [rules.scores.get(block, 0.0) for block in layout.block_ids],
+        [scores.get(zone.zone_id, 0.0) for zone in layout.zones],
+    )
 
 
 def _group_alike(good: NDArray[np.bool_], together: NDArray[np.int32]) -> NDArray[np.bool_]:

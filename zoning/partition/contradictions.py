@@ -86,7 +86,8 @@ def contradictions(decided: Sequence[Decided], ground: Ground) -> list[Finding]:
         findings += _judge(parcel, ground, zone_of, at)
     distinct: dict[tuple[object, ...], Finding] = {}
     for item in findings:
-        distinct.setdefault((item.code, item.row, item.params.get("rows")), item)
+        key = (item.code, item.row, item.params.get("rows"), item.params.get("units"))
+        distinct.setdefault(key, item)
     return list(distinct.values())
 
 
@@ -205,7 +206,9 @@ def _torn(
     rows = [*(one for one, _, _ in ties if one), *parcel.together]
     schools = [school for _, school, _ in ties]
     blocks = [block for _, _, block in ties]
-    return [_told("DECISIONS_TORN", rows, ground, blocks=blocks, schools=schools)]
+    units = any(not one.row for one in parcel.together)
+    code = "FEEDER_TORN" if units else "DECISIONS_TORN"
+    return [_told(code, rows, ground, blocks=blocks, schools=schools)]
 
 
 def _no_way(
@@ -259,8 +262,10 @@ def _told(
 ) -> Finding:
     """Return a finding at the last of the rows that contradict each other."""
     last = max(rows, key=lambda one: one.row)
+    units = [one.area for one in rows if not one.row]
     params = {
-        "rows": "、".join(str(row) for row in sorted({one.row for one in rows})),
+        "rows": "、".join(str(row) for row in sorted({one.row for one in rows if one.row})) or "—",
+        "units": "、".join(dict.fromkeys(units)),
         "blocks": ground.blocks(set(blocks)),
         "schools": ground.schools(schools),
         "homes": ground.schools(homes),
@@ -270,6 +275,6 @@ def _told(
         Severity.ERROR,
         file=last.file,
         sheet=last.sheet,
-        row=last.row,
+        row=last.row or None,
         params={"row": last.row, "area": last.area, **params},
     )

@@ -65,6 +65,10 @@ class Rules:
         Areas that several schools share, drawn by nobody.
     no_school
         Areas without a school, drawn by nobody.
+    feeder
+        Whether the zones are unions of whole primary zones.
+    scores
+        Strength of the primary zone of each block, standard score by block id.
     notes
         What the officer has to know about how the decisions were understood.
     """
@@ -75,6 +79,8 @@ class Rules:
     together: tuple[tuple[str, ...], ...] = ()
     shared: tuple[SharedArea, ...] = ()
     no_school: tuple[NoSchoolArea, ...] = ()
+    feeder: bool = False
+    scores: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 

@@ -269,7 +269,7 @@ class Plan:
 
 
 def school_zones(
-    schools: Mapping[str, str], *, groups: tuple[tuple[str, ...], ...] = ()
+    schools: Mapping[str, str], *, groups: tuple[tuple[str, ...], ...] = (), feeder: bool = False
 ) -> tuple[Zone, ...]:
     """Make one zone for each school, and one for each group of schools.
 
@@ -279,10 +279,13 @@ def school_zones(
         Name by school id.
     groups
         School ids that share a zone (多校划片); a school is in one group at most.
+    feeder
+        Whether zones of one school are put together from primary zones (对口直升).
     """
     grouped = {school_id for group in groups for school_id in group}
+    alone = ZoneType.FEEDER if feeder else ZoneType.SINGLE_SCHOOL
     zones = [
-        Zone(school_id, name, ZoneType.SINGLE_SCHOOL, (school_id,))
+        Zone(school_id, name, alone, (school_id,))
         for school_id, name in schools.items()
         if school_id not in grouped
     ]

@@ -66,6 +66,18 @@ class Limit(StrEnum):
     HARD = "hard"
 
 
+class Feeder(StrEnum):
+    """Whether junior middle zones are unions of whole primary zones (对口直升).
+
+    OFF: they are drawn block by block. PLAN: the primary plan of the study is drawn first, and its
+    zones stay whole. TODAY: today's primary zones stay whole.
+    """
+
+    OFF = "off"
+    PLAN = "plan"
+    TODAY = "today"
+
+
 class AdminLines(StrEnum):
     """Whether zones may cross the lines of townships.
 
@@ -335,6 +347,25 @@ class WeightSection(_Section):
 WALKING_LIMIT = {Stage.PRIMARY: Limit.SOFT, Stage.JUNIOR_MIDDLE: Limit.SOFT}
 
 
+class GroupsSection(_Section):
+    """Groups of neighbouring schools that share a zone, found by the program (多校划片).
+
+    Attributes
+    ----------
+    size
+        Schools a group; 0 leaves each school its own zone, unless a decision groups it.
+    stages
+        For which stages.
+    """
+
+    size: Annotated[int, Field(ge=0, le=4)] = 0
+    stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
+
+    def of(self, stage: Stage) -> int:
+        """Return the size of the groups of a stage; 0 for none."""
+        return self.size if self.size > 1 and stage in self.stages else 0
+
+
 class DrawSection(_Section):
     """How the plan is searched for.
 
@@ -356,6 +387,8 @@ class DrawSection(_Section):
         How strictly the service radius is kept, by stage.
     admin_lines
         Whether zones may cross the lines of townships.
+    feeder
+        Whether junior middle zones are unions of whole primary zones.
     """
 
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
@@ -366,6 +399,8 @@ class DrawSection(_Section):
     change_limit: Annotated[int, Field(ge=0)] | None = None
     walking_limit: dict[Stage, Limit] = WALKING_LIMIT
     admin_lines: AdminLines = AdminLines.IGNORE
+    feeder: Feeder = Feeder.OFF
+    groups: GroupsSection = GroupsSection()
     weights: WeightSection = WeightSection()
 
     @field_validator("walking_limit")
