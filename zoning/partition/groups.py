@@ -1,7 +1,8 @@
 """Find groups of neighbouring schools with like resources (多校划片), exactly for each region.
 
-Candidates are all sets of schools that hang together; a set-partitioning program picks those that
-cover every school once. Sizes come first, then likeness of resources, then short ways.
+Candidates are sets of schools that hang together; a set-partitioning program (CP-SAT) picks those
+that cover every school once. Sizes come first, then likeness of resources, then short ways. Regions
+of some dozens of schools are solved to the end, larger ones as far as a limit of work goes.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from zoning.network.travel import UNREACHABLE
 from zoning.partition.balance import standard_scores
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from zoning.network.travel import TravelTable
 
@@ -35,6 +33,8 @@ MINUTE_MS = 60_000
 # The exact program looks at so many sets with each school at most, the best ones.
 SETS_PER_SCHOOL = 60
 _MICRO = 1_000_000
+# Work of the exact program in its own units, some seconds each.
+WORK_LIMIT = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,31 +139,56 @@ def _choose(
     size: int,
 ) -> list[tuple[str, ...]]:
     """Pick sets that cover every school once: best sizes first, then least cost."""
-    row = {school: at for at, school in enumerate(schools)}
-    entries = [(row[school], at) for at, group in enumerate(sets) for school in group]
-    where = np.array(entries, dtype=np.int64).T
-    cover = sparse.csr_array(
-        (np.ones(len(entries)), (where[0], where[1])), shape=(len(schools), len(sets))
+    misfit = [(len(group) - size) ** 2 for group in sets]
+    first = _solve(schools, sets, misfit)
+    least = sum(misfit[at] for at in first)
+    kept = [at for at, worse in enumerate(misfit) if worse <= least]
+    chosen = _solve(
+        schools,
+        [sets[at] for at in kept],
+        [cost[sets[at]] for at in kept],
+        misfit=([misfit[at] for at in kept], least),
+        start=[kept.index(at) for at in first],
     )
-    once = LinearConstraint(cover, 1, 1)
-    misfit = np.array([(len(group) - size) ** 2 for group in sets], dtype=np.float64)
-    best = float(misfit[_solve(misfit, [once])].sum())
-    sizes = LinearConstraint(misfit[None, :], best, best)
-    weight = np.array([cost[group] for group in sets], dtype=np.float64) / _MICRO
-    return [sets[at] for at in np.flatnonzero(_solve(weight, [once, sizes])).tolist()]
+    return [sets[kept[at]] for at in chosen]
 
 
-def _solve(weight: NDArray[np.float64], constraints: list[LinearConstraint]) -> NDArray[np.bool_]:
-    result = milp(
-        weight,
-        integrality=np.ones(len(weight)),
-        bounds=Bounds(0, 1),
-        constraints=constraints,
-        options={"mip_rel_gap": 0.0},
-    )
-    assert result.x is not None, "single schools always cover all"
-    chosen: NDArray[np.bool_] = np.asarray(result.x) > 0.5
-    return chosen
+def _solve(
+    schools: Sequence[str],
+    sets: Sequence[tuple[str, ...]],
+    weight: Sequence[int],
+    *,
+    misfit: tuple[Sequence[int], int] | None = None,
+    start: Sequence[int] = (),
+) -> list[int]:
+    """Return the positions of sets that cover every school once with least weight.
+
+    One worker, a fixed seed and a limit of work instead of time: the same answer everywhere. A
+    region too large to finish within the limit gets the best division found.
+    """
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    picked = [model.new_bool_var("") for _ in sets]
+    holding: dict[str, list[int]] = {school: [] for school in schools}
+    for at, group in enumerate(sets):
+        for school in group:
+            holding[school].append(at)
+    for inside in holding.values():
+        model.add_exactly_one([picked[at] for at in inside])
+    if misfit is not None:
+        worse, least = misfit
+        model.add(cp_model.LinearExpr.weighted_sum(picked, list(worse)) <= least)
+    for at in start:
+        model.add_hint(picked[at], 1)
+    model.minimize(cp_model.LinearExpr.weighted_sum(picked, list(weight)))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = WORK_LIMIT
+    status = solver.solve(model)
+    assert status in {cp_model.OPTIMAL, cp_model.FEASIBLE}, "single schools always cover all"
+    return [at for at, variable in enumerate(picked) if solver.boolean_value(variable)]
 
 
 def neighbouring_schools(
