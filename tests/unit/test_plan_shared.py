@@ -12,9 +12,9 @@ from zoning.partition.rules import NoSchoolArea, SharedArea
 from zoning.plan.farther import farther_admitted
 from zoning.plan.measure import measure
 from zoning.plan.model import Plan, ZoneType, provenance
-from zoning.plan.pieces import unassigned_blocks
+from zoning.plan.pieces import contiguity, unassigned_blocks
 from zoning.plan.shared import divide
-from zoning.settings import DrawSection
+from zoning.settings import DrawSection, WeightSection
 
 QUICK = DrawSection(rounds=1)
 MIDDLE = SharedArea("中间地带", ("B", "A"), (1, 1), ("b02",))
@@ -39,28 +39,63 @@ def test_children_are_divided_whole_and_the_rest_goes_to_the_nearest() -> None:
 
 def test_a_shared_block_is_a_zone_of_its_own_and_takes_seats_of_both_schools() -> None:
     problem = line().problem(shared=[MIDDLE])
-    kinds = {zone.zone_id: zone.zone_type.value for zone in problem.zones}
-    assert kinds == {"A": "single_school", "B": "single_school", "shared-b02": "shared"}
+    assert [zone.zone_id for zone in problem.zones] == ["A", "B"]
     # three children, b02 is as near to A as to B: two to A, one to B
-    assert problem.seats.tolist() == [[7], [8], [3]]
+    assert problem.seats.tolist() == [[7], [8]]
+    assert problem.children.tolist() == [[1], [1], [0], [1], [1]]
     plan = plan_of(problem)
     assert plan.zone_ids == ("A", "A", "shared-b02", "B", "B")
     zone = plan.zone_of("b02")
-    assert (zone.name, zone.school_ids, zone.shares) == ("中间地带", ("A", "B"), (1, 1))
+    assert (zone.zone_type, zone.name) == (ZoneType.SHARED, "中间地带")
+    assert (zone.school_ids, zone.shares) == (("A", "B"), (1, 1))
 
 
-def test_nothing_else_may_be_drawn_into_a_shared_area() -> None:
-    problem = line().problem(shared=[MIDDLE])
-    shared = [zone.zone_id for zone in problem.zones].index("shared-b02")
-    assert problem.allowed[:, shared].tolist() == [False, False, True, False, False]
+def test_a_shared_area_costs_the_same_whichever_of_its_zones_crosses_it() -> None:
+    built = world("A . . . B . C", seats=dict.fromkeys("ABC", 9), today="A A B B B C C")
+    weights = WeightSection(change=5, beyond_radius=2)
+    area = SharedArea("", ("A", "B"), (3, 1), ("b02",))
+    problem = built.problem(shared=[area], weights=weights)
+    at = problem.block_ids.index("b02")
+    assert len(set(problem.cost[at].tolist())) == 1
+    assert problem.allowed[at].tolist() == [True, True, False]
+    amounts = {term.name: term.amount[at, 0] * term.scale for term in problem.terms}
+    # two minutes to either; in B's zone today, so nothing changes; beyond one step of both
+    assert amounts == {"travel": 2.0, "change": 0.0, "beyond_radius": 1.0, "empty_land": 0.0}
 
 
-def test_schools_without_the_seats_leave_the_shared_area_over_its_seats() -> None:
+def test_the_zone_of_a_school_reaches_across_the_area_that_it_shares() -> None:
+    built = world("A . . . . B", seats={"A": 9, "B": 1})
+    area = SharedArea("", ("A", "B"), (1, 1), ("b02",))
+    problem = built.problem(shared=[area])
+    solution = solve(problem, settings=QUICK)
+    plan = to_plan(problem, solution, stage="primary", source=provenance({}))
+    # B has a seat for its own block only: A goes on behind the shared block
+    assert plan.zone_ids == ("A", "A", "shared-b02", "A", "A", "B")
+    assert not solution.stray.any()
+    value = measure(plan, built.facts()).metrics.set_index(["metric", "scope"])["value"]
+    assert value["stray_blocks", "plan"] == 0
+    assert value["contiguity", "plan"] == 1.0
+
+
+def test_nobody_elses_zone_reaches_across_a_shared_area() -> None:
+    built = world("A . . C B", seats=dict.fromkeys("ABC", 9))
+    area = SharedArea("", ("A", "B"), (1, 1), ("b02",))
+    plan = plan_of(built.problem(shared=[area]))
+    moved = plan.flip({"b01": "C"})
+    states = {
+        item.zone_id: item.stray for item in contiguity(moved, built.adjacency, homes=built.homes())
+    }
+    assert states["C"] == ("b01",)
+
+
+def test_schools_without_the_seats_are_told() -> None:
     problem = line(seats=2).problem(shared=[MIDDLE])
-    assert problem.seats.tolist() == [[0], [1], [3]]
+    assert problem.seats.tolist() == [[0], [1]]
+    assert problem.notes == ()
     problem = line(children="0 0 9 0 0", seats=2).problem(shared=[MIDDLE])
-    assert problem.seats.tolist() == [[0], [0], [4]]
-    assert problem.overload(solve(problem, settings=QUICK).assignment).tolist() == [[0], [0], [5]]
+    assert problem.seats.tolist() == [[0], [0]]
+    (note,) = problem.notes
+    assert (note.code, note.zone_ids) == ("SHARED_SHORT", ("shared-b02",))
 
 
 def test_metrics_count_the_divided_children_at_their_schools() -> None:
@@ -83,8 +118,9 @@ def test_the_declared_parts_weigh_the_way() -> None:
     built = line()
     area = SharedArea("", ("A", "B"), (3, 1), ("b01",))  # one minute to A, three to B
     problem = built.problem(shared=[area])
-    assert problem.zones[2].name == "A小学、B小学"
-    measured = measure(plan_of(problem), built.facts())
+    plan = plan_of(problem)
+    assert plan.zone_of("b01").name == "A小学、B小学"
+    measured = measure(plan, built.facts())
     blocks = measured.blocks.set_index("block_id")
     assert blocks.loc["b01", "time_s"] == pytest.approx(60 * (0.75 * 1 + 0.25 * 3))
 
@@ -92,10 +128,8 @@ def test_the_declared_parts_weigh_the_way() -> None:
 def test_sharing_with_its_school_of_today_is_no_change_and_no_refusal() -> None:
     built = world("A . . . B", seats={"A": 9, "B": 9}, today="A A A B B")
     problem = built.problem(shared=[MIDDLE])
-    shared = [zone.zone_id for zone in problem.zones].index("shared-b02")
     change = next(term for term in problem.terms if term.name == "change")
-    assert change.amount[2].tolist() == [0, 1000, 0]
-    assert shared == 2
+    assert change.amount[2].tolist() == [0, 0]
     pairs = farther_admitted(plan_of(problem), built.facts()).pairs
     assert "b02" not in set(pairs["refused_block"])
 

@@ -11,6 +11,7 @@ import pandas as pd
 from zoning.errors import InfeasibleError
 from zoning.network.travel import UNREACHABLE
 from zoning.partition.balance import mean_of, mismatch, standard_scores
+from zoning.partition.bridge import bridge_shared
 from zoning.partition.limits import (
     check_change_limit,
     foreign_zones,
@@ -172,8 +173,9 @@ def build_problem(
         notes=(*rules.notes, *layout.notes, *notes),
         further_terms=((boundary,) if weights.boundary_min_per_km else ()) + overload,
     )
-    check_change_limit(problem)
-    return problem
+    bridged = bridge_shared(problem)
+    check_change_limit(bridged)
+    return bridged
 
 
 def _layout(

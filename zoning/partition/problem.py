@@ -189,6 +189,9 @@ class Problem:
     further_terms
         Parts of the objective that are no amounts by block and zone: what `edge_cost` and
         `overload_price` are made of. A solver may ignore them; they only report.
+    apart
+        Zones that the plan has beside `zones`, and the blocks that they take there whatever zone
+        the assignment gives those: areas that schools share (共享区). A solver may ignore it.
     """
 
     block_ids: tuple[str, ...]
@@ -212,6 +215,7 @@ class Problem:
     change_limit: int | None = None
     notes: tuple[Note, ...] = ()
     further_terms: tuple[EdgeTerm | OverloadTerm, ...] = ()
+    apart: tuple[tuple[Zone, tuple[int, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         blocks, zones, years = len(self.block_ids), len(self.zones), len(self.years)

@@ -65,6 +65,7 @@ def contract(problem: Problem) -> Packed:
         cost=_sum(problem.cost, parcel, count),
         terms=(),
         further_terms=(),
+        apart=(),
         children=_sum(problem.children, parcel, count),
         indptr=indptr,
         neighbours=neighbours,

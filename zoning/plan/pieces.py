@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from zoning.plan.model import NONE_ZONE
+from zoning.plan.model import NONE_ZONE, ZoneType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,12 +76,18 @@ def contiguity(
     everywhere = _labels(one, other, len(plan.block_ids))
     zone = plan.zone_index
     same = zone[one] == zone[other]
-    piece = _labels(one[same], other[same], len(plan.block_ids))
+    plain = _labels(one[same], other[same], len(plan.block_ids))
+    bridges = _bridges(plan)
     at_home = _home_blocks(plan, homes)
     excused = ~np.isin(everywhere, everywhere[at_home.any(axis=0)])
     ids = np.array(plan.block_ids, dtype=object)
     verdicts = []
     for position, item in enumerate(plan.zones):
+        piece = plain
+        if bridges[position].any():
+            passable = (zone == position) | bridges[position]
+            own = passable[one] & passable[other]
+            piece = _labels(one[own], other[own], len(plan.block_ids))
         inside = (zone == position) & ~excused
         rooted = np.isin(piece, piece[inside & at_home[position]])
         free = not item.drawn
@@ -98,6 +104,17 @@ def contiguity(
             )
         )  # fmt: skip
     return tuple(verdicts)
+
+
+def _bridges(plan: Plan) -> NDArray[np.bool_]:
+    """Mark the blocks that schools of each zone share with others: the zone reaches across them."""
+    bridges = np.zeros((len(plan.zones), len(plan.block_ids)), dtype=np.bool_)
+    for at, shared in enumerate(plan.zones):
+        if shared.zone_type is ZoneType.SHARED:
+            for school in shared.school_ids:
+                if school in plan.zone_of_school:
+                    bridges[plan.zone_of_school[school]] |= plan.zone_index == at
+    return bridges
 
 
 def _state(zone_id: str, *, free: bool, pieces: int, stray: bool, blocks: int) -> Contiguity:

@@ -336,7 +336,8 @@ def _telling(
     ]
     has_today = bool((facts.residences["today_school_id"] != NO_SCHOOL).any())
     names = dict(zip(facts.schools["school_id"], facts.schools["name"], strict=True))
-    names |= {zone.zone_id: zone.name for zone in problem.zones}
+    shared = [zone for zone, _ in problem.apart]
+    names |= {zone.zone_id: zone.name for zone in (*problem.zones, *shared)}
     return {
         "objective": solution.objective,
         "lower_bound": solution.lower_bound,
