@@ -75,6 +75,7 @@ def test_the_zone_of_a_school_reaches_across_the_area_that_it_shares() -> None:
     value = measure(plan, built.facts()).metrics.set_index(["metric", "scope"])["value"]
     assert value["stray_blocks", "plan"] == 0
     assert value["contiguity", "plan"] == 1.0
+    assert value["pieces", "zone:A"] == 2
 
 
 def test_nobody_elses_zone_reaches_across_a_shared_area() -> None:

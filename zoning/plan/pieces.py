@@ -45,7 +45,8 @@ class ZonePieces:
     pieces
         Connected pieces, without excused blocks.
     stray
-        Blocks of pieces in which no school of the zone stands.
+        Blocks from which no school of the zone can be reached inside it; what its schools share
+        with others by decision is passable too.
     excused
         Blocks of a part of the area that hard barriers cut off from every school: no plan could
         join them.
@@ -92,7 +93,7 @@ def contiguity(
         rooted = np.isin(piece, piece[inside & at_home[position]])
         free = not item.drawn
         stray = inside & ~rooted & (not free)
-        pieces = len(np.unique(piece[inside]))
+        pieces = len(np.unique(plain[inside]))
         verdicts.append(
             ZonePieces(
                 item.zone_id,
