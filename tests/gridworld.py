@@ -19,6 +19,8 @@ import shapely
 
 from zoning.network.travel import TravelTable
 from zoning.partition import build_problem
+from zoning.partition.policy import NO_LIMITS, Policy
+from zoning.partition.rules import Rules
 from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.model import Plan, Zone, ZoneType
@@ -62,7 +64,13 @@ class World:
     def years(self) -> tuple[int, ...]:
         return tuple(sorted(set(self.seats["year"])))
 
-    def problem(self, *, weights: WeightSection = PLAIN, **rules: object) -> Problem:
+    def problem(
+        self,
+        *,
+        weights: WeightSection = PLAIN,
+        policy: Policy = NO_LIMITS,
+        **rules: object,
+    ) -> Problem:
         return build_problem(
             self.travel,
             schools=self.schools,
@@ -72,7 +80,8 @@ class World:
             adjacency=self.adjacency,
             years=self.years(),
             weights=weights,
-            **rules,  # type: ignore[arg-type]
+            rules=Rules(**rules),  # type: ignore[arg-type]
+            policy=policy,
         )
 
     def facts(self) -> Facts:

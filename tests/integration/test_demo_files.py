@@ -48,6 +48,7 @@ def test_the_study_has_its_files_and_nothing_else(written: tuple[DemoCounty, Pat
         "inputs/addresses.csv",
         "inputs/basemap.gpkg",
         "inputs/current_zones.gpkg",
+        "inputs/decisions.xlsx",
         "inputs/demand.csv",
         "inputs/schools.xlsx",
         "study.toml",
@@ -68,7 +69,7 @@ def test_the_settings_are_understood(written: tuple[DemoCounty, Path]) -> None:
     assert settings.study.name == made.name
     assert settings.study.years == made.years
     named = settings.inputs.named()
-    assert len(named) == 9
+    assert len(named) == 10
     assert all((folder / "inputs" / item.file).is_file() for item in named.values())
     layers = set(pyogrio.list_layers(folder / "inputs" / "basemap.gpkg")[:, 0])
     used = {item.layer for item in named.values() if item.file == "basemap.gpkg"}
@@ -92,6 +93,17 @@ def test_the_workbook_reads_as_an_officer_would(written: tuple[DemoCounty, Path]
     assert schools["2027年班数"].tolist() == made.schools["classes_2027"].tolist()
     assert schools["经度"].to_numpy() == pytest.approx(made.schools.geometry.x, abs=1e-6)
     assert len(book["校门"]) == len(made.gates)
+
+
+def test_a_few_things_were_decided_before_drawing(written: tuple[DemoCounty, Path]) -> None:
+    made, folder = written
+    book = pd.read_excel(folder / "inputs" / "decisions.xlsx", engine="calamine")
+    assert book["事项"].tolist() == ["多校划片", "锁定", "共享区", "不拆分"]
+    assert book["依据"].notna().all()
+    known = set(made.schools["name"])
+    named = [name for cell in book["学校"].dropna() for name in cell.split("、")]
+    assert set(named) <= known
+    assert set(book["范围"].dropna()) <= set(made.addresses["name"])
 
 
 def test_the_tables_hold_what_was_generated(written: tuple[DemoCounty, Path]) -> None:

@@ -79,6 +79,8 @@ class ZoneFacts:
         From the plan.
     schools
         Names of its schools.
+    shares
+        Parts of the children that each school of a shared area gets; empty for other zones.
     intakes
         One a year.
     mean_s, median_s, p95_s, max_s
@@ -94,6 +96,7 @@ class ZoneFacts:
     median_s: float | None
     p95_s: float | None
     max_s: float | None
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def zone_facts(plan: PlanData) -> tuple[ZoneFacts, ...]:
                 median_s=_number(row.get("median_time_s")),
                 p95_s=_number(row.get("p95_time_s")),
                 max_s=_number(row.get("max_time_s")),
+                shares=tuple(part for part in _word(row.get("shares")).split(";") if part),
             )
         )
     return tuple(found)
@@ -178,6 +182,8 @@ def zone_popup(zone: ZoneFacts, texts: Texts) -> dict[str, Any]:
         lines.append(
             texts("webmap.ZONE_SCHOOLS", names=texts("webmap.SEPARATOR").join(zone.schools))
         )
+    if zone.shares:
+        lines.append(texts("webmap.ZONE_SHARES", shares=" : ".join(zone.shares)))
     if zone.mean_s is not None:
         lines.append(times)
     return {"title": zone_title(zone, texts), "lines": lines, **_table(zone.intakes, texts)}

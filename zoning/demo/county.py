@@ -13,6 +13,7 @@ from pyproj import Transformer
 
 from zoning.demo.addresses import make_addresses
 from zoning.demo.areas import Areas, divide
+from zoning.demo.decided import make_decisions
 from zoning.demo.density import Density
 from zoning.demo.people import KINDS, THEN, YEARS, expected, live
 from zoning.demo.reported import report_addresses, report_demand
@@ -64,6 +65,8 @@ class DemoCounty:
         name, level, geometry (polygons that cover the county).
     current_zones
         school_id, name, stage, geometry (cover the county once a stage).
+    decisions
+        What was decided before drawing: kind, stage, area, school and further columns.
     true_addresses
         Hidden: address_id, kind, name, road, number, building, names ("|"-joined), division,
         community, households, built, geometry (point).
@@ -82,6 +85,7 @@ class DemoCounty:
     rivers: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
     current_zones: gpd.GeoDataFrame
+    decisions: pd.DataFrame
     true_addresses: gpd.GeoDataFrame
     true_children: pd.DataFrame
 
@@ -119,19 +123,21 @@ def generate(size: DemoSize, *, rng: np.random.Generator) -> DemoCounty:
     schools = schools.assign(
         class_size=schools["stage"].map({s.value: n for s, n in class_size.items()})
     ).join(classes)
+    reported = report_addresses(truth, rng=rng)
     geo = _Georeference()
     return DemoCounty(
         name=f"{spec.name}（演示）",
         years=YEARS,
         schools=geo.points(schools.drop(columns="block")),
         gates=geo.points(gates),
-        addresses=geo.points(report_addresses(truth, rng=rng)),
+        addresses=geo.points(reported),
         demand=demand,
         roads=geo.frame(_roads(terrain)),
         railways=geo.frame(_line(terrain.railway, "沙泉铁路")),
         rivers=geo.frame(_line(terrain.river, "沙泉河")),
         boundary=geo.frame(_boundary(areas)),
         current_zones=geo.frame(zones),
+        decisions=make_decisions(schools, reported),
         true_addresses=geo.points(truth.drop(columns=["cell", "alias"])),
         true_children=children,
     )

@@ -42,6 +42,7 @@ ADDRESS_COLUMNS = (
     "lng",
     "lat",
 )
+DECISION_COLUMNS = ("kind", "stage", "area", "school", "share", "name", "basis", "note")
 ZONE_COLUMNS = ("school_id", "name", "stage")
 # A file that says when it was written would differ every time.
 NO_TIME = "2027-01-01T00:00:00Z"
@@ -83,7 +84,9 @@ def _write_all(county: DemoCounty, folder: Path, language: str) -> None:
     inputs, truth = folder / "inputs", folder / "truth"
     inputs.mkdir()
     truth.mkdir()
-    _write_workbook(county, inputs / "schools.xlsx")
+    _write_workbook(_school_sheets(county), inputs / "schools.xlsx")
+    decided = _headers("decisions", DECISION_COLUMNS)
+    _write_workbook({"已定事项": _table(county.decisions, decided)}, inputs / "decisions.xlsx")
     addresses = _headers("addresses", ADDRESS_COLUMNS)
     _write_csv(_table(county.addresses, addresses), inputs / "addresses.csv")
     demand = _headers("demand", ("address_id", "stage")) | _yearly("demand", "children", county)
@@ -155,18 +158,21 @@ def _no_time() -> Iterator[None]:
         pyogrio.set_gdal_config_options({key: before})
 
 
-def _write_workbook(county: DemoCounty, path: Path) -> None:
+def _school_sheets(county: DemoCounty) -> dict[str, pd.DataFrame]:
     schools = _headers("schools", SCHOOL_COLUMNS) | _yearly("schools", "classes", county)
-    sheets = {
+    return {
         "学校": _table(county.schools, schools),
         "校门": _table(county.gates, _headers("gates", GATE_COLUMNS)),
     }
+
+
+def _write_workbook(sheets: dict[str, pd.DataFrame], path: Path) -> None:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, table in sheets.items():
         sheet = book.create_sheet(title)
         sheet.append(list(table.columns))
-        degrees = {name: table[name].round(7) for name in ("经度", "纬度")}
+        degrees = {name: table[name].round(7) for name in ("经度", "纬度") if name in table}
         for row in table.assign(**degrees).itertuples(index=False):
             sheet.append([_cell(value) for value in row])
         sheet.freeze_panes = "A2"

@@ -13,6 +13,7 @@ from zoning.intake.against_roads import area_findings, check_against_roads
 from zoning.intake.areas import build_blocks, build_boundary, build_zones, read_areas
 from zoning.intake.balance import balance_findings, place_findings, school_findings
 from zoning.intake.coverage import block_findings, zone_findings
+from zoning.intake.decisions import build_decisions
 from zoning.intake.gate_offset import gate_findings
 from zoning.intake.gates import build_gates, with_own_gates
 from zoning.intake.load import load_sources
@@ -137,6 +138,13 @@ def _build(
     if "current_zones" in placed:
         zones = build_zones(placed["current_zones"], schools, study=study, crs=crs)
         built["current_zones"] = zones
+    if "decisions" in loaded.sources:
+        areas = {
+            name: built[name].frame if name in built else None
+            for name in ("addresses", "boundary", "blocks")
+        }
+        decided = build_decisions(loaded.sources["decisions"], schools, study=study, **areas)
+        built["decisions"] = decided
     incomplete = _incomplete(placed)
     findings = [finding for item in built.values() for finding in item.findings]
     findings += _across(built, seats, key=key, settings=settings, incomplete=incomplete)
@@ -203,7 +211,7 @@ def _checked(inputs: Inputs) -> Inputs:
     check_frame("demand_by_block" if by_block else "demand", inputs.demand)
     for name in ("schools", "gates", "seats"):
         check_frame(name, getattr(inputs, name))
-    for name in ("addresses", "blocks", "current_zones", "boundary"):
+    for name in ("addresses", "blocks", "current_zones", "boundary", "decisions"):
         frame = getattr(inputs, name)
         if frame is not None:
             check_frame(name, frame)

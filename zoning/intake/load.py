@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from zoning.schema import Contract
     from zoning.settings import InputFile, StudySettings
 
-READ_HERE = ("schools", "gates", "addresses", "demand", "blocks", "current_zones", "boundary")
+READ_HERE = (
+    "schools",
+    "gates",
+    "addresses",
+    "demand",
+    "blocks",
+    "current_zones",
+    "boundary",
+    "decisions",
+)
 """Inputs that this package reads into frames; the roads have their own reader."""
 
 
@@ -128,8 +137,8 @@ def load_sources(folder: Path, settings: StudySettings) -> Loaded:
             refused.add(item.file)
         elif one.source is not None:
             findings += column_findings(one.source)
-            # without gates, a school's own point is its gate
-            weight = Severity.INFO if name == "gates" else Severity.ERROR
+            # without gates, a school's own point is its gate; nothing may have been decided
+            weight = Severity.INFO if name in {"gates", "decisions"} else Severity.ERROR
             findings += [] if len(one.source) else [one.source.finding("NO_ROWS", weight)]
             sources[name] = one.source
     clean = {name: source for name, source in sources.items() if named[name].file not in refused}

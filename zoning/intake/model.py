@@ -85,7 +85,7 @@ class Inputs:
         Always given; `demand` has the column `address_id` or `block_id`.
     addresses, blocks
         At least one of them; an input that is not given is None.
-    current_zones, boundary
+    current_zones, boundary, decisions
         None where not given.
     sources
         Raw coordinates by input name, for `check_against_roads`.
@@ -102,6 +102,7 @@ class Inputs:
     blocks: GeoDataFrame | None = None
     current_zones: GeoDataFrame | None = None
     boundary: GeoDataFrame | None = None
+    decisions: pd.DataFrame | None = None
     sources: Mapping[str, PointSource] = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
 

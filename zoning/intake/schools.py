@@ -16,7 +16,7 @@ from zoning.intake.built import (
     reference_findings,
     required_findings,
 )
-from zoning.intake.values import identifiers, stages, texts
+from zoning.intake.values import identifiers, numbers, stages, texts
 from zoning.schema import squeeze
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def build_schools(placed: Placed, *, study: StudySection, crs: CRS) -> Built:
     )
     good &= ~again
     findings += _name_findings(source, stage, names=names, campus=campus, good=good)
+    resource, found = _resource(source)
+    findings += found
     x, y = placed.working(crs)
     columns = {
         "school_id": ids,
@@ -59,12 +61,28 @@ def build_schools(placed: Placed, *, study: StudySection, crs: CRS) -> Built:
         "stage": stage,
         "owner": texts(source, "owner"),
         "campus": campus,
+        "resource": resource,
     }
     records = np.flatnonzero(good)
     records = records[np.argsort(ids.to_numpy(object)[records], kind="stable")]
     frame = point_frame(columns, x, y, crs=crs).iloc[records].reset_index(drop=True)
     known = known_ids(ids)
     return Built(source, frame, records, tuple(findings), known, placed.placed, placed.faulty)
+
+
+def _resource(source: Source) -> tuple[pd.Series, list[Finding]]:
+    """Read the resource index, NaN where there is none."""
+    position = source.match.columns.get("resource")
+    if position is None:
+        return pd.Series(np.full(len(source), np.nan)), []
+    cells, header = source.column(position), source.headers[position]
+    values, wrong = numbers(cells)
+    findings: list[Finding] = []
+    for code in ("NOT_A_NUMBER", "DATE_NOT_NUMBER", "EXCEL_ERROR"):
+        findings += source.row_findings(code, wrong == code, column=header, values=cells)
+    negative = np.isfinite(values) & (values < 0)
+    findings += source.row_findings("NEGATIVE", negative, column=header, values=cells)
+    return pd.Series(np.where(negative, np.nan, values)), findings
 
 
 def _name_findings(
@@ -96,6 +114,7 @@ def _name_findings(
 def _no_schools(crs: CRS) -> GeoDataFrame:
     columns = ("school_id", "name", "stage", "owner", "campus")
     empty = {name: pd.Series([], dtype="str") for name in columns}
+    empty["resource"] = pd.Series([], dtype="float64")
     return point_frame(empty, np.array([]), np.array([]), crs=crs)
 
 

@@ -102,7 +102,8 @@ def build_seats(schools: Built, *, study: StudySection, rules: RuleSet) -> Seats
     """Return the seats of each school and year.
 
     Seats come from the seats column of the year; where it says nothing, from the classes column
-    times the school's class size (班额) or, without one, that of the rule set.
+    times the school's class size (班额) or, without one, that of the rule set. What is kept for
+    children who are enrolled already (留读) is taken off.
     """
     source, ids = schools.source, schools.frame["school_id"]
     seen = {header.year for header in source.match.yearly}
@@ -115,7 +116,8 @@ def build_seats(schools: Built, *, study: StudySection, rules: RuleSet) -> Seats
     for year in study.years:
         seats = _quantity(schools, "seats", year=year)
         classes = _quantity(schools, "classes", year=year)
-        findings += [*seats.findings, *classes.findings]
+        kept = _quantity(schools, "kept", year=year)
+        findings += [*seats.findings, *classes.findings, *kept.findings]
         if not (seats.there or classes.there):
             missing.add(year)
             findings.append(year_missing(source, year, seen=seen))
@@ -127,7 +129,9 @@ def build_seats(schools: Built, *, study: StudySection, rules: RuleSet) -> Seats
         nothing = ~np.isfinite(value) & ~faulty
         over = np.isfinite(by_class) & (value > by_class) & ~size.faulty
         findings += _year_findings(schools, year, nothing=nothing, over=over)
-        doubtful |= {(school, year) for school in ids[faulty]}
+        value, short = _without_kept(value, kept)
+        findings += _kept_findings(schools, year, short=short)
+        doubtful |= {(school, year) for school in ids[faulty | kept.faulty]}
         blank |= {(school, year) for school in ids[nothing]}
         columns = {"school_id": ids, "year": year}
         frames.append(pd.DataFrame({**columns, "seats": np.nan_to_num(value).astype(np.int64)}))
@@ -135,6 +139,26 @@ def build_seats(schools: Built, *, study: StudySection, rules: RuleSet) -> Seats
     frame = frame.sort_values(["school_id", "year"], kind="stable", ignore_index=True)
     built = Built(source, frame, schools.records, tuple(findings))
     return Seats(built, frozenset(doubtful), frozenset(missing), frozenset(blank))
+
+
+def _without_kept(
+    value: NDArray[np.float64], kept: _Quantity
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Take what is kept off the seats; and tell where more is kept than there is."""
+    taken = np.nan_to_num(kept.values)
+    short = np.isfinite(value) & (taken > value)
+    return np.maximum(value - taken, 0.0), short
+
+
+def _kept_findings(schools: Built, year: int, *, short: NDArray[np.bool_]) -> list[Finding]:
+    return schools.source.row_findings(
+        "KEPT_OVER_SEATS",
+        np.sort(schools.records[short]),
+        Severity.WARNING,
+        column=_header_of(schools.source, year),
+        values=_by_record(schools, schools.frame["name"].to_numpy(dtype=object)),
+        params={"year": year},
+    )
 
 
 def _year_findings(

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from zoning.messages import DEFAULT_LANGUAGE, text
-from zoning.schema import Column, Kind, contract
+from zoning.schema import Column, DecisionKind, Kind, contract, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ TEMPLATES = {
     "schools.xlsx": ("schools", "gates"),
     "addresses.xlsx": ("addresses",),
     "demand.xlsx": ("demand",),
+    "decisions.xlsx": ("decisions",),
 }
 """Inputs by workbook, one sheet each."""
 
@@ -51,7 +52,7 @@ def _headers(name: str, years: Sequence[int]) -> list[tuple[str, Column]]:
         for column in columns.columns
         if column.name not in _LEFT_OUT.get(name, set())
     ]
-    yearly = [column for column in columns.yearly if column.name != "classes"]
+    yearly = [column for column in columns.yearly if column.name not in {"classes", "kept"}]
     return single + [(f"{year}年{column.header}", column) for year in years for column in yearly]
 
 
@@ -64,7 +65,10 @@ def _fill_sheet(sheet: Any, name: str, *, years: Sequence[int], language: str) -
     stage.error = stage.prompt = text("columns.STAGE_PROMPT", language)
     count = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0")
     count.error = count.prompt = text("columns.COUNT_PROMPT", language)
-    rules = {Kind.STAGE: stage, Kind.COUNT: count}
+    words = ",".join(vocabulary()["decision_kinds"][kind.value][0] for kind in DecisionKind)
+    decided = DataValidation(type="list", formula1=f'"{words}"', allow_blank=False)
+    decided.error = decided.prompt = text("columns.KIND_PROMPT", language)
+    rules = {Kind.STAGE: stage, Kind.COUNT: count, Kind.DECISION: decided}
     for rule in rules.values():
         rule.showErrorMessage = rule.showInputMessage = True
     for position, (header, column) in enumerate(_headers(name, years), start=1):

@@ -29,7 +29,7 @@ class Term:
     Parameters
     ----------
     name
-        "travel", "change", "beyond_radius", "empty_land"; its text is `partition.TERM_<name>`.
+        "travel", "change", "beyond_radius", "empty_land" …; its text is `partition.TERM_<name>`.
     unit
         "child_minute", "block_minute" or "child", as a mean over the years.
     weight
@@ -50,6 +50,70 @@ class Term:
         """Sum the term over the assigned blocks, in its unit."""
         rows = np.flatnonzero(assignment >= 0)
         return float(self.amount[rows, assignment[rows]].sum()) * self.scale
+
+
+@dataclass(frozen=True)
+class EdgeTerm:
+    """A part of the objective that counts boundaries between zones, reported on its own.
+
+    Parameters
+    ----------
+    name, unit, weight, scale
+        As in `Term`; its unit is "km".
+    one, other
+        Positions of the two blocks of each edge.
+    amount
+        Integer amount of each edge where its blocks lie in different zones.
+    """
+
+    name: str
+    unit: str
+    weight: float
+    scale: float
+    one: NDArray[np.int64]
+    other: NDArray[np.int64]
+    amount: NDArray[np.int64]
+
+    def total(self, assignment: NDArray[np.int32]) -> float:
+        """Sum the edges between zones, in its unit."""
+        cut = assignment[self.one] != assignment[self.other]
+        return float(self.amount[cut].sum()) * self.scale
+
+
+@dataclass(frozen=True)
+class OverloadTerm:
+    """Children over the seats where they are priced, mean over the years.
+
+    Parameters
+    ----------
+    weight
+        Child-minutes that one of them counts for.
+    children
+        Children of each block by year, I x Y.
+    seats
+        Seats by zone and year, K x Y.
+    """
+
+    weight: float
+    children: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    name: str = "overload"
+    unit: str = "child"
+
+    def total(self, assignment: NDArray[np.int32]) -> float:
+        """Count the children over the seats, mean over the years."""
+        loads = _loads(assignment, self.children, self.seats)
+        over = int(np.maximum(loads - self.seats, 0).sum())
+        return over / int(self.seats.shape[1])
+
+
+def _loads(
+    assignment: NDArray[np.int32], children: NDArray[np.int64], seats: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    loads = np.zeros(seats.shape, dtype=np.int64)
+    rows = np.flatnonzero(assignment >= 0)
+    np.add.at(loads, assignment[rows], children[rows])
+    return loads
 
 
 @dataclass(frozen=True)
@@ -102,7 +166,7 @@ class Problem:
         Cost of each entry of `neighbours` where its two blocks lie in different zones; a
         boundary that follows nothing on the ground may cost something. Counted once an edge.
     reach
-        Blocks that can reach the schools of a zone, I x K.
+        Blocks that can reach the schools of a zone and may go there under hard limits, I x K.
     homes
         Blocks in which the schools of each zone stand, one a campus. Each piece of a zone has to
         hold one of them. Empty for a zone without a school, which need not be connected.
@@ -122,6 +186,12 @@ class Problem:
         Most children (sum over the years) who may change school; None is no limit.
     notes
         What the officer has to know about how the problem was put.
+    further_terms
+        Parts of the objective that are no amounts by block and zone: what `edge_cost` and
+        `overload_price` are made of. A solver may ignore them; they only report.
+    apart
+        Zones that the plan has beside `zones`, and the blocks that they take there whatever zone
+        the assignment gives those: areas that schools share (共享区). A solver may ignore it.
     """
 
     block_ids: tuple[str, ...]
@@ -144,6 +214,8 @@ class Problem:
     changing: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), dtype=np.int64))
     change_limit: int | None = None
     notes: tuple[Note, ...] = ()
+    further_terms: tuple[EdgeTerm | OverloadTerm, ...] = ()
+    apart: tuple[tuple[Zone, tuple[int, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         blocks, zones, years = len(self.block_ids), len(self.zones), len(self.years)
@@ -199,10 +271,7 @@ class Problem:
 
     def loads(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
         """Children of each zone by year, K x Y."""
-        loads = np.zeros(self.seats.shape, dtype=np.int64)
-        rows = np.flatnonzero(assignment >= 0)
-        np.add.at(loads, assignment[rows], self.children[rows])
-        return loads
+        return _loads(assignment, self.children, self.seats)
 
     def overload(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
         """Children over the seats of each zone by year, K x Y."""
@@ -215,6 +284,15 @@ class Problem:
             return 0
         rows = np.flatnonzero(assignment >= 0)
         return int(self.changing[rows, assignment[rows]].sum())
+
+    @property
+    def all_terms(self) -> tuple[Term | EdgeTerm | OverloadTerm, ...]:
+        """All parts of the objective; their totals times their weights sum up to it."""
+        return (*self.terms, *self.further_terms)
+
+    def amounts(self, assignment: NDArray[np.int32]) -> dict[str, float]:
+        """Return the amount of every part of the objective by its name, in its own unit."""
+        return {term.name: term.total(assignment) for term in self.all_terms}
 
     def breach(self, assignment: NDArray[np.int32]) -> int:
         """Children over the seats, and children above the limit of those who change school."""

@@ -21,6 +21,8 @@ def to_plan(
 ) -> Plan:
     """Freeze a solution; blocks that no school serves go to the zone `NONE_ZONE`.
 
+    Blocks of areas that schools share go to the zone of that area.
+
     Parameters
     ----------
     problem
@@ -36,11 +38,16 @@ def to_plan(
     if solution.unassigned.any():
         zones.append(Zone(NONE_ZONE, "", ZoneType.NO_SCHOOL))
     ids = [zone.zone_id for zone in problem.zones]
+    zone_ids = [ids[zone] if zone >= 0 else NONE_ZONE for zone in solution.assignment]
+    for shared, blocks in problem.apart:
+        zones.append(shared)
+        for block in blocks:
+            zone_ids[block] = shared.zone_id
     return Plan(
         stage=stage,
         years=problem.years,
         block_ids=problem.block_ids,
-        zone_ids=tuple(ids[zone] if zone >= 0 else NONE_ZONE for zone in solution.assignment),
+        zone_ids=tuple(zone_ids),
         zones=tuple(sorted(zones)),
         source=source,
     )

@@ -200,7 +200,7 @@ def _report(
         lower_bound=(value if proved else bound) * problem.unit,
         proved_optimal=proved,
         dual=refiner.dual,
-        terms={term.name: term.total(assignment) for term in problem.terms},
+        terms=problem.amounts(assignment),
         prices=transport.prices.astype(np.float64) * np.float64(problem.unit),
         overload=problem.overload(assignment),
         least_overload=transport.least_overload.sum(axis=0),

@@ -64,6 +64,8 @@ def contract(problem: Problem) -> Packed:
         block_ids=_names(problem, parcel, count),
         cost=_sum(problem.cost, parcel, count),
         terms=(),
+        further_terms=(),
+        apart=(),
         children=_sum(problem.children, parcel, count),
         indptr=indptr,
         neighbours=neighbours,

@@ -11,15 +11,19 @@ import pandas as pd
 
 from zoning.network.travel import UNREACHABLE
 from zoning.plan.residences import NO_BLOCK, NO_SCHOOL, children_matrix
-from zoning.plan.seats import school_shares, seat_table
+from zoning.plan.seats import school_shares, seat_table, zone_shares
+from zoning.plan.shared import seats_by_zone, shared_children
 from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
     from zoning.network.travel import TravelTable
     from zoning.plan.model import Plan
+    from zoning.plan.shared import SharedChildren
 
 
 class TimesTo(Protocol):
@@ -160,29 +164,39 @@ def served(plan: Plan, facts: Facts) -> Served:
     zone_id = facts.residences["block_id"].map(zone_of).fillna("").to_numpy(dtype=object)
     joined = {zone.zone_id: zone.joined_ids for zone in plan.zones}
     schools = np.array([joined.get(zone, "") for zone in zone_id], dtype=object)
-    time, distance = _mean_times(schools, facts)
+    kinds = [(zone.school_ids, zone_shares(zone, facts.seat_table)) for zone in plan.zones]
+    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
+    kind = np.array([at.get(zone, -1) for zone in zone_id], dtype=np.int64)
+    time, distance = _mean_times(kinds, kind, facts)
     return Served(zone_id, schools, time, distance)
 
 
 def served_today(facts: Facts) -> Served:
     """Say for each residence which school serves it today, address by address."""
     today = facts.residences["today_school_id"].to_numpy(dtype=object)
-    time, distance = _mean_times(today, facts)
+    joined, kind = np.unique(today.astype(str), return_inverse=True)
+    members = [
+        tuple(school for school in ids.split(";") if school in facts.school_names) for ids in joined
+    ]
+    kinds = [(ids, school_shares(ids, facts.seat_table)) for ids in members]
+    time, distance = _mean_times(kinds, kind, facts)
     return Served(today, today, time, distance)
 
 
 def _mean_times(
-    schools: NDArray[np.object_], facts: Facts
+    kinds: Sequence[tuple[tuple[str, ...], NDArray[np.float64]]],
+    which: NDArray[np.int64],
+    facts: Facts,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Seconds and metres to the schools (ids joined by ";"), the mean by their seats."""
-    kinds, kind = np.unique(schools.astype(str), return_inverse=True)
-    members = [
-        tuple(school for school in joined.split(";") if school in facts.school_names)
-        for joined in kinds
-    ]
-    shares = [school_shares(ids, facts.seat_table) for ids in members]
+    """Seconds and metres of each residence to its schools, the mean by their shares.
+
+    `kinds` are schools and shares; `which` of them holds for each residence, -1 for none.
+    """
+    kind = np.where(which < 0, len(kinds), which)
+    members = [*(ids for ids, _ in kinds), ()]
+    shares = [*(part for _, part in kinds), np.zeros(0)]
     nowhere = np.array([not ids for ids in members], dtype=bool)[kind]
-    time, distance = np.zeros(len(schools)), np.zeros(len(schools))
+    time, distance = np.zeros(len(which)), np.zeros(len(which))
     for rank in range(max((len(ids) for ids in members), default=0)):
         has = np.array([len(ids) > rank for ids in members], dtype=bool)[kind]
         one = [ids[rank] if len(ids) > rank else NO_SCHOOL for ids in members]
@@ -193,6 +207,24 @@ def _mean_times(
     time[nowhere] = np.nan
     distance[nowhere] = np.nan
     return time, distance
+
+
+def plan_shared(plan: Plan, facts: Facts) -> SharedChildren:
+    """Divide the children of the areas that schools share under a plan."""
+    travel = facts.travel
+    place = {block: at for at, block in enumerate(travel.block_ids)}
+    blocks: dict[str, list[int]] = {}
+    for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True):
+        blocks.setdefault(zone, []).append(place[block])
+    row = _positions(travel.block_ids, facts.residences["block_id"])
+    children = np.zeros((len(place), len(facts.years)), dtype=np.int64)
+    np.add.at(children, row[row >= 0], facts.children[row >= 0])
+    return shared_children(plan.zones, blocks, children=children, travel=travel)
+
+
+def plan_seats(plan: Plan, facts: Facts) -> NDArray[np.int64]:
+    """Return the seats of each zone of a plan, zones x years; a school's seats count once."""
+    return seats_by_zone(plan.zones, facts.seat_table, shared=plan_shared(plan, facts))
 
 
 def outside_blocks(facts: Facts) -> NDArray[np.bool_]:

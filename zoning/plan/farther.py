@@ -11,10 +11,10 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from zoning.network.travel import UNREACHABLE
+from zoning.plan.facts import plan_seats
 from zoning.plan.metrics import children_by_zone
 from zoning.plan.pieces import open_graph
 from zoning.plan.residences import NO_SCHOOL
-from zoning.plan.seats import zone_seats
 from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class _Layout:
     school_zone: NDArray[np.int64]
     time: NDArray[np.int32]
     own: NDArray[np.float64]
+    shares: NDArray[np.bool_]
 
 
 def farther_admitted(plan: Plan, facts: Facts, *, listed: int = LISTED_AT_MOST) -> FartherAdmitted:
@@ -97,6 +98,8 @@ def farther_admitted(plan: Plan, facts: Facts, *, listed: int = LISTED_AT_MOST) 
         farthest[column] = far
         here = inhabited & (layout.zone != zone) & (time < time[far])
         here &= ~(layout.own <= time)
+        # a block that shares the school is admitted there
+        here &= ~layout.shares[layout.zone, column]
         rows = np.flatnonzero(here)
         refused.append(rows)
         school.append(np.full(len(rows), column))
@@ -121,6 +124,10 @@ def _layout(plan: Plan, facts: Facts) -> _Layout:
         school_zone=school_zone.astype(np.int64),
         time=time,
         own=_own_times(plan, facts, time),
+        shares=np.array(
+            [[school in zone.school_ids for school in travel.school_ids] for zone in plan.zones],
+            dtype=np.bool_,
+        ).reshape(len(plan.zones), len(travel.school_ids)),
     )
 
 
@@ -186,7 +193,7 @@ def _reasons(
     """Say what stands against moving each refused block alone into the nearer school's zone."""
     zones = layout.school_zone[columns]
     loads = children_by_zone(layout.zone.astype(np.int64), layout.children, zones=len(plan.zones))
-    seats = zone_seats(plan.zones, facts.seat_table)
+    seats = plan_seats(plan, facts)
     spare = seats[zones] - loads[zones] - layout.children[rows]
     full = spare.min(axis=1) < 0
     touches, walled = _touching(plan, facts, rows, zones)

@@ -11,9 +11,10 @@ import pandas as pd
 from zoning.network.travel import UNREACHABLE
 from zoning.plan import metrics
 from zoning.plan.colours import zone_colours
-from zoning.plan.facts import outside_blocks, served
+from zoning.plan.facts import outside_blocks, plan_seats, plan_shared, served
 from zoning.plan.farther import FartherAdmitted, farther_admitted
 from zoning.plan.geometry import zone_holes, zone_polygons
+from zoning.plan.model import NONE_ZONE, ZoneType
 from zoning.plan.pieces import (
     ZonePieces,
     barrier_crossings,
@@ -22,7 +23,7 @@ from zoning.plan.pieces import (
     plan_contiguity,
     unassigned_blocks,
 )
-from zoning.plan.seats import school_shares, seats_of, zone_seats
+from zoning.plan.seats import seats_of, zone_shares
 from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
@@ -115,13 +116,14 @@ def _zones(
     pieces: tuple[ZonePieces, ...],
 ) -> gpd.GeoDataFrame:
     frame = zone_polygons(plan, facts.blocks)
-    seats = zone_seats(plan.zones, facts.seat_table)
+    seats = plan_seats(plan, facts)
     zone = _zone_positions(plan, who)
     weight = facts.children.sum(axis=1)
     frame["name"] = [item.name for item in plan.zones]
     frame["zone_type"] = [item.zone_type.value for item in plan.zones]
     frame["stage"] = plan.stage
     frame["school_ids"] = [item.joined_ids for item in plan.zones]
+    frame["shares"] = [";".join(map(str, item.shares)) for item in plan.zones]
     names = facts.school_names
     frame["school_names"] = [
         "、".join(names.get(school, school) for school in item.school_ids) for item in plan.zones
@@ -153,12 +155,14 @@ def _schools(plan: Plan, facts: Facts, *, loads: NDArray[np.int64]) -> gpd.GeoDa
     columns = ["school_id", "name", "owner", "geometry"]
     frame = facts.schools[columns].sort_values("school_id", ignore_index=True)
     zone_of = {school: plan.zones[at].zone_id for school, at in plan.zone_of_school.items()}
-    by_school: dict[str, NDArray[np.int64]] = {}
-    for position, zone in enumerate(plan.zones):
-        if zone.school_ids:
-            parts = metrics.share_out(loads[position], seats_of(zone.school_ids, facts.seat_table))
-            by_school |= dict(zip(zone.school_ids, parts, strict=True))
     nothing = np.zeros(len(plan.years), dtype=np.int64)
+    by_school = plan_shared(plan, facts).of_school(plan.zones)
+    for position, zone in enumerate(plan.zones):
+        if zone.school_ids and zone.zone_type is not ZoneType.SHARED:
+            taken = np.stack([by_school.get(school, nothing) for school in zone.school_ids])
+            free = np.maximum(seats_of(zone.school_ids, facts.seat_table) - taken, 0)
+            parts = taken + metrics.share_out(loads[position], free)
+            by_school |= dict(zip(zone.school_ids, parts, strict=True))
     children = np.stack([by_school.get(school, nothing) for school in frame["school_id"]])
     seats = seats_of(frame["school_id"], facts.seat_table)
     fill = metrics.fill_rate(children, seats)
@@ -213,7 +217,7 @@ def _block_times(plan: Plan, facts: Facts) -> tuple[NDArray[np.float64], NDArray
         if not known or len(known) < len(zone.school_ids):
             continue
         cells = np.ix_(rows[here], np.array([column[school] for school in known]))
-        share = school_shares(zone.school_ids, facts.seat_table)
+        share = zone_shares(zone, facts.seat_table)
         can = (travel.time_ms[cells] != UNREACHABLE).all(axis=1)
         time[here] = np.where(can, travel.time_ms[cells] @ share / SECOND_MS, np.nan)
         distance[here] = np.where(can, travel.distance_m[cells] @ share, np.nan)
@@ -237,9 +241,18 @@ def _majority(
 def _times(plan: Plan, facts: Facts, who: Served) -> list[tuple[str, str, int, float, str, str]]:
     today = facts.residences["today_school_id"].to_numpy(dtype=object)
     outside = outside_blocks(facts)
+    open_zones = [
+        zone.zone_id
+        for zone in plan.zones
+        if zone.zone_type is ZoneType.NO_SCHOOL and zone.zone_id != NONE_ZONE
+    ]
+    apart = np.isin(who.zone_id.astype(str), open_zones)
+    unserved = (who.schools == "") & ~apart
     rows = []
     for column, year in enumerate(plan.years):
         weight = facts.children[:, column]
+        # whom a decision leaves without a school of their own lacks neither a school nor a way
+        settled = np.where(apart, 0, weight)
         figures = (
             ("children", float(weight.sum()), "child"),
             ("mean_time", metrics.mean_time(who.time_s, weight), "s"),
@@ -257,8 +270,9 @@ def _times(plan: Plan, facts: Facts, who: Served) -> list[tuple[str, str, int, f
                 "child",
             ),
             ("has_school_today", float(metrics.children_with_school(today, weight)), "child"),
-            ("without_way", float(metrics.without_way(who.time_s, weight)), "child"),
-            ("unassigned", float(metrics.unassigned_children(who.schools, weight)), "child"),
+            ("without_way", float(metrics.without_way(who.time_s, settled)), "child"),
+            ("unassigned", float(weight[unserved].sum()), "child"),
+            ("no_school_area", float(weight[apart].sum()), "child"),
             ("outside_blocks", float(weight[outside].sum()), "child"),
         )
         note = {"share_within_radius": f"{facts.radius_m:g} m"}

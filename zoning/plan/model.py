@@ -29,6 +29,7 @@ class ZoneType(StrEnum):
     SINGLE_SCHOOL = "single_school"
     MULTI_SCHOOL = "multi_school"
     FEEDER = "feeder"
+    SHARED = "shared"
     NO_SCHOOL = "no_school"
 
 
@@ -43,15 +44,23 @@ class Zone:
     name
         What a reader sees.
     zone_type
-        One school, several, a feeder area, or no school of its own.
+        One school, several, a feeder area, an area shared by decision, or no school of its own.
     school_ids
         Sorted; empty for `ZoneType.NO_SCHOOL`.
+    shares
+        Parts of the children that each school of a shared area gets; empty for other zones.
     """
 
     zone_id: str
     name: str
     zone_type: ZoneType
     school_ids: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its blocks were drawn; areas that are shared or without a school are decided."""
+        return self.zone_type not in {ZoneType.SHARED, ZoneType.NO_SCHOOL}
 
     @property
     def joined_ids(self) -> str:
@@ -183,7 +192,10 @@ class Plan:
             "stage": self.stage,
             "years": self.years,
             "assignment": list(zip(self.block_ids, self.zone_ids, strict=True)),
-            "zones": [(z.zone_id, z.name, z.zone_type.value, z.school_ids) for z in self.zones],
+            "zones": [
+                (z.zone_id, z.name, z.zone_type.value, z.school_ids, *([z.shares] * bool(z.shares)))
+                for z in self.zones
+            ],
             "inputs": self.source.inputs,
             "rule_set": self.source.rule_set,
             "settings": self.source.settings,
@@ -204,8 +216,13 @@ class Plan:
 
     @cached_property
     def zone_of_school(self) -> dict[str, int]:
-        """Position in `zones` of each school's zone."""
-        return {school: at for at, zone in enumerate(self.zones) for school in zone.school_ids}
+        """Position in `zones` of each school's own zone, which no shared area is."""
+        return {
+            school: at
+            for at, zone in enumerate(self.zones)
+            if zone.zone_type is not ZoneType.SHARED
+            for school in zone.school_ids
+        }
 
     @cached_property
     def zone_index(self) -> NDArray[np.int32]:
@@ -252,7 +269,7 @@ class Plan:
 
 
 def school_zones(
-    schools: Mapping[str, str], *, groups: tuple[tuple[str, ...], ...] = ()
+    schools: Mapping[str, str], *, groups: tuple[tuple[str, ...], ...] = (), feeder: bool = False
 ) -> tuple[Zone, ...]:
     """Make one zone for each school, and one for each group of schools.
 
@@ -262,10 +279,13 @@ def school_zones(
         Name by school id.
     groups
         School ids that share a zone (多校划片); a school is in one group at most.
+    feeder
+        Whether zones of one school are put together from primary zones (对口直升).
     """
     grouped = {school_id for group in groups for school_id in group}
+    alone = ZoneType.FEEDER if feeder else ZoneType.SINGLE_SCHOOL
     zones = [
-        Zone(school_id, name, ZoneType.SINGLE_SCHOOL, (school_id,))
+        Zone(school_id, name, alone, (school_id,))
         for school_id, name in schools.items()
         if school_id not in grouped
     ]

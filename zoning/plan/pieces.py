@@ -45,7 +45,8 @@ class ZonePieces:
     pieces
         Connected pieces, without excused blocks.
     stray
-        Blocks of pieces in which no school of the zone stands.
+        Blocks from which no school of the zone can be reached inside it; what its schools share
+        with others by decision is passable too.
     excused
         Blocks of a part of the area that hard barriers cut off from every school: no plan could
         join them.
@@ -76,17 +77,23 @@ def contiguity(
     everywhere = _labels(one, other, len(plan.block_ids))
     zone = plan.zone_index
     same = zone[one] == zone[other]
-    piece = _labels(one[same], other[same], len(plan.block_ids))
+    plain = _labels(one[same], other[same], len(plan.block_ids))
+    bridges = _bridges(plan)
     at_home = _home_blocks(plan, homes)
     excused = ~np.isin(everywhere, everywhere[at_home.any(axis=0)])
     ids = np.array(plan.block_ids, dtype=object)
     verdicts = []
     for position, item in enumerate(plan.zones):
+        piece = plain
+        if bridges[position].any():
+            passable = (zone == position) | bridges[position]
+            own = passable[one] & passable[other]
+            piece = _labels(one[own], other[own], len(plan.block_ids))
         inside = (zone == position) & ~excused
         rooted = np.isin(piece, piece[inside & at_home[position]])
-        free = item.zone_type is ZoneType.NO_SCHOOL
+        free = not item.drawn
         stray = inside & ~rooted & (not free)
-        pieces = len(np.unique(piece[inside]))
+        pieces = len(np.unique(plain[inside]))
         verdicts.append(
             ZonePieces(
                 item.zone_id,
@@ -98,6 +105,17 @@ def contiguity(
             )
         )  # fmt: skip
     return tuple(verdicts)
+
+
+def _bridges(plan: Plan) -> NDArray[np.bool_]:
+    """Mark the blocks that schools of each zone share with others: the zone reaches across them."""
+    bridges = np.zeros((len(plan.zones), len(plan.block_ids)), dtype=np.bool_)
+    for at, shared in enumerate(plan.zones):
+        if shared.zone_type is ZoneType.SHARED:
+            for school in shared.school_ids:
+                if school in plan.zone_of_school:
+                    bridges[plan.zone_of_school[school]] |= plan.zone_index == at
+    return bridges
 
 
 def _state(zone_id: str, *, free: bool, pieces: int, stray: bool, blocks: int) -> Contiguity:
@@ -155,8 +173,12 @@ def closed_crossings(crossings: pd.DataFrame) -> pd.DataFrame:
 
 
 def unassigned_blocks(plan: Plan) -> tuple[str, ...]:
-    """List the blocks that no school serves, in the order of the plan."""
-    return tuple(block for block in plan.block_ids if not plan.zone_of(block).school_ids)
+    """List the blocks that no school serves by nobody's decision, in the order of the plan."""
+    return tuple(
+        block
+        for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)
+        if zone == NONE_ZONE
+    )
 
 
 def open_graph(plan: Plan, adjacency: pd.DataFrame) -> sparse.csr_array:

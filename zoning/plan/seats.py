@@ -32,6 +32,15 @@ def seat_table(
     return full.round().astype("int64")
 
 
+def zone_shares(zone: Zone, table: pd.DataFrame) -> NDArray[np.float64]:
+    """Chance of each school of a zone: as decided in a shared area, else by its seats."""
+    if zone.shares:
+        parts = np.asarray(zone.shares, dtype=np.float64)
+        shares: NDArray[np.float64] = parts / parts.sum()
+        return shares
+    return school_shares(zone.school_ids, table)
+
+
 def zone_seats(zones: Sequence[Zone], table: pd.DataFrame) -> NDArray[np.int64]:
     """Sum the seats of each zone's schools, zones x years.
 

@@ -335,12 +335,14 @@ def _plan(
         zone_ids=tuple(blocks["zone_id"]),
         zones=tuple(
             sorted(
-                Zone(zone, name, ZoneType(kind), tuple(schools.split(";")) if schools else ())
-                for zone, name, kind, schools in zip(
+                Zone(zone, name, ZoneType(kind), _listed(schools), tuple(map(int, _listed(shares))))
+                for zone, name, kind, schools, shares in zip(
                     zones["zone_id"],
                     zones["name"].fillna(""),
                     zones["zone_type"],
                     zones["school_ids"].fillna(""),
+                    # files of earlier versions know no shared areas
+                    zones.get("shares", zones["school_ids"].map(lambda _: "")).fillna(""),
                     strict=True,
                 )
             )
@@ -354,6 +356,10 @@ def _plan(
         parent=facts["parent"],
         flips=tuple(Flip(*flip) for flip in json.loads(facts["flips"])),
     )
+
+
+def _listed(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(";")) if joined else ()
 
 
 def _pairs(table: pd.DataFrame) -> tuple[tuple[str, str], ...]:

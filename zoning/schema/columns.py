@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INPUTS = ("schools", "gates", "addresses", "demand", "blocks", "current_zones", "boundary")
+INPUTS = (
+    "schools",
+    "gates",
+    "addresses",
+    "demand",
+    "blocks",
+    "current_zones",
+    "boundary",
+    "decisions",
+)
 
 
 class Kind(StrEnum):
@@ -21,6 +30,8 @@ class Kind(StrEnum):
     ID = "id"
     TEXT = "text"
     COUNT = "count"
+    NUMBER = "number"
+    DECISION = "decision"
     STAGE = "stage"
     YEAR = "year"
     LON = "lon"

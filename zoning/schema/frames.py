@@ -20,6 +20,7 @@ FRAMES: dict[str, dict[str, str]] = {
         "stage": "stage",
         "owner": "text",
         "campus": "text",
+        "resource": "number",
         "geometry": "point",
     },
     "gates": {"school_id": "id", "gate": "text", "campus": "text", "geometry": "point"},
@@ -40,9 +41,23 @@ FRAMES: dict[str, dict[str, str]] = {
     "blocks": {"block_id": "key", "name": "text", "geometry": "polygon"},
     "current_zones": {"school_id": "id", "stage": "stage", "geometry": "polygon"},
     "boundary": {"name": "text", "level": "level", "geometry": "polygon"},
+    "decisions": {
+        "row": "count",
+        "kind": "named",
+        "stage": "text",
+        "area": "text",
+        "schools": "text",
+        "target": "text",
+        "share": "text",
+        "name": "text",
+        "basis": "text",
+        "note": "text",
+        "file": "text",
+        "sheet": "text",
+    },
 }
 """Columns of each frame and their kind: key (a unique id), id, named (not empty), text, stage,
-level, year, count, point, polygon."""
+level, year, count, number (NaN where there is none), point, polygon."""
 
 _GEOMETRY = {"point": ("Point",), "polygon": ("Polygon", "MultiPolygon")}
 
@@ -67,6 +82,7 @@ def _schema(name: str) -> Any:
         "level": lambda: pa.Column(str, pa.Check.isin(levels)),
         "year": lambda: pa.Column("int64", pa.Check.in_range(2000, 2099)),
         "count": lambda: pa.Column("int64", pa.Check.ge(0)),
+        "number": lambda: pa.Column("float64", pa.Check.ge(0), nullable=True),
         "point": lambda: _geometry_column("point"),
         "polygon": lambda: _geometry_column("polygon"),
     }

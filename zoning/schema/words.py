@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class DecisionKind(StrEnum):
+    """What a decision that was taken before drawing (已定事项) rules."""
+
+    GROUP = "group"
+    SHARED = "shared"
+    LOCK = "lock"
+    FORBID = "forbid"
+    KEEP_TOGETHER = "keep_together"
+    FEEDER = "feeder"
+    NO_SCHOOL = "no_school"
+
+
 class StageWord(StrEnum):
     """A stage word that is not one stage of compulsory schooling."""
 
@@ -40,6 +52,23 @@ def _level_words() -> Mapping[str, str]:
     return {
         squeeze(word): level for level, words in vocabulary()["levels"].items() for word in words
     }
+
+
+@cache
+def _words_of(section: str) -> Mapping[str, str]:
+    raw = vocabulary()[section]
+    return {squeeze(word): meaning for meaning, words in raw.items() for word in words}
+
+
+def decision_of(word: str) -> DecisionKind | None:
+    """Return what kind of decision a word means; None for a word that nobody knows."""
+    found = _words_of("decision_kinds").get(squeeze(word))
+    return DecisionKind(found) if found else None
+
+
+def area_level_of(word: str) -> str | None:
+    """Return "block", "address", "compound", "community" or "town"; None for another word."""
+    return _words_of("area_levels").get(squeeze(word))
 
 
 def stage_of(word: str) -> Stage | StageWord:

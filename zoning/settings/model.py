@@ -45,6 +45,51 @@ class Barrier(StrEnum):
     NONE = "none"
 
 
+class Overload(StrEnum):
+    """What children over the seats are.
+
+    FORBIDDEN: no more than no plan can avoid. PRICED: each counts as minutes, like anything else.
+    """
+
+    FORBIDDEN = "forbidden"
+    PRICED = "priced"
+
+
+class Limit(StrEnum):
+    """How strictly the service radius is kept.
+
+    SOFT: children beyond it count as minutes. HARD: a block goes to a school within it where there
+    is one, and to the nearest school where there is none.
+    """
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class Feeder(StrEnum):
+    """Whether junior middle zones are unions of whole primary zones (对口直升).
+
+    OFF: they are drawn block by block. PLAN: the primary plan of the study is drawn first, and its
+    zones stay whole. TODAY: today's primary zones stay whole.
+    """
+
+    OFF = "off"
+    PLAN = "plan"
+    TODAY = "today"
+
+
+class AdminLines(StrEnum):
+    """Whether zones may cross the lines of townships.
+
+    IGNORE: they are not looked at. SOFT: each child who goes to a school of another township counts
+    as minutes. HARD: blocks go to a school of their own township where it has one.
+    """
+
+    IGNORE = "ignore"
+    SOFT = "soft"
+    HARD = "hard"
+
+
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 # costs are whole milliseconds of a child in 64 bits: larger weights would not fit
@@ -157,6 +202,7 @@ class InputsSection(_Section):
     railways: InputFile | None = None
     rivers: InputFile | None = None
     boundary: InputFile | None = None
+    decisions: InputFile | None = None
 
     @model_validator(mode="after")
     def _demand_has_a_place(self) -> InputsSection:
@@ -279,11 +325,45 @@ class WeightSection(_Section):
         Minutes that one child changing school against today counts for (相对稳定).
     beyond_radius
         Minutes that one child beyond the rule set's service radius counts for.
+    other_township
+        Minutes that one child going to a school of another township counts for, where
+        `admin_lines` is "soft".
+    imbalance
+        Minutes that one child counts for where a strong primary zone feeds a strong junior middle
+        school, or a weak one a weak one (one standard deviation each); for feeders only.
+    boundary_min_per_km
+        Minutes that one kilometre of boundary between zones counts for where it follows no road,
+        river, railway or administrative line.
     """
 
     travel: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1.0
     change: Weight = 5.0
     beyond_radius: Weight = 2.0
+    other_township: Weight = 5.0
+    imbalance: Weight = 5.0
+    boundary_min_per_km: Weight = 0.0
+
+
+WALKING_LIMIT = {Stage.PRIMARY: Limit.SOFT, Stage.JUNIOR_MIDDLE: Limit.SOFT}
+
+
+class GroupsSection(_Section):
+    """Groups of neighbouring schools that share a zone, found by the program (多校划片).
+
+    Attributes
+    ----------
+    size
+        Schools a group; 0 leaves each school its own zone, unless a decision groups it.
+    stages
+        For which stages.
+    """
+
+    size: Annotated[int, Field(ge=0, le=4)] = 0
+    stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
+
+    def of(self, stage: Stage) -> int:
+        """Return the size of the groups of a stage; 0 for none."""
+        return self.size if self.size > 1 and stage in self.stages else 0
 
 
 class DrawSection(_Section):
@@ -299,13 +379,37 @@ class DrawSection(_Section):
         Share of the objective: once no plan can be better by more than that, the search ends.
     time_limit_s
         A stop for emergencies: a plan cut off by it says so and may differ between machines.
+    overload
+        What children over the seats are.
+    overload_min
+        Minutes that one child over the seats counts for, where overload is "priced".
+    change_limit
+        Most children a year, on the average of the years, who may change school; none is no limit.
+    walking_limit
+        How strictly the service radius is kept, by stage.
+    admin_lines
+        Whether zones may cross the lines of townships.
+    feeder
+        Whether junior middle zones are unions of whole primary zones.
     """
 
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
     rounds: Annotated[int, Field(ge=0)] = 20
     enough_gap: Annotated[float, Field(ge=0, le=1)] = 0.001
     time_limit_s: Positive = 600.0
+    overload: Overload = Overload.FORBIDDEN
+    overload_min: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 60.0
+    change_limit: Annotated[int, Field(ge=0)] | None = None
+    walking_limit: dict[Stage, Limit] = WALKING_LIMIT
+    admin_lines: AdminLines = AdminLines.IGNORE
+    feeder: Feeder = Feeder.OFF
+    groups: GroupsSection = GroupsSection()
     weights: WeightSection = WeightSection()
+
+    @field_validator("walking_limit")
+    @classmethod
+    def _all_limits(cls, given: dict[Stage, Limit]) -> dict[Stage, Limit]:
+        return _completed(given, WALKING_LIMIT)
 
 
 class StudySettings(_Section):

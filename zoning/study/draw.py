@@ -13,14 +13,18 @@ import pandas as pd
 from zoning.network.graph import load_network
 from zoning.network.travel import TRAVEL_FILE, AddressTimes, load_tables, load_travel
 from zoning.partition import build_problem, solve, to_plan
+from zoning.partition.policy import policy_of
 from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
-from zoning.plan.store import PRICE_COLUMNS, plan_file
+from zoning.plan.store import PRICE_COLUMNS, plan_file, read_plan
+from zoning.settings import Feeder, Stage
 from zoning.study.cache import Step, digest_of, ensure, read_stamp
+from zoning.study.decide import block_towns, stage_rules
 from zoning.study.digests import input_digests
+from zoning.study.feeders import feeds, today_primary
 from zoning.study.plan_files import keep, set_aside_if_damaged
 from zoning.study.road import ready, residences_of, travel_from
 from zoning.units import MINUTE_S
@@ -32,9 +36,9 @@ if TYPE_CHECKING:
     from zoning.intake.model import Inputs
     from zoning.partition import Problem, Solution
     from zoning.plan.measure import Measured
-    from zoning.plan.model import Provenance
+    from zoning.plan.model import Plan, Provenance
     from zoning.progress import Progress
-    from zoning.settings import DrawSection, Stage
+    from zoning.settings import DrawSection
     from zoning.study.folder import Study
 
 PER_CENT = 100
@@ -151,7 +155,14 @@ def draw(
     settings = study.settings.draw.model_copy(update=given)
     at_hand = ready(study, progress)
     travel = travel_from(study, at_hand, progress)
+    feeding = feeds(study, stage)
+    first = None
+    if feeding is Feeder.PLAN:
+        first = draw(study, Stage.PRIMARY, time_limit_s=time_limit_s, seed=seed, progress=progress)
+        if first.facts["stopped_by"] == "interrupted":
+            raise KeyboardInterrupt
     reads = {
+        "primary": first.plan_id if first else feeding.value,
         "travel": travel.stamp.digest,
         # a plan names the inputs that it was made from, whatever of them it needed
         "intake": at_hand.intake.digest,
@@ -160,11 +171,23 @@ def draw(
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
-        told = _search(study, facts, settings=settings, progress=progress)
+        primary = read_plan(first.file).plan if first else None
+        if feeding is Feeder.TODAY:
+            primary = today_primary(
+                at_hand.inputs,
+                primary_facts=lambda: stage_facts(study, Stage.PRIMARY, inputs=at_hand.inputs),
+            )
+        problem = stage_problem(
+            study, facts, inputs=at_hand.inputs, settings=settings, primary=primary
+        )
+        source = _source(study, settings, upstream=first.plan_id if first else "")
+        told = _search(
+            study, facts, problem=problem, settings=settings, source=source, progress=progress
+        )
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 2, reads, write)
+    step = Step(f"draw-{stage.value}", 3, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -189,11 +212,37 @@ def draw(
     )
 
 
-def _search(
-    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
-) -> dict[str, Any]:
-    """Search for a plan, measure and keep it, and return what the screen says of it."""
-    problem = build_problem(
+def stage_problem(
+    study: Study,
+    facts: Facts,
+    *,
+    inputs: Inputs,
+    settings: DrawSection,
+    primary: Plan | None = None,
+) -> Problem:
+    """Put the problem of a stage: what the decisions rule and the settings want.
+
+    Parameters
+    ----------
+    study
+        A study whose travel times have been computed.
+    facts
+        Everything about the stage that does not depend on a plan.
+    inputs
+        Checked inputs.
+    settings
+        The section `[draw]`.
+    primary
+        Primary zones that stay whole (对口直升); None draws block by block.
+
+    Raises
+    ------
+    InputError
+        Decisions contradict each other; the error carries all findings.
+    """
+    rules = stage_rules(study, facts, inputs=inputs, primary=primary)
+    towns = block_towns(study, facts, inputs=inputs)
+    return build_problem(
         facts.travel,
         schools=facts.schools,
         seats=facts.seats,
@@ -202,14 +251,28 @@ def _search(
         adjacency=facts.adjacency,
         years=facts.years,
         weights=settings.weights,
+        rules=rules,
+        policy=policy_of(settings, Stage(facts.stage), towns=towns),
     )
+
+
+def _search(
+    study: Study,
+    facts: Facts,
+    *,
+    problem: Problem,
+    settings: DrawSection,
+    source: Provenance,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Search for a plan, measure and keep it, and return what the screen says of it."""
     solution = solve(
         problem,
         settings=settings,
         progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
     )
     progress("measure")
-    plan = to_plan(problem, solution, stage=facts.stage, source=_source(study, settings))
+    plan = to_plan(problem, solution, stage=facts.stage, source=source)
     measured = measure(plan, facts)
     told = {
         "study": study.settings.study.name,
@@ -226,10 +289,15 @@ def _search(
     return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
 
-def _source(study: Study, draw: DrawSection) -> Provenance:
-    """Return what the plan is made from: all of it goes into its id, except the emergency stop."""
+def _source(study: Study, draw: DrawSection, *, upstream: str) -> Provenance:
+    """Return what the plan is made from: all of it goes into its id, except the emergency stop.
+
+    `upstream` is the id of the plan whose zones this one is put together from, "" for none.
+    """
     settings = study.settings.model_dump(mode="json")
     settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
+    if upstream:
+        settings["upstream"] = upstream
     return provenance(
         input_digests(study),
         rule_set=f"{study.rules.name} {digest_of(repr(study.rules))}",
@@ -268,7 +336,8 @@ def _telling(
     ]
     has_today = bool((facts.residences["today_school_id"] != NO_SCHOOL).any())
     names = dict(zip(facts.schools["school_id"], facts.schools["name"], strict=True))
-    names |= {zone.zone_id: zone.name for zone in problem.zones}
+    shared = [zone for zone, _ in problem.apart]
+    names |= {zone.zone_id: zone.name for zone in (*problem.zones, *shared)}
     return {
         "objective": solution.objective,
         "lower_bound": solution.lower_bound,
@@ -290,13 +359,13 @@ def _telling(
         "stray": sorted(block_names[solution.stray]),
         "terms": [
             {"name": term.name, "unit": term.unit, "amount": solution.terms[term.name]}
-            for term in problem.terms
+            for term in problem.all_terms
         ],
         "notes": [
             {
                 "code": note.code,
                 "zones": "、".join(names[zone] for zone in note.zone_ids),
-                "blocks": "、".join(note.block_ids),
+                "blocks": "、".join(block_names[block] for block in note.block_ids),
             }
             for note in problem.notes
         ],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoning.findings import Finding
 
 MAPS = ("schools", "gates", "addresses", "blocks", "current_zones", "boundary")
-TABLES = ("seats", "demand")
+TABLES = ("seats", "demand", "decisions")
 CRS_FILE = "crs.json"
 FINDINGS_FILE = "findings.json"
 
@@ -54,7 +54,11 @@ def load_inputs(folder: Path) -> Inputs:
         for name in MAPS
         if (folder / frame_file(name)).is_file()
     }
-    tables = {name: pd.read_parquet(folder / frame_file(name)) for name in TABLES}
+    tables = {
+        name: pd.read_parquet(folder / frame_file(name))
+        for name in TABLES
+        if (folder / frame_file(name)).is_file()
+    }
     crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
     return Inputs(crs=crs, **frames, **tables)
 
