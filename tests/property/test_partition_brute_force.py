@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from every_plan import best_of_all
 from gridworld import block_name, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 
 TO_THE_END = DrawSection(rounds=5, enough_gap=0)
 SCHOOLS = "ABC"
-
-
-def best_by_trying(problem: Problem) -> tuple[int, int]:
-    """Return the least overload of any allowed, connected assignment, and then the least cost."""
-    choices = [np.flatnonzero(row) for row in problem.allowed]
-    best = (10**9, 10**18)
-    for picked in itertools.product(*choices):
-        assignment = np.array(picked, dtype=np.int32)
-        overload = int(problem.overload(assignment).sum())
-        value = problem.value(assignment)
-        if (overload, value) < best and rooted_blocks(problem, assignment).all():
-            best = (overload, value)
-    return best
 
 
 @st.composite
@@ -70,7 +57,9 @@ def small_problems(draw: st.DrawFn) -> Problem:
 @given(problem=small_problems())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_the_best_plan_is_found_and_no_bound_exceeds_it(problem: Problem) -> None:
-    overload, value = best_by_trying(problem)
+    best = best_of_all(problem)
+    assert best is not None
+    overload, value = best
     solution = solve(problem, settings=TO_THE_END)
     assert rooted_blocks(problem, solution.assignment).all()
     assert int(solution.overload.sum()) == overload
@@ -86,7 +75,9 @@ def test_the_best_plan_is_found_and_no_bound_exceeds_it(problem: Problem) -> Non
 @given(problem=small_problems())
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_prices_of_seats_alone_prove_a_bound(problem: Problem) -> None:
-    overload, value = best_by_trying(problem)
+    best = best_of_all(problem)
+    assert best is not None
+    overload, value = best
     bound = transport_bound(problem)
     prices = bound.prices * problem.unit
     if overload == 0:

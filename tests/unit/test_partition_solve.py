@@ -94,11 +94,32 @@ def test_a_block_without_a_way_to_any_school_is_unassigned_and_kept_apart() -> N
     assert plan.zone_of("b02").zone_id == "none"
 
 
-def test_a_lock_far_away_is_kept_and_said_to_be_astray() -> None:
+def test_a_zone_reaches_as_far_as_what_is_locked_to_it() -> None:
     problem = world("A . .\n. . .\n. . B", seats={"A": 2, "B": 9}).problem(locks={"b21": "A"})
     solution = solve(problem, settings=QUICK)
     assert problem.zones[solution.assignment[problem.block_ids.index("b21")]].zone_id == "A"
-    assert [b for b, yes in zip(problem.block_ids, solution.stray, strict=True) if yes] == ["b21"]
+    assert not solution.stray.any()
+    # the shortest way takes four blocks, two more than A has seats
+    assert solution.overload.tolist() == [[2], [0]]
+    assert solution.lower_bound <= solution.objective
+
+
+def test_a_lock_that_no_way_leads_to_is_kept_and_said_to_be_astray() -> None:
+    problem = world("A . B .", seats={"A": 9, "B": 9}).problem(locks={"b03": "A"})
+    solution = solve(problem, settings=QUICK)
+    assert problem.zones[solution.assignment[3]].zone_id == "A"
+    assert solution.stray.tolist() == [False, False, False, True]
+    assert solution.proved_optimal
+
+
+def test_nothing_forbidden_is_done_to_mend_a_zone() -> None:
+    # b01 may not be A's: no way leads to b02, which is locked to A
+    built = world("A . .\n. . B", seats={"A": 9, "B": 9})
+    rules = {"locks": {"b02": "A"}, "forbidden": [("b01", "A"), ("b11", "A")]}
+    problem = built.problem(**rules)
+    solution = solve(problem, settings=QUICK)
+    assert problem.allowed[np.arange(6), solution.assignment].all()
+    assert [b for b, yes in zip(problem.block_ids, solution.stray, strict=True) if yes] == ["b02"]
 
 
 def test_blocks_that_belong_together_get_one_zone() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks
-from zoning.partition.problem import UNASSIGNED
+from zoning.partition.contiguity import excused_blocks
+from zoning.partition.problem import FREE, UNASSIGNED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,13 +32,18 @@ def construct(problem: Problem, prices: NDArray[np.int64]) -> NDArray[np.int32]:
 
     Returns
     -------
-    Zone of each block; `UNASSIGNED` where no zone is allowed.
+    Zone of each block; `UNASSIGNED` where no zone is allowed. A zone holds a way to the blocks that
+    are locked to it, unless other zones have to hold what lies between.
     """
     regret = _regret(problem, prices)
     assignment = np.full(len(problem.block_ids), UNASSIGNED, dtype=np.int32)
     loads = np.zeros(problem.seats.shape, dtype=np.int64)
     for zone, blocks in enumerate(problem.homes):
         for block in blocks:
+            assignment[block] = zone
+            loads[zone] += problem.children[block]
+    for zone in np.unique(problem.locks[problem.locks != FREE]).tolist():
+        for block in _ways_to_locks(problem, regret[:, zone], assignment, zone):
             assignment[block] = zone
             loads[zone] += problem.children[block]
     for keep_seats in (True, False):
@@ -51,6 +56,33 @@ def _regret(problem: Problem, prices: NDArray[np.int64]) -> NDArray[np.int64]:
     reduced = problem.cost + problem.children @ prices.T
     best = np.where(problem.allowed, reduced, np.iinfo(np.int64).max).min(axis=1)
     return np.where(problem.allowed, reduced - best[:, None], np.iinfo(np.int64).max)
+
+
+def _ways_to_locks(
+    problem: Problem, regret: NDArray[np.int64], assignment: NDArray[np.int32], zone: int
+) -> list[int]:
+    """Return the blocks without a zone on the ways of least regret to those locked to a zone."""
+    wanted = set(np.flatnonzero((problem.locks == zone) & (assignment == UNASSIGNED)).tolist())
+    came: dict[int, int] = {}
+    heap = [(0, block, block) for block in problem.homes[zone]]
+    ways: dict[int, None] = {}
+    while heap and wanted:
+        so_far, here, before = heapq.heappop(heap)
+        if here in came:
+            continue
+        came[here] = before
+        if here in wanted:
+            wanted.discard(here)
+            step = here
+            while assignment[step] == UNASSIGNED and step not in ways:
+                ways[step] = None
+                step = came[step]
+        for there in problem.neighbours[problem.indptr[here] : problem.indptr[here + 1]].tolist():
+            taken = assignment[there] not in {UNASSIGNED, zone}
+            if there in came or taken or not problem.allowed[there, zone]:
+                continue
+            heapq.heappush(heap, (so_far + int(regret[there]), there, here))
+    return list(ways)
 
 
 def _grow(
@@ -90,7 +122,7 @@ def _place_rest(
     loads: NDArray[np.int64],
 ) -> None:
     """Give blocks that no zone can grow to the zone they regret least, one with seats first."""
-    lonely = detached_blocks(problem)
+    lonely = excused_blocks(problem)
     for block in np.flatnonzero((assignment == UNASSIGNED) & problem.allowed.any(axis=1)):
         zones = np.flatnonzero(problem.allowed[block])
         zones = zones[np.argsort(regret[block, zones], kind="stable")]

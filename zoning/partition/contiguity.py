@@ -32,6 +32,32 @@ def detached_blocks(problem: Problem) -> NDArray[np.bool_]:
     return ~np.isin(labels, labels[homes])
 
 
+def excused_blocks(problem: Problem) -> NDArray[np.bool_]:
+    """Mark the blocks that no zone they may have can reach whole, whatever the plan.
+
+    Those are the detached ones, and blocks that a lock, or what is forbidden around them, leaves
+    only zones to which no way leads.
+    """
+    excused = detached_blocks(problem)
+    left = ~excused & problem.allowed.any(axis=1) & ~home_mask(problem)
+    reached: dict[int, NDArray[np.bool_]] = {}
+    for block in np.flatnonzero(left).tolist():
+        if not left[block]:
+            continue
+        for zone in np.flatnonzero(problem.allowed[block]).tolist():
+            if zone not in reached:
+                may = problem.allowed[:, zone]
+                everywhere = np.where(may, zone, -1).astype(np.int32)
+                whole = rooted_blocks(problem, everywhere) if problem.homes[zone] else may
+                reached[zone] = whole & may
+                left &= ~reached[zone]
+            if reached[zone][block]:
+                break
+        else:
+            excused[block] = True
+    return excused
+
+
 def home_mask(problem: Problem) -> NDArray[np.bool_]:
     """Mark the blocks in which a school stands."""
     mask = np.zeros(len(problem.block_ids), dtype=np.bool_)
@@ -56,6 +82,13 @@ def rooted_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np
         if assignment[block] == zone
     ]
     return np.isin(labels, labels[at_home])
+
+
+def stray_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Mark the blocks that do not hang together with a school of their zone, but might."""
+    needs_school = np.array([bool(blocks) for blocks in problem.homes])
+    held = np.asarray((assignment >= 0) & needs_school[assignment])
+    return held & ~rooted_blocks(problem, assignment) & ~excused_blocks(problem)
 
 
 def home_masks(problem: Problem) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from zoning.partition.contiguity import (
-    detached_blocks,
+    excused_blocks,
     home_mask,
     rooted_blocks,
 )
@@ -39,6 +39,7 @@ class Ground(NamedTuple):
     edge_cost: NDArray[np.int64]
     changing: NDArray[np.int64]
     change_limit: int
+    change_weight: int
     overload_price: int
     home: NDArray[np.bool_]
     movable: NDArray[np.int32]
@@ -50,8 +51,8 @@ class Ground(NamedTuple):
 class State(NamedTuple):
     """What the search changes.
 
-    `totals`: breach (children over the seats, and above the limit of those who change school),
-    cost, both of the best, children who change school.
+    `totals`: breach (children over the seats, and, times `change_weight`, above the limit of those
+    who change school), cost, both of the best, children who change school.
     """
 
     assignment: NDArray[np.int32]
@@ -82,13 +83,26 @@ def make_ground(problem: Problem) -> Ground:
         edge_cost=problem.edge_cost,
         changing=NOTHING if problem.change_limit is None else problem.changing,
         change_limit=problem.change_limit or 0,
+        change_weight=_change_weight(problem),
         overload_price=-1 if problem.overload_price is None else problem.overload_price,
         home=home_mask(problem),
         movable=np.flatnonzero(~fixed).astype(np.int32),
         fixed=fixed,
-        detached=detached_blocks(problem),
+        detached=excused_blocks(problem),
         thresholds=thresholds,
     )
+
+
+def _change_weight(problem: Problem) -> int:
+    """Count a child above the limit of changes as so many over the seats, where those are cheap.
+
+    A price of overload is no price of the limit, which holds.
+    """
+    if problem.overload_price is None or problem.change_limit is None:
+        return 1
+    most = np.where(problem.allowed, problem.cost, 0).max(axis=1)
+    least = np.where(problem.allowed, problem.cost, most[:, None]).min(axis=1)
+    return 1 + int((most - least).max()) // max(problem.overload_price, 1)
 
 
 def make_state(problem: Problem, assignment: NDArray[np.int32], *, seed: int) -> State:
@@ -103,6 +117,7 @@ def make_state(problem: Problem, assignment: NDArray[np.int32], *, seed: int) ->
         places[inside] = np.arange(len(inside))
         sizes[zone] = len(inside)
     breach, cost = problem.breach(assignment), problem.cost_of(assignment)
+    breach += (_change_weight(problem) - 1) * problem.excess(assignment)
     return State(
         assignment=assignment.copy(),
         best=assignment.copy(),

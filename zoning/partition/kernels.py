@@ -155,7 +155,7 @@ def excess_change(ground: Ground, state: State, block: int, zone: int) -> np.int
     before = state.totals[4] - ground.change_limit
     after = before + ground.changing[block, zone] - ground.changing[block, old]
     change: np.int64 = max(after, 0) - max(before, 0)
-    return change
+    return change * ground.change_weight
 
 
 @numba.njit(cache=True, nogil=True)

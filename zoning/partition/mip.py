@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from zoning.partition.contiguity import stray_blocks
 from zoning.partition.cuts import Separator
 from zoning.partition.problem import UNASSIGNED
 
@@ -83,7 +84,7 @@ def search_part(
     problem
         Blocks and zones; edges cost nothing here.
     start
-        An assignment that keeps all rules.
+        An assignment; one in which zones do not hang together is worse than any in which they do.
     keep
         Zones that each block may have, I x K; at least one each where there is any.
     ways
@@ -124,13 +125,15 @@ class _Model:
         decided = np.flatnonzero(self.settled >= 0)
         self.base = int(problem.cost[decided, self.settled[decided]].sum())
         self.base += self._boundary_within(decided)
-        self.soft = problem.overload_price is not None or problem.breach(start) > 0
-        self.fine = float(
-            self._dearer_than_all() if problem.overload_price is None else problem.overload_price
-        )
+        self.whole = not stray_blocks(problem, start).any()
+        price, (broken, value) = problem.overload_price, problem.merit(start)
+        self.beyond = not self.whole or broken > 0
+        self.soft = self.beyond or price is not None
+        self.dear = float(self._dearer_than_all())
+        self.fine = self.dear if price is None else float(price)
         self.extra_cost: list[float] = []
-        broken, value = problem.merit(start)
-        self.limit = value + int(broken * self.fine) - self.base
+        limit = value + int(broken * self.dear) - self.base
+        self.limit = float(limit) if self.whole else highspy.kHighsInf
         self.ways = ways
         self.open_to = np.ascontiguousarray(keep.T)
         self.scale = 1.0 / max(float(np.abs(self.cost).mean()) if self.count else 1.0, 1.0)
@@ -145,8 +148,9 @@ class _Model:
         cost = np.where(self.keep, self.problem.cost, -1)[self.open]
         most = cost.max(axis=1, initial=0)
         least = np.where(cost >= 0, cost, most[:, None]).min(axis=1, initial=0)
-        ranges = np.sort(most - least)[::-1]
-        return int(ranges[:FINED_BLOCKS].sum()) + 1
+        children = self.problem.children[self.open].sum(axis=1)
+        ranges = most - least + (self.problem.overload_price or 0) * children
+        return int(np.sort(ranges)[::-1][:FINED_BLOCKS].sum()) + 1
 
     def _boundary_within(self, decided: NDArray[np.int64]) -> int:
         """Cost of the boundaries between blocks that have no choice."""
@@ -218,10 +222,11 @@ class _Model:
             return []
         weights = problem.changing[self.rows, self.zones].astype(np.float64)
         at = np.arange(self.count)
-        if self.soft:
-            at = np.concatenate((at, self._more_columns(np.full(1, self.fine))))
+        if self.beyond:
+            at = np.concatenate((at, self._more_columns(np.full(1, self.dear))))
             weights = np.append(weights, -1.0)
-        part = sparse.csr_array((weights, (np.zeros(len(at), np.int64), at)))
+        width = int(at.max(initial=0)) + 1
+        part = sparse.csr_array((weights, (np.zeros(len(at), np.int64), at)), shape=(1, width))
         left = float(problem.change_limit - problem.changes(self.settled))
         return [(part, np.full(1, -np.inf), np.full(1, left))]
 
@@ -326,7 +331,8 @@ class _Model:
             if info.primal_solution_status != FEASIBLE:
                 return self._ended(None, complete=complete, found=found)
             assignment = self._read()
-            if self.problem.merit(assignment) >= self.problem.merit(self.start):
+            better = self.problem.merit(assignment) < self.problem.merit(self.start)
+            if self.whole and not better:
                 return self._ended(None, complete=complete, found=found)
             shares = (assignment == np.arange(len(self.open_to))[:, None]).astype(np.float64)
             new = self._violated(shares, WHOLE)

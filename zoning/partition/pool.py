@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.contiguity import excused_blocks, rooted_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,7 @@ class ZonePool:
         self.problem = problem
         self.zones: dict[tuple[int, bytes], int] = {}
         self.needs_school = np.array([bool(blocks) for blocks in problem.homes])
-        self.detached = detached_blocks(problem)
+        self.detached = excused_blocks(problem)
         self.edges_cost = bool(problem.edge_cost.any())
         self.tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
 

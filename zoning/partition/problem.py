@@ -296,10 +296,13 @@ class Problem:
 
     def breach(self, assignment: NDArray[np.int32]) -> int:
         """Children over the seats, and children above the limit of those who change school."""
-        over = int(self.overload(assignment).sum())
+        return int(self.overload(assignment).sum()) + self.excess(assignment)
+
+    def excess(self, assignment: NDArray[np.int32]) -> int:
+        """Children above the limit of those who change school."""
         if self.change_limit is None:
-            return over
-        return over + max(self.changes(assignment) - self.change_limit, 0)
+            return 0
+        return max(self.changes(assignment) - self.change_limit, 0)
 
     def cost_of(self, assignment: NDArray[np.int32]) -> int:
         """Integer cost of the blocks and of the boundaries of an assignment."""

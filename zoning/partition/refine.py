@@ -8,6 +8,7 @@ taken again, otherwise it is the next one's turn.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,7 @@ class Refiner:
         priced = problem.overload_price is not None
         self.unavoidable = 0 if priced else int(transport.least_overload.sum())
         self.dual = first_prices(problem, transport, over=self._over())
+        self.bounded_limit = problem.change_limit
         self.price()
 
     def run(self, rounds: int, *, enough: float, progress: Callable[[float], None]) -> str:
@@ -209,12 +211,21 @@ class Refiner:
         over: NDArray[np.int64] = self.problem.overload(self.best).sum(axis=0)
         return over
 
+    def _bounded(self) -> Problem:
+        """Return the problem of plans that change no more than the best one has to."""
+        limit, changes = self.problem.change_limit, self.problem.changes(self.best)
+        if limit is None or changes <= limit:
+            return self.problem
+        return replace(self.problem, change_limit=changes)
+
     def price(self) -> None:
         """Raise the prices towards the best plan, and see what they rule out."""
-        if (self._over() < self.dual.granted).any():
+        limit = self._bounded().change_limit
+        if limit != self.bounded_limit or (self._over() != self.dual.granted).any():
+            self.bounded_limit = limit
             self.dual = first_prices(self.problem, self.transport, over=self._over())
         self.dual = raise_prices(
-            self.problem, self.dual, target=float(self.value),
+            self._bounded(), self.dual, target=float(self.value),
             climb=Climb(SWEEPS, self.limits.deadline), clock=self.limits.clock,
         )  # fmt: skip
         self.cuts.update(dict.fromkeys(self.dual.separators))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, home_masks
+from zoning.partition.contiguity import excused_blocks, home_masks
 from zoning.partition.cuts import Separator
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Ways:
         """Read them from a problem."""
         return cls(
             homes=home_masks(problem),
-            detached=detached_blocks(problem),
+            detached=excused_blocks(problem),
             indptr=problem.indptr,
             neighbours=problem.neighbours,
             reverse=reverse_edges(problem.indptr, problem.neighbours),

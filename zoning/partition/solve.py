@@ -20,6 +20,7 @@ from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
 from zoning.partition.refine import Refiner
 from zoning.partition.stopping import Limits, side_by_side
+from zoning.partition.tighten import rule_out_unreachable
 from zoning.partition.together import contract, expand
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def solve(
     start = clock()
     limits = Limits(start + settings.time_limit_s, clock)
     packed = contract(problem)
-    small = packed.problem
+    small = rule_out_unreachable(packed.problem)
     transport = transport_bound(small)
     pool, plans = _first_plans(small, transport, seed=settings.seed, limits=limits)
     refiner = Refiner(

@@ -1,18 +1,34 @@
-"""Zones that a block cannot have, because no connected zone with it has the seats."""
+"""Zones that a block cannot have: no connected zone holds it, or none that has the seats."""
 
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks
+from zoning.partition.contiguity import excused_blocks, rooted_blocks
+from zoning.partition.problem import UNASSIGNED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.partition.problem import Problem
+
+
+def rule_out_unreachable(problem: Problem) -> Problem:
+    """Leave blocks only zones to which a way leads over blocks that those may have.
+
+    Blocks to which no way leads at all keep what they have; they are excused.
+    """
+    connected = problem.allowed.copy()
+    for zone, homes in enumerate(problem.homes):
+        if homes:
+            everywhere = np.where(problem.allowed[:, zone], zone, UNASSIGNED).astype(np.int32)
+            connected[:, zone] &= rooted_blocks(problem, everywhere)
+    reach = np.where(excused_blocks(problem)[:, None], problem.reach, connected)
+    return replace(problem, reach=reach)
 
 
 def tighten(problem: Problem) -> NDArray[np.bool_]:
@@ -30,7 +46,7 @@ def tighten(problem: Problem) -> NDArray[np.bool_]:
     -------
     `Problem.allowed` without these, I x K. Rows that would be empty stay as they were.
     """
-    detached = detached_blocks(problem)
+    detached = excused_blocks(problem)
     tight = problem.allowed.copy()
     for zone, homes in enumerate(problem.homes):
         if not homes:
