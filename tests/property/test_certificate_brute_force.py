@@ -113,9 +113,13 @@ def prices_of(draw: st.DrawFn, problem: Problem) -> Prices:
     steps = st.sampled_from([0, 0, 0, 1, 1, 2, 5])
     seat = draw(st.lists(steps, min_size=zones * years, max_size=zones * years))
     paid = np.minimum(np.array(seat).reshape(zones, years) * STEP / 4, dearest)
+    change = draw(st.sampled_from([0.0, STEP / 2, 2.0 * STEP])) if small.change_limit else 0.0
     # near what each block costs at least, where prices prove most, and beyond it
-    least = np.where(small.allowed, small.cost + small.children @ paid.T, np.inf).min(axis=1)
-    above = draw(st.lists(st.integers(-2, 8), min_size=blocks, max_size=blocks))
+    dear = small.cost + small.children @ paid.T
+    dear = dear + change * small.changing if change else dear
+    least = np.where(small.allowed, dear, np.inf).min(axis=1)
+    lists = st.lists(st.integers(-2, 8), min_size=blocks, max_size=blocks)
+    above = draw(st.one_of(st.just([0] * blocks), lists))
     exact = st.lists(st.integers(-1, years - 1), min_size=zones, max_size=zones)
     return Prices(
         stated=-np.inf,
@@ -123,7 +127,7 @@ def prices_of(draw: st.DrawFn, problem: Problem) -> Prices:
         seat=paid,
         exact_year=np.full(zones, -1) if priced else np.array(draw(exact)),
         granted=np.array(draw(st.lists(st.integers(0, 3), min_size=years, max_size=years))),
-        change=draw(st.floats(0, STEP)) if small.change_limit is not None else 0.0,
+        change=change,
         tightened=not priced and draw(st.booleans()),
         cuts=draw(cuts_of(problem)),
     )
