@@ -340,7 +340,7 @@ def test_where_overload_is_priced_seats_are_not_kept_and_cost_no_more_than_their
 
 
 def test_the_bound_is_never_rounded_up() -> None:
-    """Prices so large that doubles round half a minute up prove nothing, instead of too much."""
+    """Prices so large that doubles round a cost up prove nothing, instead of too much."""
     problem = grid(seats=np.array([[5], [4]]))
     huge = 2.0**58
     assert huge + MINUTE - huge > MINUTE
