@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "zoning" / "partition"
+from zoning.messages import languages, text
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "zoning" / "partition"
 LONGEST = 150
 FOR_TYPES_ONLY = {"zoning.partition.certificate_input"}
 
@@ -41,3 +44,9 @@ def test_it_can_be_read_in_one_go() -> None:
     lines = (FOLDER / "certificate.py").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= LONGEST
     assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_document_says_what_the_command_says(language: str) -> None:
+    document = (ROOT / "docs" / "certificate.md").read_text(encoding="utf-8")
+    assert text("certificate.ABOUT", language).strip() in document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -90,7 +91,9 @@ def test_a_drawn_plan_is_certified_and_its_gap_is_told(study: Path) -> None:
         result = zoning("certify", study, STAGE, lang=lang)
         assert result.exit_code == 0
         assert words in result.stdout
-        assert f"{plan['gap']:.2%}" in result.stdout
+        # rounded so that the sentence still holds
+        (said,) = re.findall(r"([0-9.]+)%|([0-9.]+) %", result.stdout)
+        assert plan["gap"] <= float(said[0] or said[1]) / 100 < plan["gap"] + 0.0001
 
 
 def test_a_price_that_was_tampered_with_is_found_and_told(study: Path) -> None:

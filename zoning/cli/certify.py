@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,12 +82,13 @@ def tell(console: Console, item: Certified) -> None:
     if item.bound is None:
         console.say("certificate.NO_BOUND")
     else:
-        console.say("certificate.BOUND", bound=item.bound, gap=item.gap)
+        console.say("certificate.BOUND", bound=down(item.bound), gap=up(item.gap))
     if item.claimed is not None:
-        console.say("certificate.CLAIMED", claimed=item.claimed, gap=item.claimed_gap)
+        console.say("certificate.CLAIMED", claimed=down(item.claimed), gap=up(item.claimed_gap))
     for year, count in item.overload.items():
         least = item.unavoidable.get(year, 0)
-        console.say("certificate.OVERLOAD", year=year, count=count, least=least)
+        key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
+        console.say(key, year=year, count=count, least=least)
     if not item.broken:
         console.say("certificate.RULES_KEPT")
     for key, faults in (("RULES_BROKEN", item.broken), ("WHY_UNPROVED", item.unproved)):
@@ -95,6 +97,16 @@ def tell(console: Console, item: Certified) -> None:
         for fault in faults:
             click.echo("    · " + words(console, fault))
     console.say(f"certificate.VERDICT_{verdict(item)}")
+
+
+def down(amount: float) -> float:
+    """Round a bound to one decimal so that it still holds."""
+    return math.floor(amount * 10) / 10
+
+
+def up(share: float | None) -> float:
+    """Round a gap to a hundredth of a per cent so that it still holds."""
+    return math.ceil((share or 0.0) * 10_000) / 10_000
 
 
 def words(console: Console, fault: Fault) -> str:

@@ -142,9 +142,9 @@ def _tightened(rules: Rules, exempt: Bools, prices: Prices) -> Bools:
     tight: Bools = rules.barred == 0
     for j, year in np.ndindex(*rules.seats.shape):
         home, most = rules.home[:, j] > 0, rules.seats[j, year] + prices.granted[year]
-        add = np.where(rules.barred[:, j] == 0, rules.children[:, year], FAR)
-        way = np.where(home, rules.children[home, year].sum(), FAR)
-        way = _spread(rules.edges, way, np.minimum, lambda come, to, add=add: come + add[to])
-        tight[:, j] &= (way <= most) | home | exempt | (not home.any())
+        add = np.where(tight[:, j], rules.children[:, year], FAR)
+        left = np.where(home, most - rules.children[home, year].sum(), -1)  # seats left on the way
+        left = _spread(rules.edges, left, np.maximum, lambda v, to, d=add: (v - d[to]).clip(-1))
+        tight[:, j] &= (left >= 0) | home | exempt | (not home.any())
     tight |= (rules.barred == 0) & ~tight.max(axis=1, keepdims=True)  # no empty rows
     return tight
