@@ -96,6 +96,14 @@ def test_a_drawn_plan_is_certified_and_its_gap_is_told(study: Path) -> None:
         assert plan["gap"] <= float(said[0] or said[1]) / 100 < plan["gap"] + 0.0001
 
 
+@pytest.mark.parametrize("stage", ["primary", "junior_middle"])
+def test_a_plan_is_certified_as_it_was_drawn(small_study: Path, tmp_path: Path, stage: str) -> None:
+    folder = Path(shutil.copytree(small_study, tmp_path / "county"))
+    found, code = answer(folder, stage)
+    assert (found["error"], code) == (None, 0)
+    assert found["plans"][0]["bound"] > 0
+
+
 def test_a_price_that_was_tampered_with_is_found_and_told(study: Path) -> None:
     first = "(SELECT min(zone_id) FROM proof_seats)"
     run(plan_file(study), f"UPDATE proof_seats SET price_min = -1 WHERE zone_id = {first}")

@@ -13,6 +13,7 @@ import pandas as pd
 from zoning.network.graph import load_network
 from zoning.network.travel import TRAVEL_FILE, AddressTimes, load_tables, load_travel
 from zoning.partition import build_problem, solve, to_plan
+from zoning.partition.proof import proof_of
 from zoning.plan.facts import Facts
 from zoning.plan.homes import school_homes
 from zoning.plan.measure import WHOLE, measure
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
 
 PER_CENT = 100
+TOO_FEW_SEATS = "TOO_FEW_SEATS"
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 2, reads, write)
+    step = Step(f"draw-{stage.value}", 3, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -228,7 +230,13 @@ def _search(
         "stopped_by": solution.stopped_by,
         **{f"term_{name}": amount for name, amount in solution.terms.items()},
     }
-    content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
+    content = plan_file(
+        plan,
+        measured,
+        seat_prices=_seat_prices(problem, solution),
+        facts=told,
+        proof=_proof(problem, solution),
+    )
     sha256 = keep(content, study.plans, tell=study.tell)
     telling = _telling(problem, solution, measured, facts=facts)
     return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
@@ -252,6 +260,19 @@ def source_of(study: Study, draw: DrawSection) -> Provenance:
         settings=settings,
         seed=draw.seed,
     )
+
+
+def _proof(problem: Problem, solution: Solution) -> dict[str, pd.DataFrame] | None:
+    """Return the prices that prove the bound, and the zones that are short of seats."""
+    if solution.dual is None:
+        return None
+    short = {
+        (zone, reason.year)
+        for reason in solution.reasons
+        if reason.code == TOO_FEW_SEATS
+        for zone in reason.zone_ids
+    }
+    return proof_of(problem, solution.dual, short=short)
 
 
 def _seat_prices(problem: Problem, solution: Solution) -> pd.DataFrame:
