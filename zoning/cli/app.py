@@ -6,6 +6,7 @@ from importlib import metadata
 
 import click
 
+from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
@@ -61,6 +62,7 @@ for command in (
     travel_command,
     draw_command,
     compare_command,
+    certify_command,
     run_command,
 ):
     main.add_command(command)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.problem import FREE, Note, OverloadTerm
+from zoning.partition.contiguity import stray_blocks
+from zoning.partition.problem import FREE, UNASSIGNED, Note, OverloadTerm
 from zoning.plan.model import ZoneType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from zoning.partition.problem import Problem
@@ -88,3 +91,33 @@ def bridge_shared(problem: Problem) -> Problem:
             for at, blocks in inside.items()
         ),
     )
+
+
+def place_shared(
+    problem: Problem, zone: NDArray[np.int64], stated: Mapping[int, int | None]
+) -> NDArray[np.int64]:
+    """Count blocks of shared areas to the zone of one of their schools.
+
+    Parameters
+    ----------
+    problem
+        What `bridge_shared` returned.
+    zone
+        Position of each block's zone; of shared blocks it does not matter.
+    stated
+        Position of the zone by shared block, or None where it is not known. Those are counted to
+        the zone that leaves fewest blocks astray, area by area.
+    """
+    placed = zone.astype(np.int32)
+    for block, known in stated.items():
+        placed[block] = UNASSIGNED if known is None else known
+    for _, blocks in problem.apart:
+        unknown = [block for block in blocks if block in stated and stated[block] is None]
+        if not unknown:
+            continue
+        tried = []
+        for candidate in np.flatnonzero(problem.allowed[unknown].all(axis=0)).tolist():
+            placed[unknown] = candidate
+            tried.append((int(stray_blocks(problem, placed).sum()), candidate))
+        placed[unknown] = min(tried)[1] if tried else UNASSIGNED
+    return placed.astype(np.int64)

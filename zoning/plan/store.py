@@ -19,6 +19,7 @@ from zoning.errors import StorageError
 from zoning.messages import DEFAULT_LANGUAGE, Phrase, os_reason, text
 from zoning.plan.geopackage import dress, faults
 from zoning.plan.model import Flip, Plan, Provenance, Zone, ZoneType
+from zoning.plan.proof import PROOF_TABLES, proof_frames, read_proof
 from zoning.plan.styles import file_styles
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".gpkg"
 LAYERS = ("zones", "blocks", "schools")
-TABLES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "settings")
+FIGURES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "settings")
+TABLES = (*FIGURES, *PROOF_TABLES)
 # Older programs warn of 1.4, and nothing of it is needed.
 GEOPACKAGE_VERSION = "1.2"
 PRICE_COLUMNS = ("zone_id", "year", "price_min")
@@ -59,6 +61,9 @@ class PlanFile:
     facts
         Further key-value pairs of the table `plan`: study, objective, lower_bound, gap,
         stopped_by and what else is worth keeping, all as text.
+    proof
+        `zoning.plan.proof.PROOF_TABLES`: prices from which the bound is recomputed; empty where
+        none are known.
     """
 
     plan: Plan
@@ -69,6 +74,7 @@ class PlanFile:
     farther_admitted: pd.DataFrame
     seat_prices: pd.DataFrame
     facts: Mapping[str, str] = field(default_factory=dict)
+    proof: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def plan_file(
@@ -77,6 +83,7 @@ def plan_file(
     *,
     seat_prices: pd.DataFrame | None = None,
     facts: Mapping[str, object] | None = None,
+    proof: Mapping[str, pd.DataFrame] | None = None,
 ) -> PlanFile:
     """Put together what a plan file holds.
 
@@ -90,6 +97,8 @@ def plan_file(
         `PRICE_COLUMNS` of a drawn plan; the highest of the years goes beside each school.
     facts
         Further figures for the table `plan`.
+    proof
+        Prices from which the bound can be recomputed.
     """
     prices = pd.DataFrame(columns=list(PRICE_COLUMNS)) if seat_prices is None else seat_prices
     highest = prices.groupby("zone_id")["price_min"].max().astype("float64")
@@ -112,6 +121,7 @@ def plan_file(
                 "farther_admitted_total": measured.farther.total,
             }.items()
         },
+        proof=proof or {},
     )
 
 
@@ -173,9 +183,11 @@ def _stands(old: PlanFile, new: PlanFile) -> bool:
     if old.facts.get(STOPPED_BY) in TO_THE_END and new.facts.get(STOPPED_BY) not in TO_THE_END:
         return True  # a search to the end proves more than one that was cut off
     frames = ("zones", "blocks", "schools", "metrics", "farther_admitted", "seat_prices")
-    return old.facts == new.facts and all(
+    if old.facts != new.facts or old.proof.keys() != new.proof.keys():
+        return False
+    return all(
         _figures(getattr(old, name)).equals(_figures(getattr(new, name))) for name in frames
-    )
+    ) and all(old.proof[name].equals(new.proof[name]) for name in old.proof)
 
 
 def _figures(frame: pd.DataFrame) -> pd.DataFrame:
@@ -252,6 +264,7 @@ def _tables(content: PlanFile, language: str) -> dict[str, pd.DataFrame]:
         "settings": pd.DataFrame(
             list(plan.source.settings), columns=["key", "value"], dtype=object
         ),
+        **proof_frames(content.proof),
     }
 
 
@@ -300,17 +313,38 @@ def read_plan(file: Path) -> PlanFile:
     StorageError
         It is not there, damaged, no plan, or was changed since it was written.
     """
+    content = read_as_it_is(file)
+    if not is_genuine(content):
+        plan_id = content.facts["plan_id"]
+        raise StorageError("plan.CHANGED", file=file.name, plan_id=plan_id)
+    return content
+
+
+def is_genuine(content: PlanFile) -> bool:
+    """Tell whether a plan is still the one that its id was made of."""
+    said = (content.facts["plan_id"], content.facts["digest"])
+    return said == (content.plan.plan_id, content.plan.digest)
+
+
+def read_as_it_is(file: Path) -> PlanFile:
+    """Read a plan file, even if it was changed since it was written.
+
+    Raises
+    ------
+    StorageError
+        It is not there, damaged, or no plan.
+    """
     if not file.is_file():
         raise StorageError("plan.NO_FILE", file=file.name)
     try:
         layers = {name: pyogrio.read_dataframe(file, layer=name) for name in LAYERS}
-        tables = {name: pyogrio.read_dataframe(file, layer=name) for name in TABLES}
+        tables = {name: pyogrio.read_dataframe(file, layer=name) for name in FIGURES}
+        proof = read_proof(file)
         facts = dict(zip(tables["plan"]["key"], tables["plan"]["value"].fillna(""), strict=True))
+        _require(facts, "plan_id", "digest")
         plan = _plan(layers, tables, facts)
     except (OSError, RuntimeError, KeyError, ValueError, AssertionError) as error:
         raise StorageError("plan.UNREADABLE", file=file.name, detail=_why(error)) from error
-    if plan.plan_id != facts["plan_id"] or plan.digest != facts["digest"]:
-        raise StorageError("plan.CHANGED", file=file.name, plan_id=facts["plan_id"])
     layers["blocks"]["today_school_id"] = layers["blocks"]["today_school_id"].fillna("")
     return PlanFile(
         plan=plan,
@@ -319,6 +353,7 @@ def read_plan(file: Path) -> PlanFile:
         farther_admitted=tables["farther_admitted"],
         seat_prices=tables["seat_prices"],
         facts=facts,
+        proof=proof,
     )
 
 
@@ -364,3 +399,9 @@ def _listed(joined: str) -> tuple[str, ...]:
 
 def _pairs(table: pd.DataFrame) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), str(value)) for key, value in table.itertuples(index=False))
+
+
+def _require(facts: Mapping[str, str], *names: str) -> None:
+    missing = set(names) - set(facts)
+    if missing:
+        raise KeyError(", ".join(sorted(missing)))

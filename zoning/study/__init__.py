@@ -1,5 +1,6 @@
 """A study: its folder, and the steps that turn its inputs into plans."""
 
+from zoning.study.certify import Certified, certify_plan
 from zoning.study.compare import Compared, compare, find_plan
 from zoning.study.draw import Drawn, draw
 from zoning.study.folder import Study, exclusive, open_study
@@ -8,11 +9,13 @@ from zoning.study.road import ROAD, Done, blocks, check, keep_findings, refusal,
 
 __all__ = [
     "ROAD",
+    "Certified",
     "Compared",
     "Done",
     "Drawn",
     "Study",
     "blocks",
+    "certify_plan",
     "check",
     "compare",
     "draw",

@@ -15,9 +15,9 @@ from zoning.plan.compare import Comparison, compare_served
 from zoning.plan.facts import served, served_today
 from zoning.plan.store import read_plan
 from zoning.settings import Stage
-from zoning.study.draw import stage_facts
 from zoning.study.files import write_whole
 from zoning.study.road import ready, travel_from
+from zoning.study.stage import stage_facts
 
 if TYPE_CHECKING:
     from zoning.plan.facts import Facts, Served

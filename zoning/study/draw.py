@@ -6,42 +6,36 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from zoning.network.graph import load_network
-from zoning.network.travel import TRAVEL_FILE, AddressTimes, load_tables, load_travel
-from zoning.partition import build_problem, solve, to_plan
-from zoning.partition.policy import policy_of
-from zoning.plan.facts import Facts
-from zoning.plan.homes import school_homes
+from zoning.partition import solve, to_plan
+from zoning.partition.proof import proof_of
 from zoning.plan.measure import WHOLE, measure
-from zoning.plan.model import provenance
 from zoning.plan.residences import NO_SCHOOL
-from zoning.plan.store import PRICE_COLUMNS, plan_file, read_plan
+from zoning.plan.store import PRICE_COLUMNS, plan_file
 from zoning.settings import Feeder, Stage
-from zoning.study.cache import Step, digest_of, ensure, read_stamp
-from zoning.study.decide import block_towns, stage_rules
-from zoning.study.digests import input_digests
-from zoning.study.feeders import feeds, today_primary
+from zoning.study.cache import Step, ensure, read_stamp
+from zoning.study.feeders import feeds
 from zoning.study.plan_files import keep, set_aside_if_damaged
-from zoning.study.road import ready, residences_of, travel_from
+from zoning.study.road import ready, travel_from
+from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
 from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from zoning.intake.model import Inputs
     from zoning.partition import Problem, Solution
+    from zoning.plan.facts import Facts
     from zoning.plan.measure import Measured
-    from zoning.plan.model import Plan, Provenance
+    from zoning.plan.model import Provenance
     from zoning.progress import Progress
     from zoning.settings import DrawSection
     from zoning.study.folder import Study
 
 PER_CENT = 100
+TOO_FEW_SEATS = "TOO_FEW_SEATS"
 
 
 @dataclass(frozen=True)
@@ -85,43 +79,6 @@ class Drawn:
     reasons: tuple[Mapping[str, Any], ...] = ()
 
 
-def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
-    """Put together everything about a stage that does not depend on a plan.
-
-    Parameters
-    ----------
-    study
-        A study whose travel times have been computed.
-    stage
-        The stage.
-    inputs
-        Checked inputs.
-    """
-    build = study.build
-    blocks = gpd.read_parquet(build / "blocks" / "blocks.parquet")
-    where = pd.read_parquet(build / "blocks" / "address_block.parquet")
-    schools = inputs.schools[inputs.schools["stage"] == stage.value]
-    residences = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
-    network = load_network(build / "roads" / stage.value)
-    tables = load_tables(build / "travel" / stage.value)
-    # children counted by block live nowhere in particular: the block's mean stands for them
-    by_address = inputs.addresses is not None
-    times_to = AddressTimes.on(network, tables, addresses=residences) if by_address else None
-    return Facts(
-        stage=stage.value,
-        years=study.settings.study.years,
-        blocks=blocks,
-        schools=schools,
-        seats=inputs.seats[inputs.seats["school_id"].isin(schools["school_id"])],
-        homes=school_homes(schools, blocks, gates=inputs.gates),
-        residences=residences,
-        adjacency=pd.read_parquet(build / "blocks" / "adjacency.parquet"),
-        travel=load_travel(build / "travel" / stage.value / TRAVEL_FILE),
-        radius_m=study.rules.service_radius_m[stage.value].value,
-        times_to=times_to,
-    )
-
-
 def draw(
     study: Study,
     stage: Stage,
@@ -155,7 +112,7 @@ def draw(
     settings = study.settings.draw.model_copy(update=given)
     at_hand = ready(study, progress)
     travel = travel_from(study, at_hand, progress)
-    feeding = feeds(study, stage)
+    feeding = feeds(study, stage, settings=settings)
     first = None
     if feeding is Feeder.PLAN:
         first = draw(study, Stage.PRIMARY, time_limit_s=time_limit_s, seed=seed, progress=progress)
@@ -171,16 +128,11 @@ def draw(
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
         facts = stage_facts(study, stage, inputs=at_hand.inputs)
-        primary = read_plan(first.file).plan if first else None
-        if feeding is Feeder.TODAY:
-            primary = today_primary(
-                at_hand.inputs,
-                primary_facts=lambda: stage_facts(study, Stage.PRIMARY, inputs=at_hand.inputs),
-            )
+        primary, upstream = primary_of(study, stage, inputs=at_hand.inputs, settings=settings)
         problem = stage_problem(
             study, facts, inputs=at_hand.inputs, settings=settings, primary=primary
         )
-        source = _source(study, settings, upstream=first.plan_id if first else "")
+        source = source_of(study, settings, upstream=upstream)
         told = _search(
             study, facts, problem=problem, settings=settings, source=source, progress=progress
         )
@@ -212,50 +164,6 @@ def draw(
     )
 
 
-def stage_problem(
-    study: Study,
-    facts: Facts,
-    *,
-    inputs: Inputs,
-    settings: DrawSection,
-    primary: Plan | None = None,
-) -> Problem:
-    """Put the problem of a stage: what the decisions rule and the settings want.
-
-    Parameters
-    ----------
-    study
-        A study whose travel times have been computed.
-    facts
-        Everything about the stage that does not depend on a plan.
-    inputs
-        Checked inputs.
-    settings
-        The section `[draw]`.
-    primary
-        Primary zones that stay whole (对口直升); None draws block by block.
-
-    Raises
-    ------
-    InputError
-        Decisions contradict each other; the error carries all findings.
-    """
-    rules = stage_rules(study, facts, inputs=inputs, primary=primary)
-    towns = block_towns(study, facts, inputs=inputs)
-    return build_problem(
-        facts.travel,
-        schools=facts.schools,
-        seats=facts.seats,
-        homes=facts.homes,
-        residences=facts.residences,
-        adjacency=facts.adjacency,
-        years=facts.years,
-        weights=settings.weights,
-        rules=rules,
-        policy=policy_of(settings, Stage(facts.stage), towns=towns),
-    )
-
-
 def _search(
     study: Study,
     facts: Facts,
@@ -283,27 +191,27 @@ def _search(
         "stopped_by": solution.stopped_by,
         **{f"term_{name}": amount for name, amount in solution.terms.items()},
     }
-    content = plan_file(plan, measured, seat_prices=_seat_prices(problem, solution), facts=told)
+    content = plan_file(
+        plan,
+        measured,
+        seat_prices=_seat_prices(problem, solution),
+        facts=told,
+        proof=_proof(problem, solution),
+    )
     sha256 = keep(content, study.plans, tell=study.tell)
     telling = _telling(problem, solution, measured, facts=facts)
     return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
 
-def _source(study: Study, draw: DrawSection, *, upstream: str) -> Provenance:
-    """Return what the plan is made from: all of it goes into its id, except the emergency stop.
-
-    `upstream` is the id of the plan whose zones this one is put together from, "" for none.
-    """
-    settings = study.settings.model_dump(mode="json")
-    settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
-    if upstream:
-        settings["upstream"] = upstream
-    return provenance(
-        input_digests(study),
-        rule_set=f"{study.rules.name} {digest_of(repr(study.rules))}",
-        settings=settings,
-        seed=draw.seed,
-    )
+def _proof(problem: Problem, solution: Solution) -> dict[str, pd.DataFrame]:
+    """Return the prices that prove the bound, and the zones that are short of seats."""
+    short = {
+        (zone, reason.year)
+        for reason in solution.reasons
+        if reason.code == TOO_FEW_SEATS
+        for zone in reason.zone_ids
+    }
+    return proof_of(problem, solution.dual, assignment=solution.assignment, short=short)
 
 
 def _seat_prices(problem: Problem, solution: Solution) -> pd.DataFrame:

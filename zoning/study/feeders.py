@@ -14,18 +14,28 @@ if TYPE_CHECKING:
     from zoning.intake.model import Inputs
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan
+    from zoning.settings import DrawSection
     from zoning.study.folder import Study
 
 
-def feeds(study: Study, stage: Stage) -> Feeder:
+def feeds(study: Study, stage: Stage, *, settings: DrawSection) -> Feeder:
     """Return where the primary zones of a stage come from; a primary plan has none.
+
+    Parameters
+    ----------
+    study
+        The study.
+    stage
+        The stage.
+    settings
+        The section `[draw]`.
 
     Raises
     ------
     InputError
         The settings want primary zones that the study has not.
     """
-    wanted = study.settings.draw.feeder
+    wanted = settings.feeder
     if stage is not Stage.JUNIOR_MIDDLE or wanted is Feeder.OFF:
         return Feeder.OFF
     if Stage.PRIMARY not in study.settings.study.stages:

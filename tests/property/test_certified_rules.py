@@ -1,0 +1,176 @@
+"""What the solver draws under each rule is certified from its prices; tampered with, it is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from gridworld import PLAIN, World, block_name, world
+
+from zoning.partition import solve
+from zoning.partition.certificate import certify
+from zoning.partition.policy import Policy
+from zoning.partition.proof import prices_from, proof_of, rules_of
+from zoning.partition.rules import NoSchoolArea, SharedArea
+from zoning.settings import AdminLines, DrawSection, Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zoning.partition import Problem, Solution
+    from zoning.partition.certificate_input import Prices
+
+SETTINGS = DrawSection(rounds=3, enough_gap=0)
+AREA = "A . . . .\n. . 2 . .\n. . . . B\nC . . . ."
+CHILDREN = "1 2 3 1 2\n2 4 1 3 0\n1 3 2 2 1\n2 1 0 3 2"
+
+
+def area(*, slack: int = 2, years: int = 1, **more: object) -> World:
+    """Twenty blocks, three schools, so many seats more than children in the first year."""
+    later = CHILDREN.translate(str.maketrans("1234", "2143"))
+    children = [CHILDREN, later][:years]
+    total = max(sum(int(mark) for mark in text if mark.isdigit()) for text in children)
+    seats = {"A": total // 3, "B": total // 3, "C": total - 2 * (total // 3) + slack}
+    picture = AREA.replace("2", ".")
+    return world(picture, seats=[seats] * years, children=children, **more)
+
+
+def plainly() -> Problem:
+    return area().problem()
+
+
+def overload_that_cannot_be_avoided() -> Problem:
+    return area(slack=-3).problem()
+
+
+def priced_overload() -> Problem:
+    return area(slack=-3).problem(policy=Policy(overload_min=4.0))
+
+
+def a_limit_of_changes() -> Problem:
+    today = "A A A A B\nA A A A B\nA A A B B\nC C C C B"
+    problem = area(slack=15, today=today).problem(policy=Policy(change_limit=6))
+    return replace(problem, seats=problem.seats + 8)
+
+
+def several_years() -> Problem:
+    return area(slack=4, years=2).problem()
+
+
+def blocks_behind_a_barrier() -> Problem:
+    around = [("b03", "b04"), ("b04", "b14")]
+    return area(slack=4, walls=around).problem()
+
+
+def blocks_that_stay_together() -> Problem:
+    return area(slack=4).problem(together=[["b01", "b02", "b12"], ["b21", "b31"]])
+
+
+def boundaries_that_cost() -> Problem:
+    built = area(slack=4)
+    built = replace(built, adjacency=built.adjacency.assign(kind="none"))
+    return built.problem(weights=PLAIN.model_copy(update={"boundary_min_per_km": 9}))
+
+
+def locks_and_bans() -> Problem:
+    return area(slack=6).problem(locks={"b22": "C"}, forbidden=[("b01", "A"), ("b32", "C")])
+
+
+def a_lock_that_no_way_leads_to() -> Problem:
+    picture = "A . B .\n. . B .\n. . B ."
+    built = world(picture, seats={"A": 9, "B": 9}, children="1 1 1 1\n1 1 1 1\n1 1 1 1")
+    return built.problem(locks={"b13": "A"})
+
+
+def shared_and_without_school() -> Problem:
+    shared = SharedArea("", ("A", "B"), (1, 1), ("b03", "b13"))
+    return area(slack=6).problem(shared=[shared], no_school=[NoSchoolArea("寄宿", ("b11",))])
+
+
+def pooled_seats() -> Problem:
+    return area().problem(groups=[("A", "C")])
+
+
+def hard_limits() -> Problem:
+    towns = {block_name(r, c): f"镇{c // 3}" for r in range(4) for c in range(5)}
+    policy = Policy(walking_limit=Limit.HARD, admin_lines=AdminLines.HARD, towns=towns)
+    return area(slack=20).problem(policy=policy)
+
+
+RULES = [
+    plainly, overload_that_cannot_be_avoided, priced_overload, a_limit_of_changes, several_years,
+    blocks_behind_a_barrier, blocks_that_stay_together, boundaries_that_cost, locks_and_bans,
+    a_lock_that_no_way_leads_to, shared_and_without_school, pooled_seats, hard_limits,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=RULES, ids=lambda rule: rule.__name__)
+def drawn(request: pytest.FixtureRequest) -> tuple[Problem, Solution, Prices]:
+    """A plan of the solver, and its prices as they come back from the file."""
+    make: Callable[[], Problem] = request.param
+    problem = make()
+    solution = solve(problem, settings=SETTINGS)
+    proof = proof_of(problem, solution.dual, assignment=solution.assignment)
+    return problem, solution, prices_from(problem, proof)
+
+
+def test_the_limit_of_changes_has_its_price_and_priced_seats_theirs() -> None:
+    limited = solve(a_limit_of_changes(), settings=SETTINGS)
+    assert limited.dual.change_price > 0
+    priced = priced_overload()
+    dearest = solve(priced, settings=SETTINGS).dual.seat_prices.max()
+    assert 0 < dearest <= (priced.overload_price or 0)
+
+
+def codes(found: list[tuple[object, ...]]) -> set[object]:
+    return {item[0] for item in found}
+
+
+def test_a_plan_of_the_solver_is_certified(drawn: tuple[Problem, Solution, Prices]) -> None:
+    problem, solution, prices = drawn
+    zone = solution.assignment.astype(np.int64)
+    broken, unproved, objective, bound = certify(rules_of(problem), zone, prices)
+    assert (broken, unproved) == ([], [])
+    assert objective == problem.value(solution.assignment)
+    assert bound is not None
+    assert solution.dual.value <= bound * (1 + 1e-9)
+    assert bound <= objective * (1 + 1e-9)
+    assert bound > objective / 2
+
+
+def test_a_bound_that_was_raised_fails(drawn: tuple[Problem, Solution, Prices]) -> None:
+    problem, solution, prices = drawn
+    zone = solution.assignment.astype(np.int64)
+    _, _, objective, bound = certify(rules_of(problem), zone, prices)
+    assert bound is not None
+    raised = replace(prices, stated=bound + 0.001 * objective)
+    assert codes(certify(rules_of(problem), zone, raised)[1]) == {"STATED"}
+
+
+def test_prices_that_were_tampered_with_fail(drawn: tuple[Problem, Solution, Prices]) -> None:
+    problem, solution, prices = drawn
+    zone, rules = solution.assignment.astype(np.int64), rules_of(problem)
+    seat = prices.seat.copy()
+    seat[0, 0] = -1.0
+    assert codes(certify(rules, zone, replace(prices, seat=seat))[1]) == {"SEAT_PRICE"}
+    without = tuple(replace(cut, members=cut.members[:0]) for cut in prices.cuts)
+    if without:
+        assert codes(certify(rules, zone, replace(prices, cuts=without))[1]) == {"SEPARATOR"}
+
+
+def test_a_plan_whose_blocks_change_places_fails(drawn: tuple[Problem, Solution, Prices]) -> None:
+    """Give each block that may another zone; every such plan breaks a rule or costs more."""
+    problem, solution, prices = drawn
+    rules, own = rules_of(problem), problem.value(solution.assignment)
+    for block, zones in enumerate(problem.allowed):
+        for zone in np.flatnonzero(~zones):
+            moved = solution.assignment.astype(np.int64)
+            moved[block] = zone
+            assert certify(rules, moved, prices)[0]
+        for zone in np.flatnonzero(zones):
+            moved = solution.assignment.astype(np.int64)
+            moved[block] = zone
+            broken, _, objective, _ = certify(rules, moved, prices)
+            assert broken or objective >= own or not solution.proved_optimal

@@ -1,0 +1,147 @@
+"""The certificate of a plan: which rules it keeps, and how much better any other could be."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zoning.cli.console import Console, console_of
+from zoning.cli.group import ZoningCommand
+from zoning.cli.help import argument, option
+from zoning.cli.options import json_option, opened, stage_option, study_argument
+from zoning.cli.output import progress_bar
+from zoning.cli.plans import BROKEN_RULE_EXIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from zoning.study import Certified
+    from zoning.study.faults import Fault
+
+NOT_PROVED_EXIT = 9
+
+
+def show_about(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
+    """Say what a certificate covers and what not, and end there."""
+    if not value or context.resilient_parsing:
+        return
+    console = console_of(context)
+    if console.json:
+        console.answer({"about": console.text("certificate.ABOUT")})
+    else:
+        click.echo(console.text("certificate.ABOUT"))
+    context.exit()
+
+
+@click.command("certify", cls=ZoningCommand, help="help.CERTIFY")
+@study_argument
+@argument("plan", metavar="PLAN", help="help.ARGUMENT_PLAN")
+@stage_option
+@option(
+    "--about", is_flag=True, is_eager=True, expose_value=False, callback=show_about,
+    help="help.OPTION_ABOUT",
+)  # fmt: skip
+@json_option
+@click.pass_context
+def certify_command(ctx: click.Context, directory: Path, plan: str, stage: str | None) -> None:
+    """Check the rules and the bound of a plan without the search that drew it."""
+    from zoning.settings import Stage
+    from zoning.study import certify_plan
+
+    console: Console = ctx.obj
+    study = opened(directory)
+    with progress_bar(console.text("cli.STEP_certify")) as bar:
+        wanted = Stage(stage) if stage else None
+        found = certify_plan(study, plan, stage=wanted, progress=bar)
+    if console.json:
+        answer(console, found)
+    else:
+        for item in found:
+            tell(console, item)
+    if any(item.broken for item in found):
+        ctx.exit(BROKEN_RULE_EXIT)
+    if not all(item.certified for item in found):
+        ctx.exit(NOT_PROVED_EXIT)
+
+
+def verdict(item: Certified) -> str:
+    """Return the verdict in one word: CERTIFIED, BROKEN or UNPROVED."""
+    if item.broken:
+        return "BROKEN"
+    return "UNPROVED" if item.unproved else "CERTIFIED"
+
+
+def tell(console: Console, item: Certified) -> None:
+    """Say what the certificate of a plan says."""
+    stage = console.text(f"cli.STAGE_{item.stage}")
+    console.say("certificate.HEAD", stage=stage, plan=item.plan)
+    console.say("certificate.OBJECTIVE", objective=item.objective)
+    if item.bound is None:
+        console.say("certificate.NO_BOUND")
+    else:
+        console.say("certificate.BOUND", bound=down(item.bound), gap=up(item.gap))
+    if item.claimed is not None:
+        console.say("certificate.CLAIMED", claimed=down(item.claimed), gap=up(item.claimed_gap))
+    for year, count in item.overload.items():
+        least = item.unavoidable.get(year, 0)
+        key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
+        console.say(key, year=year, count=count, least=least)
+    if not item.broken:
+        console.say("certificate.RULES_KEPT")
+    for key, faults in (("RULES_BROKEN", item.broken), ("WHY_UNPROVED", item.unproved)):
+        if faults:
+            console.say(f"certificate.{key}")
+        for fault in faults:
+            click.echo("    · " + words(console, fault))
+    console.say(f"certificate.VERDICT_{verdict(item)}")
+
+
+def down(amount: float) -> float:
+    """Round a bound to one decimal so that it still holds."""
+    return math.floor(amount * 10) / 10
+
+
+def up(share: float | None) -> float:
+    """Round a gap to a hundredth of a per cent so that it still holds."""
+    return math.ceil((share or 0.0) * 10_000) / 10_000
+
+
+def words(console: Console, fault: Fault) -> str:
+    """Say what is wrong."""
+    return console.text(f"certificate.FAULT_{fault.code}", **fault.params)
+
+
+def answer(console: Console, found: Sequence[Certified]) -> None:
+    """Give another program the verdicts."""
+    worst = next((item for item in found if item.broken), None)
+    worst = worst or next((item for item in found if not item.certified), None)
+    error = None if worst is None else console.error(f"certificate.VERDICT_{verdict(worst)}")
+    console.answer({"plans": [record(console, item) for item in found]}, error=error)
+
+
+def record(console: Console, item: Certified) -> dict[str, Any]:
+    """Return what is known of a plan's certificate as plain values for JSON."""
+
+    def listed(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+        return [
+            {"code": fault.code, "message": words(console, fault), "blocks": list(fault.blocks)}
+            for fault in faults
+        ]
+
+    return {
+        "plan": item.plan,
+        "stage": item.stage,
+        "certified": item.certified,
+        "objective": item.objective,
+        "bound": item.bound,
+        "gap": item.gap,
+        "claimed_bound": item.claimed,
+        "claimed_gap": item.claimed_gap,
+        "overload": {str(year): count for year, count in item.overload.items()},
+        "unavoidable_overload": {str(year): count for year, count in item.unavoidable.items()},
+        "broken": listed(item.broken),
+        "unproved": listed(item.unproved),
+    }
