@@ -7,6 +7,7 @@ from importlib import metadata
 import click
 
 from zoning.cli.console import Console
+from zoning.cli.explain import explain_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
 from zoning.cli.plans import compare_command, draw_command
@@ -61,6 +62,7 @@ for command in (
     travel_command,
     draw_command,
     compare_command,
+    explain_command,
     run_command,
 ):
     main.add_command(command)

@@ -31,6 +31,8 @@ class Marginal:
         Their children by year.
     change
         What the move costs all children together.
+    room
+        Whether the zone they go to has seats for them in every year, as things stand.
     """
 
     blocks: tuple[int, ...]
@@ -38,6 +40,7 @@ class Marginal:
     to_zone: int
     children: tuple[int, ...]
     change: Change
+    room: bool
 
     @property
     def per_child(self) -> float:
@@ -61,6 +64,7 @@ class Marginal:
 def leaving(standing: Standing, zone: int) -> tuple[Marginal, ...]:
     """List the blocks with children that could leave a zone, each for its cheapest other zone.
 
+    A zone with room for them goes before one without.
     Blocks that are held by a decision or by their school, or without which the zone would fall
     apart, are left out, as are zones that they do not touch.
 
@@ -88,7 +92,7 @@ def leaving(standing: Standing, zone: int) -> tuple[Marginal, ...]:
             if to_zone != zone and may_join(standing, blocks, to_zone)
         ]
         if moves:
-            found[blocks] = min(moves, key=lambda move: move.rank)
+            found[blocks] = min(moves, key=_with_room_first)
     return tuple(sorted(found.values(), key=lambda move: move.rank))
 
 
@@ -146,8 +150,8 @@ def displaced(
 ) -> tuple[tuple[Marginal, ...], NDArray[np.int64]]:
     """Choose who would have to leave a full zone so that others can come in.
 
-    The cheapest go first, until enough places are free in every year; whoever turns out to be
-    needless stays after all.
+    Those who find room elsewhere go first, and of them the cheapest, until enough places are
+    free in every year; whoever turns out to be needless stays after all.
 
     Parameters
     ----------
@@ -166,7 +170,7 @@ def displaced(
     """
     chosen: list[Marginal] = []
     short = children.copy()
-    for move in candidates:
+    for move in sorted(candidates, key=_with_room_first):
         if not (short > 0).any():
             break
         helps = (_freed(standing, move, zone)[short > 0] > 0).any()
@@ -188,16 +192,23 @@ def _freed(standing: Standing, move: Marginal, zone: int) -> NDArray[np.int64]:
     return standing.children_of(b for b in move.blocks if standing.assignment[b] == zone)
 
 
+def _with_room_first(move: Marginal) -> tuple[bool, tuple[float, tuple[int, ...], int]]:
+    return (not move.room, move.rank)
+
+
 def _zones_beside(standing: Standing, blocks: Sequence[int]) -> list[int]:
     around = {int(standing.assignment[n]) for block in blocks for n in standing.neighbours(block)}
     return sorted(around - {UNASSIGNED})
 
 
 def _marginal(standing: Standing, blocks: tuple[int, ...], zone: int) -> Marginal:
+    children = standing.children_of(blocks)
+    spare = standing.problem.seats[zone] - standing.loads[zone]
     return Marginal(
         blocks=blocks,
         from_zone=int(standing.assignment[blocks[0]]),
         to_zone=zone,
-        children=tuple(standing.children_of(blocks).tolist()),
+        children=tuple(children.tolist()),
         change=standing.change(blocks, zone),
+        room=bool((children <= np.where(children > 0, spare, 0)).all()),
     )

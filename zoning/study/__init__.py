@@ -2,6 +2,7 @@
 
 from zoning.study.compare import Compared, compare, find_plan
 from zoning.study.draw import Drawn, draw
+from zoning.study.explain import Explained, explain_plan
 from zoning.study.folder import Study, exclusive, open_study
 from zoning.study.maps import ensure_map
 from zoning.study.road import ROAD, Done, blocks, check, refusal, roads, travel
@@ -11,6 +12,7 @@ __all__ = [
     "Compared",
     "Done",
     "Drawn",
+    "Explained",
     "Study",
     "blocks",
     "check",
@@ -18,6 +20,7 @@ __all__ = [
     "draw",
     "ensure_map",
     "exclusive",
+    "explain_plan",
     "find_plan",
     "open_study",
     "refusal",

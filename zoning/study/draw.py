@@ -184,11 +184,17 @@ def draw(
     )
 
 
-def _search(
-    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
-) -> dict[str, Any]:
-    """Search for a plan, measure and keep it, and return what the screen says of it."""
-    problem = build_problem(
+def stage_problem(facts: Facts, settings: DrawSection) -> Problem:
+    """Put the partition problem of a stage.
+
+    Parameters
+    ----------
+    facts
+        Everything about the stage that does not depend on a plan.
+    settings
+        What counts how much; for a plan that was drawn before, those it was drawn with.
+    """
+    return build_problem(
         facts.travel,
         schools=facts.schools,
         seats=facts.seats,
@@ -198,13 +204,20 @@ def _search(
         years=facts.years,
         weights=settings.weights,
     )
+
+
+def _search(
+    study: Study, facts: Facts, *, settings: DrawSection, progress: Progress
+) -> dict[str, Any]:
+    """Search for a plan, measure and keep it, and return what the screen says of it."""
+    problem = stage_problem(facts, settings)
     solution = solve(
         problem,
         settings=settings,
         progress=lambda share: progress("search", round(share * PER_CENT), PER_CENT),
     )
     progress("measure")
-    plan = to_plan(problem, solution, stage=facts.stage, source=_source(study, settings))
+    plan = to_plan(problem, solution, stage=facts.stage, source=plan_source(study, settings))
     measured = measure(plan, facts)
     told = {
         "study": study.settings.study.name,
@@ -221,8 +234,16 @@ def _search(
     return {"plan_id": plan.plan_id, "plan_sha256": sha256, **telling}
 
 
-def _source(study: Study, draw: DrawSection) -> Provenance:
-    """Return what the plan is made from: all of it goes into its id, except the emergency stop."""
+def plan_source(study: Study, draw: DrawSection) -> Provenance:
+    """Return what a plan is made from: all of it goes into its id, except the emergency stop.
+
+    Parameters
+    ----------
+    study
+        The study.
+    draw
+        Settings of the search.
+    """
     settings = study.settings.model_dump(mode="json")
     settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
     return provenance(
