@@ -99,6 +99,7 @@ def test_prices_are_told_where_they_change_the_picture() -> None:
     assert "学位的价格" not in said(OPEN, replace(now, prices=np.zeros((2, 1))), "b12")
     school = CHINESE.school(teller(OPEN, priced).school("A"))
     assert any("学位价格 3.0：" in line for line in school)
+    assert any("多 2.0 分钟，计入学位价格为 +5.0 分钟" in line for line in school)
     assert any("没有学位价格" in line for line in CHINESE.school(teller(OPEN, now).school("A")))
 
 

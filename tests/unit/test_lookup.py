@@ -18,6 +18,7 @@ ROWS = [
     ("A5", "静阳府二期", "B2", "丝路北路", "6号", ""),
     ("A6", "高桥村1组", "B3", "", "", ""),
     ("A7", "Oak Lane 7", "B3", "Oak Lane", "7", ""),
+    ("A8", "健康路9号", "B3", "健康路", "９号", ""),
 ]
 ADDRESSES = pd.DataFrame(
     ROWS, columns=["address_id", "name", "block_id", "road", "number", "alias"]
@@ -53,8 +54,9 @@ def test_a_compound_in_one_block_is_one_place() -> None:
     assert (place.rows, place.block_id, place.text) == ((0, 1), "B1", "安林里")
 
 
-def test_the_whole_address_is_shown() -> None:
+def test_the_whole_address_is_shown_and_nothing_twice() -> None:
     assert found("A1").text == "安林里（宁边街道宁苑社区清堤路17号14栋）"
+    assert found("A8").text == "健康路9号（宁边街道宁苑社区）"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,13 @@ def test_nothing_is_guessed(words: str) -> None:
     with pytest.raises(MissingStepError) as caught:
         found(words)
     assert caught.value.key == "study.NO_ADDRESS"
+
+
+def test_a_part_of_an_id_means_nothing() -> None:
+    rows = pd.DataFrame({"address_id": ["R01"], "name": ["幸福里"], "block_id": ["B1"]})
+    with pytest.raises(MissingStepError):
+        find_place("R0", residences=rows, addresses=None)
+    assert find_place("R01", residences=rows, addresses=None).name == "幸福里"
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

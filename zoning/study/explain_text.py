@@ -175,6 +175,9 @@ class Wording:
             zone=side or self._say("explain.NO_ZONE"),
             minutes=self._say(key, minutes=_minutes(abs(minutes))),
         )
+        priced = record["minutes_per_child_with_seat_prices"]
+        if priced is not None and abs(priced - minutes) >= _NO_COST:
+            said += self._say("explain.PRICED_EACH", minutes=f"{priced:+.1f}")
         return said if record["room_there"] else said + self._say("explain.NO_ROOM")
 
     def school(self, record: Record) -> list[str]:

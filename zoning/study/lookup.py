@@ -105,7 +105,7 @@ def _spoken(residences: pd.DataFrame, addresses: pd.DataFrame | None) -> list[tu
         strict=True,
     ):
         door, area = f"{row.road}{row.number}", f"{row.division}{row.community}"
-        where = area + ("" if door == row.name else door)
+        where = area + ("" if _plain(door) == _plain(row.name) else door)
         shown = f"{row.name}（{where}）" if where else row.name
         ways = (row.name, door, row.alias, f"{row.name}{row.number}", row.community)
         found.append((shown, place, *ways, *(area + way for way in ways[:2])))
@@ -120,11 +120,9 @@ def _best(wanted: str, spoken: Sequence[tuple[str, ...]]) -> list[int]:
     plain = [[_plain(way) for way in ways[1:] if way] for ways in spoken]
     by_id = [row for row, ways in enumerate(plain) if ways[0] == sought]
     exact = [row for row, ways in enumerate(plain) if sought in ways]
-    return (
-        by_id
-        or exact
-        or [row for row, ways in enumerate(plain) if any(sought in way for way in ways)]
-    )
+    # a part of an id means nothing
+    part = [row for row, ways in enumerate(plain) if any(sought in way for way in ways[1:])]
+    return by_id or exact or part
 
 
 def _places(
