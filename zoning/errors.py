@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class ZoningError(Exception):
@@ -48,9 +48,19 @@ class InputError(ZoningError):
 
 
 class MissingStepError(ZoningError):
-    """A step was asked for before the step that it reads from."""
+    """What is asked for is not there: an earlier step, a plan, or what a name should mean."""
 
     exit_code = 4
+
+
+class AmbiguousError(MissingStepError):
+    """A name means several things; `matches` holds them as plain values."""
+
+    def __init__(
+        self, key: str, *, matches: Sequence[Mapping[str, object]], **params: object
+    ) -> None:
+        super().__init__(key, **params)
+        self.matches = tuple(matches)
 
 
 class StorageError(ZoningError):

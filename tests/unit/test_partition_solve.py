@@ -61,6 +61,16 @@ def test_a_corner_with_too_few_seats_is_named_alone() -> None:
     assert (reason.zone_ids, reason.children, reason.seats) == (("A",), 4, 3)
 
 
+def test_children_that_a_school_s_block_shuts_in_are_named() -> None:
+    # b02 reaches B along roads, but no zone of B gets past A
+    solution = solve(world(". A . . . B", seats={"A": 2, "B": 9}).problem(), settings=QUICK)
+    assert not solution.overload.any()
+    shut_in = world("B A . .", seats={"A": 2, "B": 9}).problem()
+    (reason,) = solve(shut_in, settings=QUICK).reasons
+    assert (reason.code, reason.zone_ids) == ("TOO_FEW_SEATS", ("A",))
+    assert (reason.children, reason.seats, reason.overload) == (3, 2, 1)
+
+
 def test_one_assignment_has_to_hold_in_every_year() -> None:
     # each year alone would let A keep three blocks; together the middle goes to B
     built = world(

@@ -8,6 +8,7 @@ import click
 
 from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
+from zoning.cli.explain import explain_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
 from zoning.cli.plans import compare_command, draw_command
@@ -62,6 +63,7 @@ for command in (
     travel_command,
     draw_command,
     compare_command,
+    explain_command,
     certify_command,
     run_command,
 ):

@@ -58,14 +58,16 @@ def overload_reasons(
     reasons = []
     overload = problem.overload(assignment)
     for column, year in enumerate(problem.years):
-        short = _short_groups(problem, column, least[:, column])
-        reasons += [_too_few(problem, column, year, zones) for zones in short]
+        groups = _short_groups(problem, column, least[:, column])
+        short = [_too_few(problem, column, year, zones) for zones in groups]
+        short = [reason for reason in short if reason.overload > 0]
+        reasons += short
         if not short:
             reasons += [
                 _not_found(problem, assignment, column, year, int(zone))
                 for zone in np.flatnonzero(overload[:, column])
             ]
-    return tuple(reason for reason in reasons if reason.overload > 0)
+    return tuple(reasons)
 
 
 def _short_groups(

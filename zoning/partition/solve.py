@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -189,6 +189,7 @@ def _report(
     held = ~unassigned & needs_school[assignment]
     stray = held & ~rooted_blocks(problem, assignment) & ~detached
     transport = refiner.transport
+    reachable = replace(problem, reach=refiner.problem.allowed[packed.parcel])
     value = problem.value(assignment)
     # costs are whole numbers, and so is a bound on them; the last digits of a float are not sure
     least = refiner.dual.value
@@ -211,5 +212,5 @@ def _report(
         detached=detached,
         stray=stray,
         unassigned=unassigned,
-        reasons=overload_reasons(problem, assignment, transport.least_overload),
+        reasons=overload_reasons(reachable, assignment, transport.least_overload),
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from zoning.network.travel import UNREACHABLE
 from zoning.plan import metrics
 from zoning.plan.colours import zone_colours
 from zoning.plan.facts import outside_blocks, plan_seats, plan_shared, served
@@ -23,8 +22,8 @@ from zoning.plan.pieces import (
     plan_contiguity,
     unassigned_blocks,
 )
-from zoning.plan.seats import seats_of, zone_shares
-from zoning.units import SECOND_MS
+from zoning.plan.seats import seats_of
+from zoning.plan.zone_times import zone_times
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -206,22 +205,10 @@ def _blocks(plan: Plan, facts: Facts, who: Served) -> gpd.GeoDataFrame:
 
 def _block_times(plan: Plan, facts: Facts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Seconds and metres of each block to its school, the mean by seats of several."""
-    travel = facts.travel
-    row = {block: at for at, block in enumerate(travel.block_ids)}
-    column = {school: at for at, school in enumerate(travel.school_ids)}
-    rows = np.array([row[block] for block in plan.block_ids])
-    time, distance = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    for position, zone in enumerate(plan.zones):
-        here = np.flatnonzero(plan.zone_index == position)
-        known = [school for school in zone.school_ids if school in column]
-        if not known or len(known) < len(zone.school_ids):
-            continue
-        cells = np.ix_(rows[here], np.array([column[school] for school in known]))
-        share = zone_shares(zone, facts.seat_table)
-        can = (travel.time_ms[cells] != UNREACHABLE).all(axis=1)
-        time[here] = np.where(can, travel.time_ms[cells] @ share / SECOND_MS, np.nan)
-        distance[here] = np.where(can, travel.distance_m[cells] @ share, np.nan)
-    return time, distance
+    row = {block: at for at, block in enumerate(facts.travel.block_ids)}
+    cells = np.array([row[block] for block in plan.block_ids]), plan.zone_index
+    time, distance = zone_times(plan.zones, facts)
+    return time[cells], distance[cells]
 
 
 def _majority(

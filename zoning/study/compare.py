@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from zoning.errors import MissingStepError, SettingsError, StorageError
-from zoning.messages import os_reason, text
+from zoning.errors import MissingStepError, SettingsError
+from zoning.messages import text
 from zoning.plan.compare import Comparison, compare_served
 from zoning.plan.facts import served, served_today
 from zoning.plan.store import read_plan
 from zoning.settings import Stage
-from zoning.study.files import write_whole
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import stage_facts
+from zoning.study.workbook import write_book
 
 if TYPE_CHECKING:
     from zoning.plan.facts import Facts, Served
@@ -89,15 +88,8 @@ class Compared:
         StorageError
             It could not be written.
         """
-        content = BytesIO()
-        with pd.ExcelWriter(content, engine="openpyxl") as book:
-            self._named(self.comparison.pairs).to_excel(book, sheet_name="pairs", index=False)
-            changed = self._named(self.comparison.addresses)
-            changed.to_excel(book, sheet_name="addresses", index=False)
-        try:
-            write_whole(file, content.getvalue())
-        except OSError as error:
-            raise StorageError("study.CANNOT_WRITE", file=file, detail=os_reason(error)) from error
+        sheets = {"pairs": self.comparison.pairs, "addresses": self.comparison.addresses}
+        write_book({name: self._named(frame) for name, frame in sheets.items()}, file)
 
 
 def find_plan(study: Study, name: str) -> Path:
