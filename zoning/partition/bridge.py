@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import stray_blocks
+from zoning.partition.contiguity import excused_blocks, stray_blocks
 from zoning.partition.problem import FREE, UNASSIGNED, Note, OverloadTerm
 from zoning.plan.model import ZoneType
 
@@ -111,6 +111,7 @@ def place_shared(
     placed = zone.astype(np.int32)
     for block, known in stated.items():
         placed[block] = UNASSIGNED if known is None else known
+    excused = excused_blocks(problem) if problem.apart else np.empty(0, dtype=np.bool_)
     for _, blocks in problem.apart:
         unknown = [block for block in blocks if block in stated and stated[block] is None]
         if not unknown:
@@ -118,6 +119,7 @@ def place_shared(
         tried = []
         for candidate in np.flatnonzero(problem.allowed[unknown].all(axis=0)).tolist():
             placed[unknown] = candidate
-            tried.append((int(stray_blocks(problem, placed).sum()), candidate))
+            stray = stray_blocks(problem, placed, excused=excused)
+            tried.append((int(stray.sum()), candidate))
         placed[unknown] = min(tried)[1] if tried else UNASSIGNED
     return placed.astype(np.int64)

@@ -84,11 +84,23 @@ def rooted_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np
     return np.isin(labels, labels[at_home])
 
 
-def stray_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Mark the blocks that do not hang together with a school of their zone, but might."""
+def stray_blocks(
+    problem: Problem, assignment: NDArray[np.int32], *, excused: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Mark the blocks that do not hang together with a school of their zone.
+
+    Parameters
+    ----------
+    problem
+        Blocks and zones.
+    assignment
+        Zone of each block.
+    excused
+        Blocks that need not.
+    """
     needs_school = np.array([bool(blocks) for blocks in problem.homes])
     held = np.asarray((assignment >= 0) & needs_school[assignment])
-    return held & ~rooted_blocks(problem, assignment) & ~excused_blocks(problem)
+    return held & ~rooted_blocks(problem, assignment) & ~excused
 
 
 def home_masks(problem: Problem) -> NDArray[np.bool_]:

@@ -125,7 +125,7 @@ class _Model:
         decided = np.flatnonzero(self.settled >= 0)
         self.base = int(problem.cost[decided, self.settled[decided]].sum())
         self.base += self._boundary_within(decided)
-        self.whole = not stray_blocks(problem, start).any()
+        self.whole = not stray_blocks(problem, start, excused=ways.detached).any()
         price, (broken, value) = problem.overload_price, problem.merit(start)
         self.beyond = not self.whole or broken > 0
         self.soft = self.beyond or price is not None

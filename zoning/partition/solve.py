@@ -14,7 +14,7 @@ import numpy as np
 from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.construct import construct
-from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.contiguity import detached_blocks, stray_blocks
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
@@ -185,9 +185,7 @@ def _report(
     assignment = expand(packed, refiner.best)
     detached = detached_blocks(problem)
     unassigned = assignment == UNASSIGNED
-    needs_school = np.array([bool(blocks) for blocks in problem.homes])
-    held = ~unassigned & needs_school[assignment]
-    stray = held & ~rooted_blocks(problem, assignment) & ~detached
+    stray = stray_blocks(problem, assignment, excused=detached)
     transport = refiner.transport
     reachable = replace(problem, reach=refiner.problem.allowed[packed.parcel])
     value = problem.value(assignment)
