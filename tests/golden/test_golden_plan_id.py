@@ -1,4 +1,8 @@
-"""The id of a fixed plan: the same on every machine, until what decides a plan changes."""
+"""The id of a fixed plan: the same on every machine, until what decides a plan changes.
+
+Where the search finds another plan, or what goes into an id has changed on purpose, put in the
+zones and the id that the failing test shows, and say in CHANGELOG.md why plans have other ids.
+"""
 
 from __future__ import annotations
 

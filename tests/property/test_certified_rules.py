@@ -11,6 +11,7 @@ from gridworld import PLAIN, World, block_name, world
 
 from zoning.partition import solve
 from zoning.partition.certificate import certify
+from zoning.partition.contiguity import detached_blocks
 from zoning.partition.policy import Policy
 from zoning.partition.proof import prices_from, proof_of, rules_of
 from zoning.partition.rules import NoSchoolArea, SharedArea
@@ -61,11 +62,12 @@ def several_years() -> Problem:
 
 def blocks_behind_a_barrier() -> Problem:
     around = [("b03", "b04"), ("b04", "b14")]
-    return area(slack=4, walls=around).problem()
+    built = area(slack=6, walls=around)
+    return built.problem(locks={"b22": "C"}, forbidden=[("b01", "A"), ("b32", "C")])
 
 
 def blocks_that_stay_together() -> Problem:
-    return area(slack=4).problem(together=[["b01", "b02", "b12"], ["b21", "b31"]])
+    return area(slack=4, years=2).problem(together=[["b01", "b02", "b12"], ["b21", "b33"]])
 
 
 def boundaries_that_cost() -> Problem:
@@ -116,7 +118,11 @@ def drawn(request: pytest.FixtureRequest) -> tuple[Problem, Solution, Prices]:
     return problem, solution, prices_from(problem, proof)
 
 
-def test_the_limit_of_changes_has_its_price_and_priced_seats_theirs() -> None:
+def test_the_rules_above_need_all_kinds_of_prices() -> None:
+    for parted in (blocks_behind_a_barrier, blocks_that_stay_together, several_years):
+        assert solve(parted(), settings=SETTINGS).dual.separators
+    assert detached_blocks(blocks_behind_a_barrier()).any()
+    assert solve(overload_that_cannot_be_avoided(), settings=SETTINGS).dual.granted.any()
     limited = solve(a_limit_of_changes(), settings=SETTINGS)
     assert limited.dual.change_price > 0
     priced = priced_overload()
