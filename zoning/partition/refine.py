@@ -15,6 +15,7 @@ import numpy as np
 
 from zoning.partition.contiguity import rooted_blocks
 from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.linear import linear_prices
 from zoning.partition.reduced import regrets, worths
 from zoning.partition.separators import Ways
 from zoning.partition.stopping import side_by_side
@@ -27,6 +28,7 @@ from zoning.partition.turns import (
     combine_pool,
     search_few_zones,
     search_least_clear,
+    with_plan,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from zoning.partition.stopping import Limits
 
 SWEEPS = 2_000
+# solve the linear relaxation again when only this share of its pairs is left
+LINEAR_AGAIN = 0.7
 SEARCHES = (search_least_clear, search_few_zones)
 LONGEST_REST = 3
 
@@ -103,6 +107,7 @@ class Refiner:
         priced = problem.overload_price is not None
         self.unavoidable = 0 if priced else int(transport.least_overload.sum())
         self.dual = first_prices(problem, transport, over=self._over())
+        self.linear_pairs = int(problem.cost.size / LINEAR_AGAIN) + 1
         self.price()
 
     def run(self, rounds: int, *, enough: float, progress: Callable[[float], None]) -> str:
@@ -158,11 +163,11 @@ class Refiner:
         return self.standing[-1]
 
     def _lap(self, threads: ThreadPoolExecutor) -> None:
-        sound = self.standing[:2] == (0, 0)
+        spare = self.value - 1 - self.dual.value if self._is_sound() else np.inf
         view = View(
             problem=self.problem, ways=self.ways, best=self.best, value=self.value,
             transport=self.transport, regret=self.regret,
-            spare=self.value - 1 - self.dual.value if sound else np.inf, worth=self.worth,
+            spare=spare, worth=self.worth,
             cuts=tuple(self.cuts), pool=self.pool, limits=self.limits,
         )  # fmt: skip
         calls = [partial(lane.take, view, int(self.rng.integers(2**62))) for lane in self.lanes]
@@ -180,7 +185,7 @@ class Refiner:
             # what another turn has changed elsewhere may stay
             self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
             self._keep(turn.assignment)
-        self.proved = any(turn.proved for turn in turns) and self.standing[:2] == (0, 0)
+        self.proved = any(turn.proved for turn in turns) and self._is_sound()
         if self.best is not view.best and not self.proved:
             self.price()
 
@@ -209,13 +214,44 @@ class Refiner:
         """Raise the prices towards the best plan, and see what they rule out."""
         if (self._over() < self.dual.granted).any():
             self.dual = first_prices(self.problem, self.transport, over=self._over())
-        self.dual = raise_prices(
-            self.problem, self.dual, target=float(self.value),
+        self.dual = self._raised(self.dual)
+        self._rule_out()
+        self._price_linearly()
+
+    def _raised(self, dual: Dual) -> Dual:
+        return raise_prices(
+            self.problem, dual, target=float(self.value),
             climb=Climb(SWEEPS, self.limits.deadline), clock=self.limits.clock,
         )  # fmt: skip
+
+    def _rule_out(self) -> None:
         self.cuts.update(dict.fromkeys(self.dual.separators))
         self.regret = regrets(self.problem, self.dual, most=self.value - self.dual.value)
         self.worth = worths(self.problem, self.dual)
+
+    def _price_linearly(self) -> None:
+        """Solve the linear relaxation once what is left has become small, and then far smaller."""
+        if not self._is_sound():
+            return
+        possible = with_plan(self.regret <= self.value - 1 - self.dual.value, self.best)
+        pairs = int(possible.sum())
+        if pairs > LINEAR_AGAIN * self.linear_pairs or self.limits.over():
+            return
+        dual = linear_prices(
+            self.problem, self.dual, best=self.best, keep=possible, ways=self.ways,
+            cuts=self.dual.separators, limits=self.limits,
+        )  # fmt: skip
+        if dual is None:
+            return
+        self.linear_pairs = pairs
+        raised = self._raised(dual)
+        if raised.value > self.dual.value:
+            self.dual = raised
+            self._rule_out()
+
+    def _is_sound(self) -> bool:
+        """Tell whether the best plan breaks no limit."""
+        return self.standing[:2] == (0, 0)
 
 
 def first_prices(problem: Problem, transport: Bound, *, over: NDArray[np.int64]) -> Dual:

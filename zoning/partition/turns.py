@@ -15,6 +15,7 @@ from zoning.partition.anneal import anneal
 from zoning.partition.construct import construct
 from zoning.partition.mip import search_part
 from zoning.partition.pool import ZonePool
+from zoning.partition.stopping import Effort
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from zoning.partition.separators import Ways
     from zoning.partition.stopping import Limits
 
-NODES = 150
-POOL_NODES = 200
+PART_EFFORT = Effort(nodes=150, pairs=300_000)
+POOL_EFFORT = Effort(nodes=200, pairs=1_000_000)
 LAP_WORK = 30_000
 PART_WORK = 500
 ANNEAL_ROUNDS = 3
 GROW, SHRINK = 1.5, 0.7
+GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
 TRIES = 30
@@ -100,7 +102,9 @@ class Appetite:
 
     def learn(self, result: Searched) -> None:
         """Take on more after a part that was searched to its end, less after one that was not."""
-        factor = GROW if result.complete else SHRINK
+        factor = SHRINK
+        if result.complete:
+            factor = GROW if result.work > EASY else GROW_IF_EASY
         self.budget = min(max(round(self.budget * factor), FEWEST), MOST)
 
 
@@ -196,7 +200,7 @@ def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Tu
 def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
     """Put the zones met so far together anew."""
     return Turn(
-        view.pool.combine(view.best, worth=view.worth, nodes=POOL_NODES, limits=view.limits)
+        view.pool.combine(view.best, worth=view.worth, effort=POOL_EFFORT, limits=view.limits)
     )
 
 
@@ -210,7 +214,7 @@ def with_plan(keep: NDArray[np.bool_], plan: NDArray[np.int32]) -> NDArray[np.bo
 
 def _search(view: View, start: NDArray[np.int32], keep: NDArray[np.bool_]) -> Searched:
     return search_part(
-        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, nodes=NODES,
+        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, effort=PART_EFFORT,
         limits=view.limits,
     )  # fmt: skip
 
