@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks
+from zoning.partition.contiguity import loose_blocks
 from zoning.partition.problem import UNASSIGNED
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _place_rest(
     loads: NDArray[np.int64],
 ) -> None:
     """Give blocks that no zone can grow to the zone they regret least, one with seats first."""
-    lonely = detached_blocks(problem)
+    lonely = loose_blocks(problem)
     for block in np.flatnonzero((assignment == UNASSIGNED) & problem.allowed.any(axis=1)):
         zones = np.flatnonzero(problem.allowed[block])
         zones = zones[np.argsort(regret[block, zones], kind="stable")]

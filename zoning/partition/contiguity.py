@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,40 @@ def detached_blocks(problem: Problem) -> NDArray[np.bool_]:
     labels = components(problem)
     homes = [block for blocks in problem.homes for block in blocks]
     return ~np.isin(labels, labels[homes])
+
+
+def connectable(problem: Problem) -> NDArray[np.bool_]:
+    """Tell which blocks a connected zone can hold, I x K: those with an allowed way to a school.
+
+    A zone without a school need not be connected and can hold every block that it may have.
+    """
+    allowed = problem.allowed
+    ways = allowed.copy()
+    for zone, homes in enumerate(problem.homes):
+        if not homes:
+            continue
+        reached = np.zeros(len(allowed), dtype=np.bool_)
+        reached[list(homes)] = True
+        front = list(homes)
+        while front:
+            here = front.pop()
+            for there in problem.neighbours[problem.indptr[here] : problem.indptr[here + 1]]:
+                if allowed[there, zone] and not reached[there]:
+                    reached[there] = True
+                    front.append(int(there))
+        ways[:, zone] &= reached
+    return ways
+
+
+def loose_blocks(problem: Problem) -> NDArray[np.bool_]:
+    """Mark the blocks that no zone can hold connectedly, whatever the plan."""
+    return np.asarray(detached_blocks(problem) | ~connectable(problem).any(axis=1))
+
+
+def drop_unconnectable(problem: Problem) -> Problem:
+    """Rule out the zones that a block could only be a stray piece of, where it has another."""
+    keep = connectable(problem) | loose_blocks(problem)[:, None]
+    return replace(problem, reach=problem.reach & keep)
 
 
 def home_mask(problem: Problem) -> NDArray[np.bool_]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from zoning.partition.contiguity import (
-    detached_blocks,
     home_mask,
+    loose_blocks,
     rooted_blocks,
 )
 from zoning.partition.kernels import THRESHOLD_BITS, THRESHOLDS
@@ -43,7 +43,7 @@ class Ground(NamedTuple):
     home: NDArray[np.bool_]
     movable: NDArray[np.int32]
     fixed: NDArray[np.bool_]
-    detached: NDArray[np.bool_]
+    loose: NDArray[np.bool_]
     thresholds: NDArray[np.int64]
 
 
@@ -86,7 +86,7 @@ def make_ground(problem: Problem) -> Ground:
         home=home_mask(problem),
         movable=np.flatnonzero(~fixed).astype(np.int32),
         fixed=fixed,
-        detached=detached_blocks(problem),
+        loose=loose_blocks(problem),
         thresholds=thresholds,
     )
 

@@ -76,7 +76,7 @@ def search_part(
     problem
         Blocks and zones.
     start
-        An assignment that keeps all rules.
+        An assignment.
     keep
         Zones that each block may have, I x K; at least one each where there is any.
     ways
@@ -125,7 +125,7 @@ class _Search:
             if info.primal_solution_status != FEASIBLE:
                 return self._ended(None, complete=complete)
             assignment = self._read()
-            if model.problem.merit(assignment) >= model.problem.merit(model.start):
+            if not model.better(assignment):
                 return self._ended(None, complete=complete)
             shares = (assignment == np.arange(len(model.open_to))[:, None]).astype(np.float64)
             new = model.violated(shares, margin=WHOLE)

@@ -40,7 +40,7 @@ class PartModel:
     problem
         Blocks and zones.
     start
-        An assignment.
+        An assignment that is to be bettered.
     keep
         Zones that each block may have, I x K; at least one each where there is any.
     ways
@@ -77,7 +77,9 @@ class PartModel:
         decided = np.flatnonzero(self.settled >= 0)
         self.base = int(problem.cost[decided, self.settled[decided]].sum())
         self.base += self._boundary_within(decided)
-        self.soft = problem.overload_price is not None or problem.breach(start) > 0
+        # a plan that hangs together is better than one that does not, whatever it costs
+        self.torn = bool(ways.stray(problem, start).any())
+        self.soft = self.torn or problem.overload_price is not None or problem.breach(start) > 0
         self.fine = float(
             self._dearer_than_all() if problem.overload_price is None else problem.overload_price
         )
@@ -219,7 +221,7 @@ class PartModel:
         for at in range(self.count):
             block, zone = int(self.rows[at]), int(self.zones[at])
             home = self.ways.homes[zone]
-            if not home.any() or home[block] or self.ways.detached[block]:
+            if not home.any() or home[block] or self.ways.loose[block]:
                 continue
             around = problem.neighbours[problem.indptr[block] : problem.indptr[block + 1]]
             if home[around].any():
@@ -265,7 +267,11 @@ class PartModel:
     @property
     def most(self) -> float:
         """Objective of the solver that a cheaper assignment does not exceed."""
-        return (self.limit - 0.5) * self.scale
+        return np.inf if self.torn else (self.limit - 0.5) * self.scale
+
+    def better(self, assignment: NDArray[np.int32]) -> bool:
+        """Tell whether an assignment that hangs together is better than the start."""
+        return self.torn or self.problem.merit(assignment) < self.problem.merit(self.start)
 
     def shares(self) -> NDArray[np.float64]:
         """Return the share of each block in each zone that the solver has found, K x I."""
@@ -304,10 +310,10 @@ class PartModel:
             if status != highspy.HighsModelStatus.kOptimal:
                 break
             value = self.solver.getInfo().objective_function_value
-            if value > self.most or (
-                drop and not rule_out(self.solver, self.count, most=self.most)
-            ):
+            if value > self.most:
                 return False
+            if drop:
+                rule_out(self.solver, self.count, most=self.most)
             new = self.violated(self.shares(), margin=MARGIN)
             found += new
             if not self.add(new) or value - last < LINEAR_GAIN * abs(value):

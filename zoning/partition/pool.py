@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.contiguity import loose_blocks, rooted_blocks
 from zoning.partition.model import rule_out
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ZonePool:
         self.problem = problem
         self.zones: dict[tuple[int, bytes], int] = {}
         self.needs_school = np.array([bool(blocks) for blocks in problem.homes])
-        self.detached = detached_blocks(problem)
+        self.loose = loose_blocks(problem)
         self.edges_cost = bool(problem.edge_cost.any())
         self.tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
 
@@ -40,7 +40,7 @@ class ZonePool:
         """Add the zones of an assignment that are whole and within their seats."""
         problem = self.problem
         rooted = rooted_blocks(problem, assignment)
-        stray = np.asarray((assignment >= 0) & ~rooted & ~self.detached)
+        stray = np.asarray((assignment >= 0) & ~rooted & ~self.loose)
         good = np.asarray((problem.loads(assignment) <= problem.seats).all(axis=1))
         good[assignment[stray]] &= ~self.needs_school[assignment[stray]]
         order = np.argsort(assignment, kind="stable").astype(np.int32)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import rooted_blocks
 from zoning.partition.lagrangian import Climb, first_dual, raise_prices
 from zoning.partition.linear import linear_prices
 from zoning.partition.reduced import regrets, worths
@@ -191,9 +190,7 @@ class Refiner:
 
     def _standing(self, assignment: NDArray[np.int32]) -> tuple[int, int, int]:
         """Return what plans are compared by: stray blocks, what breaks a limit, the objective."""
-        needs_school = np.asarray(self.ways.homes.any(axis=1))
-        held = np.asarray((assignment >= 0) & ~self.ways.detached & needs_school[assignment])
-        stray = held & ~rooted_blocks(self.problem, assignment)
+        stray = self.ways.stray(self.problem, assignment)
         return (int(stray.sum()), *self.problem.merit(assignment))
 
     def _keep(self, assignment: NDArray[np.int32]) -> None:

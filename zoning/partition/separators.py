@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, home_masks
+from zoning.partition.contiguity import home_masks, loose_blocks, rooted_blocks
 from zoning.partition.cuts import Separator
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ class Ways:
     ----------
     homes
         Blocks with a school of each zone, K x I.
-    detached
+    loose
         Blocks that no school can be reached from, which need not be connected.
     indptr, neighbours, reverse
         Adjacency and `reverse_edges`.
     """
 
     homes: NDArray[np.bool_]
-    detached: NDArray[np.bool_]
+    loose: NDArray[np.bool_]
     indptr: NDArray[np.int32]
     neighbours: NDArray[np.int32]
     reverse: NDArray[np.int64]
@@ -50,11 +50,17 @@ class Ways:
         """Read them from a problem."""
         return cls(
             homes=home_masks(problem),
-            detached=detached_blocks(problem),
+            loose=loose_blocks(problem),
             indptr=problem.indptr,
             neighbours=problem.neighbours,
             reverse=reverse_edges(problem.indptr, problem.neighbours),
         )
+
+    def stray(self, problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Mark the blocks that do not hang together with a school of their zone, but could."""
+        needs_school = np.asarray(self.homes.any(axis=1))
+        held = (assignment >= 0) & ~self.loose & needs_school[assignment]
+        return np.asarray(held & ~rooted_blocks(problem, assignment))
 
     def violated(
         self,
@@ -82,7 +88,7 @@ class Ways:
             if not home.any():
                 continue
             parted, starts, members = separate(
-                shares[zone], home, open_to[zone], self.detached, self.indptr, self.neighbours,
+                shares[zone], home, open_to[zone], self.loose, self.indptr, self.neighbours,
                 self.reverse, margin, most,
             )  # fmt: skip
             found += [

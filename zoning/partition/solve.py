@@ -14,7 +14,7 @@ import numpy as np
 from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.construct import construct
-from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.contiguity import detached_blocks, drop_unconnectable, rooted_blocks
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
@@ -135,7 +135,7 @@ def solve(
     start = clock()
     limits = Limits(start + settings.time_limit_s, clock)
     packed = contract(problem)
-    small = packed.problem
+    small = drop_unconnectable(packed.problem)
     transport = transport_bound(small)
     pool, plans = _first_plans(small, transport, seed=settings.seed, limits=limits)
     refiner = Refiner(

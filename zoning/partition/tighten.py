@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks
+from zoning.partition.contiguity import loose_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ def tighten(problem: Problem) -> NDArray[np.bool_]:
     -------
     `Problem.allowed` without these, I x K. Rows that would be empty stay as they were.
     """
-    detached = detached_blocks(problem)
+    loose = loose_blocks(problem)
     tight = problem.allowed.copy()
     for zone, homes in enumerate(problem.homes):
         if not homes:
@@ -39,7 +39,7 @@ def tighten(problem: Problem) -> NDArray[np.bool_]:
         for year in range(problem.children.shape[1]):
             fewest = _fewest_children(problem, zone, homes, year)
             reachable &= fewest <= problem.seats[zone, year]
-        tight[:, zone] &= reachable | detached
+        tight[:, zone] &= reachable | loose
     empty = ~tight.any(axis=1)
     tight[empty] = problem.allowed[empty]
     return tight

@@ -79,7 +79,7 @@ class View:
 
     def possible(self) -> NDArray[np.bool_]:
         """Pairs of block and zone that a cheaper plan may have, and those of the best plan."""
-        return with_plan(self.regret <= self.spare, self.best)
+        return with_plan(self.problem.allowed & (self.regret <= self.spare), self.best)
 
 
 @dataclass
