@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -38,22 +39,40 @@ def connectable(problem: Problem) -> NDArray[np.bool_]:
 
     A zone without a school need not be connected and can hold every block that it may have.
     """
-    allowed = problem.allowed
-    ways = allowed.copy()
+    ways = problem.allowed.copy()
     for zone, homes in enumerate(problem.homes):
-        if not homes:
-            continue
-        reached = np.zeros(len(allowed), dtype=np.bool_)
-        reached[list(homes)] = True
-        front = list(homes)
-        while front:
-            here = front.pop()
-            for there in problem.neighbours[problem.indptr[here] : problem.indptr[here + 1]]:
-                if allowed[there, zone] and not reached[there]:
-                    reached[there] = True
-                    front.append(int(there))
-        ways[:, zone] &= reached
+        if homes:
+            _keep_reached(ways[:, zone], np.array(homes), problem.indptr, problem.neighbours)
     return ways
+
+
+@numba.njit(cache=True, nogil=True)
+def _keep_reached(
+    may: NDArray[np.bool_],
+    homes: NDArray[np.int64],
+    indptr: NDArray[np.int32],
+    neighbours: NDArray[np.int32],
+) -> None:
+    """Leave only the blocks that a way through the others joins to a home."""
+    reached = np.zeros(len(may), np.bool_)
+    front = np.empty(len(may), np.int64)
+    tail = 0
+    for home in homes:
+        reached[home] = True
+        front[tail] = home
+        tail += 1
+    head = 0
+    while head < tail:
+        here = front[head]
+        head += 1
+        for edge in range(indptr[here], indptr[here + 1]):
+            there = neighbours[edge]
+            if may[there] and not reached[there]:
+                reached[there] = True
+                front[tail] = there
+                tail += 1
+    for block in range(len(may)):
+        may[block] = may[block] and reached[block]
 
 
 def loose_blocks(problem: Problem) -> NDArray[np.bool_]:

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
     from zoning.partition.stopping import Limits
 
-SWEEPS = 2_000
+# sweeps of a climb, and pairs of block and zone that all its sweeps may look at
+SWEEPS, FEWEST_SWEEPS = 2_000, 30
+CLIMB_PAIRS = 400_000_000
 # solve the linear relaxation again when only this share of its pairs is left
 LINEAR_AGAIN = 0.7
 SEARCHES = (search_least_clear, search_few_zones)
@@ -216,9 +218,10 @@ class Refiner:
         self._price_linearly()
 
     def _raised(self, dual: Dual) -> Dual:
+        sweeps = min(max(CLIMB_PAIRS // self.problem.cost.size, FEWEST_SWEEPS), SWEEPS)
         return raise_prices(
             self.problem, dual, target=float(self.value),
-            climb=Climb(SWEEPS, self.limits.deadline), clock=self.limits.clock,
+            climb=Climb(sweeps, self.limits.deadline), clock=self.limits.clock,
         )  # fmt: skip
 
     def _rule_out(self) -> None:
