@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from zoning.partition.problem import Problem
 
-KNAPSACK_STEPS = 20_000
+# steps of the search for the best filling of a zone: many where there are few large blocks
+KNAPSACK_STEPS, FEW_STEPS = 20_000, 200
+FEW_PAIRS = 60_000
 # weight of the newest sets in the mean, at first and later
 MEMORY_START, MEMORY = 0.3, 0.02
 WARM_UP = 20
@@ -251,7 +253,7 @@ class _Climber:
                 self.year_of,
                 problem.fixed,
                 self.allowed,
-                KNAPSACK_STEPS,
+                KNAPSACK_STEPS if problem.cost.size <= FEW_PAIRS else FEW_STEPS,
                 self.chosen,
             )
         )

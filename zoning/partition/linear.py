@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zoning.partition.stopping import Limits
 
 ROUNDS = 25
-MOST_PAIRS = 60_000
+MOST_PAIRS = 150_000
 STEPS = 100_000
 
 
@@ -60,8 +60,7 @@ def linear_prices(
     limits
         When to stop in any case.
     """
-    alone = len(problem.years) == 1 and problem.change_limit is None
-    if alone or int(keep.sum()) > MOST_PAIRS or dual.granted.any():
+    if int(keep.sum()) > MOST_PAIRS or dual.granted.any():
         return None
     with limits.solver() as solver:
         model = PartModel(

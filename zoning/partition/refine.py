@@ -23,6 +23,7 @@ from zoning.partition.turns import (
     Appetite,
     Turn,
     View,
+    anneal_again,
     anneal_anew,
     combine_pool,
     search_few_zones,
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 
 # sweeps of a climb, and pairs of block and zone that all its sweeps may look at
 SWEEPS, FEWEST_SWEEPS = 2_000, 30
-CLIMB_PAIRS = 400_000_000
+CLIMB_PAIRS = 30_000_000
+# climb again when only this share of the gap is left, unless the last climb closed less than that
+CLIMB_AGAIN, CLIMB_GAIN = 0.8, 0.01
 # solve the linear relaxation again when only this share of its pairs is left
 LINEAR_AGAIN = 0.7
 SEARCHES = (search_least_clear, search_few_zones)
@@ -99,8 +102,8 @@ class Refiner:
         self.rng = np.random.default_rng(seed)
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
-            _Lane(combine_pool, search_least_clear, anneal_anew),
-            _Lane(search_few_zones, anneal_anew),
+            _Lane(anneal_again, combine_pool, search_least_clear),
+            _Lane(search_few_zones, anneal_again, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)
         self.best_at = limits.clock()
@@ -187,8 +190,13 @@ class Refiner:
             self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
             self._keep(turn.assignment)
         self.proved = any(turn.proved for turn in turns) and self._is_sound()
-        if self.best is not view.best and not self.proved:
+        if not self.proved and self._is_worth_pricing():
             self.price()
+
+    def _is_worth_pricing(self) -> bool:
+        if (self._over() < self.dual.granted).any():
+            return True
+        return self.climbing and self.gap <= CLIMB_AGAIN * self.priced_gap
 
     def _standing(self, assignment: NDArray[np.int32]) -> tuple[int, int, int]:
         """Return what plans are compared by: stray blocks, what breaks a limit, the objective."""
@@ -213,9 +221,13 @@ class Refiner:
         """Raise the prices towards the best plan, and see what they rule out."""
         if (self._over() < self.dual.granted).any():
             self.dual = first_prices(self.problem, self.transport, over=self._over())
+        before = self.gap
         self.dual = self._raised(self.dual)
         self._rule_out()
         self._price_linearly()
+        self.priced_gap = self.gap
+        # the first prices have no value yet: their gap is infinite
+        self.climbing = not before < self.gap / (1.0 - CLIMB_GAIN)
 
     def _raised(self, dual: Dual) -> Dual:
         sweeps = min(max(CLIMB_PAIRS // self.problem.cost.size, FEWEST_SWEEPS), SWEEPS)

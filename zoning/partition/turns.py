@@ -6,7 +6,7 @@ and the same views and numbers always lead to the same results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from zoning.partition.separators import Ways
     from zoning.partition.stopping import Limits
 
-PART_EFFORT = Effort(nodes=150, pairs=300_000)
+PART_EFFORT = Effort(nodes=150, pairs=150_000)
 POOL_EFFORT = Effort(nodes=200, pairs=1_000_000)
 LAP_WORK = 30_000
 PART_WORK = 500
-ANNEAL_ROUNDS = 3
+ANNEAL_ROUNDS, MOST_ROUNDS = 3, 30
 GROW, SHRINK = 1.5, 0.7
 GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
@@ -92,12 +92,15 @@ class Appetite:
         Zones that are freed together.
     budget
         Pairs of block and zone beyond one a block.
+    rounds
+        Rounds of an annealing.
     searched
         Parts that have been searched as they are.
     """
 
     zones: int = ZONES_AT_FIRST
     budget: int = FIRST_BUDGET
+    rounds: int = ANNEAL_ROUNDS
     searched: set[tuple[int, ...]] = field(default_factory=set)
 
     def learn(self, result: Searched) -> None:
@@ -181,14 +184,29 @@ def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -
     return Turn(best if found else None, tuple(cuts), fruitful=found)
 
 
+def anneal_again(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
+    """Warm up the best plan and let it cool down, longer if that was in vain."""
+    turn = _anneal(view, view.best, appetite.rounds, rng)
+    better = turn.assignment is not None and view.problem.merit(
+        turn.assignment
+    ) < view.problem.merit(view.best)
+    if not better:
+        appetite.rounds = min(round(appetite.rounds * GROW), MOST_ROUNDS)
+    return replace(turn, fruitful=better)
+
+
 def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Turn:
     """Let another plan grow and cool down, and remember the zones met on the way."""
+    return _anneal(view, construct(view.problem, view.transport.prices), ANNEAL_ROUNDS, rng)
+
+
+def _anneal(view: View, start: NDArray[np.int32], rounds: int, rng: np.random.Generator) -> Turn:
     pool = ZonePool(view.problem)
     found = anneal(
         view.problem,
-        construct(view.problem, view.transport.prices),
+        start,
         bound=view.transport,
-        rounds=ANNEAL_ROUNDS,
+        rounds=rounds,
         seed=int(rng.integers(2**62)),
         limits=view.limits,
         meet=pool.add,
