@@ -105,7 +105,7 @@ class _Search:
     def run(self) -> Searched:
         """Search until nothing cheaper is left, or the work is done."""
         model, solver = self.model, self.solver
-        if not model.tighten(self.found, rounds=LINEAR_ROUNDS, drop=True):
+        if not model.count or not model.tighten(self.found, rounds=LINEAR_ROUNDS, drop=True):
             return self._ended(None, complete=True)
         self.work += max(int(solver.getInfo().simplex_iteration_count), 0)
         solver.changeColsIntegrality(

@@ -178,7 +178,9 @@ class PartModel:
         if self.soft:
             at = np.concatenate((at, self._more_columns(np.full(1, self.fine))))
             weights = np.append(weights, -1.0)
-        part = sparse.csr_array((weights, (np.zeros(len(at), np.int64), at)))
+        part = sparse.csr_array(
+            (weights, (np.zeros(len(at), np.int64), at)), shape=(1, int(at.max(initial=0)) + 1)
+        )
         left = float(problem.change_limit - problem.changes(self.settled))
         return [(part, np.full(1, -np.inf), np.full(1, left))]
 

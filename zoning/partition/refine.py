@@ -103,10 +103,11 @@ class Refiner:
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
             _Lane(anneal_again, combine_pool, search_least_clear),
-            _Lane(search_few_zones, anneal_again, anneal_anew),
+            _Lane(anneal_again, search_few_zones, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)
         self.best_at = limits.clock()
+        self.sound_at = self.best_at if self._is_sound() else None
         self.proved = False
         priced = problem.overload_price is not None
         self.unavoidable = 0 if priced else int(transport.least_overload.sum())
@@ -208,6 +209,8 @@ class Refiner:
         if standing < self.standing:
             self.best, self.standing = assignment, standing
             self.best_at = self.limits.clock()
+            if self.sound_at is None and self._is_sound():
+                self.sound_at = self.best_at
             self.pool.add(assignment)
 
     def _over(self) -> NDArray[np.int64]:
