@@ -18,7 +18,7 @@ from zoning.settings import DrawSection
 if TYPE_CHECKING:
     from zoning.partition import Problem
 
-TO_THE_END = DrawSection(rounds=5, enough_gap=0)
+TO_THE_END = DrawSection(rounds=8, enough_gap=0)
 SCHOOLS = "ABC"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -32,30 +33,54 @@ def detached_blocks(problem: Problem) -> NDArray[np.bool_]:
     return ~np.isin(labels, labels[homes])
 
 
+def connectable(problem: Problem) -> NDArray[np.bool_]:
+    """Tell which blocks a connected zone can hold, I x K: those with an allowed way to a school.
+
+    A zone without a school need not be connected and can hold every block that it may have.
+    """
+    ways = problem.allowed.copy()
+    for zone, homes in enumerate(problem.homes):
+        if homes:
+            _keep_reached(ways[:, zone], np.array(homes), problem.indptr, problem.neighbours)
+    return ways
+
+
+@numba.njit(cache=True, nogil=True)
+def _keep_reached(
+    may: NDArray[np.bool_],
+    homes: NDArray[np.int64],
+    indptr: NDArray[np.int32],
+    neighbours: NDArray[np.int32],
+) -> None:
+    """Leave only the blocks that a way through the others joins to a home."""
+    reached = np.zeros(len(may), np.bool_)
+    front = np.empty(len(may), np.int64)
+    tail = 0
+    for home in homes:
+        reached[home] = True
+        front[tail] = home
+        tail += 1
+    head = 0
+    while head < tail:
+        here = front[head]
+        head += 1
+        for edge in range(indptr[here], indptr[here + 1]):
+            there = neighbours[edge]
+            if may[there] and not reached[there]:
+                reached[there] = True
+                front[tail] = there
+                tail += 1
+    for block in range(len(may)):
+        may[block] = may[block] and reached[block]
+
+
 def excused_blocks(problem: Problem) -> NDArray[np.bool_]:
     """Mark the blocks that no zone they may have can reach whole, whatever the plan.
 
     Those are the detached ones, and blocks that a lock, or what is forbidden around them, leaves
     only zones to which no way leads.
     """
-    excused = detached_blocks(problem)
-    left = ~excused & problem.allowed.any(axis=1) & ~home_mask(problem)
-    reached: dict[int, NDArray[np.bool_]] = {}
-    for block in np.flatnonzero(left).tolist():
-        if not left[block]:
-            continue
-        for zone in np.flatnonzero(problem.allowed[block]).tolist():
-            if zone not in reached:
-                may = problem.allowed[:, zone]
-                everywhere = np.where(may, zone, -1).astype(np.int32)
-                whole = rooted_blocks(problem, everywhere) if problem.homes[zone] else may
-                reached[zone] = whole & may
-                left &= ~reached[zone]
-            if reached[zone][block]:
-                break
-        else:
-            excused[block] = True
-    return excused
+    return np.asarray(detached_blocks(problem) | ~connectable(problem).any(axis=1))
 
 
 def home_mask(problem: Problem) -> NDArray[np.bool_]:

@@ -44,7 +44,7 @@ class Ground(NamedTuple):
     home: NDArray[np.bool_]
     movable: NDArray[np.int32]
     fixed: NDArray[np.bool_]
-    detached: NDArray[np.bool_]
+    excused: NDArray[np.bool_]
     thresholds: NDArray[np.int64]
 
 
@@ -88,7 +88,7 @@ def make_ground(problem: Problem) -> Ground:
         home=home_mask(problem),
         movable=np.flatnonzero(~fixed).astype(np.int32),
         fixed=fixed,
-        detached=excused_blocks(problem),
+        excused=excused_blocks(problem),
         thresholds=thresholds,
     )
 

@@ -198,13 +198,13 @@ def move(ground: Ground, state: State, block: int, zone: int) -> None:
     if ground.changing.shape[0] > 1:
         state.totals[4] += ground.changing[block, zone] - ground.changing[block, old]
     state.assignment[block] = zone
-    state.rooted[block] = not ground.detached[block]
+    state.rooted[block] = not ground.excused[block]
 
 
 @numba.njit(cache=True, nogil=True)
 def target(ground: Ground, state: State, block: int) -> int:
-    """Draw a zone that a block could join: that of a neighbour, any if it is detached."""
-    if ground.detached[block]:
+    """Draw a zone that a block could join: that of a neighbour, any if it is excused."""
+    if ground.excused[block]:
         zone = int(draw(state.random, ground.seats.shape[0]))
     else:
         width = ground.indptr[block + 1] - ground.indptr[block]
@@ -222,7 +222,7 @@ def target(ground: Ground, state: State, block: int) -> int:
 @numba.njit(cache=True, nogil=True)
 def may_leave(ground: Ground, state: State, block: int) -> bool:
     """Tell whether a block can leave its zone without cutting it."""
-    if ground.detached[block]:
+    if ground.excused[block]:
         return True
     return bool(
         stays_whole(

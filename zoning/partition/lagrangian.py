@@ -30,16 +30,18 @@ if TYPE_CHECKING:
 
     from zoning.partition.problem import Problem
 
-KNAPSACK_STEPS = 20_000
+# steps of the search for the best filling of a zone: many where there are few large blocks
+KNAPSACK_STEPS, FEW_STEPS = 20_000, 200
+FEW_PAIRS = 60_000
 # weight of the newest sets in the mean, at first and later
-MEMORY_START, MEMORY = 0.3, 0.05
+MEMORY_START, MEMORY = 0.3, 0.02
 WARM_UP = 20
 SEPARATE_FROM, SEPARATE_EVERY = 50, 10
 MARGIN = 0.05
 CUTS_PER_ZONE = 40
-PATIENCE = 15
-CALM = 0.7
-STEP_START, STEP_END = 1.0, 1e-4
+PATIENCE = 10
+CALM = 0.85
+STEP_START, STEP_END = 0.3, 1e-4
 SUPPORT = 0.002
 
 
@@ -251,7 +253,7 @@ class _Climber:
                 self.year_of,
                 problem.fixed,
                 self.allowed,
-                KNAPSACK_STEPS,
+                KNAPSACK_STEPS if problem.cost.size <= FEW_PAIRS else FEW_STEPS,
                 self.chosen,
             )
         )

@@ -1,8 +1,8 @@
-"""Part of a partition problem as an integer program: some blocks may choose among some zones.
+"""Search a part of a partition problem for the best plan: an integer program (HiGHS).
 
-x_ij = 1 puts block i into zone j. Connectedness is held by separators (`separators`): those that
-are known, one for the neighbours of each block, those that the linear relaxation violates, and
-those that an integer solution violates, until it violates none (Fischetti et al. 2017).
+Connectedness is held by separators: those that are known, one for the neighbours of each block,
+those that the linear relaxation violates, and those that an integer solution violates, until it
+violates none (Fischetti et al. 2017).
 """
 
 from __future__ import annotations
@@ -12,29 +12,21 @@ from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 
-from zoning.partition.contiguity import stray_blocks
-from zoning.partition.cuts import Separator
-from zoning.partition.problem import UNASSIGNED
+from zoning.partition.model import PartModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
+    from zoning.partition.cuts import Separator
     from zoning.partition.problem import Problem
     from zoning.partition.separators import Ways
-    from zoning.partition.stopping import Limits
+    from zoning.partition.stopping import Effort, Limits
 
-Rows = tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64]]
-
-MARGIN = 0.05
-# more than so many blocks at once hardly ever stand against one child over the seats
-FINED_BLOCKS = 100
 WHOLE = 0.5
-CUTS_PER_ZONE = 60
 LINEAR_ROUNDS = 12
-LINEAR_GAIN = 1e-5
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
 ENDED = frozenset(
     {
@@ -74,7 +66,7 @@ def search_part(
     keep: NDArray[np.bool_],
     ways: Ways,
     cuts: Iterable[Separator],
-    nodes: int,
+    effort: Effort,
     limits: Limits,
 ) -> Searched:
     """Look for an assignment that is cheaper than the start, within a part of the problem.
@@ -82,301 +74,73 @@ def search_part(
     Parameters
     ----------
     problem
-        Blocks and zones; edges cost nothing here.
+        Blocks and zones.
     start
-        An assignment; one in which zones do not hang together is worse than any in which they do.
+        An assignment.
     keep
         Zones that each block may have, I x K; at least one each where there is any.
     ways
         `Ways.of` the problem.
     cuts
         Separators that are known.
-    nodes, limits
-        Nodes of the search tree (the work limit), and when to stop in any case.
+    effort, limits
+        The work limit, and when to stop in any case.
     """
     with limits.solver() as solver:
-        model = _Model(problem, start, keep, ways, solver, limits)
+        model = PartModel(problem, start, keep=keep, ways=ways, solver=solver, limits=limits)
         model.add(cuts)
-        return model.run(nodes)
+        return _Search(model, effort).run()
 
 
-class _Model:
-    """The integer program and its separators."""
+class _Search:
+    """The search tree, built anew for each batch of separators that a solution violates."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        start: NDArray[np.int32],
-        keep: NDArray[np.bool_],
-        ways: Ways,
-        solver: highspy.Highs,
-        limits: Limits,
-    ) -> None:
-        self.problem, self.start, self.keep = problem, start, keep
-        self.open = keep.sum(axis=1) > 1
-        self.rows, self.zones = np.nonzero(keep & self.open[:, None])
-        self.count = len(self.rows)
-        self.column = np.full(keep.shape, -1, dtype=np.int64)
-        self.column[self.rows, self.zones] = np.arange(self.count)
-        # zone of the blocks that have no choice
-        free = self.open | ~keep.any(axis=1)
-        self.settled = np.where(free, UNASSIGNED, keep.argmax(axis=1)).astype(np.int32)
-        self.cost = problem.cost[self.rows, self.zones].astype(np.float64)
-        decided = np.flatnonzero(self.settled >= 0)
-        self.base = int(problem.cost[decided, self.settled[decided]].sum())
-        self.base += self._boundary_within(decided)
-        self.whole = not stray_blocks(problem, start, excused=ways.detached).any()
-        price, (broken, value) = problem.overload_price, problem.merit(start)
-        self.beyond = not self.whole or broken > 0
-        self.soft = self.beyond or price is not None
-        self.dear = float(self._dearer_than_all())
-        self.fine = self.dear if price is None else float(price)
-        self.extra_cost: list[float] = []
-        limit = value + int(broken * self.dear) - self.base
-        self.limit = float(limit) if self.whole else highspy.kHighsInf
-        self.ways = ways
-        self.open_to = np.ascontiguousarray(keep.T)
-        self.scale = 1.0 / max(float(np.abs(self.cost).mean()) if self.count else 1.0, 1.0)
-        self.known: set[Separator] = set()
+    def __init__(self, model: PartModel, effort: Effort) -> None:
+        self.model, self.solver, self.limits = model, model.solver, model.limits
+        self.effort = effort
         self.work = 0
-        self.solver, self.limits = solver, limits
-        self._build()
-        self._neighbour_rows()
+        self.patience = effort.patience(model.count)
+        self.found: list[Separator] = []
 
-    def _dearer_than_all(self) -> int:
-        """Return a price of a child over a limit that no cost outweighs, or nearly none."""
-        cost = np.where(self.keep, self.problem.cost, -1)[self.open]
-        most = cost.max(axis=1, initial=0)
-        least = np.where(cost >= 0, cost, most[:, None]).min(axis=1, initial=0)
-        children = self.problem.children[self.open].sum(axis=1)
-        ranges = most - least + (self.problem.overload_price or 0) * children
-        return int(np.sort(ranges)[::-1][:FINED_BLOCKS].sum()) + 1
-
-    def _boundary_within(self, decided: NDArray[np.int64]) -> int:
-        """Cost of the boundaries between blocks that have no choice."""
-        problem = self.problem
-        if not problem.edge_cost.any():
-            return 0
-        tails = np.repeat(np.arange(len(self.start)), np.diff(problem.indptr))
-        fixed = np.zeros(len(self.start), dtype=np.bool_)
-        fixed[decided] = True
-        cut = fixed[tails] & fixed[problem.neighbours]
-        cut &= self.settled[tails] != self.settled[problem.neighbours]
-        return int(problem.edge_cost[cut].sum()) // 2
-
-    def _build(self) -> None:
-        """Set up the blocks, the seats, the limit of changes and the boundaries."""
-        rows = [self._one_zone_each(), *self._seats(), *self._change_limit(), *self._boundaries()]
-        width = self.count + len(self.extra_cost)
-        for part, _, _ in rows:
-            part.resize((part.shape[0], width))
-        matrix = sparse.csr_array(sparse.vstack([part for part, _, _ in rows]))
-        matrix.eliminate_zeros()
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = width, matrix.shape[0]
-        lp.col_cost_ = np.concatenate((self.cost, np.array(self.extra_cost))) * self.scale
-        lp.col_lower_ = np.zeros(width)
-        lp.col_upper_ = np.concatenate(
-            (np.ones(self.count), np.full(len(self.extra_cost), highspy.kHighsInf))
-        )
-        lp.row_lower_ = np.concatenate([low for _, low, _ in rows])
-        lp.row_upper_ = np.concatenate([high for _, _, high in rows])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
-        lp.a_matrix_.value_ = matrix.data
-        self.solver.setOptionValue("mip_rel_gap", 0.0)
-        self.solver.setOptionValue("mip_abs_gap", 0.0)
-        self.solver.passModel(lp)
-
-    def _one_zone_each(self) -> Rows:
-        row_of = np.cumsum(self.open) - 1
-        blocks = int(self.open.sum())
-        part = sparse.csr_array(
-            (np.ones(self.count), (row_of[self.rows], np.arange(self.count))),
-            shape=(blocks, self.count),
-        )
-        return part, np.ones(blocks), np.ones(blocks)
-
-    def _seats(self) -> list[Rows]:
-        problem = self.problem
-        zones, years = problem.seats.shape
-        room = problem.seats - problem.loads(self.settled)
-        rows = []
-        for year in range(years):
-            weights = problem.children[self.rows, year].astype(np.float64)
-            index, at = self.zones, np.arange(self.count)
-            if self.soft:
-                index = np.concatenate((index, np.arange(zones)))
-                at = np.concatenate((at, self._more_columns(np.full(zones, self.fine))))
-                weights = np.concatenate((weights, np.full(zones, -1.0)))
-            part = sparse.csr_array(
-                (weights, (index, at)), shape=(zones, int(at.max(initial=0)) + 1)
-            )
-            rows.append((part, np.full(zones, -np.inf), room[:, year].astype(np.float64)))
-        return rows
-
-    def _change_limit(self) -> list[Rows]:
-        problem = self.problem
-        if problem.change_limit is None:
-            return []
-        weights = problem.changing[self.rows, self.zones].astype(np.float64)
-        at = np.arange(self.count)
-        if self.beyond:
-            at = np.concatenate((at, self._more_columns(np.full(1, self.dear))))
-            weights = np.append(weights, -1.0)
-        width = int(at.max(initial=0)) + 1
-        part = sparse.csr_array((weights, (np.zeros(len(at), np.int64), at)), shape=(1, width))
-        left = float(problem.change_limit - problem.changes(self.settled))
-        return [(part, np.full(1, -np.inf), np.full(1, left))]
-
-    def _boundaries(self) -> list[Rows]:
-        """Count a boundary that costs something where two neighbours are in different zones."""
-        problem = self.problem
-        tails = np.repeat(np.arange(len(self.start)), np.diff(problem.indptr))
-        edges = np.flatnonzero((problem.edge_cost > 0) & (tails < problem.neighbours))
-        edges = edges[self.open[tails[edges]] | self.open[problem.neighbours[edges]]]
-        if not len(edges):
-            return []
-        columns = self._more_columns(problem.edge_cost[edges].astype(np.float64))
-        entries: list[tuple[int, int, float]] = []
-        low: list[float] = []
-        for edge, column in zip(edges, columns, strict=True):
-            one, other = int(tails[edge]), int(problem.neighbours[edge])
-            for zone in np.flatnonzero(self.keep[one] | self.keep[other]):
-                row, constant = len(low), 0.0
-                entries.append((row, int(column), 1.0))
-                for block, sign in ((one, -1.0), (other, 1.0)):
-                    at = int(self.column[block, zone])
-                    if at >= 0:
-                        entries.append((row, at, sign))
-                    elif self.settled[block] == zone:
-                        constant += sign
-                low.append(-constant)
-        rows, places, values = (np.array(part) for part in zip(*entries, strict=True))
-        part = sparse.csr_array((values, (rows, places)))
-        return [(part, np.array(low), np.full(len(low), np.inf))]
-
-    def _more_columns(self, cost: NDArray[np.float64]) -> NDArray[np.int64]:
-        first = self.count + len(self.extra_cost)
-        self.extra_cost += cost.tolist()
-        return np.arange(first, first + len(cost))
-
-    def _neighbour_rows(self) -> None:
-        """Each block needs a neighbour in its zone, unless it is a home or beside one."""
-        problem = self.problem
-        new = []
-        for at in range(self.count):
-            block, zone = int(self.rows[at]), int(self.zones[at])
-            home = self.ways.homes[zone]
-            if not home.any() or home[block] or self.ways.detached[block]:
-                continue
-            around = problem.neighbours[problem.indptr[block] : problem.indptr[block + 1]]
-            if home[around].any():
-                continue
-            members = tuple(int(there) for there in around if self.keep[there, zone])
-            new.append(Separator(zone, block, members))
-        self.add(new)
-
-    def add(self, separators: Iterable[Separator]) -> int:
-        """Add those that bind in this part; say how many."""
-        starts: list[int] = []
-        index: list[int] = []
-        value: list[float] = []
-        low: list[float] = []
-        for item in separators:
-            if item in self.known or not self.keep[item.block, item.zone]:
-                continue
-            self.known.add(item)
-            if any(self.settled[member] == item.zone for member in item.members):
-                continue
-            columns = [
-                int(self.column[member, item.zone])
-                for member in item.members
-                if self.column[member, item.zone] >= 0
-            ]
-            starts.append(len(index))
-            index += columns
-            value += [1.0] * len(columns)
-            own = int(self.column[item.block, item.zone])
-            if own >= 0:
-                index.append(own)
-                value.append(-1.0)
-            low.append(0.0 if own >= 0 else 1.0)
-        if starts:
-            self.solver.addRows(
-                len(starts), np.array(low), np.full(len(starts), highspy.kHighsInf), len(index),
-                np.array(starts, np.int32), np.array(index, np.int32), np.array(value),
-            )  # fmt: skip
-        return len(starts)
-
-    def run(self, nodes: int) -> Searched:
+    def run(self) -> Searched:
         """Search until nothing cheaper is left, or the work is done."""
-        found: list[Separator] = []
-        if not self._tighten(found):
-            return self._ended(None, complete=True, found=found)
-        self.solver.changeColsIntegrality(
-            self.count, np.arange(self.count, dtype=np.int32),
-            np.full(self.count, highspy.HighsVarType.kInteger),
+        model, solver = self.model, self.solver
+        if not model.count or not model.tighten(self.found, rounds=LINEAR_ROUNDS, drop=True):
+            return self._ended(None, complete=True)
+        self.work += max(int(solver.getInfo().simplex_iteration_count), 0)
+        solver.changeColsIntegrality(
+            model.count, np.arange(model.count, dtype=np.int32),
+            np.full(model.count, highspy.HighsVarType.kInteger),
         )  # fmt: skip
-        while not self.limits.over():
-            self.limits.give_time(self.solver)
-            self.solver.setOptionValue("mip_max_nodes", nodes)
-            # whole costs: a cheaper assignment is cheaper by one at least
-            self.solver.setOptionValue("objective_bound", (self.limit - 0.5) * self.scale)
-            self.solver.run()
-            complete = self.solver.getModelStatus() in ENDED
-            info = self.solver.getInfo()
+        solver.cbMipInterrupt += self.patience.ask
+        # whole costs: a cheaper assignment is cheaper by one at least
+        solver.setOptionValue("objective_bound", model.most)
+        solver.setOptionValue("mip_max_nodes", self.effort.nodes)
+        while not self.limits.over() and not self.patience.over():
+            self.limits.give_time(solver)
+            solver.run()
+            complete = solver.getModelStatus() in ENDED
+            info = solver.getInfo()
             self.work += max(int(info.simplex_iteration_count), 0)
             if info.primal_solution_status != FEASIBLE:
-                return self._ended(None, complete=complete, found=found)
+                return self._ended(None, complete=complete)
             assignment = self._read()
-            better = self.problem.merit(assignment) < self.problem.merit(self.start)
-            if self.whole and not better:
-                return self._ended(None, complete=complete, found=found)
-            shares = (assignment == np.arange(len(self.open_to))[:, None]).astype(np.float64)
-            new = self._violated(shares, WHOLE)
+            if not model.better(assignment):
+                return self._ended(None, complete=complete)
+            shares = (assignment == np.arange(len(model.open_to))[:, None]).astype(np.float64)
+            new = model.violated(shares, margin=WHOLE)
             if not new:
-                return self._ended(assignment, complete=complete, found=found)
-            found += new
-            self.add(new)
-        return self._ended(None, complete=False, found=found)
+                return self._ended(assignment, complete=complete)
+            self.found += new
+            model.add(new)
+        return self._ended(None, complete=False)
 
-    def _ended(
-        self, assignment: NDArray[np.int32] | None, *, complete: bool, found: list[Separator]
-    ) -> Searched:
-        return Searched(assignment, complete=complete, cuts=tuple(found), work=self.work)
+    def _ended(self, assignment: NDArray[np.int32] | None, *, complete: bool) -> Searched:
+        return Searched(assignment, complete=complete, cuts=tuple(self.found), work=self.work)
 
     def _read(self) -> NDArray[np.int32]:
-        taken = np.array(self.solver.getSolution().col_value)[: self.count] > WHOLE
-        assignment = self.settled.copy()
-        assignment[self.rows[taken]] = self.zones[taken]
+        model = self.model
+        taken = np.array(self.solver.getSolution().col_value)[: model.count] > WHOLE
+        assignment = model.settled.copy()
+        assignment[model.rows[taken]] = model.zones[taken]
         return assignment
-
-    def _tighten(self, found: list[Separator]) -> bool:
-        """Add separators that the linear relaxation violates; False if it exceeds the limit."""
-        last = float("-inf")
-        for _ in range(LINEAR_ROUNDS):
-            if self.limits.over():
-                break
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if status == highspy.HighsModelStatus.kInfeasible:
-                return False
-            value = self.solver.getInfo().objective_function_value
-            if value > (self.limit - 0.5) * self.scale:
-                return False
-            shares = np.zeros(self.keep.shape[::-1])
-            decided = np.flatnonzero(self.settled >= 0)
-            shares[self.settled[decided], decided] = 1.0
-            values = np.array(self.solver.getSolution().col_value)
-            shares[self.zones, self.rows] = values[: self.count]
-            new = self._violated(shares, MARGIN)
-            found += new
-            if not self.add(new) or value - last < LINEAR_GAIN * abs(value):
-                break
-            last = value
-        return True
-
-    def _violated(self, shares: NDArray[np.float64], margin: float) -> list[Separator]:
-        return self.ways.violated(shares, self.open_to, margin=margin, most=CUTS_PER_ZONE)

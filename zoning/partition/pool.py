@@ -13,14 +13,15 @@ import highspy
 import numpy as np
 
 from zoning.partition.contiguity import excused_blocks, rooted_blocks
+from zoning.partition.model import rule_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.partition.problem import Problem
-    from zoning.partition.stopping import Limits
+    from zoning.partition.stopping import Effort, Limits
 
-MOST_COLUMNS = 15_000
+MOST_COLUMNS = 8_000
 WHOLE = 0.5
 
 
@@ -31,7 +32,7 @@ class ZonePool:
         self.problem = problem
         self.zones: dict[tuple[int, bytes], int] = {}
         self.needs_school = np.array([bool(blocks) for blocks in problem.homes])
-        self.detached = excused_blocks(problem)
+        self.excused = excused_blocks(problem)
         self.edges_cost = bool(problem.edge_cost.any())
         self.tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
 
@@ -39,7 +40,7 @@ class ZonePool:
         """Add the zones of an assignment that are whole and within their seats."""
         problem = self.problem
         rooted = rooted_blocks(problem, assignment)
-        stray = np.asarray((assignment >= 0) & ~rooted & ~self.detached)
+        stray = np.asarray((assignment >= 0) & ~rooted & ~self.excused)
         good = np.asarray((problem.loads(assignment) <= problem.seats).all(axis=1))
         good[assignment[stray]] &= ~self.needs_school[assignment[stray]]
         order = np.argsort(assignment, kind="stable").astype(np.int32)
@@ -70,7 +71,7 @@ class ZonePool:
         start: NDArray[np.int32],
         *,
         worth: NDArray[np.float64],
-        nodes: int,
+        effort: Effort,
         limits: Limits,
     ) -> NDArray[np.int32] | None:
         """Put together the cheapest plan; None if none is cheaper than the start.
@@ -82,8 +83,8 @@ class ZonePool:
         worth
             What each block brings to each zone at prices, I x K; zones that fall short of the
             best of their school by more than others are left out where there are too many.
-        nodes, limits
-            Work limit, and when to stop in any case.
+        effort, limits
+            The work limit, and when to stop in any case.
         """
         problem = self.problem
         keys = list(self.zones)
@@ -105,7 +106,7 @@ class ZonePool:
             np.array([self.zones[keys[at]] for at in chosen], dtype=np.float64),
             problem=problem,
             limit=2 * problem.value(start),
-            nodes=nodes,
+            effort=effort,
             limits=limits,
         )
         if taken is None:
@@ -123,7 +124,7 @@ def _partition(
     *,
     problem: Problem,
     limit: int,
-    nodes: int,
+    effort: Effort,
     limits: Limits,
 ) -> NDArray[np.int64] | None:
     blocks, zones = problem.cost.shape
@@ -142,12 +143,25 @@ def _partition(
     lp.a_matrix_.start_ = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     lp.a_matrix_.index_ = np.concatenate(index).astype(np.int32)
     lp.a_matrix_.value_ = np.ones(sum(lengths))
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * count
     with limits.solver() as solver:
-        solver.setOptionValue("mip_max_nodes", nodes)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("objective_bound", (limit - 0.5) * scale)
         solver.passModel(lp)
+        solver.run()
+        most = (limit - 0.5) * scale
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        if solver.getInfo().objective_function_value > most:
+            return None
+        rule_out(solver, count, most=most)
+        solver.changeColsIntegrality(
+            count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger)
+        )
+        # probing thousands of zones takes longer than all the rest
+        solver.setOptionValue("presolve", "off")
+        solver.setOptionValue("mip_max_nodes", effort.nodes)
+        solver.cbMipInterrupt += effort.patience(count).ask
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("objective_bound", most)
+        limits.give_time(solver)
         solver.run()
         feasible = highspy.SolutionStatus.kSolutionStatusFeasible
         if solver.getInfo().primal_solution_status != feasible:

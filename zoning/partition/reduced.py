@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
 
 EXACT_STEPS = 300
+# with more pairs left than this, whole blocks rule out hardly any of them
+MOST_EXACT = 100_000
 
 
 def regrets(problem: Problem, dual: Dual, *, most: float) -> NDArray[np.float64]:
@@ -35,7 +37,8 @@ def regrets(problem: Problem, dual: Dual, *, most: float) -> NDArray[np.float64]
     dual
         Prices and the bound that they prove.
     most
-        Rises above this need not be known exactly; the cost of a known plan less the bound.
+        Rises above this need not be known exactly; the cost of a known plan less the bound. With
+        very many pairs none is known exactly.
 
     Returns
     -------
@@ -43,12 +46,13 @@ def regrets(problem: Problem, dual: Dual, *, most: float) -> NDArray[np.float64]
     """
     shape = problem.cost.shape
     dear_in, dear_out = np.zeros(shape), np.zeros(shape)
+    exact = most if int(dual.allowed.sum()) <= MOST_EXACT else 0.0
     cuts = index_cuts(dual.separators, zones=len(problem.zones))
     cost = priced_cost(problem, dual.change_price)
     _regrets(
         dual.block_prices, dual.seat_prices, dual.multipliers, cuts.zone_start, cuts.block,
         cuts.start, cuts.members, cost, problem.children, problem.seats, dual.year_of,
-        problem.fixed, dual.allowed, most, dear_in, dear_out,
+        problem.fixed, dual.allowed, exact, dear_in, dear_out,
     )  # fmt: skip
     elsewhere = dear_out.sum(axis=1)[:, None] - dear_out
     return np.where(dual.allowed, dear_in + elsewhere, np.inf)

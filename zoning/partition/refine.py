@@ -16,6 +16,7 @@ import numpy as np
 
 from zoning.partition.contiguity import stray_blocks
 from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.linear import linear_prices
 from zoning.partition.reduced import regrets, worths
 from zoning.partition.separators import Ways
 from zoning.partition.stopping import side_by_side
@@ -24,10 +25,12 @@ from zoning.partition.turns import (
     Appetite,
     Turn,
     View,
+    anneal_again,
     anneal_anew,
     combine_pool,
     search_few_zones,
     search_least_clear,
+    with_plan,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +45,13 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
     from zoning.partition.stopping import Limits
 
-SWEEPS = 2_000
+# sweeps of a climb, and pairs of block and zone that all its sweeps may look at
+SWEEPS, FEWEST_SWEEPS = 2_000, 30
+CLIMB_PAIRS = 30_000_000
+# climb again when only this share of the gap is left, unless the last climb closed less than that
+CLIMB_AGAIN, CLIMB_GAIN = 0.8, 0.01
+# solve the linear relaxation again when only this share of its pairs is left
+LINEAR_AGAIN = 0.7
 SEARCHES = (search_least_clear, search_few_zones)
 LONGEST_REST = 3
 
@@ -95,16 +104,18 @@ class Refiner:
         self.rng = np.random.default_rng(seed)
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
-            _Lane(combine_pool, search_least_clear, anneal_anew),
-            _Lane(search_few_zones, anneal_anew),
+            _Lane(anneal_again, combine_pool, search_least_clear),
+            _Lane(anneal_again, search_few_zones, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)
         self.best_at = limits.clock()
+        self.sound_at = self.best_at if self.is_sound else None
         self.proved = False
         priced = problem.overload_price is not None
         self.unavoidable = 0 if priced else int(transport.least_overload.sum())
         self.dual = first_prices(problem, transport, over=self._over())
         self.bounded_limit = problem.change_limit
+        self.linear_pairs = int(problem.cost.size / LINEAR_AGAIN) + 1
         self.price()
 
     def run(self, rounds: int, *, enough: float, progress: Callable[[float], None]) -> str:
@@ -165,10 +176,11 @@ class Refiner:
         return self.standing[:2] == (0, 0)
 
     def _lap(self, threads: ThreadPoolExecutor) -> None:
+        spare = self.value - 1 - self.dual.value if self.is_sound else np.inf
         view = View(
             problem=self.problem, ways=self.ways, best=self.best, value=self.value,
             transport=self.transport, regret=self.regret,
-            spare=self.value - 1 - self.dual.value if self.is_sound else np.inf, worth=self.worth,
+            spare=spare, worth=self.worth,
             cuts=tuple(self.cuts), pool=self.pool, limits=self.limits,
         )  # fmt: skip
         calls = [partial(lane.take, view, int(self.rng.integers(2**62))) for lane in self.lanes]
@@ -187,12 +199,17 @@ class Refiner:
             self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
             self._keep(turn.assignment)
         self.proved = any(turn.proved for turn in turns) and self.is_sound
-        if self.best is not view.best and not self.proved:
+        if not self.proved and self._is_worth_pricing():
             self.price()
+
+    def _is_worth_pricing(self) -> bool:
+        if self._bounds_other_plans():
+            return True
+        return self.climbing and self.gap <= CLIMB_AGAIN * self.priced_gap
 
     def _standing(self, assignment: NDArray[np.int32]) -> tuple[int, int, int]:
         """Return what plans are compared by: stray blocks, what breaks a limit, the objective."""
-        stray = stray_blocks(self.problem, assignment, excused=self.ways.detached)
+        stray = stray_blocks(self.problem, assignment, excused=self.ways.excused)
         return (int(stray.sum()), *self.problem.merit(assignment))
 
     def _keep(self, assignment: NDArray[np.int32]) -> None:
@@ -200,6 +217,8 @@ class Refiner:
         if standing < self.standing:
             self.best, self.standing = assignment, standing
             self.best_at = self.limits.clock()
+            if self.sound_at is None and self.is_sound:
+                self.sound_at = self.best_at
             self.pool.add(assignment)
 
     def _over(self) -> NDArray[np.int64]:
@@ -216,19 +235,55 @@ class Refiner:
             return self.problem
         return replace(self.problem, change_limit=changes)
 
+    def _bounds_other_plans(self) -> bool:
+        """Tell whether the prices hold for plans with other breaches than the best one's."""
+        changed = self._bounded().change_limit != self.bounded_limit
+        return changed or bool((self._over() != self.dual.granted).any())
+
     def price(self) -> None:
         """Raise the prices towards the best plan, and see what they rule out."""
-        limit = self._bounded().change_limit
-        if limit != self.bounded_limit or (self._over() != self.dual.granted).any():
-            self.bounded_limit = limit
+        if self._bounds_other_plans():
+            self.bounded_limit = self._bounded().change_limit
             self.dual = first_prices(self.problem, self.transport, over=self._over())
-        self.dual = raise_prices(
-            self._bounded(), self.dual, target=float(self.value),
-            climb=Climb(SWEEPS, self.limits.deadline), clock=self.limits.clock,
+        before = self.gap
+        self.dual = self._raised(self.dual)
+        self._rule_out()
+        self._price_linearly()
+        self.priced_gap = self.gap
+        # the first prices have no value yet: their gap is infinite
+        self.climbing = not before < self.gap / (1.0 - CLIMB_GAIN)
+
+    def _raised(self, dual: Dual) -> Dual:
+        sweeps = min(max(CLIMB_PAIRS // self.problem.cost.size, FEWEST_SWEEPS), SWEEPS)
+        return raise_prices(
+            self._bounded(), dual, target=float(self.value),
+            climb=Climb(sweeps, self.limits.deadline), clock=self.limits.clock,
         )  # fmt: skip
+
+    def _rule_out(self) -> None:
         self.cuts.update(dict.fromkeys(self.dual.separators))
         self.regret = regrets(self.problem, self.dual, most=self.value - self.dual.value)
         self.worth = worths(self.problem, self.dual)
+
+    def _price_linearly(self) -> None:
+        """Solve the linear relaxation once what is left has become small, and then far smaller."""
+        if not self.is_sound:
+            return
+        possible = with_plan(self.regret <= self.value - 1 - self.dual.value, self.best)
+        pairs = int(possible.sum())
+        if pairs > LINEAR_AGAIN * self.linear_pairs or self.limits.over():
+            return
+        dual = linear_prices(
+            self.problem, self.dual, best=self.best, keep=possible, ways=self.ways,
+            cuts=self.dual.separators, limits=self.limits,
+        )  # fmt: skip
+        if dual is None:
+            return
+        self.linear_pairs = pairs
+        raised = self._raised(dual)
+        if raised.value > self.dual.value:
+            self.dual = raised
+            self._rule_out()
 
 
 def first_prices(problem: Problem, transport: Bound, *, over: NDArray[np.int64]) -> Dual:

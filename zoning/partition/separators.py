@@ -33,14 +33,14 @@ class Ways:
     ----------
     homes
         Blocks with a school of each zone, K x I.
-    detached
+    excused
         Blocks that no school can be reached from, which need not be connected.
     indptr, neighbours, reverse
         Adjacency and `reverse_edges`.
     """
 
     homes: NDArray[np.bool_]
-    detached: NDArray[np.bool_]
+    excused: NDArray[np.bool_]
     indptr: NDArray[np.int32]
     neighbours: NDArray[np.int32]
     reverse: NDArray[np.int64]
@@ -50,7 +50,7 @@ class Ways:
         """Read them from a problem."""
         return cls(
             homes=home_masks(problem),
-            detached=excused_blocks(problem),
+            excused=excused_blocks(problem),
             indptr=problem.indptr,
             neighbours=problem.neighbours,
             reverse=reverse_edges(problem.indptr, problem.neighbours),
@@ -82,7 +82,7 @@ class Ways:
             if not home.any():
                 continue
             parted, starts, members = separate(
-                shares[zone], home, open_to[zone], self.detached, self.indptr, self.neighbours,
+                shares[zone], home, open_to[zone], self.excused, self.indptr, self.neighbours,
                 self.reverse, margin, most,
             )  # fmt: skip
             found += [

@@ -64,8 +64,9 @@ class Solution:
         Children over the seats by zone and year.
     least_overload
         Children over all seats by year that no plan can avoid.
-    seconds, seconds_to_best
-        Time that the search took, and that it took to find this plan.
+    seconds, seconds_to_first, seconds_to_best
+        Time that the search took; until a plan that breaks no limit was known, None if never; and
+        until this plan was.
     stopped_by
         "proved", "gap" (good enough), "rounds" (the work limit), "time_limit" or "interrupted".
     detached
@@ -88,6 +89,7 @@ class Solution:
     overload: NDArray[np.int64]
     least_overload: NDArray[np.int64]
     seconds: float
+    seconds_to_first: float | None
     seconds_to_best: float
     stopped_by: str
     detached: NDArray[np.bool_]
@@ -205,6 +207,7 @@ def _report(
         overload=problem.overload(assignment),
         least_overload=transport.least_overload.sum(axis=0),
         seconds=seconds,
+        seconds_to_first=None if refiner.sound_at is None else refiner.sound_at - start,
         seconds_to_best=refiner.best_at - start,
         stopped_by="proved" if proved else stopped_by,
         detached=detached,

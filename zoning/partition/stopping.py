@@ -1,4 +1,4 @@
-"""When a search has to stop: the clock, or somebody who interrupts it."""
+"""When a search has to stop: its work is done, the clock, or somebody who interrupts it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 Result = TypeVar("Result")
+FEWEST_ASKS = 20
 
 
 @dataclass
@@ -59,6 +60,50 @@ class Limits:
         """Let a solver run until the deadline, from now on."""
         left = max(self.deadline - self.clock(), 0.0) if not self.stopped else 0.0
         solver.setOptionValue("time_limit", min(solver.getRunTime() + left, highspy.kHighsInf))
+
+
+@dataclass
+class Patience:
+    """Ends an integer program after a while that does not depend on the clock.
+
+    Parameters
+    ----------
+    asks
+        Times that the solver may ask whether to go on.
+    """
+
+    asks: int
+
+    def ask(self, event: highspy.HighsCallbackEvent) -> None:
+        """Answer the solver."""
+        self.asks -= 1
+        if self.over():
+            event.interrupt()
+
+    def over(self) -> bool:
+        """Tell whether to stop."""
+        return self.asks <= 0
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much a search may do (the work limit).
+
+    Parameters
+    ----------
+    nodes
+        Nodes of the search tree, each time that it is built.
+    pairs
+        Pairs of block and zone times the times that the solver asks whether to go on, in all; it
+        does so after each linear program and now and then between.
+    """
+
+    nodes: int
+    pairs: int
+
+    def patience(self, pairs: int) -> Patience:
+        """Tell how long to go on with so many pairs."""
+        return Patience(max(self.pairs // max(pairs, 1), FEWEST_ASKS))
 
 
 def side_by_side(

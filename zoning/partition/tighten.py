@@ -6,10 +6,10 @@ import heapq
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 
-from zoning.partition.contiguity import excused_blocks, rooted_blocks
-from zoning.partition.problem import UNASSIGNED
+from zoning.partition.contiguity import connectable, excused_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,13 +22,8 @@ def rule_out_unreachable(problem: Problem) -> Problem:
 
     Blocks to which no way leads at all keep what they have; they are excused.
     """
-    connected = problem.allowed.copy()
-    for zone, homes in enumerate(problem.homes):
-        if homes:
-            everywhere = np.where(problem.allowed[:, zone], zone, UNASSIGNED).astype(np.int32)
-            connected[:, zone] &= rooted_blocks(problem, everywhere)
-    reach = np.where(excused_blocks(problem)[:, None], problem.reach, connected)
-    return replace(problem, reach=reach)
+    excused = excused_blocks(problem)[:, None]
+    return replace(problem, reach=np.where(excused, problem.reach, connectable(problem)))
 
 
 def tighten(problem: Problem) -> NDArray[np.bool_]:
@@ -46,41 +41,55 @@ def tighten(problem: Problem) -> NDArray[np.bool_]:
     -------
     `Problem.allowed` without these, I x K. Rows that would be empty stay as they were.
     """
-    detached = excused_blocks(problem)
+    excused = excused_blocks(problem)
     tight = problem.allowed.copy()
     for zone, homes in enumerate(problem.homes):
         if not homes:
             continue
         reachable = np.ones(len(tight), dtype=np.bool_)
         for year in range(problem.children.shape[1]):
-            fewest = _fewest_children(problem, zone, homes, year)
-            reachable &= fewest <= problem.seats[zone, year]
-        tight[:, zone] &= reachable | detached
+            seats = int(problem.seats[zone, year])
+            fewest = _fewest_children(
+                np.array(homes), problem.allowed[:, zone], problem.children[:, year], seats,
+                problem.indptr, problem.neighbours,
+            )  # fmt: skip
+            reachable &= fewest <= seats
+        tight[:, zone] &= reachable | excused
     empty = ~tight.any(axis=1)
     tight[empty] = problem.allowed[empty]
     return tight
 
 
+@numba.njit(cache=True, nogil=True)
 def _fewest_children(
-    problem: Problem, zone: int, homes: tuple[int, ...], year: int
+    homes: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    children: NDArray[np.int64],
+    seats: int,
+    indptr: NDArray[np.int32],
+    neighbours: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """Children on the way with the fewest from a school of a zone, the schools' own included."""
-    children = problem.children[:, year]
-    far = np.iinfo(np.int64).max
-    fewest = np.full(len(children), far, dtype=np.int64)
-    seats = int(problem.seats[zone, year])
-    start = int(children[list(homes)].sum())
-    heap = [(start, block) for block in homes]
-    fewest[list(homes)] = start
+    fewest = np.full(len(children), np.iinfo(np.int64).max)
+    start = np.int64(0)
+    for home in homes:
+        start += children[home]
+    heap = [(start, homes[0])]
+    for home in homes:
+        fewest[home] = start
+        if home != homes[0]:
+            heapq.heappush(heap, (start, home))
     while heap:
         so_far, here = heapq.heappop(heap)
         if so_far > fewest[here]:
             continue
-        for there in problem.neighbours[problem.indptr[here] : problem.indptr[here + 1]]:
-            total = so_far + int(children[there])
-            if problem.allowed[there, zone] and total < fewest[there] and total <= seats:
+        for edge in range(indptr[here], indptr[here + 1]):
+            there = np.int64(neighbours[edge])
+            total = so_far + children[there]
+            if allowed[there] and total < fewest[there] and total <= seats:
                 fewest[there] = total
-                heapq.heappush(heap, (total, int(there)))
+                heapq.heappush(heap, (total, there))
     # the schools' own blocks stay whether they fit or not
-    fewest[list(homes)] = np.minimum(fewest[list(homes)], seats)
+    for home in homes:
+        fewest[home] = min(fewest[home], seats)
     return fewest

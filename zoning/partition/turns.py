@@ -6,7 +6,7 @@ and the same views and numbers always lead to the same results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from zoning.partition.anneal import anneal
 from zoning.partition.construct import construct
 from zoning.partition.mip import search_part
 from zoning.partition.pool import ZonePool
+from zoning.partition.stopping import Effort
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from zoning.partition.separators import Ways
     from zoning.partition.stopping import Limits
 
-NODES = 150
-POOL_NODES = 200
+PART_EFFORT = Effort(nodes=150, pairs=150_000)
+POOL_EFFORT = Effort(nodes=200, pairs=1_000_000)
 LAP_WORK = 30_000
 PART_WORK = 500
-ANNEAL_ROUNDS = 3
+ANNEAL_ROUNDS, MOST_ROUNDS = 3, 30
 GROW, SHRINK = 1.5, 0.7
+GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
 TRIES = 30
@@ -90,17 +92,22 @@ class Appetite:
         Zones that are freed together.
     budget
         Pairs of block and zone beyond one a block.
+    rounds
+        Rounds of an annealing.
     searched
         Parts that have been searched as they are.
     """
 
     zones: int = ZONES_AT_FIRST
     budget: int = FIRST_BUDGET
+    rounds: int = ANNEAL_ROUNDS
     searched: set[tuple[int, ...]] = field(default_factory=set)
 
     def learn(self, result: Searched) -> None:
         """Take on more after a part that was searched to its end, less after one that was not."""
-        factor = GROW if result.complete else SHRINK
+        factor = SHRINK
+        if result.complete:
+            factor = GROW if result.work > EASY else GROW_IF_EASY
         self.budget = min(max(round(self.budget * factor), FEWEST), MOST)
 
 
@@ -177,14 +184,29 @@ def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -
     return Turn(best if found else None, tuple(cuts), fruitful=found)
 
 
+def anneal_again(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
+    """Warm up the best plan and let it cool down, longer if that was in vain."""
+    turn = _anneal(view, view.best, appetite.rounds, rng)
+    better = turn.assignment is not None and view.problem.merit(
+        turn.assignment
+    ) < view.problem.merit(view.best)
+    if not better:
+        appetite.rounds = min(round(appetite.rounds * GROW), MOST_ROUNDS)
+    return replace(turn, fruitful=better)
+
+
 def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Turn:
     """Let another plan grow and cool down, and remember the zones met on the way."""
+    return _anneal(view, construct(view.problem, view.transport.prices), ANNEAL_ROUNDS, rng)
+
+
+def _anneal(view: View, start: NDArray[np.int32], rounds: int, rng: np.random.Generator) -> Turn:
     pool = ZonePool(view.problem)
     found = anneal(
         view.problem,
-        construct(view.problem, view.transport.prices),
+        start,
         bound=view.transport,
-        rounds=ANNEAL_ROUNDS,
+        rounds=rounds,
         seed=int(rng.integers(2**62)),
         limits=view.limits,
         meet=pool.add,
@@ -196,7 +218,7 @@ def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Tu
 def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
     """Put the zones met so far together anew."""
     return Turn(
-        view.pool.combine(view.best, worth=view.worth, nodes=POOL_NODES, limits=view.limits)
+        view.pool.combine(view.best, worth=view.worth, effort=POOL_EFFORT, limits=view.limits)
     )
 
 
@@ -210,7 +232,7 @@ def with_plan(keep: NDArray[np.bool_], plan: NDArray[np.int32]) -> NDArray[np.bo
 
 def _search(view: View, start: NDArray[np.int32], keep: NDArray[np.bool_]) -> Searched:
     return search_part(
-        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, nodes=NODES,
+        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, effort=PART_EFFORT,
         limits=view.limits,
     )  # fmt: skip
 
