@@ -1,8 +1,4 @@
-"""When a solver reaches a usable plan, and a good one, and how that grows with the area.
-
-The solver tells nothing on its way, so it is run anew with twice the time limit each time. A time
-is that of the shortest of these runs that got there: right to a factor of two.
-"""
+"""When a solver reaches a usable plan, and a good one, and how that grows with the area."""
 
 from __future__ import annotations
 
@@ -14,14 +10,12 @@ import numpy as np
 from partition_bench.shape import over_seats, schools_elsewhere, stray_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from partition_bench.problems import Outcome
     from partition_bench.synthetic import Area
 
 GOOD_GAP = 0.02
-SHORTEST_S = 1 / 16
-TIME_LIMIT = "time_limit"
 
 
 @dataclass(frozen=True)
@@ -43,21 +37,6 @@ class Milestones:
     gap: float | None
 
 
-def time_limits(longest: float) -> list[float]:
-    """Return the limits to try: powers of two from `SHORTEST_S` up, and the longest.
-
-    Parameters
-    ----------
-    longest
-        Seconds that a solve may take.
-    """
-    limits, limit = [], SHORTEST_S
-    while limit < longest:
-        limits.append(limit)
-        limit *= 2
-    return [*limits, longest]
-
-
 def is_feasible(area: Area, outcome: Outcome) -> bool:
     """Tell whether a plan has no fault: all assigned, within the seats, connected, at home."""
     assignment = outcome.assignment
@@ -69,31 +48,21 @@ def is_feasible(area: Area, outcome: Outcome) -> bool:
     )
 
 
-def milestones(area: Area, *, longest: float, solver: Callable[[float], Outcome]) -> Milestones:
-    """Solve with growing limits until the gap is small, the limit idle or the longest one done.
+def milestones(area: Area, outcome: Outcome) -> Milestones:
+    """Read from one solve, which ends once its gap is `GOOD_GAP`, what was reached when.
 
     Parameters
     ----------
     area
-        What is solved.
-    longest
-        Seconds that the last solve may take.
-    solver
-        Solves the area within so many seconds.
+        What was solved.
+    outcome
+        The plan and its times. Where the plan has a fault, no time counts.
     """
-    feasible_s, good_s, least = None, None, None
-    for limit in time_limits(longest):
-        outcome = solver(limit)
-        if is_feasible(area, outcome):
-            feasible_s = feasible_s or outcome.seconds
-            gap = 1.0 - outcome.lower_bound / outcome.objective
-            least = gap if least is None else min(least, gap)
-            if gap <= GOOD_GAP:
-                good_s = outcome.seconds
-                break
-        if outcome.stopped_by != TIME_LIMIT:
-            break
-    return Milestones(feasible_s, good_s, least)
+    if not is_feasible(area, outcome):
+        return Milestones(None, None, None)
+    gap = 1.0 - outcome.lower_bound / outcome.objective
+    good = outcome.seconds if gap <= GOOD_GAP else None
+    return Milestones(outcome.seconds_to_first, good, gap)
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float | None]) -> float | None:

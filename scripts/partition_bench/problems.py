@@ -35,8 +35,8 @@ class Outcome:
         In the unit of the problem.
     seconds
         Wall-clock time of the whole call.
-    seconds_to_best
-        Time until the plan was found.
+    seconds_to_first, seconds_to_best
+        Time until a plan that breaks no rule was known, None if never; until this one was.
     proved_optimal
         No plan under the same rules costs less.
     stopped_by
@@ -47,6 +47,7 @@ class Outcome:
     objective: float
     lower_bound: float
     seconds: float
+    seconds_to_first: float | None
     seconds_to_best: float
     proved_optimal: bool
     stopped_by: str
@@ -122,6 +123,7 @@ def solve_timed(problem: Problem, *, settings: DrawSection) -> Outcome:
         objective=solution.objective,
         lower_bound=solution.lower_bound,
         seconds=seconds,
+        seconds_to_first=solution.seconds_to_first,
         seconds_to_best=solution.seconds_to_best,
         proved_optimal=solution.proved_optimal,
         stopped_by=solution.stopped_by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from partition_bench.growth import Milestones, exponent, is_feasible, milestones, time_limits
+from partition_bench.growth import Milestones, exponent, is_feasible, milestones
 from partition_bench.problems import Outcome, solve_timed
 from partition_bench.synthetic import SEATS_PER_CHILD, Area, make_area
 from scipy import sparse
@@ -22,15 +22,16 @@ LINE = Area(
 )
 
 
-def outcome(zones: str, *, gap: float = 0.0, seconds: float = 1.0, end: str = "time_limit"):
+def outcome(zones: str, *, gap: float = 0.0, seconds: float = 1.0):
     return Outcome(
         assignment=np.array(["AB".find(mark) for mark in zones], dtype=np.int32),
         objective=100.0,
         lower_bound=100.0 * (1 - gap),
         seconds=seconds,
+        seconds_to_first=0.5,
         seconds_to_best=1.0,
         proved_optimal=False,
-        stopped_by=end,
+        stopped_by="time_limit",
     )
 
 
@@ -79,32 +80,15 @@ def test_a_usable_plan_has_no_fault(zones: str, usable: bool) -> None:
     assert is_feasible(LINE, outcome(zones)) is usable
 
 
-def test_time_limits_double_up_to_the_longest() -> None:
-    assert time_limits(1.5) == [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 1.5]
-    assert time_limits(0.01) == [0.01]
+def test_milestones_are_read_from_one_solve() -> None:
+    assert milestones(LINE, outcome("AABB", gap=0.015, seconds=0.6)) == Milestones(
+        0.5, 0.6, pytest.approx(0.015)
+    )
+    assert milestones(LINE, outcome("AABB", gap=0.1)) == Milestones(0.5, None, pytest.approx(0.1))
 
 
-def test_milestones_are_the_shortest_runs_that_got_there() -> None:
-    runs = {
-        1 / 16: outcome("AAAB", gap=0.0, seconds=0.1),  # over the seats: a small gap says nothing
-        1 / 8: outcome("AABB", gap=0.3, seconds=0.2),
-        1 / 4: outcome("AABB", gap=0.1, seconds=0.3),
-        1 / 2: outcome("AABB", gap=0.015, seconds=0.6),
-    }
-    found = milestones(LINE, longest=8, solver=runs.__getitem__)
-    assert (found.feasible_s, found.good_s) == (0.2, 0.6)
-    assert found.gap == pytest.approx(0.015)
-
-
-def test_a_search_that_ends_by_itself_is_not_repeated() -> None:
-    tried = []
-
-    def solver(limit: float) -> Outcome:
-        tried.append(limit)
-        return outcome("AAAB", end="rounds")
-
-    assert milestones(LINE, longest=8, solver=solver) == Milestones(None, None, None)
-    assert tried == [1 / 16]
+def test_a_plan_over_the_seats_reaches_nothing_however_small_its_gap() -> None:
+    assert milestones(LINE, outcome("AAAB")) == Milestones(None, None, None)
 
 
 def test_the_exponent_is_the_slope_of_the_logarithms() -> None:
