@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +58,7 @@ def anneal(
     seed: int,
     limits: Limits,
     meet: Callable[[NDArray[np.int32]], None],
+    heat: float = 1.0,
 ) -> NDArray[np.int32]:
     """Improve an assignment; return the best met before the work is done or the limits end it.
 
@@ -82,9 +83,11 @@ def anneal(
         When to stop in any case.
     meet
         Shown assignments on the way, which may break rules; it must not change them.
+    heat
+        How warm to begin, as a multiple of what suits an assignment that has not been cooled.
     """
     search = _Search(problem, first, bound=bound, rounds=rounds, seed=seed)
-    search.run(limits, meet)
+    search.run(replace(MAIN, start=MAIN.start * heat), limits, meet)
     return search.state.best.copy()
 
 
@@ -113,11 +116,11 @@ class _Search:
             # prices are then those of impossible seats; a detour is what a child can cost
             self.penalty = one_child * PENALTY_RANGE[1]
 
-    def run(self, limits: Limits, meet: Callable[[NDArray[np.int32]], None]) -> None:
+    def run(self, first: Course, limits: Limits, meet: Callable[[NDArray[np.int32]], None]) -> None:
         """Run all courses, or until the limits end them."""
         if not len(self.ground.movable):
             return
-        self._cool(MAIN, limits, meet)
+        self._cool(first, limits, meet)
         for _ in range(RESCUES):
             if not self.avoidable or self.state.totals[2] == 0:
                 break

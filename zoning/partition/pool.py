@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from zoning.partition.contiguity import excused_blocks, rooted_blocks
+from zoning.partition.contiguity import excused_blocks, rooted_blocks, stray_blocks
 from zoning.partition.model import rule_out
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ class ZonePool:
         for key, cost in other.zones.items():
             self.zones.setdefault(key, cost)
 
+    def _limit(self, start: NDArray[np.int32]) -> float:
+        """Return what a better plan costs at most: anything, if the start breaks a rule."""
+        problem = self.problem
+        stray = stray_blocks(problem, start, excused=self.excused)
+        if stray.any() or problem.breach(start) > 0:
+            return np.inf
+        return 2.0 * problem.value(start)
+
     def combine(
         self,
         start: NDArray[np.int32],
@@ -105,7 +113,7 @@ class ZonePool:
             owner[chosen],
             np.array([self.zones[keys[at]] for at in chosen], dtype=np.float64),
             problem=problem,
-            limit=2 * problem.value(start),
+            limit=self._limit(start),
             effort=effort,
             limits=limits,
         )
@@ -114,7 +122,7 @@ class ZonePool:
         assignment = start.copy()
         for at in chosen[taken]:
             assignment[members[at]] = owner[at]
-        return assignment if problem.merit(assignment) < problem.merit(start) else None
+        return assignment
 
 
 def _partition(
@@ -123,7 +131,7 @@ def _partition(
     cost: NDArray[np.float64],
     *,
     problem: Problem,
-    limit: int,
+    limit: float,
     effort: Effort,
     limits: Limits,
 ) -> NDArray[np.int64] | None:
@@ -146,7 +154,7 @@ def _partition(
     with limits.solver() as solver:
         solver.passModel(lp)
         solver.run()
-        most = (limit - 0.5) * scale
+        most = (limit - 0.5) * scale if np.isfinite(limit) else highspy.kHighsInf
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         if solver.getInfo().objective_function_value > most:

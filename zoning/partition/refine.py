@@ -104,7 +104,7 @@ class Refiner:
         self.rng = np.random.default_rng(seed)
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
-            _Lane(anneal_again, combine_pool, search_least_clear),
+            _Lane(combine_pool, search_least_clear, anneal_anew),
             _Lane(anneal_again, search_few_zones, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from zoning.partition.separators import Ways
     from zoning.partition.stopping import Limits
 
-PART_EFFORT = Effort(nodes=150, pairs=150_000)
-POOL_EFFORT = Effort(nodes=200, pairs=1_000_000)
+PART_EFFORT = Effort(nodes=150, pairs=300_000)
+WIDE_EFFORT = Effort(nodes=500, pairs=600_000)
+POOL_EFFORT = Effort(nodes=200, pairs=400_000)
 LAP_WORK = 30_000
 PART_WORK = 500
-ANNEAL_ROUNDS, MOST_ROUNDS = 3, 30
+ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
+HEATS = (0.5, 1.0, 2.0, 4.0)
 GROW, SHRINK = 1.5, 0.7
 GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
@@ -143,7 +145,7 @@ def search_least_clear(view: View, appetite: Appetite, _rng: np.random.Generator
     regrets = np.sort(view.regret[possible])
     everything = wanted >= len(regrets)
     keep = possible if everything else possible & (view.regret <= regrets[wanted])
-    result = _search(view, view.best, with_plan(keep, view.best))
+    result = _search(view, view.best, with_plan(keep, view.best), effort=WIDE_EFFORT)
     appetite.learn(result)
     return Turn(
         result.assignment,
@@ -172,7 +174,7 @@ def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -
         bounded = int(keep.sum()) > wanted
         if bounded:
             keep &= view.regret <= np.sort(view.regret[keep])[wanted]
-        result = _search(view, best, with_plan(keep, best))
+        result = _search(view, best, with_plan(keep, best), effort=PART_EFFORT)
         work += result.work + PART_WORK
         cuts += result.cuts
         if bounded or not result.complete:
@@ -185,34 +187,41 @@ def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -
 
 
 def anneal_again(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
-    """Warm up the best plan and let it cool down, longer if that was in vain."""
-    turn = _anneal(view, view.best, appetite.rounds, rng)
-    better = turn.assignment is not None and view.problem.merit(
-        turn.assignment
-    ) < view.problem.merit(view.best)
-    if not better:
-        appetite.rounds = min(round(appetite.rounds * GROW), MOST_ROUNDS)
-    return replace(turn, fruitful=better)
+    """Warm up the best plan, more or less, and let it cool down."""
+    return _anneal(view, view.best, appetite, rng, heat=float(rng.choice(HEATS)))
 
 
-def anneal_anew(view: View, _appetite: Appetite, rng: np.random.Generator) -> Turn:
+def anneal_anew(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
     """Let another plan grow and cool down, and remember the zones met on the way."""
-    return _anneal(view, construct(view.problem, view.transport.prices), ANNEAL_ROUNDS, rng)
+    start = construct(view.problem, view.transport.prices)
+    return _anneal(view, start, replace(appetite), rng, heat=1.0)
 
 
-def _anneal(view: View, start: NDArray[np.int32], rounds: int, rng: np.random.Generator) -> Turn:
+def _anneal(
+    view: View,
+    start: NDArray[np.int32],
+    appetite: Appetite,
+    rng: np.random.Generator,
+    *,
+    heat: float,
+) -> Turn:
+    """Cool down for as long as the appetite says, and for longer next time if it was in vain."""
     pool = ZonePool(view.problem)
     found = anneal(
         view.problem,
         start,
         bound=view.transport,
-        rounds=rounds,
+        rounds=appetite.rounds,
         seed=int(rng.integers(2**62)),
         limits=view.limits,
         meet=pool.add,
+        heat=heat,
     )
     pool.add(found)
-    return Turn(found, pool=pool)
+    better = view.problem.merit(found) < view.problem.merit(view.best)
+    if not better:
+        appetite.rounds = min(round(appetite.rounds * LONGER), MOST_ROUNDS)
+    return Turn(found, pool=pool, fruitful=better)
 
 
 def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
@@ -230,9 +239,11 @@ def with_plan(keep: NDArray[np.bool_], plan: NDArray[np.int32]) -> NDArray[np.bo
     return keep
 
 
-def _search(view: View, start: NDArray[np.int32], keep: NDArray[np.bool_]) -> Searched:
+def _search(
+    view: View, start: NDArray[np.int32], keep: NDArray[np.bool_], *, effort: Effort
+) -> Searched:
     return search_part(
-        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, effort=PART_EFFORT,
+        view.problem, start, keep=keep, ways=view.ways, cuts=view.cuts, effort=effort,
         limits=view.limits,
     )  # fmt: skip
 
