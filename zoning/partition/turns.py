@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from zoning.partition.separators import Ways
     from zoning.partition.stopping import Limits
 
-PART_EFFORT = Effort(nodes=150, pairs=300_000)
-WIDE_EFFORT = Effort(nodes=500, pairs=600_000)
+PART_EFFORT = Effort(nodes=150, pairs=150_000)
+WIDE_EFFORT = Effort(nodes=500, pairs=300_000)
 POOL_EFFORT = Effort(nodes=200, pairs=400_000)
-LAP_WORK = 30_000
+LAP_WORK = 10_000
 PART_WORK = 500
 ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
 HEATS = (0.5, 1.0, 2.0, 4.0)

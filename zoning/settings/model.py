@@ -394,7 +394,7 @@ class DrawSection(_Section):
     """
 
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
-    rounds: Annotated[int, Field(ge=0)] = 20
+    rounds: Annotated[int, Field(ge=0)] = 10
     enough_gap: Annotated[float, Field(ge=0, le=1)] = 0.001
     time_limit_s: Positive = 600.0
     overload: Overload = Overload.FORBIDDEN
