@@ -165,7 +165,8 @@ def test_a_run_that_is_stopped_keeps_what_it_has(
         if how == "at once" and len(solves) == 2:
             raise KeyboardInterrupt
         zones = np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)
-        return Outcome(zones, BEST, BEST, 1.0, 0.5, True, "interrupted" if how != "at once" else "")
+        ended = "interrupted" if how != "at once" else ""
+        return Outcome(zones, BEST, BEST, 1.0, 0.25, 0.5, True, ended)
 
     monkeypatch.setattr(bench_partition, "warm_up", lambda settings: None)
     monkeypatch.setattr(bench_partition, "solve_timed", stopped)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from zoning.settings import DrawSection
 
 THREADS = 2
-FIRST_ROUNDS = 3
+# rounds of the first annealings, as long as they do not lead to a plan that keeps the limits
+FIRST_ROUNDS = (3, 10, 10)
 ROUNDING = 1e-12
 
 
@@ -156,23 +157,32 @@ def solve(
 def _first_plans(
     problem: Problem, transport: Bound, *, seed: int, limits: Limits
 ) -> tuple[ZonePool, list[NDArray[np.int32]]]:
-    """Let two plans cool down side by side, and keep the zones met on the way."""
+    """Let two plans cool down side by side, and keep the zones met on the way.
+
+    Where both break a limit that could be kept, two more cool down for longer.
+    """
     first = construct(problem, transport.prices)
-    pools = [ZonePool(problem) for _ in range(THREADS)]
-    calls = [
-        partial(
-            anneal, problem, first, bound=transport, rounds=FIRST_ROUNDS, seed=seed + turn,
-            limits=limits, meet=pool.add,
-        )
-        for turn, pool in enumerate(pools)
-    ]  # fmt: skip
+    avoidable = problem.overload_price is None and not transport.least_overload.any()
+    pool = ZonePool(problem)
+    plans: list[NDArray[np.int32]] = []
     with ThreadPoolExecutor(THREADS) as threads:
-        plans = side_by_side(threads, calls, limits=limits)
-    for pool in pools[1:]:
-        pools[0].update(pool)
+        for turn, rounds in enumerate(FIRST_ROUNDS):
+            pools = [ZonePool(problem) for _ in range(THREADS)]
+            calls = [
+                partial(
+                    anneal, problem, first, bound=transport, rounds=rounds,
+                    seed=seed + turn * THREADS + lane, limits=limits, meet=met.add,
+                )
+                for lane, met in enumerate(pools)
+            ]  # fmt: skip
+            plans += side_by_side(threads, calls, limits=limits)
+            for met in pools:
+                pool.update(met)
+            if not avoidable or limits.over() or any(problem.breach(plan) == 0 for plan in plans):
+                break
     for plan in plans:
-        pools[0].add(plan)
-    return pools[0], plans
+        pool.add(plan)
+    return pool, plans
 
 
 def _report(

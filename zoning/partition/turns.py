@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from zoning.partition.anneal import anneal
 from zoning.partition.construct import construct
@@ -39,6 +41,9 @@ GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
 TRIES = 30
+NEXT_WITH_SEATS = 6
+# the way out of a zone that is too full may be dear
+WAY_OUT_BUDGET = 5
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,8 @@ def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -
         inside = np.isin(best, zones)
         keep = possible & inside[:, None]
         keep[:, np.setdiff1d(np.arange(keep.shape[1]), zones)] = False
-        wanted = int(inside.sum()) + appetite.budget
+        broken = view.problem.breach(best) > 0
+        wanted = int(inside.sum()) + appetite.budget * (WAY_OUT_BUDGET if broken else 1)
         bounded = int(keep.sum()) > wanted
         if bounded:
             keep &= view.regret <= np.sort(view.regret[keep])[wanted]
@@ -251,10 +257,19 @@ def _search(
 def _draw_zones(
     view: View, best: NDArray[np.int32], appetite: Appetite, rng: np.random.Generator
 ) -> NDArray[np.int64] | None:
-    """Draw zones that lie together and have not been searched as they are now."""
+    """Draw zones that lie together and have not been searched as they are now.
+
+    Where a zone is too full, they begin with the way from it to one with seats left.
+    """
     beside = _zones_beside(view.problem, best)
-    for _ in range(TRIES):
-        drawn = [int(rng.integers(len(beside)))]
+    loads, seats = view.problem.loads(best), view.problem.seats
+    full = np.flatnonzero((loads > seats).any(axis=1))
+    spare = np.flatnonzero((loads < seats).all(axis=1))
+    for turn in range(TRIES):
+        if len(full) and len(spare) and turn < TRIES // 2:
+            drawn = _way_out(beside, int(rng.choice(full)), spare, rng)
+        else:
+            drawn = [int(rng.integers(len(beside)))]
         while len(drawn) < appetite.zones:
             around = np.flatnonzero(beside[drawn].any(axis=0))
             around = around[~np.isin(around, drawn)]
@@ -265,6 +280,26 @@ def _draw_zones(
         if _signature(best, zones) not in appetite.searched:
             return zones
     return None
+
+
+def _way_out(
+    beside: NDArray[np.bool_], full: int, spare: NDArray[np.int64], rng: np.random.Generator
+) -> list[int]:
+    """Return zones that lie between one that is too full and one of the next with seats."""
+    graph = sparse.csr_array(beside.astype(np.int8))
+    hops, before = csgraph.shortest_path(
+        graph, unweighted=True, indices=full, return_predecessors=True
+    )
+    near = spare[np.isfinite(hops[spare])]
+    if not len(near):
+        return [full]
+    near = near[np.argsort(hops[near], kind="stable")][:NEXT_WITH_SEATS]
+    at = int(rng.choice(near))
+    way = [at]
+    while at != full:
+        at = int(before[at])
+        way.append(at)
+    return way
 
 
 def _zones_beside(problem: Problem, plan: NDArray[np.int32]) -> NDArray[np.bool_]:
