@@ -1,0 +1,87 @@
+"""Exact search of a part of a problem: what it finds holds for the whole."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from gridworld import world
+
+from zoning.partition.contiguity import connectable, rooted_blocks
+from zoning.partition.mip import Searched, search_part
+from zoning.partition.model import PartModel
+from zoning.partition.pool import ZonePool
+from zoning.partition.separators import Ways
+from zoning.partition.stopping import Effort, Limits
+
+if TYPE_CHECKING:
+    from zoning.partition.problem import Problem
+
+EFFORT = Effort(nodes=100, pairs=10_000)
+SQUARE = """
+A . .
+. . .
+. . B
+"""
+
+
+def square() -> Problem:
+    return world(SQUARE, seats={"A": 9, "B": 9}, children="1 1 1\n1 1 1\n1 1 1").problem()
+
+
+def search(problem: Problem, start: str, keep: np.ndarray) -> Searched:
+    assignment = np.array(["AB".index(mark) for mark in start.split()], dtype=np.int32)
+    return search_part(
+        problem, assignment, keep=keep, ways=Ways.of(problem), cuts=(), effort=EFFORT,
+        limits=Limits(time.monotonic() + 30),
+    )  # fmt: skip
+
+
+def test_separators_of_a_part_are_separators_of_the_whole() -> None:
+    problem = square()
+    keep = problem.allowed.copy()
+    keep[[4, 7], 0] = False  # this part leaves the lower left corner one way, the whole has two
+    limits = Limits(time.monotonic() + 30)
+    start = np.array([0, 0, 0, 0, 1, 1, 1, 1, 1], dtype=np.int32)
+    with limits.solver() as solver:
+        model = PartModel(
+            problem, start, keep=keep, ways=Ways.of(problem), solver=solver, limits=limits
+        )
+        shares = np.zeros((2, 9))
+        shares[0, [0, 6]] = 1.0
+        found = model.violated(shares, margin=0.05)
+    assert [cut.block for cut in found] == [6] * len(found) != []
+    for cut in found:
+        reach = problem.reach.copy()
+        reach[list(cut.members), cut.zone] = False
+        assert not connectable(replace(problem, reach=reach))[cut.block, cut.zone]
+
+
+def test_a_plan_in_pieces_is_mended_at_any_cost() -> None:
+    problem = square()
+    cost = problem.cost.copy()
+    cost[2, 1] += 10**7
+    cost[2, 0] = 0
+    cost[1, 0] = 10**7  # the way from A to the corner that A holds
+    cost[5, 0] = 10**7
+    problem = replace(problem, cost=cost)
+    mended = search(problem, "A B A A B B B B B", problem.allowed).assignment
+    assert mended is not None
+    assert rooted_blocks(problem, mended).all()
+
+
+def test_zones_of_a_pool_mend_a_plan_that_is_over_its_seats() -> None:
+    problem = replace(square(), seats=np.array([[4], [9]]))
+    over = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1], dtype=np.int32)
+    within = np.array([0, 0, 0, 0, 1, 1, 1, 1, 1], dtype=np.int32)
+    # keeping the seats is dearer
+    problem = replace(problem, cost=np.where(np.arange(9)[:, None] == 4, [[0, 900]], [[1, 1]]))
+    pool = ZonePool(problem)
+    pool.add(within)
+    found = pool.combine(
+        over, worth=np.zeros((9, 2)), effort=EFFORT, limits=Limits(time.monotonic() + 30)
+    )
+    assert found is not None
+    assert found.tolist() == within.tolist()
