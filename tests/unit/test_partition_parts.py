@@ -15,6 +15,7 @@ from zoning.partition.model import PartModel
 from zoning.partition.pool import ZonePool
 from zoning.partition.separators import Ways
 from zoning.partition.stopping import Effort, Limits
+from zoning.partition.turns import way_out
 
 if TYPE_CHECKING:
     from zoning.partition.problem import Problem
@@ -85,3 +86,13 @@ def test_zones_of_a_pool_mend_a_plan_that_is_over_its_seats() -> None:
     )
     assert found is not None
     assert found.tolist() == within.tolist()
+
+
+def test_the_way_out_of_a_full_zone_ends_where_seats_are_left() -> None:
+    # zones 0 - 1 - 2 - 3 in a row, and 4 beside 0; only 3 has seats
+    beside = np.zeros((5, 5), dtype=np.bool_)
+    for one, other in ((0, 1), (1, 2), (2, 3), (0, 4)):
+        beside[one, other] = beside[other, one] = True
+    way = way_out(beside, 0, np.array([3]), np.random.default_rng(1))
+    assert sorted(way) == [0, 1, 2, 3]
+    assert way_out(beside[:3, :3], 0, np.array([], dtype=np.int64), np.random.default_rng(1)) == [0]

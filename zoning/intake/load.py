@@ -15,7 +15,7 @@ from zoning.intake.model import InputDigest
 from zoning.intake.personal import personal_findings, source_personal_findings
 from zoning.intake.shapefile import companions
 from zoning.intake.tables import choose_grid, is_table, read_grids
-from zoning.schema import contract
+from zoning.schema import INPUTS, contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
     from zoning.intake.source import Source
     from zoning.schema import Contract
     from zoning.settings import InputFile, StudySettings
-
-READ_HERE = (
-    "schools",
-    "gates",
-    "addresses",
-    "demand",
-    "blocks",
-    "current_zones",
-    "boundary",
-    "decisions",
-)
-"""Inputs that this package reads into frames; the roads have their own reader."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +113,11 @@ def load_sources(folder: Path, settings: StudySettings) -> Loaded:
     for name, item in named.items():
         path, missing = find_file(folder, item)
         if path is None:
-            findings += missing if name in READ_HERE else []
+            findings += missing if name in INPUTS else []
             continue
         for digest in _digests(path, name=name, folder=folder):
             digests.setdefault(digest.file, digest)
-        if name not in READ_HERE:
+        if name not in INPUTS:
             continue
         one = _read_one(path, item, name=name)
         findings += one.findings

@@ -267,7 +267,7 @@ def _draw_zones(
     spare = np.flatnonzero((loads < seats).all(axis=1))
     for turn in range(TRIES):
         if len(full) and len(spare) and turn < TRIES // 2:
-            drawn = _way_out(beside, int(rng.choice(full)), spare, rng)
+            drawn = way_out(beside, int(rng.choice(full)), spare, rng)
         else:
             drawn = [int(rng.integers(len(beside)))]
         while len(drawn) < appetite.zones:
@@ -282,10 +282,22 @@ def _draw_zones(
     return None
 
 
-def _way_out(
+def way_out(
     beside: NDArray[np.bool_], full: int, spare: NDArray[np.int64], rng: np.random.Generator
 ) -> list[int]:
-    """Return zones that lie between one that is too full and one of the next with seats."""
+    """Return zones one beside the other, from one with seats left to one that is too full.
+
+    Parameters
+    ----------
+    beside
+        Whether two zones touch, K x K.
+    full
+        Zone that is too full.
+    spare
+        Zones with seats left in every year; one of the nearest of them is drawn.
+    rng
+        Draws it.
+    """
     graph = sparse.csr_array(beside.astype(np.int8))
     hops, before = csgraph.shortest_path(
         graph, unweighted=True, indices=full, return_predecessors=True

@@ -1,6 +1,14 @@
 """Column contracts: what a bureau may write as a header, and what the frames after intake hold."""
 
-from zoning.schema.columns import Column, Contract, Kind, contract, contracts, vocabulary
+from zoning.schema.columns import (
+    INPUTS,
+    Column,
+    Contract,
+    Kind,
+    contract,
+    contracts,
+    vocabulary,
+)
 from zoning.schema.forbidden import Ban, banned, not_needed
 from zoning.schema.frames import FRAMES, check_frame, frame_columns
 from zoning.schema.headers import HeaderMatch, YearHeader, match_headers
@@ -17,6 +25,7 @@ from zoning.schema.words import (
 
 __all__ = [
     "FRAMES",
+    "INPUTS",
     "Ban",
     "Column",
     "Contract",

@@ -22,6 +22,7 @@ INPUTS = (
     "boundary",
     "decisions",
 )
+"""Inputs that are read into frames; the roads have their own reader."""
 
 
 class Kind(StrEnum):
