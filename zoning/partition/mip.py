@@ -117,7 +117,7 @@ class _Search:
         solver.setOptionValue("objective_bound", model.most)
         solver.setOptionValue("mip_max_nodes", self.effort.nodes)
         while not self.limits.over() and not self.patience.over():
-            self.limits.give_time(solver)
+            self.limits.give_time(solver, whole_numbers=True)
             solver.run()
             complete = solver.getModelStatus() in ENDED
             info = solver.getInfo()

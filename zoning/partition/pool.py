@@ -169,7 +169,7 @@ def _partition(
         solver.cbMipInterrupt += effort.patience(count).ask
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("objective_bound", most)
-        limits.give_time(solver)
+        limits.give_time(solver, whole_numbers=True)
         solver.run()
         feasible = highspy.SolutionStatus.kSolutionStatusFeasible
         if solver.getInfo().primal_solution_status != feasible:

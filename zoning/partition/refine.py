@@ -22,12 +22,14 @@ from zoning.partition.separators import Ways
 from zoning.partition.stopping import side_by_side
 from zoning.partition.tighten import tighten
 from zoning.partition.turns import (
+    WHOLE_LAPS,
     Appetite,
     Turn,
     View,
     anneal_again,
     anneal_anew,
     combine_pool,
+    search_everything,
     search_few_zones,
     search_least_clear,
     with_plan,
@@ -66,20 +68,39 @@ class _Lane:
     def __init__(self, *kinds: Callable[[View, Appetite, np.random.Generator], Turn]) -> None:
         self.kinds = kinds
         self.at = 0
-        self.appetites = [Appetite() for _ in kinds]
+        self.appetites = [
+            Appetite(laps=WHOLE_LAPS if kind is search_everything else 1) for kind in kinds
+        ]
         self.failures = [0] * len(kinds)
         self.rests = [0] * len(kinds)
 
-    def take(self, view: View, seed: int) -> Turn:
-        return self.kinds[self.at](view, self.appetites[self.at], np.random.default_rng(seed))
+    @property
+    def laps(self) -> int:
+        """Laps that the next turn takes, about."""
+        return self.appetites[self.at].laps
 
-    def learn(self, *, fruitful: bool) -> None:
+    def take(self, view: View, seed: int, *, laps: int) -> list[Turn]:
+        """Take a turn, and as many more as the other lane's turn leaves time for."""
+        rng = np.random.default_rng(seed)
+        turns: list[Turn] = []
+        for _ in range(max(laps // self.laps, 1)):
+            turn = self.kinds[self.at](view, self.appetites[self.at], rng)
+            turns.append(turn)
+            self._learn(fruitful=turn.fruitful)
+            if view.limits.over() or turn.proved:
+                break
+            view = view.after(turn)
+        return turns
+
+    def _learn(self, *, fruitful: bool) -> None:
         if fruitful:
             self.failures[self.at] = 0
             return
         if self.kinds[self.at] in SEARCHES:
             self.failures[self.at] = min(self.failures[self.at] + 1, LONGEST_REST)
             self.rests[self.at] = self.failures[self.at] - 1
+        # long turns may take half of the time
+        self.rests[self.at] = max(self.rests[self.at], self.laps // len(self.kinds))
         self.at = (self.at + 1) % len(self.kinds)
         while self.rests[self.at] > 0:
             self.rests[self.at] -= 1
@@ -104,7 +125,7 @@ class Refiner:
         self.rng = np.random.default_rng(seed)
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
-            _Lane(combine_pool, search_least_clear, anneal_anew),
+            _Lane(combine_pool, search_least_clear, search_everything, anneal_anew),
             _Lane(anneal_again, search_few_zones, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)
@@ -183,16 +204,19 @@ class Refiner:
             spare=spare, worth=self.worth,
             cuts=tuple(self.cuts), pool=self.pool, limits=self.limits,
         )  # fmt: skip
-        calls = [partial(lane.take, view, int(self.rng.integers(2**62))) for lane in self.lanes]
-        self._take_in(view, side_by_side(threads, calls, limits=self.limits))
+        laps = max(lane.laps for lane in self.lanes)
+        calls = [
+            partial(lane.take, view, int(self.rng.integers(2**62)), laps=laps)
+            for lane in self.lanes
+        ]
+        taken = side_by_side(threads, calls, limits=self.limits)
+        self._take_in(view, [turn for turns in taken for turn in turns])
 
     def _take_in(self, view: View, turns: list[Turn]) -> None:
-        for lane, turn in zip(self.lanes, turns, strict=True):
+        for turn in turns:
             self.cuts.update(dict.fromkeys(turn.cuts))
             if turn.pool is not None:
                 self.pool.update(turn.pool)
-            lane.learn(fruitful=turn.fruitful)
-        for turn in turns:
             if turn.assignment is None:
                 continue
             # what another turn has changed elsewhere may stay

@@ -56,10 +56,15 @@ class Limits:
         solver.cbMipInterrupt += self._asked
         yield solver
 
-    def give_time(self, solver: highspy.Highs) -> None:
-        """Let a solver run until the deadline, from now on."""
+    def give_time(self, solver: highspy.Highs, *, whole_numbers: bool = False) -> None:
+        """Let a solver run until the deadline, from now on.
+
+        HiGHS counts the time of all its linear programs together, but that of each integer program
+        (`whole_numbers`) from its start.
+        """
         left = max(self.deadline - self.clock(), 0.0) if not self.stopped else 0.0
-        solver.setOptionValue("time_limit", min(solver.getRunTime() + left, highspy.kHighsInf))
+        spent = 0.0 if whole_numbers else solver.getRunTime()
+        solver.setOptionValue("time_limit", min(spent + left, highspy.kHighsInf))
 
 
 @dataclass
@@ -100,6 +105,10 @@ class Effort:
 
     nodes: int
     pairs: int
+
+    def times(self, factor: int) -> Effort:
+        """Return as much effort so many times."""
+        return Effort(nodes=self.nodes * factor, pairs=self.pairs * factor)
 
     def patience(self, pairs: int) -> Patience:
         """Tell how long to go on with so many pairs."""

@@ -15,6 +15,7 @@ from scipy.sparse import csgraph
 
 from zoning.partition.anneal import anneal
 from zoning.partition.construct import construct
+from zoning.partition.contiguity import stray_blocks
 from zoning.partition.mip import search_part
 from zoning.partition.pool import ZonePool
 from zoning.partition.stopping import Effort
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
 PART_EFFORT = Effort(nodes=150, pairs=150_000)
 WIDE_EFFORT = Effort(nodes=500, pairs=300_000)
 POOL_EFFORT = Effort(nodes=200, pairs=400_000)
+# a lap of a search of everything, the laps of the first one, and pairs of block and zone beyond one
+# a block that it may have
+WHOLE_EFFORT = Effort(nodes=2_000, pairs=1_500_000)
+WHOLE_LAPS, MOST_OF_ALL = 5, 5_000
 LAP_WORK = 10_000
 PART_WORK = 500
 ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
 HEATS = (0.5, 1.0, 2.0, 4.0)
 GROW, SHRINK = 1.5, 0.7
+PERSIST = 3
 GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
@@ -88,6 +94,20 @@ class View:
         """Pairs of block and zone that a cheaper plan may have, and those of the best plan."""
         return with_plan(self.problem.allowed & (self.regret <= self.spare), self.best)
 
+    def after(self, turn: Turn) -> View:
+        """Return what is known after a turn: the separators met, and the plan if it is better."""
+        cuts = tuple(dict.fromkeys((*self.cuts, *turn.cuts)))
+        plan, problem = turn.assignment, self.problem
+        if (
+            plan is None
+            or problem.merit(plan) >= problem.merit(self.best)
+            or stray_blocks(problem, plan, excused=self.ways.excused).any()
+        ):
+            return replace(self, cuts=cuts)
+        value = problem.merit(plan)[-1]
+        spare = self.spare - (self.value - value)
+        return replace(self, cuts=cuts, best=plan, value=value, spare=spare)
+
 
 @dataclass
 class Appetite:
@@ -101,6 +121,8 @@ class Appetite:
         Pairs of block and zone beyond one a block.
     rounds
         Rounds of an annealing.
+    laps
+        Laps that the next search of everything may take.
     searched
         Parts that have been searched as they are.
     """
@@ -108,6 +130,7 @@ class Appetite:
     zones: int = ZONES_AT_FIRST
     budget: int = FIRST_BUDGET
     rounds: int = ANNEAL_ROUNDS
+    laps: int = 1
     searched: set[tuple[int, ...]] = field(default_factory=set)
 
     def learn(self, result: Searched) -> None:
@@ -158,6 +181,18 @@ def search_least_clear(view: View, appetite: Appetite, _rng: np.random.Generator
         proved=everything and result.complete,
         fruitful=result.complete,
     )
+
+
+def search_everything(view: View, appetite: Appetite, _rng: np.random.Generator) -> Turn:
+    """Search all that a cheaper plan may have; for longer each time, until that is proved best."""
+    possible = view.possible()
+    if not np.isfinite(view.spare) or int(possible.sum()) - len(view.best) > MOST_OF_ALL:
+        return Turn(None)
+    effort = WHOLE_EFFORT.times(appetite.laps)
+    result = _search(view, view.best, possible, effort=effort)
+    if not result.complete:
+        appetite.laps *= PERSIST
+    return Turn(result.assignment, result.cuts, proved=result.complete)
 
 
 def search_few_zones(view: View, appetite: Appetite, rng: np.random.Generator) -> Turn:
