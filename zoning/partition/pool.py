@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 
 from zoning.partition.contiguity import excused_blocks, rooted_blocks, stray_blocks
-from zoning.partition.model import rule_out
+from zoning.partition.master import SAME, Master, ZoneTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from zoning.partition.problem import Problem
     from zoning.partition.stopping import Effort, Limits
 
-MOST_COLUMNS = 8_000
+# zones that a plan is put together from; those that begin the relaxation, and join it at a time
+MOST_COLUMNS = 3_000
+FIRST_EACH, MOST_NEW = 20, 1_000
 WHOLE = 0.5
 
 
@@ -89,89 +91,119 @@ class ZonePool:
         start
             A plan that keeps all rules.
         worth
-            What each block brings to each zone at prices, I x K; zones that fall short of the
-            best of their school by more than others are left out where there are too many.
+            What each block brings to each zone at prices, I x K; the zones worth most are looked
+            at first.
         effort, limits
             The work limit, and when to stop in any case.
         """
-        problem = self.problem
-        keys = list(self.zones)
-        if not keys:
+        if not self.zones:
             return None
-        members = [np.frombuffer(data, dtype=np.int32) for _, data in keys]
-        owner = np.array([zone for zone, _ in keys])
-        value = np.array(
-            [worth[rows, zone].sum() for rows, zone in zip(members, owner, strict=True)]
-        )
-        best = np.full(len(problem.zones), -np.inf)
-        np.maximum.at(best, owner, value)
-        short = best[owner] - value
-        chosen = np.argsort(short, kind="stable")[:MOST_COLUMNS]
-        chosen = np.sort(chosen)
+        table, members = self._table()
+        limit = self._limit(start)
+        with limits.solver() as solver:
+            master = Master(
+                self.problem, solver=solver, limits=limits, scale=float(table.cost.mean())
+            )
+            if not _solve_over(master, table, self._first(table, start, worth)):
+                return None
+        spare = limit - 0.5 - master.value
+        if master.slack > SAME or spare < 0:
+            return None
+        reduced = table.reduced_costs(master.prices)
+        chosen = np.sort(np.argsort(reduced, kind="stable")[:MOST_COLUMNS])
+        chosen = chosen[reduced[chosen] <= spare]
         taken = _partition(
-            [members[at] for at in chosen],
-            owner[chosen],
-            np.array([self.zones[keys[at]] for at in chosen], dtype=np.float64),
-            problem=problem,
-            limit=self._limit(start),
-            effort=effort,
+            table, chosen, counted=np.asarray(self.problem.allowed.any(axis=1)), limit=limit, effort=effort,
             limits=limits,
-        )
+        )  # fmt: skip
         if taken is None:
             return None
         assignment = start.copy()
-        for at in chosen[taken]:
-            assignment[members[at]] = owner[at]
+        for at in taken:
+            assignment[members[at]] = table.owner[at]
         return assignment
+
+    def _table(self) -> tuple[ZoneTable, list[NDArray[np.int32]]]:
+        members = [np.frombuffer(data, dtype=np.int32) for _, data in self.zones]
+        owner = np.array([zone for zone, _ in self.zones], dtype=np.int64)
+        cost = np.array(list(self.zones.values()), dtype=np.float64)
+        return ZoneTable.of(members, owner, cost, shape=self.problem.cost.shape), members
+
+    def _first(
+        self, table: ZoneTable, start: NDArray[np.int32], worth: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Return the zones to begin with: the best of each school at prices, and the start's."""
+        inside = table.rows.indices < len(start)
+        column = np.repeat(np.arange(len(table.owner)), np.diff(table.rows.indptr))[inside]
+        blocks = table.rows.indices[inside]
+        value = np.bincount(
+            column, weights=worth[blocks, table.owner[column]], minlength=len(table.owner)
+        )
+        order = np.lexsort((-value, table.owner))
+        rank = np.arange(len(order)) - np.searchsorted(table.owner[order], table.owner[order])
+        mine = [self.zones_of(start, table)]
+        return np.unique(np.concatenate((order[rank < FIRST_EACH], *mine)))
+
+    def zones_of(self, plan: NDArray[np.int32], table: ZoneTable) -> NDArray[np.int64]:
+        """Return the columns of a plan's zones, as far as they are in the pool."""
+        held = table.rows[: len(plan)]
+        sizes = np.diff(held.indptr)
+        column = np.repeat(np.arange(len(sizes)), sizes)
+        same = np.bincount(
+            column, weights=plan[held.indices] == table.owner[column], minlength=len(sizes)
+        )
+        whole = np.bincount(plan[plan >= 0], minlength=self.problem.cost.shape[1])
+        return np.flatnonzero((same == sizes) & (sizes == whole[table.owner]))
+
+
+def _solve_over(master: Master, table: ZoneTable, first: NDArray[np.int64]) -> bool:
+    """Solve the relaxation over all zones of a table, adding those that are worth it."""
+    known = np.zeros(len(table.owner), dtype=np.bool_)
+    new = first
+    while len(new):
+        known[new] = True
+        master.add(table, new)
+        if not master.solve():
+            return False
+        reduced = np.where(known, 0.0, table.reduced_costs(master.prices))
+        worth_it = np.flatnonzero(reduced < -SAME * abs(master.value))
+        new = worth_it[np.argsort(reduced[worth_it], kind="stable")[:MOST_NEW]]
+    return True
 
 
 def _partition(
-    members: list[NDArray[np.int32]],
-    owner: NDArray[np.int64],
-    cost: NDArray[np.float64],
+    table: ZoneTable,
+    chosen: NDArray[np.int64],
     *,
-    problem: Problem,
+    counted: NDArray[np.bool_],
     limit: float,
     effort: Effort,
     limits: Limits,
 ) -> NDArray[np.int64] | None:
-    blocks, zones = problem.cost.shape
-    counted = problem.allowed.any(axis=1)
-    scale = 1.0 / max(float(np.abs(cost).mean()), 1.0)
-    count = len(members)
-    index = [np.append(rows, blocks + zone) for rows, zone in zip(members, owner, strict=True)]
+    """Return the zones of the cheapest plan that some of a table allow; None if too dear."""
+    rows, cost = table.rows[:, chosen], table.cost[chosen]
+    count, zones = len(chosen), rows.shape[0] - len(counted)
+    scale = 1.0 / max(float(np.abs(cost).mean()) if count else 1.0, 1.0)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = count, blocks + zones
+    lp.num_col_, lp.num_row_ = count, rows.shape[0]
     lp.col_cost_ = cost * scale
     lp.col_lower_, lp.col_upper_ = np.zeros(count), np.ones(count)
-    ones = np.concatenate((counted.astype(np.float64), np.ones(zones)))
-    lp.row_lower_, lp.row_upper_ = ones, ones
+    lp.row_lower_ = lp.row_upper_ = np.concatenate((counted.astype(np.float64), np.ones(zones)))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lengths = [len(rows) for rows in index]
-    lp.a_matrix_.start_ = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate(index).astype(np.int32)
-    lp.a_matrix_.value_ = np.ones(sum(lengths))
+    lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+    lp.a_matrix_.value_ = rows.data
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * count
     with limits.solver() as solver:
         solver.passModel(lp)
-        solver.run()
-        most = (limit - 0.5) * scale if np.isfinite(limit) else highspy.kHighsInf
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        if solver.getInfo().objective_function_value > most:
-            return None
-        rule_out(solver, count, most=most)
-        solver.changeColsIntegrality(
-            count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger)
-        )
-        # probing thousands of zones takes longer than all the rest
-        solver.setOptionValue("presolve", "off")
         solver.setOptionValue("mip_max_nodes", effort.nodes)
         solver.cbMipInterrupt += effort.patience(count).ask
         solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("objective_bound", most)
+        if np.isfinite(limit):
+            solver.setOptionValue("objective_bound", (limit - 0.5) * scale)
         limits.give_time(solver, whole_numbers=True)
         solver.run()
         feasible = highspy.SolutionStatus.kSolutionStatusFeasible
         if solver.getInfo().primal_solution_status != feasible:
             return None
-        return np.flatnonzero(np.array(solver.getSolution().col_value) > WHOLE)
+        return chosen[np.array(solver.getSolution().col_value) > WHOLE]
