@@ -104,19 +104,20 @@ class Master:
     ) -> None:
         self.solver, self.limits, self.scale = solver, limits, 1.0 / max(scale, 1.0)
         blocks, zones = problem.cost.shape
-        self.blocks = blocks
         ones = np.concatenate((problem.allowed.any(axis=1), np.ones(zones))).astype(np.float64)
         lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = blocks + zones, 2 * blocks
-        # a block that is taken never, or once too often
-        lp.col_cost_ = np.full(2 * blocks, DEAR)
-        lp.col_lower_ = np.zeros(2 * blocks)
-        lp.col_upper_ = np.full(2 * blocks, highspy.kHighsInf)
+        # a block that is taken never, or once too often; a school without a zone
+        self.free = 2 * blocks + zones
+        lp.num_row_, lp.num_col_ = blocks + zones, self.free
+        lp.col_cost_ = np.full(self.free, DEAR)
+        lp.col_lower_ = np.zeros(self.free)
+        lp.col_upper_ = np.full(self.free, highspy.kHighsInf)
         lp.row_lower_ = lp.row_upper_ = ones
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.arange(2 * blocks + 1, dtype=np.int32)
-        lp.a_matrix_.index_ = np.tile(np.arange(blocks, dtype=np.int32), 2)
-        lp.a_matrix_.value_ = np.repeat((1.0, -1.0), blocks)
+        lp.a_matrix_.start_ = np.arange(self.free + 1, dtype=np.int32)
+        rows = np.arange(blocks + zones, dtype=np.int32)
+        lp.a_matrix_.index_ = np.concatenate((rows[:blocks], rows))
+        lp.a_matrix_.value_ = np.concatenate((np.full(blocks, -1.0), np.ones(blocks + zones)))
         solver.passModel(lp)
         self.value = -np.inf
         self.prices = np.zeros(blocks + zones)
@@ -141,5 +142,5 @@ class Master:
         solution = self.solver.getSolution()
         self.value = self.solver.getInfo().objective_function_value / self.scale
         self.prices = np.array(solution.row_dual) / self.scale
-        self.slack = float(np.array(solution.col_value)[: 2 * self.blocks].sum())
+        self.slack = float(np.array(solution.col_value)[: self.free].sum())
         return True

@@ -22,12 +22,13 @@ from zoning.partition.separators import Ways
 from zoning.partition.stopping import side_by_side
 from zoning.partition.tighten import tighten
 from zoning.partition.turns import (
-    WHOLE_LAPS,
+    LAPS,
     Appetite,
     Turn,
     View,
     anneal_again,
     anneal_anew,
+    combine_grown,
     combine_pool,
     search_everything,
     search_few_zones,
@@ -54,7 +55,7 @@ CLIMB_PAIRS = 30_000_000
 CLIMB_AGAIN, CLIMB_GAIN = 0.8, 0.01
 # solve the linear relaxation again when only this share of its pairs is left
 LINEAR_AGAIN = 0.7
-SEARCHES = (search_least_clear, search_few_zones)
+SEARCHES = (search_least_clear, search_few_zones, combine_grown)
 LONGEST_REST = 3
 
 
@@ -68,9 +69,7 @@ class _Lane:
     def __init__(self, *kinds: Callable[[View, Appetite, np.random.Generator], Turn]) -> None:
         self.kinds = kinds
         self.at = 0
-        self.appetites = [
-            Appetite(laps=WHOLE_LAPS if kind is search_everything else 1) for kind in kinds
-        ]
+        self.appetites = [Appetite(laps=LAPS.get(kind, 1)) for kind in kinds]
         self.failures = [0] * len(kinds)
         self.rests = [0] * len(kinds)
 
@@ -125,7 +124,7 @@ class Refiner:
         self.rng = np.random.default_rng(seed)
         self.cuts: dict[Separator, None] = {}
         self.lanes = (
-            _Lane(combine_pool, search_least_clear, search_everything, anneal_anew),
+            _Lane(combine_grown, combine_pool, search_least_clear, search_everything, anneal_anew),
             _Lane(anneal_again, search_few_zones, anneal_anew),
         )
         self.best, self.standing = first, self._standing(first)

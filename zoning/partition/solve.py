@@ -13,6 +13,7 @@ import numpy as np
 
 from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
+from zoning.partition.combine import can_grow
 from zoning.partition.construct import construct
 from zoning.partition.contiguity import detached_blocks, stray_blocks
 from zoning.partition.pool import ZonePool
@@ -159,7 +160,8 @@ def _first_plans(
 ) -> tuple[ZonePool, list[NDArray[np.int32]]]:
     """Let two plans cool down side by side, and keep the zones met on the way.
 
-    Where both break a limit that could be kept, two more cool down for longer.
+    Where both break a limit that could be kept, two more cool down for longer, unless zones can be
+    grown that keep it.
     """
     first = construct(problem, transport.prices)
     avoidable = problem.overload_price is None and not transport.least_overload.any()
@@ -178,7 +180,8 @@ def _first_plans(
             plans += side_by_side(threads, calls, limits=limits)
             for met in pools:
                 pool.update(met)
-            if not avoidable or limits.over() or any(problem.breach(plan) == 0 for plan in plans):
+            kept = any(problem.breach(plan) == 0 for plan in plans)
+            if kept or not avoidable or limits.over() or can_grow(problem, overfull=False):
                 break
     for plan in plans:
         pool.add(plan)

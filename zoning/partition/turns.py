@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from zoning.partition.anneal import anneal
+from zoning.partition.combine import can_grow, combine
 from zoning.partition.construct import construct
 from zoning.partition.contiguity import stray_blocks
 from zoning.partition.mip import search_part
@@ -21,6 +22,8 @@ from zoning.partition.pool import ZonePool
 from zoning.partition.stopping import Effort
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from zoning.partition.bound import Bound
@@ -32,11 +35,10 @@ if TYPE_CHECKING:
 
 PART_EFFORT = Effort(nodes=150, pairs=150_000)
 WIDE_EFFORT = Effort(nodes=500, pairs=300_000)
-POOL_EFFORT = Effort(nodes=200, pairs=400_000)
-# a lap of a search of everything, the laps of the first one, and pairs of block and zone beyond one
-# a block that it may have
-WHOLE_EFFORT = Effort(nodes=2_000, pairs=1_500_000)
-WHOLE_LAPS, MOST_OF_ALL = 5, 5_000
+POOL_EFFORT, POOL_ZONES = Effort(nodes=200, pairs=400_000), 3_000
+GROWN_EFFORT, GROWN_ZONES = Effort(nodes=1_000, pairs=4_000_000), 8_000
+# a lap of a search of everything, and pairs of block and zone beyond one a block that it may have
+WHOLE_EFFORT, MOST_OF_ALL = Effort(nodes=2_000, pairs=1_500_000), 5_000
 LAP_WORK = 10_000
 PART_WORK = 500
 ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
@@ -93,6 +95,12 @@ class View:
     def possible(self) -> NDArray[np.bool_]:
         """Pairs of block and zone that a cheaper plan may have, and those of the best plan."""
         return with_plan(self.problem.allowed & (self.regret <= self.spare), self.best)
+
+    def open_to(self) -> NDArray[np.bool_]:
+        """Pairs of block and zone that plans may have which keep all rules and are cheaper."""
+        if np.isfinite(self.spare):
+            return self.possible()
+        return np.asarray(self.problem.allowed & np.isfinite(self.regret))
 
     def after(self, turn: Turn) -> View:
         """Return what is known after a turn: the separators met, and the plan if it is better."""
@@ -267,9 +275,29 @@ def _anneal(
 
 def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
     """Put the zones met so far together anew."""
-    return Turn(
-        view.pool.combine(view.best, worth=view.worth, effort=POOL_EFFORT, limits=view.limits)
-    )
+    found = combine(
+        view.pool, view.best, ways=view.ways, worth=view.worth, grow=None, most=POOL_ZONES,
+        effort=POOL_EFFORT, limits=view.limits,
+    )  # fmt: skip
+    return Turn(found.assignment)
+
+
+def combine_grown(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
+    """Grow zones that the others lack, and put them all together anew."""
+    if not can_grow(view.problem, overfull=bool(view.transport.least_overload.any())):
+        return Turn(None)
+    found = combine(
+        view.pool, view.best, ways=view.ways, worth=view.worth, grow=view.open_to(),
+        most=GROWN_ZONES, effort=GROWN_EFFORT, limits=view.limits,
+    )  # fmt: skip
+    return Turn(found.assignment, pool=found.grown, fruitful=found.assignment is not None)
+
+
+# laps that turns take, if more than one (a search of everything: the first time)
+LAPS: dict[Callable[[View, Appetite, np.random.Generator], Turn], int] = {
+    combine_grown: 3,
+    search_everything: 5,
+}
 
 
 def with_plan(keep: NDArray[np.bool_], plan: NDArray[np.int32]) -> NDArray[np.bool_]:
