@@ -207,7 +207,7 @@ def _grow(
         before, known = master.value, len(grown.zones)
         grow_worth(
             grown, master.prices, allowed=allowed, ways=ways, dearer=-LOWER * abs(before),
-            steps=ROUND_STEPS, most=ROUND_ZONES,
+            steps=ROUND_STEPS, most=ROUND_ZONES, limits=master.limits,
         )  # fmt: skip
         if len(grown.zones) == known:
             break
@@ -223,7 +223,7 @@ def _grow(
         spare = min(limit - master.value, FAR * abs(master.value))
         grow_worth(
             grown, master.prices, allowed=allowed, ways=ways, dearer=max(spare, 0.0),
-            steps=LIST_STEPS, most=LIST_ZONES,
+            steps=LIST_STEPS, most=LIST_ZONES, limits=master.limits,
         )  # fmt: skip
     return useful
 
@@ -237,6 +237,7 @@ def grow_worth(
     dearer: float,
     steps: int,
     most: int,
+    limits: Limits,
 ) -> None:
     """Grow zones that cost no more than the prices of their blocks and schools.
 
@@ -254,12 +255,14 @@ def grow_worth(
         How much more they may cost.
     steps, most
         Steps, and zones at most, for each school.
+    limits
+        When to stop in any case.
     """
     problem = grown.problem
     blocks = len(problem.block_ids)
     exact = int((problem.children.sum(axis=0) / np.maximum(problem.seats.sum(axis=0), 1)).argmax())
     for zone, homes in enumerate(ways.homes):
-        if not homes.any():
+        if not homes.any() or limits.over():
             continue
         open_to = np.ascontiguousarray(allowed[:, zone])
         worth = prices[:blocks] - 2.0 * problem.cost[:, zone]

@@ -60,6 +60,11 @@ class ZonePool:
         for key, cost in other.zones.items():
             self.zones.setdefault(key, cost)
 
+    def forget(self, *, most: int) -> None:
+        """Leave only the zones that were added last."""
+        for key in list(self.zones)[: max(len(self.zones) - most, 0)]:
+            del self.zones[key]
+
     def table(self) -> tuple[ZoneTable, list[NDArray[np.int32]]]:
         """Return the zones as columns, and the blocks of each."""
         members = [np.frombuffer(data, dtype=np.int32) for _, data in self.zones]

@@ -57,6 +57,8 @@ CLIMB_AGAIN, CLIMB_GAIN = 0.8, 0.01
 LINEAR_AGAIN = 0.7
 SEARCHES = (search_least_clear, search_few_zones, combine_grown)
 LONGEST_REST = 3
+# zones that are remembered
+MOST_ZONES = 150_000
 
 
 class _Lane:
@@ -221,6 +223,8 @@ class Refiner:
             # what another turn has changed elsewhere may stay
             self._keep(np.where(turn.assignment != view.best, turn.assignment, self.best))
             self._keep(turn.assignment)
+        self.pool.forget(most=MOST_ZONES)
+        self.pool.add(self.best)
         self.proved = any(turn.proved for turn in turns) and self.is_sound
         if not self.proved and self._is_worth_pricing():
             self.price()
