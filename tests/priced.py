@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.partition.bound import transport_bound
-from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.lagrangian import first_dual, raise_prices
+from zoning.partition.stopping import Limits
 from zoning.partition.tighten import rule_out_unreachable, tighten
 from zoning.partition.together import contract
 
@@ -28,5 +29,4 @@ def prices_for(problem: Problem, *, target: float, sweeps: int = 120) -> Dual:
         year_of=np.full(len(small.zones), best_year, dtype=np.int64),
         granted=np.zeros(len(small.years), dtype=np.int64),
     )
-    climb = Climb(sweeps=sweeps, deadline=np.inf)
-    return raise_prices(small, start, target=target, climb=climb, clock=lambda: 0.0)
+    return raise_prices(small, start, target=target, sweeps=sweeps, limits=Limits(np.inf))

@@ -13,8 +13,9 @@ from trying import attached_blocks, cheapest, keeps_the_rules, neighbours_of, pl
 from zoning.partition import Problem, transport_bound
 from zoning.partition.certificate import certify
 from zoning.partition.certificate_input import Cut, Prices
-from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.lagrangian import first_dual, raise_prices
 from zoning.partition.proof import prices_from, proof_of, rules_of
+from zoning.partition.stopping import Limits
 from zoning.partition.tighten import tighten
 from zoning.partition.together import contract
 
@@ -196,8 +197,7 @@ def test_prices_of_the_search_prove_what_it_states_and_survive_the_file(drawn: W
         year_of=np.zeros(len(problem.zones), dtype=np.int64),
         granted=np.zeros(len(problem.years), dtype=np.int64),
     )
-    climb = Climb(sweeps=200, deadline=np.inf)
-    dual = raise_prices(problem, start, target=best, climb=climb, clock=lambda: 0.0)
+    dual = raise_prices(problem, start, target=best, sweeps=200, limits=Limits(np.inf))
     plan = next(
         plan for plan in plans_of(problem) if problem.value(np.array(plan, dtype=np.int32)) >= best
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from gridworld import world
 
+from zoning.partition.combine import combine
 from zoning.partition.contiguity import connectable, rooted_blocks
 from zoning.partition.mip import Searched, search_part
 from zoning.partition.model import PartModel
@@ -81,9 +82,10 @@ def test_zones_of_a_pool_mend_a_plan_that_is_over_its_seats() -> None:
     problem = replace(problem, cost=np.where(np.arange(9)[:, None] == 4, [[0, 900]], [[1, 1]]))
     pool = ZonePool(problem)
     pool.add(within)
-    found = pool.combine(
-        over, worth=np.zeros((9, 2)), effort=EFFORT, limits=Limits(time.monotonic() + 30)
-    )
+    found = combine(
+        pool, over, ways=Ways.of(problem), worth=np.zeros((9, 2)), grow=None, most=100,
+        effort=EFFORT, limits=Limits(time.monotonic() + 30),
+    ).assignment  # fmt: skip
     assert found is not None
     assert found.tolist() == within.tolist()
 

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -8,12 +13,14 @@ from gridworld import YEARS, World, block_name, world
 
 from zoning.errors import InfeasibleError, InputError
 from zoning.partition import anneal as course
-from zoning.partition import solve, to_plan
+from zoning.partition import refine, solve, to_plan
 from zoning.partition.construct import construct
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection
 
 QUICK = DrawSection(rounds=1)
+# the package has a function of the same name
+course_of_solve = sys.modules["zoning.partition.solve"]
 
 
 def drawn(problem, assignment: np.ndarray, width: int) -> str:
@@ -242,6 +249,44 @@ def test_an_interruption_returns_the_best_so_far() -> None:
     cut = solve(problem, settings=TO_THE_END, progress=interrupt)
     assert (whole.stopped_by, cut.stopped_by) == ("proved", "interrupted")
     assert cut.lower_bound <= whole.lower_bound == whole.objective <= cut.objective
+
+
+@pytest.mark.parametrize(
+    "moment", ["contract", "transport_bound", "construct", "anneal", "Refiner", "_report"]
+)
+def test_ctrl_c_at_any_time_returns_the_best_so_far_with_its_bound(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = getattr(course_of_solve, moment)
+    pressed = threading.Event()
+
+    def pressed_here(*args: object, **kwargs: object) -> object:
+        if not pressed.is_set():
+            pressed.set()
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)
+        return wanted(*args, **kwargs)
+
+    whole = solve(TIGHT.problem(), settings=TO_THE_END)
+    monkeypatch.setattr(course_of_solve, moment, pressed_here)
+    cut = solve(TIGHT.problem(), settings=TO_THE_END)
+    assert pressed.is_set()
+    assert (cut.assignment >= 0).all()
+    assert cut.lower_bound <= whole.objective
+    assert np.isfinite(cut.lower_bound)
+    assert cut.stopped_by == ("proved" if moment == "_report" else "interrupted")
+
+
+def test_too_little_memory_ends_with_the_last_good_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(refine, "anneal_again", out_of_memory)
+    monkeypatch.setattr(refine, "search_few_zones", out_of_memory)
+    solution = solve(TIGHT.problem(), settings=TO_THE_END)
+    assert solution.stopped_by == "memory"
+    assert (solution.assignment >= 0).all()
+    assert solution.lower_bound <= solution.objective
 
 
 def test_progress_grows_to_one() -> None:

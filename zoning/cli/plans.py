@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BROKEN_RULE_EXIT = 7
 # ends of a search that are worth a word
-NOTED = frozenset({"proved", "time_limit", "interrupted"})
+NOTED = frozenset({"proved", "time_limit", "memory", "interrupted"})
 
 
 def draw_stages(

@@ -33,7 +33,7 @@ FIRST_EACH, MOST_NEW = 20, 1_000
 # zones are grown where they have so many blocks in the mean, and pairs of block and zone
 BLOCKS_A_ZONE, MOST_PAIRS = 40, 60_000
 # rounds of growing: while they lower the relaxation, at most so many; steps and zones by school
-ROUNDS, IDLE_ROUNDS, FIRST_IDLE = 40, 8, 3
+ROUNDS, IDLE_ROUNDS = 40, 8
 ROUND_STEPS, ROUND_ZONES = 10_000, 2
 LIST_STEPS, LIST_ZONES = 100_000, 300
 # how much dearer a plan may be than the relaxation, if no plan is known
@@ -217,10 +217,10 @@ def _grow(
             return useful
         idle = idle + 1 if master.value > before - LOWER * abs(before) else 0
         useful |= idle == 0
-        if idle >= (IDLE_ROUNDS if useful else FIRST_IDLE):
+        if idle >= IDLE_ROUNDS:
             break
     if useful:
-        spare = min(limit - master.value, FAR * abs(master.value))
+        spare = limit - master.value if np.isfinite(limit) else FAR * abs(master.value)
         grow_worth(
             grown, master.prices, allowed=allowed, ways=ways, dearer=max(spare, 0.0),
             steps=LIST_STEPS, most=LIST_ZONES, limits=master.limits,

@@ -88,6 +88,7 @@ def grow_zones(  # noqa: C901 - compiled: parts would be called a million times
             bound_to[at] = True
             lacking += 1
     order = np.argsort(rank, kind="mergesort")
+    weight = load[:, exact].copy()
     seen = np.zeros(count, np.int64)
     queue = np.empty(count, np.int64)
     stack = np.empty(count + 1, np.int64)
@@ -110,42 +111,9 @@ def grow_zones(  # noqa: C901 - compiled: parts would be called a million times
             found += 1
             starts[found] = used
         turn += 1
-        # blocks that can still be reached
-        tail = holds
-        for at in range(holds):
-            seen[held[at]] = turn
-            queue[at] = held[at]
-        head = 0
-        while head < tail:
-            here = queue[head]
-            head += 1
-            for edge in range(start[here], start[here + 1]):
-                there = beside_of[edge]
-                if seen[there] == turn or barred[there]:
-                    continue
-                fits = True
-                for year in range(years):
-                    if load[there, year] > left[year]:
-                        fits = False
-                if fits:
-                    seen[there] = turn
-                    queue[tail] = there
-                    tail += 1
-        bound, room, onward = value, left[exact], -1
-        for at in order:
-            if inside[at] or seen[at] != turn:
-                continue
-            if onward < 0 and beside[at] > 0:
-                onward = at
-            if gain[at] > 0 and load[at, exact] <= room:
-                bound += gain[at]
-                room -= load[at, exact]
-            elif gain[at] > 0 and room > 0:
-                bound += gain[at] * room / load[at, exact]
-                room = 0
-            elif onward >= 0:
-                break
-        fresh = onward >= 0 and bound > floor
+        _reach(held[:holds], start, beside_of, load, left, barred, seen, turn, queue)
+        more, onward = _ahead(order, gain, weight, left[exact], inside, beside, seen, turn)
+        fresh = onward >= 0 and value + more > floor
         if fresh and lacking > 0:
             for at in range(count):
                 if bound_to[at] and seen[at] != turn:
@@ -182,6 +150,70 @@ def grow_zones(  # noqa: C901 - compiled: parts would be called a million times
         if depth == 0:
             break
     return members[:used], starts[: found + 1]
+
+
+@numba.njit(cache=True, nogil=True)
+def _reach(
+    held: NDArray[np.int64],
+    start: NDArray[np.int64],
+    beside_of: NDArray[np.int64],
+    load: NDArray[np.int64],
+    left: NDArray[np.int64],
+    barred: NDArray[np.bool_],
+    seen: NDArray[np.int64],
+    turn: int,
+    queue: NDArray[np.int64],
+) -> None:
+    """Mark with this turn the blocks that a zone can still reach, each within the seats left."""
+    tail = len(held)
+    for at in range(tail):
+        seen[held[at]] = turn
+        queue[at] = held[at]
+    head = 0
+    while head < tail:
+        here = queue[head]
+        head += 1
+        for edge in range(start[here], start[here + 1]):
+            there = beside_of[edge]
+            if seen[there] == turn or barred[there]:
+                continue
+            fits = True
+            for year in range(len(left)):
+                if load[there, year] > left[year]:
+                    fits = False
+            if fits:
+                seen[there] = turn
+                queue[tail] = there
+                tail += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _ahead(
+    order: NDArray[np.int64],
+    gain: NDArray[np.float64],
+    load: NDArray[np.int64],
+    room: int,
+    inside: NDArray[np.bool_],
+    beside: NDArray[np.int64],
+    seen: NDArray[np.int64],
+    turn: int,
+) -> tuple[float, int]:
+    """Return what parts of the blocks in reach can bring, and the best of those beside or -1."""
+    bound, onward = 0.0, -1
+    for at in order:
+        if inside[at] or seen[at] != turn:
+            continue
+        if onward < 0 and beside[at] > 0:
+            onward = at
+        if gain[at] > 0 and load[at] <= room:
+            bound += gain[at]
+            room -= load[at]
+        elif gain[at] > 0 and room > 0:
+            bound += gain[at] * room / load[at]
+            room = 0
+        elif onward >= 0:
+            break
+    return bound, onward
 
 
 @numba.njit(cache=True, nogil=True)

@@ -24,11 +24,10 @@ from zoning.partition.reduced import priced_cost
 from zoning.partition.separators import Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from zoning.partition.problem import Problem
+    from zoning.partition.stopping import Limits
 
 # steps of the search for the best filling of a zone: many where there are few large blocks
 KNAPSACK_STEPS, FEW_STEPS = 20_000, 200
@@ -113,22 +112,6 @@ class _Cuts:
         self.__post_init__()
 
 
-@dataclass(frozen=True)
-class Climb:
-    """How far to raise the prices.
-
-    Parameters
-    ----------
-    sweeps
-        Sweeps over all zones at most (the work limit).
-    deadline
-        Time of the clock at which to stop in any case.
-    """
-
-    sweeps: int
-    deadline: float
-
-
 def first_dual(
     problem: Problem,
     allowed: NDArray[np.bool_],
@@ -174,8 +157,8 @@ def raise_prices(
     dual: Dual,
     *,
     target: float,
-    climb: Climb,
-    clock: Callable[[], float],
+    sweeps: int,
+    limits: Limits,
 ) -> Dual:
     """Raise prices towards the best bound that they can prove.
 
@@ -187,10 +170,12 @@ def raise_prices(
         Where to start: `first_dual`, or what an earlier climb reached.
     target
         Cost of a plan that is known; decides the length of the steps, not what is proved.
-    climb, clock
-        How far, and seconds.
+    sweeps
+        Sweeps over all zones at most (the work limit).
+    limits
+        When to stop in any case, after one sweep at least.
     """
-    return _Climber(problem, dual).run(target, climb, clock)
+    return _Climber(problem, dual).run(target, sweeps, limits)
 
 
 class _Climber:
@@ -215,10 +200,10 @@ class _Climber:
         self.dearest = np.inf if price is None else float(price)
         self.cost = priced_cost(problem, self.change_price)
 
-    def run(self, target: float, climb: Climb, clock: Callable[[], float]) -> Dual:
+    def run(self, target: float, sweeps: int, limits: Limits) -> Dual:
         """Climb until the steps are too short to matter."""
         step, patience = STEP_START, 0
-        for turn in range(climb.sweeps):
+        for turn in range(sweeps):
             value = self._sweep()
             memory = 1.0 if turn == 0 else MEMORY_START if turn < WARM_UP else MEMORY
             self.shares = self.shares + memory * (self.chosen - self.shares)
@@ -229,7 +214,7 @@ class _Climber:
                 patience += 1
                 if patience >= PATIENCE:
                     step, patience = step * CALM, 0
-            if step < STEP_END or clock() > climb.deadline:
+            if step < STEP_END or limits.over():
                 break
             self._move(step, target)
             if turn >= SEPARATE_FROM and turn % SEPARATE_EVERY == 0:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.partition.contiguity import stray_blocks
-from zoning.partition.lagrangian import Climb, first_dual, raise_prices
+from zoning.partition.lagrangian import first_dual, raise_prices
 from zoning.partition.linear import linear_prices
 from zoning.partition.reduced import regrets, worths
 from zoning.partition.separators import Ways
@@ -154,7 +154,7 @@ class Refiner:
 
         Returns
         -------
-        What ended it: "proved", "gap", "rounds", "time_limit" or "interrupted".
+        What ended it: "proved", "gap", "rounds", "time_limit", "memory" or "interrupted".
         """
         try:
             with ThreadPoolExecutor(len(self.lanes)) as threads:
@@ -166,6 +166,8 @@ class Refiner:
             progress(1.0)
         except KeyboardInterrupt:
             self.limits.stop()
+        except MemoryError:
+            return "memory"
         if self.proved:
             return "proved"
         if self._is_enough(enough):
@@ -284,7 +286,7 @@ class Refiner:
         sweeps = min(max(CLIMB_PAIRS // self.problem.cost.size, FEWEST_SWEEPS), SWEEPS)
         return raise_prices(
             self._bounded(), dual, target=float(self.value),
-            climb=Climb(sweeps, self.limits.deadline), clock=self.limits.clock,
+            sweeps=sweeps, limits=self.limits,
         )  # fmt: skip
 
     def _rule_out(self) -> None:

@@ -70,7 +70,8 @@ class Solution:
         Time that the search took; until a plan that breaks no limit was known, None if never; and
         until this plan was.
     stopped_by
-        "proved", "gap" (good enough), "rounds" (the work limit), "time_limit" or "interrupted".
+        "proved", "gap" (good enough), "rounds" (the work limit), "time_limit", "memory" (there was
+        too little) or "interrupted".
     detached
         Blocks cut off from every school by barriers: not held to connectedness.
     stray
@@ -139,6 +140,23 @@ def solve(
     """
     start = clock()
     limits = Limits(start + settings.time_limit_s, clock)
+    search = partial(
+        _search, problem, settings=settings, progress=progress or (lambda _: None), limits=limits,
+        start=start,
+    )  # fmt: skip
+    # this thread only waits, so that an interruption reaches it and not the middle of the work
+    with ThreadPoolExecutor(1) as thread:
+        return side_by_side(thread, [search], limits=limits)[0]
+
+
+def _search(
+    problem: Problem,
+    *,
+    settings: DrawSection,
+    progress: Callable[[float], None],
+    limits: Limits,
+    start: float,
+) -> Solution:
     packed = contract(problem)
     small = rule_out_unreachable(packed.problem)
     transport = transport_bound(small)
@@ -147,11 +165,14 @@ def solve(
         small, min(plans, key=small.merit), transport=transport, pool=pool, seed=settings.seed,
         limits=limits,
     )  # fmt: skip
-    stopped_by = refiner.run(
-        settings.rounds, enough=settings.enough_gap, progress=progress or (lambda _: None)
-    )
+    stopped_by = refiner.run(settings.rounds, enough=settings.enough_gap, progress=progress)
     return _report(
-        problem, packed, refiner, stopped_by=stopped_by, start=start, seconds=clock() - start
+        problem,
+        packed,
+        refiner,
+        stopped_by=stopped_by,
+        start=start,
+        seconds=limits.clock() - start,
     )
 
 

@@ -11,7 +11,7 @@ import highspy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Result = TypeVar("Result")
 FEWEST_ASKS = 20
@@ -119,9 +119,15 @@ def side_by_side(
     threads: ThreadPoolExecutor, calls: Sequence[Callable[[], Result]], *, limits: Limits
 ) -> list[Result]:
     """Run calls at the same time; an interruption makes all of them end soon, not fail."""
-    waiting = [threads.submit(call) for call in calls]
+    waiting: list[Future[Result]] = []
     try:
+        for call in calls:
+            waiting.append(threads.submit(call))  # noqa: PERF401 - what was submitted has to be known
         return [call.result() for call in waiting]
     except KeyboardInterrupt:
         limits.stop()
+        waiting += [threads.submit(call) for call in calls[len(waiting) :]]
         return [call.result() for call in waiting]
+    except MemoryError:
+        limits.stop()
+        raise
