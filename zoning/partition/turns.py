@@ -38,13 +38,13 @@ WIDE_EFFORT = Effort(nodes=500, pairs=300_000)
 POOL_EFFORT, POOL_ZONES = Effort(nodes=200, pairs=400_000), 3_000
 GROWN_EFFORT, GROWN_ZONES = Effort(nodes=1_000, pairs=4_000_000), 8_000
 # a lap of a search of everything, and pairs of block and zone beyond one a block that it may have
-WHOLE_EFFORT, MOST_OF_ALL = Effort(nodes=1_000, pairs=600_000), 5_000
+WHOLE_EFFORT, MOST_OF_ALL = Effort(nodes=2_000, pairs=1_000_000), 5_000
 LAP_WORK = 10_000
 PART_WORK = 500
 ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
 HEATS = (0.5, 1.0, 2.0, 4.0)
 GROW, SHRINK = 1.5, 0.7
-PERSIST = 3
+PERSIST = 2
 GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
