@@ -13,7 +13,7 @@ from gridworld import YEARS, World, block_name, world
 
 from zoning.errors import InfeasibleError, InputError
 from zoning.partition import anneal as course
-from zoning.partition import refine, solve, to_plan
+from zoning.partition import solve, to_plan
 from zoning.partition.construct import construct
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection
@@ -277,16 +277,33 @@ def test_ctrl_c_at_any_time_returns_the_best_so_far_with_its_bound(
     assert cut.stopped_by == ("proved" if moment == "_report" else "interrupted")
 
 
-def test_too_little_memory_ends_with_the_last_good_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    def out_of_memory(*_: object) -> None:
+@pytest.mark.parametrize(
+    ("module", "moment"),
+    [
+        ("solve", "anneal"),
+        ("refine", "first_prices"),
+        ("refine", "raise_prices"),
+        ("refine", "regrets"),
+        ("refine", "linear_prices"),
+        ("refine", "anneal_again"),
+        ("refine", "combine_grown"),
+        ("turns", "search_part"),
+    ],
+)
+def test_too_little_memory_ends_with_the_last_good_plan(
+    module: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(refine, "anneal_again", out_of_memory)
-    monkeypatch.setattr(refine, "search_few_zones", out_of_memory)
-    solution = solve(TIGHT.problem(), settings=TO_THE_END)
+    monkeypatch.setattr(sys.modules[f"zoning.partition.{module}"], moment, out_of_memory)
+    problem = TIGHT.problem()
+    solution = solve(problem, settings=TO_THE_END)
     assert solution.stopped_by == "memory"
     assert (solution.assignment >= 0).all()
-    assert solution.lower_bound <= solution.objective
+    assert not solution.stray.any()
+    assert 0 < solution.lower_bound <= solution.objective
+    assert solution.dual.value * problem.unit >= solution.lower_bound
 
 
 def test_progress_grows_to_one() -> None:

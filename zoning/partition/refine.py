@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.partition.bound import dual_value
 from zoning.partition.contiguity import stray_blocks
 from zoning.partition.lagrangian import first_dual, raise_prices
 from zoning.partition.linear import linear_prices
@@ -135,10 +136,10 @@ class Refiner:
         self.proved = False
         priced = problem.overload_price is not None
         self.unavoidable = 0 if priced else int(transport.least_overload.sum())
-        self.dual = first_prices(problem, transport, over=self._over())
+        self.dual = transport_dual(problem, transport, over=self._over())
+        self.priced = False
         self.bounded_limit = problem.change_limit
         self.linear_pairs = int(problem.cost.size / LINEAR_AGAIN) + 1
-        self.price()
 
     def run(self, rounds: int, *, enough: float, progress: Callable[[float], None]) -> str:
         """Go round until the plan is proved best or good enough, or the work is done.
@@ -157,6 +158,7 @@ class Refiner:
         What ended it: "proved", "gap", "rounds", "time_limit", "memory" or "interrupted".
         """
         try:
+            self.price()
             with ThreadPoolExecutor(len(self.lanes)) as threads:
                 for lap in range(rounds):
                     if self._is_done(enough):
@@ -167,11 +169,13 @@ class Refiner:
         except KeyboardInterrupt:
             self.limits.stop()
         except MemoryError:
-            return "memory"
+            self.limits.stop_for_memory()
         if self.proved:
             return "proved"
         if self._is_enough(enough):
             return "gap"
+        if self.limits.short_of_memory:
+            return "memory"
         if self.limits.stopped:
             return "interrupted"
         return "time_limit" if self.limits.over() else "rounds"
@@ -187,7 +191,10 @@ class Refiner:
     @property
     def gap(self) -> float:
         """Share of the objective by which the bound lies below it."""
-        return (self.value - self.dual.value) / self.value if self.value > 0 else 0.0
+        return self._gap(self.dual)
+
+    def _gap(self, dual: Dual) -> float:
+        return (self.value - dual.value) / self.value if self.value > 0 else 0.0
 
     @property
     def value(self) -> int:
@@ -271,11 +278,12 @@ class Refiner:
 
     def price(self) -> None:
         """Raise the prices towards the best plan, and see what they rule out."""
-        if self._bounds_other_plans():
+        start = self.dual
+        if not self.priced or self._bounds_other_plans():
             self.bounded_limit = self._bounded().change_limit
-            self.dual = first_prices(self.problem, self.transport, over=self._over())
-        before = self.gap
-        self.dual = self._raised(self.dual)
+            start = first_prices(self.problem, self.transport, over=self._over())
+        before = self._gap(start)
+        self.dual, self.priced = self._raised(start), True
         self._rule_out()
         self._price_linearly()
         self.priced_gap = self.gap
@@ -313,6 +321,21 @@ class Refiner:
         if raised.value > self.dual.value:
             self.dual = raised
             self._rule_out()
+
+
+def transport_dual(problem: Problem, transport: Bound, *, over: NDArray[np.int64]) -> Dual:
+    """Return the prices of the transport relaxation with the bound that they prove by themselves.
+
+    Parameters as in `first_prices`.
+    """
+    prices = transport.prices
+    if problem.overload_price is not None:
+        prices = np.minimum(prices, problem.overload_price)
+    dual = first_dual(
+        problem, problem.allowed, seat_prices=prices.astype(np.float64),
+        year_of=np.full(len(problem.zones), -1), granted=over,
+    )  # fmt: skip
+    return replace(dual, value=float(dual_value(problem, prices, overload=over)))
 
 
 def first_prices(problem: Problem, transport: Bound, *, over: NDArray[np.int64]) -> Dual:

@@ -182,31 +182,51 @@ def _first_plans(
     """Let two plans cool down side by side, and keep the zones met on the way.
 
     Where both break a limit that could be kept, two more cool down for longer, unless zones can be
-    grown that keep it.
+    grown that keep it. Where memory does not suffice, the plan from which they began remains.
     """
     first = construct(problem, transport.prices)
-    avoidable = problem.overload_price is None and not transport.least_overload.any()
-    pool = ZonePool(problem)
-    plans: list[NDArray[np.int32]] = []
-    with ThreadPoolExecutor(THREADS) as threads:
-        for turn, rounds in enumerate(FIRST_ROUNDS):
-            pools = [ZonePool(problem) for _ in range(THREADS)]
-            calls = [
-                partial(
-                    anneal, problem, first, bound=transport, rounds=rounds,
-                    seed=seed + turn * THREADS + lane, limits=limits, meet=met.add,
-                )
-                for lane, met in enumerate(pools)
-            ]  # fmt: skip
-            plans += side_by_side(threads, calls, limits=limits)
-            for met in pools:
-                pool.update(met)
+    pool, plans = ZonePool(problem), [first]
+    try:
+        for rounds in FIRST_ROUNDS:
+            cooled = _cool_two(
+                problem, first, transport, rounds=rounds, seed=seed + len(plans) - 1,
+                pool=pool, limits=limits,
+            )  # fmt: skip
+            plans += cooled
             kept = any(problem.breach(plan) == 0 for plan in plans)
+            avoidable = problem.overload_price is None and not transport.least_overload.any()
             if kept or not avoidable or limits.over() or can_grow(problem, overfull=False):
                 break
-    for plan in plans:
-        pool.add(plan)
+        for plan in plans[1:]:
+            pool.add(plan)
+    except MemoryError:
+        limits.stop_for_memory()
     return pool, plans
+
+
+def _cool_two(
+    problem: Problem,
+    first: NDArray[np.int32],
+    transport: Bound,
+    *,
+    rounds: int,
+    seed: int,
+    pool: ZonePool,
+    limits: Limits,
+) -> list[NDArray[np.int32]]:
+    pools = [ZonePool(problem) for _ in range(THREADS)]
+    calls = [
+        partial(
+            anneal, problem, first, bound=transport, rounds=rounds, seed=seed + lane,
+            limits=limits, meet=met.add,
+        )
+        for lane, met in enumerate(pools)
+    ]  # fmt: skip
+    with ThreadPoolExecutor(THREADS) as threads:
+        plans = side_by_side(threads, calls, limits=limits)
+    for met in pools:
+        pool.update(met)
+    return plans
 
 
 def _report(

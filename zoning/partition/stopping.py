@@ -27,11 +27,16 @@ class Limits:
         Time of the clock at which to stop in any case.
     clock
         Seconds.
+    stopped
+        Whether somebody, or a lack of memory, has stopped it.
+    short_of_memory
+        Whether that was a lack of memory.
     """
 
     deadline: float
     clock: Callable[[], float] = time.monotonic
     stopped: bool = False
+    short_of_memory: bool = False
 
     def over(self) -> bool:
         """Tell whether to stop."""
@@ -40,6 +45,10 @@ class Limits:
     def stop(self) -> None:
         """Stop all threads soon."""
         self.stopped = True
+
+    def stop_for_memory(self) -> None:
+        """Stop all threads soon, because there is too little memory."""
+        self.stopped = self.short_of_memory = True
 
     def _asked(self, event: highspy.HighsCallbackEvent) -> None:
         if self.stopped:
@@ -129,5 +138,5 @@ def side_by_side(
         waiting += [threads.submit(call) for call in calls[len(waiting) :]]
         return [call.result() for call in waiting]
     except MemoryError:
-        limits.stop()
+        limits.stop_for_memory()
         raise
