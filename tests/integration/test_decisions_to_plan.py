@@ -206,6 +206,23 @@ def test_found_groups_join_strong_and_weak_neighbours(tmp_path: Path) -> None:
     assert [note["code"] for note in told["notes"]] == ["FOUND_GROUP", "FOUND_GROUP"]
 
 
+def test_schools_too_far_apart_are_in_no_found_group(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A B . . . . C D",
+        seats=dict.fromkeys("ABCD", 9),
+        resource={"A": 9, "B": 9, "C": 1, "D": 1},
+        settings="[draw]\nrounds = 2\n[draw.groups]\nsize = 2\nfarthest_min = 1e6\n",
+    )
+    # alike in resources would be the strong and the weak, however far
+    near = {zone.zone_id for zone in drawn(study)[1].plan.zones}
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    text = text.replace("farthest_min = 1e6", "farthest_min = 0.1")
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    apart = {zone.zone_id for zone in drawn(study)[1].plan.zones}
+    assert apart == {"A", "B", "C", "D"} != near
+
+
 def test_a_declared_group_and_a_shared_area_go_before_found_groups(tmp_path: Path) -> None:
     study = tiny_study(
         tmp_path,

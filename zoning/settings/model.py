@@ -354,11 +354,14 @@ class GroupsSection(_Section):
     ----------
     size
         Schools a group; 0 leaves each school its own zone, unless a decision groups it.
+    farthest_min
+        Minutes between two schools beyond which they are in no group.
     stages
         For which stages.
     """
 
     size: Annotated[int, Field(ge=0, le=4)] = 0
+    farthest_min: Annotated[float, Field(gt=0)] = 30.0
     stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
 
     def of(self, stage: Stage) -> int:

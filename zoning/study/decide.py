@@ -64,7 +64,10 @@ def stage_rules(
     if primary is None:
         findings += [one.finding("FEEDER_OFF") for one in of_kind(decided, DecisionKind.FEEDER)]
     units = () if primary is None else feeder_units(primary, decided)
-    found = _found_groups(facts, decided, size=study.settings.draw.groups.of(Stage(facts.stage)))
+    groups = study.settings.draw.groups
+    found = _found_groups(
+        facts, decided, size=groups.of(Stage(facts.stage)), farthest_min=groups.farthest_min
+    )
     decided = (*with_feeders(decided, units), *found)
     findings += contradictions(decided, ground_of(facts))
     if findings:
@@ -82,7 +85,9 @@ def stage_rules(
     )
 
 
-def _found_groups(facts: Facts, decided: Sequence[Decided], *, size: int) -> tuple[Decided, ...]:
+def _found_groups(
+    facts: Facts, decided: Sequence[Decided], *, size: int, farthest_min: float
+) -> tuple[Decided, ...]:
     """Group the schools that no decision and no common block groups already."""
     if not size:
         return ()
@@ -95,18 +100,21 @@ def _found_groups(facts: Facts, decided: Sequence[Decided], *, size: int) -> tup
         pd.Series(facts.children.sum(axis=1)).groupby(facts.residences["block_id"].to_numpy()).sum()
     )
     schools = facts.schools[facts.schools["school_id"].isin(free)]
+    minutes = minutes_between(facts.travel, facts.homes, schools=free)
+    shared = {
+        pair
+        for one in of_kind(decided, DecisionKind.SHARED)
+        for pair in combinations(sorted(one.school_ids), 2)
+    }
+    far = {pair for pair, way in minutes.items() if way > farthest_min}
     groups = found_groups(
         Schools(
             graph=neighbouring_schools(facts.travel, facts.adjacency, schools=free),
             resource=resource_of_schools(
                 schools, facts.travel, seats=seats.to_dict(), children=children.to_dict()
             ),
-            minutes=minutes_between(facts.travel, facts.homes, schools=free),
-            apart=frozenset(
-                pair
-                for one in of_kind(decided, DecisionKind.SHARED)
-                for pair in combinations(sorted(one.school_ids), 2)
-            ),
+            minutes=minutes,
+            apart=frozenset(shared | far),
         ),
         size=size,
     )
