@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.testing import CliRunner
 
 from zoning.cli.group import Console, ZoningGroup
 from zoning.cli.output import findings_table, place, table, width
-from zoning.cli.plans import tell_plan
+from zoning.cli.plans import must_act, tell_plan
 from zoning.findings import Finding, Severity
 from zoning.study import Drawn
 
@@ -53,23 +53,30 @@ def test_a_finding_says_where_what_and_what_to_do() -> None:
     assert "1 more" in shown
 
 
+FACTS = {
+    "objective": 10.0, "lower_bound": 9.0, "gap": 0.1, "stopped_by": "rounds", "year": 2027,
+    "children": 8, "seats": 5, "mean_min": 3.0, "p95_min": 9.0, "within": 0.5,
+    "radius_m": 500, "moved": None, "overload_min": None,
+}  # fmt: skip
+
+
+def drawn_plan(*, price: float | None = None, **more: Any) -> Drawn:
+    facts = FACTS | {"overload_min": price}
+    return Drawn("primary", "p", Path("p.gpkg"), fresh=True, seconds=1.0, facts=facts, **more)
+
+
+def over(*children: int) -> tuple[dict[str, Any], ...]:
+    """Return overload of one school, year by year."""
+    years = enumerate(children, start=2027)
+    return tuple({"school": "甲", "year": year, "children": count} for year, count in years)
+
+
 def test_everything_about_a_plan_is_indented_under_its_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    facts = {
-        "objective": 10.0, "lower_bound": 9.0, "gap": 0.1, "stopped_by": "rounds", "year": 2027,
-        "children": 8, "seats": 5, "mean_min": 3.0, "p95_min": 9.0, "within": 0.5,
-        "radius_m": 500, "moved": None,
-    }  # fmt: skip
     short = {"year": 2027, "zones": "甲", "children": 8, "seats": 5, "overload": 3}
-    drawn = Drawn(
-        stage="primary",
-        plan_id="p",
-        file=Path("p.gpkg"),
-        fresh=True,
-        seconds=1.0,
-        facts=facts,
-        overload=({"school": "甲", "year": 2027, "children": 3},),
+    drawn = drawn_plan(
+        overload=over(3),
         reasons=({"code": "TOO_FEW_SEATS", **short}, {"code": "NOT_FOUND", **short}),
         notes=({"code": "POOLED", "zones": "甲、乙", "blocks": "B1"},),
     )
@@ -78,6 +85,23 @@ def test_everything_about_a_plan_is_indented_under_its_name(
     assert head == "小学方案：p.gpkg"
     assert len(rest) == 7
     assert all(line.startswith("  ") for line in rest)
+
+
+def test_overload_breaks_a_rule_where_a_year_has_more_than_is_unavoidable() -> None:
+    least = over(3, 1)
+    assert not drawn_plan(overload=over(3, 1), least_overload=least).breaks_a_rule
+    assert drawn_plan(overload=over(2, 2), least_overload=least).breaks_a_rule
+    assert drawn_plan(overload=over(1)).breaks_a_rule
+    assert not drawn_plan(overload=over(9, 9), price=5.0).breaks_a_rule
+    assert drawn_plan(overload=over(9, 9), price=5.0, stray=("b01",)).breaks_a_rule
+
+
+def test_children_without_a_seat_are_a_reason_to_act_unless_overload_has_a_price() -> None:
+    assert not must_act([drawn_plan()])
+    assert must_act([drawn_plan(), drawn_plan(overload=over(3), least_overload=over(3))])
+    assert not must_act([drawn_plan(overload=over(3), price=5.0)])
+    many = {"code": "CHANGES_NOT_FOUND", "children": 5.0, "limit": 4.0, "over": 1.0}
+    assert must_act([drawn_plan(too_many_change=(many,))])
 
 
 def test_a_fault_of_the_program_is_one_sentence_and_a_log() -> None:

@@ -16,6 +16,7 @@ from zoning.errors import InputError
 from zoning.messages import explain
 from zoning.partition import Problem, solve
 from zoning.partition.policy import Policy, policy_of
+from zoning.partition.reasons import overload_reasons, too_many_change
 from zoning.settings import AdminLines, DrawSection, Limit, Stage, WeightSection
 
 QUICK = DrawSection(rounds=1)
@@ -50,6 +51,38 @@ def test_overload_that_is_priced_is_a_term_of_the_objective() -> None:
     assert problem.value(assignment) * problem.unit == pytest.approx(3 + 1.5 * 30)
     assert priced_total(problem, assignment) == pytest.approx(48.0)
     assert built.problem().overload_price is None
+
+
+def test_overload_that_is_priced_is_not_said_to_be_beyond_what_was_looked_for() -> None:
+    built = world("A . . B", seats={"A": 1, "B": 9})
+    assignment, none = of(built.problem(), "A A A B"), np.zeros((2, 1), dtype=np.int64)
+    (reason,) = overload_reasons(built.problem(), assignment, none)
+    assert reason.code == "NOT_FOUND"
+    priced = built.problem(policy=Policy(overload_min=30.0))
+    assert overload_reasons(priced, assignment, none) == ()
+
+
+def test_a_limit_of_changes_that_the_seats_forbid_is_proved_to_be_so() -> None:
+    built = world("A . . B", seats={"A": 2, "B": 9}, today="AAAB")
+    problem = built.problem(policy=Policy(change_limit=0))
+    assert too_many_change(problem, of(problem, "A A A B")) is None
+    found = too_many_change(problem, of(problem, "A A B B"))
+    assert found is not None
+    assert (found.children, found.limit, found.fewest, found.overload) == (1, 0, 1, 0)
+    assert found.code == "CHANGES_PROVED"
+
+
+def test_a_limit_of_changes_that_only_whole_blocks_break_is_not_said_to_be_proved() -> None:
+    # with the seat that is left A could keep half of the second block
+    built = world("A . . B", seats={"A": 2, "B": 9}, today="AAAB", children="1221")
+    problem = built.problem(policy=Policy(change_limit=3))
+    found = too_many_change(problem, of(problem, "A B B B"))
+    assert found is not None
+    assert (found.children, found.fewest, found.code) == (4, 3, "CHANGES_NOT_FOUND")
+    priced = built.problem(policy=Policy(change_limit=3, overload_min=9.0))
+    found = too_many_change(priced, of(priced, "A B B B"))
+    assert found is not None
+    assert (found.fewest, found.code) == (0, "CHANGES_NOT_FOUND"), "with a price, seats bind nobody"
 
 
 def test_every_term_is_reported_and_together_they_are_the_objective() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from zoning.study.faults import Fault
 
 NOT_PROVED_EXIT = 9
+# verdicts that are no good news
+WORST_FIRST = ("BROKEN", "SHORT_UNPROVED", "SHORT", "UNPROVED")
 
 
 def show_about(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
@@ -61,16 +63,18 @@ def certify_command(ctx: click.Context, directory: Path, plan: str, stage: str |
     else:
         for item in found:
             tell(console, item)
-    if any(item.broken for item in found):
+    if any(item.broken or item.lacks_seats for item in found):
         ctx.exit(BROKEN_RULE_EXIT)
     if not all(item.certified for item in found):
         ctx.exit(NOT_PROVED_EXIT)
 
 
 def verdict(item: Certified) -> str:
-    """Return the verdict in one word: CERTIFIED, BROKEN or UNPROVED."""
+    """Return the verdict: CERTIFIED, SHORT (of seats), UNPROVED, SHORT_UNPROVED or BROKEN."""
     if item.broken:
         return "BROKEN"
+    if item.lacks_seats:
+        return "SHORT_UNPROVED" if item.unproved else "SHORT"
     return "UNPROVED" if item.unproved else "CERTIFIED"
 
 
@@ -81,16 +85,20 @@ def tell(console: Console, item: Certified) -> None:
     console.say("certificate.OBJECTIVE", objective=item.objective)
     if item.bound is None:
         console.say("certificate.NO_BOUND")
+    elif item.gap is None:
+        console.say("certificate.BOUND_ALONE", bound=down(item.bound))
     else:
         console.say("certificate.BOUND", bound=down(item.bound), gap=up(item.gap))
-    if item.claimed is not None:
+    if item.claimed is not None and item.claimed_gap is not None:
         console.say("certificate.CLAIMED", claimed=down(item.claimed), gap=up(item.claimed_gap))
     for year, count in item.overload.items():
         least = item.unavoidable.get(year, 0)
         key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
+        key = "certificate.OVERLOAD_PRICED" if item.priced else key
         console.say(key, year=year, count=count, least=least)
     if not item.broken:
-        console.say("certificate.RULES_KEPT")
+        kept = "RULES_KEPT_BUT_SEATS" if item.lacks_seats else "RULES_KEPT"
+        console.say(f"certificate.{kept}")
     for key, faults in (("RULES_BROKEN", item.broken), ("WHY_UNPROVED", item.unproved)):
         if faults:
             console.say(f"certificate.{key}")
@@ -104,9 +112,9 @@ def down(amount: float) -> float:
     return math.floor(amount * 10) / 10
 
 
-def up(share: float | None) -> float:
+def up(share: float) -> float:
     """Round a gap to a hundredth of a per cent so that it still holds."""
-    return math.ceil((share or 0.0) * 10_000) / 10_000
+    return math.ceil(share * 10_000) / 10_000
 
 
 def words(console: Console, fault: Fault) -> str:
@@ -116,9 +124,9 @@ def words(console: Console, fault: Fault) -> str:
 
 def answer(console: Console, found: Sequence[Certified]) -> None:
     """Give another program the verdicts."""
-    worst = next((item for item in found if item.broken), None)
-    worst = worst or next((item for item in found if not item.certified), None)
-    error = None if worst is None else console.error(f"certificate.VERDICT_{verdict(worst)}")
+    verdicts = {verdict(item) for item in found}
+    worst = next((word for word in WORST_FIRST if word in verdicts), None)
+    error = None if worst is None else console.error(f"certificate.VERDICT_{worst}")
     console.answer({"plans": [record(console, item) for item in found]}, error=error)
 
 
@@ -135,6 +143,8 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "plan": item.plan,
         "stage": item.stage,
         "certified": item.certified,
+        "lacks_seats": item.lacks_seats,
+        "overload_is_priced": item.priced,
         "objective": item.objective,
         "bound": item.bound,
         "gap": item.gap,

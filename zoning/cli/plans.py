@@ -53,9 +53,9 @@ def interrupted(drawn: Sequence[Drawn]) -> bool:
     return any(item.facts["stopped_by"] == "interrupted" for item in drawn)
 
 
-def breaks_a_rule(drawn: Sequence[Drawn]) -> bool:
-    """Tell whether a plan is over its seats or has a broken zone: then its gap proves nothing."""
-    return any(item.overload or item.stray for item in drawn)
+def must_act(drawn: Sequence[Drawn]) -> bool:
+    """Tell whether the bureau has to do something: a rule is broken, or seats are missing."""
+    return any(item.breaks_a_rule or item.lacks_seats for item in drawn)
 
 
 def answer_plans(console: Console, drawn: Sequence[Drawn], /, **more: object) -> None:
@@ -63,15 +63,17 @@ def answer_plans(console: Console, drawn: Sequence[Drawn], /, **more: object) ->
     error = None
     if interrupted(drawn):
         error = console.error("cli.INTERRUPTED")
-    elif breaks_a_rule(drawn):
+    elif any(item.breaks_a_rule for item in drawn):
         error = console.error("cli.BROKEN_RULE")
+    elif must_act(drawn):
+        error = console.error("cli.NO_SEATS")
     console.answer({"plans": [plan_record(item) for item in drawn], **more}, error=error)
 
 
 def plan_record(drawn: Drawn) -> dict[str, Any]:
     """Return what is known of a drawn plan as plain values for JSON."""
     record = {**dataclasses.asdict(drawn), "file": str(drawn.file)}
-    if breaks_a_rule([drawn]):
+    if drawn.breaks_a_rule:
         record["facts"] = {**record["facts"], "lower_bound": None, "gap": None}
     return record
 
@@ -80,7 +82,9 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     """Say how good a plan is, with its bound, and what it leaves open."""
     facts = drawn.facts
     console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
-    console.say("cli.PLAN_GAP_NONE" if breaks_a_rule([drawn]) else "cli.PLAN_GAP", **facts)
+    console.say("cli.PLAN_GAP_NONE" if drawn.breaks_a_rule else "cli.PLAN_GAP", **facts)
+    if drawn.lacks_seats and not drawn.breaks_a_rule:
+        console.say("cli.PLAN_SHORT")
     terms = [
         " ".join(
             (
@@ -97,12 +101,7 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
         console.say("cli.PLAN_MOVED", **facts)
     if facts["stopped_by"] in NOTED:
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
-    for item in drawn.overload:
-        console.say("cli.OVERLOAD", **item)
-    for item in drawn.least_overload:
-        console.say("cli.LEAST_OVERLOAD", **item)
-    for item in drawn.reasons:
-        click.echo("  " + console.text(f"partition.WHY_{item['code']}", **item))
+    _tell_limits(console, drawn)
     for item in drawn.notes:
         click.echo("  " + console.text(f"partition.NOTE_{item['code']}", **item))
     for key, names in (
@@ -140,8 +139,23 @@ def draw_command(
             tell_plan(console, item)
     if interrupted(drawn):
         raise KeyboardInterrupt
-    if breaks_a_rule(drawn):
+    if must_act(drawn):
         ctx.exit(BROKEN_RULE_EXIT)
+
+
+def _tell_limits(console: Console, drawn: Drawn) -> None:
+    """Say who is over the seats and over the limit of changes, and why."""
+    for item in drawn.too_many_change:
+        console.say("cli.TOO_MANY_CHANGE", **item)
+        click.echo("  " + console.text(f"partition.WHY_{item['code']}", **item))
+    for item in drawn.overload:
+        console.say("cli.OVERLOAD_PRICED" if drawn.priced else "cli.OVERLOAD", **item)
+    if drawn.overload and drawn.priced:
+        console.say("cli.OVERLOAD_PRICE", minutes=drawn.facts["overload_min"])
+    for item in drawn.least_overload:
+        console.say("cli.LEAST_OVERLOAD", **item)
+    for item in drawn.reasons:
+        click.echo("  " + console.text(f"partition.WHY_{item['code']}", **item))
 
 
 @click.command("compare", cls=ZoningCommand, help="help.COMPARE")

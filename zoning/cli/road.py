@@ -19,9 +19,9 @@ from zoning.cli.output import (
 from zoning.cli.plans import (
     BROKEN_RULE_EXIT,
     answer_plans,
-    breaks_a_rule,
     draw_stages,
     interrupted,
+    must_act,
     tell_plan,
 )
 from zoning.errors import InputError
@@ -227,7 +227,7 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
             tell_plan(console, item)
         for file in maps:
             console.say("cli.MAP_AT", file=file)
-    if breaks_a_rule(drawn):
+    if must_act(drawn):
         ctx.exit(BROKEN_RULE_EXIT)
 
 

@@ -1,16 +1,24 @@
-"""Why children are over the seats: which blocks can only go where there are too few seats."""
+"""Why a limit is broken: too few seats for those who can go nowhere else, too many changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from zoning.partition.bound import transport_bound
+from zoning.partition.tighten import rule_out_unreachable
+from zoning.partition.together import contract
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.partition.problem import Problem
+
+
+# prices are whole numbers; counting a child as many keeps the bound on children sharp
+COUNTED_AS = 1000
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,70 @@ class Reason:
     overload: int
 
 
+@dataclass(frozen=True)
+class TooManyChange:
+    """More children change school than may; sums over the years.
+
+    Parameters
+    ----------
+    children, limit
+        How many change school, and how many may.
+    fewest
+        Proved: no plan that exceeds the seats of some year by no more than the relaxation shows
+        to be unavoidable has fewer changes. 0 where overload has a price and seats bind nobody.
+    overload
+        Children over the seats in the same plan.
+    """
+
+    children: int
+    limit: int
+    fewest: int
+    overload: int
+
+    @property
+    def code(self) -> str:
+        """What is known: "CHANGES_PROVED": seats and limit contradict; otherwise not found."""
+        return "CHANGES_PROVED" if self.fewest > self.limit else "CHANGES_NOT_FOUND"
+
+
+def too_many_change(problem: Problem, assignment: NDArray[np.int32]) -> TooManyChange | None:
+    """Tell by how much an assignment breaks the limit of changes; None where it keeps it.
+
+    Parameters
+    ----------
+    problem
+        Blocks, zones and rules.
+    assignment
+        Zone of each block.
+    """
+    if problem.change_limit is None or not problem.excess(assignment):
+        return None
+    return TooManyChange(
+        children=problem.changes(assignment),
+        limit=problem.change_limit,
+        fewest=_fewest_changes(problem),
+        overload=int(problem.overload(assignment).sum()),
+    )
+
+
+def _fewest_changes(problem: Problem) -> int:
+    """Bound the changes of plans from below by the transport relaxation, changes as the cost."""
+    if problem.overload_price is not None:
+        return 0
+    small = rule_out_unreachable(contract(problem).problem)
+    counted = replace(
+        small, cost=small.changing * COUNTED_AS, edge_cost=np.zeros_like(small.edge_cost)
+    )
+    return max(-(-transport_bound(counted).value // COUNTED_AS), 0)
+
+
 def overload_reasons(
     problem: Problem, assignment: NDArray[np.int32], least: NDArray[np.int64]
 ) -> tuple[Reason, ...]:
     """Name what is short for every overload of an assignment.
+
+    Where overload has a price, a plan without it is not what is looked for: nothing is said of
+    one that was not found.
 
     Parameters
     ----------
@@ -62,7 +130,7 @@ def overload_reasons(
         short = [_too_few(problem, column, year, zones) for zones in groups]
         short = [reason for reason in short if reason.overload > 0]
         reasons += short
-        if not short:
+        if not short and problem.overload_price is None:
             reasons += [
                 _not_found(problem, assignment, column, year, int(zone))
                 for zone in np.flatnonzero(overload[:, column])

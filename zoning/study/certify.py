@@ -51,6 +51,8 @@ class Certified:
         Higher bound that the search states beyond its prices; None where it states none.
     overload, unavoidable
         Children over the seats by year, and how many of them no plan can avoid.
+    priced
+        Whether overload has a price: then it is a cost like others and breaks no rule.
     broken, unproved
         Rules that the plan breaks; why its bound, or its file, does not hold.
     """
@@ -62,23 +64,32 @@ class Certified:
     claimed: float | None
     overload: Mapping[int, int]
     unavoidable: Mapping[int, int]
+    priced: bool
     broken: tuple[Fault, ...]
     unproved: tuple[Fault, ...]
 
     @property
     def certified(self) -> bool:
-        """Whether every rule is kept and the bound is proved."""
+        """Whether every rule is kept that can be and the bound is proved."""
         return not self.broken and not self.unproved
 
     @property
+    def lacks_seats(self) -> bool:
+        """Whether children have no seat who should have one."""
+        return bool(self.overload) and not self.priced
+
+    @property
     def gap(self) -> float | None:
-        """Share by which a plan could be better at most, as far as prices prove it."""
-        return None if self.bound is None else self._share_above(self.bound)
+        """Share by which a plan could be better at most, as far as prices prove it.
+
+        None for a plan that breaks a rule: the bound is one of plans that keep them.
+        """
+        return None if self.bound is None or self.broken else self._share_above(self.bound)
 
     @property
     def claimed_gap(self) -> float | None:
         """The same, as far as the search states it."""
-        return None if self.claimed is None else self._share_above(self.claimed)
+        return None if self.claimed is None or self.broken else self._share_above(self.claimed)
 
     def _share_above(self, bound: float) -> float:
         return max(self.objective - bound, 0.0) / self.objective if self.objective > 0 else 0.0
@@ -221,6 +232,7 @@ def check_plan(
         claimed=claimed,
         overload=_by_year(problem, over),
         unavoidable=_by_year(problem, least),
+        priced=problem.overload_price is not None,
         broken=(*teller.tell(broken), *_avoidable(problem, over, least, said=broken)),
         unproved=tuple(unproved),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from zoning.partition import solve, to_plan
+from zoning.partition.problem import OverloadTerm
 from zoning.partition.proof import proof_of
+from zoning.partition.reasons import too_many_change
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
@@ -49,11 +53,15 @@ class Drawn:
     fresh, seconds
         Whether it was drawn now, and how long it took when it was.
     facts
-        objective, lower_bound (child-minutes), gap (share), stopped_by, and sums.
+        objective, lower_bound (child-minutes), gap (share), stopped_by, and sums; overload_min:
+        child-minutes that a child over the seats counts for, None where overload has no price.
     overload
         School, year and children over its seats.
     least_overload
         Year and children that no plan has seats for.
+    too_many_change
+        Children a year who change school, and how many may, with what is known of the reason;
+        empty where the limit is kept.
     unassigned, detached, stray
         Names of blocks that reach no school, of those cut off from every school by barriers, and
         of those that do not hang together with a school of their zone all the same.
@@ -71,12 +79,36 @@ class Drawn:
     facts: Mapping[str, Any]
     overload: tuple[Mapping[str, Any], ...] = ()
     least_overload: tuple[Mapping[str, Any], ...] = ()
+    too_many_change: tuple[Mapping[str, Any], ...] = ()
     unassigned: tuple[str, ...] = ()
     detached: tuple[str, ...] = ()
     stray: tuple[str, ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Mapping[str, Any], ...] = ()
     reasons: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def priced(self) -> bool:
+        """Whether overload has a price: then it is a cost like others and breaks no rule."""
+        return self.facts["overload_min"] is not None
+
+    @property
+    def lacks_seats(self) -> bool:
+        """Whether children have no seat who should have one."""
+        return bool(self.overload) and not self.priced
+
+    @property
+    def breaks_a_rule(self) -> bool:
+        """Whether it breaks a rule that is not proved to be beyond keeping.
+
+        Its bound is then one of other plans, and its gap proves nothing.
+        """
+        over: Counter[int] = Counter()
+        for item in self.overload:
+            over[item["year"]] += item["children"]
+        least = {item["year"]: item["children"] for item in self.least_overload}
+        avoidable = any(count > least.get(year, 0) for year, count in over.items())
+        return bool(self.stray or self.too_many_change) or (avoidable and not self.priced)
 
 
 def draw(
@@ -139,7 +171,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 3, reads, write)
+    step = Step(f"draw-{stage.value}", 4, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -260,8 +292,10 @@ def _telling(
         "radius_m": facts.radius_m,
         "moved": int(value["changes_school", year]) if has_today else None,
         "farther_pairs": measured.farther.total,
+        "overload_min": _overload_min(problem),
         "overload": over,
         "least_overload": least,
+        "too_many_change": _too_many_change(problem, solution),
         "unassigned": sorted(block_names[solution.unassigned]),
         "detached": sorted(block_names[solution.detached]),
         "stray": sorted(block_names[solution.stray]),
@@ -289,3 +323,28 @@ def _telling(
             for reason in solution.reasons
         ],
     }
+
+
+def _overload_min(problem: Problem) -> float | None:
+    """Return the child-minutes that a child over the seats counts for; None without a price."""
+    priced = [term.weight for term in problem.all_terms if isinstance(term, OverloadTerm)]
+    return priced[0] if priced else None
+
+
+def _too_many_change(problem: Problem, solution: Solution) -> list[dict[str, Any]]:
+    """Tell of a broken limit of changes, as means over the years, which the limit is about."""
+    found = too_many_change(problem, solution.assignment)
+    if found is None:
+        return []
+    years = len(problem.years)
+    return [
+        {
+            "code": found.code,
+            "children": found.children / years,
+            "limit": found.limit / years,
+            "over": (found.children - found.limit) / years,
+            # rounded down as it is shown, so that it is no more than was proved
+            "fewest": math.floor(10 * found.fewest / years) / 10,
+            "overload": 0.0 if problem.overload_price is not None else found.overload / years,
+        }
+    ]

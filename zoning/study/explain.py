@@ -66,8 +66,13 @@ class Explained:
     addresses: pd.DataFrame | None
 
     def about(self) -> dict[str, Any]:
-        """Return which plan is explained."""
-        return {"plan_id": self.plan_id, "stage": self.stage, "changed": list(self.changed)}
+        """Return which plan is explained, and what is to know about all of it."""
+        return {
+            "plan_id": self.plan_id,
+            "stage": self.stage,
+            "changed": list(self.changed),
+            "too_many_change": self.teller.too_many_change(),
+        }
 
     def address(self, words: str) -> dict[str, Any]:
         """Explain an address, or a compound or village that lies in one block.

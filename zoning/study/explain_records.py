@@ -228,6 +228,17 @@ class Teller:
             "overloads": [self._overload(item) for item in story.overloads],
         }
 
+    def too_many_change(self) -> Record | None:
+        """Tell how many children a year change school where more do than may."""
+        problem, assignment = self.problem, self.explainer.standing.assignment
+        if problem.change_limit is None or not problem.excess(assignment):
+            return None
+        years = len(problem.years)
+        return {
+            "children": _round(problem.changes(assignment) / years),
+            "limit": problem.change_limit / years,
+        }
+
     def _kept(self, zone: int) -> NDArray[np.int64]:
         """Seats by year that the children of shared areas take, which the zone's do not have."""
         schools = self.problem.zones[zone].school_ids
@@ -258,6 +269,7 @@ class Teller:
             "year": item.year,
             "over": item.over,
             "captive": item.captive,
+            "priced": self.problem.overload_price is not None,
             "too_few_seats": None
             if group is None
             else {

@@ -35,9 +35,10 @@ class Wording:
         return self._say("explain.AND").join(parts)
 
     def about(self, record: Record) -> list[str]:
-        """Say what has changed since the plan was drawn."""
-        changed = record["changed"]
-        return [self._say("explain.CHANGED", names=self._list(changed))] if changed else []
+        """Say what has changed since the plan was drawn, and whether too many change school."""
+        changed, many = record["changed"], record["too_many_change"]
+        said = [self._say("explain.CHANGED", names=self._list(changed))] if changed else []
+        return [*said, self._say("explain.TOO_MANY_CHANGE", **many)] if many else said
 
     def block(self, record: Record) -> list[str]:
         """Explain a block, a sentence or a few a line."""
@@ -224,6 +225,8 @@ class Wording:
         said = []
         for item in record["overloads"]:
             said.append(self._say("explain.OVER", **_flat(item)))
+            if item["priced"]:
+                said.append(self._say("explain.OVER_PRICED"))
             group = item["too_few_seats"]
             if group is not None:
                 zones = self._list(group["zones"])
