@@ -89,6 +89,9 @@ def tell(console: Console, item: Certified) -> None:
         least = item.unavoidable.get(year, 0)
         key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
         console.say(key, year=year, count=count, least=least)
+    if item.exempt:
+        count, names = len(item.exempt), "、".join(item.exempt.values())
+        console.say("certificate.EXEMPT", count=count, blocks=names)
     if not item.broken:
         console.say("certificate.RULES_KEPT")
     for key, faults in (("RULES_BROKEN", item.broken), ("WHY_UNPROVED", item.unproved)):
@@ -142,6 +145,7 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "claimed_gap": item.claimed_gap,
         "overload": {str(year): count for year, count in item.overload.items()},
         "unavoidable_overload": {str(year): count for year, count in item.unavoidable.items()},
+        "exempt": dict(item.exempt),
         "broken": listed(item.broken),
         "unproved": listed(item.unproved),
     }
