@@ -50,10 +50,17 @@ def reached_from(starts: Sequence[int], inside: set[int], near: list[list[int]])
     return seen
 
 
-def keeps_the_rules(problem: Problem, plan: Sequence[int], over: Sequence[int]) -> bool:
-    """Tell whether a plan keeps every rule, with so many children over the seats by year."""
+def keeps_the_rules(
+    problem: Problem, plan: Sequence[int], over: Sequence[int], *, torn_may: bool = False
+) -> bool:
+    """Tell whether a plan keeps every rule, with so many children over the seats by year.
+
+    Blocks that the ground joins to no school need not be connected; those that decisions leave no
+    way need not either if `torn_may`.
+    """
     near, everything = neighbours_of(problem), set(range(len(plan)))
-    attached = attached_blocks(problem)
+    stands = [block for blocks in problem.homes for block in blocks]
+    attached = attached_blocks(problem) if torn_may else reached_from(stands, everything, near)
     for zone, blocks in enumerate(problem.homes):
         inside = {block for block in everything if plan[block] == zone}
         if blocks and not (inside & attached) <= reached_from(blocks, inside, near):
@@ -80,6 +87,6 @@ def cheapest(problem: Problem, over: Sequence[int]) -> int | None:
     values = [
         problem.value(np.array(plan, dtype=np.int32))
         for plan in plans_of(problem)
-        if keeps_the_rules(problem, plan, over)
+        if keeps_the_rules(problem, plan, over, torn_may=True)
     ]
     return min(values, default=None)

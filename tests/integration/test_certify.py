@@ -166,3 +166,18 @@ def test_what_a_certificate_covers_is_told_without_a_study(lang: str, words: str
     assert words in result.stdout
     told = json.loads(zoning("certify", "--about", "--json", lang=lang).stdout)
     assert words in told["about"]
+
+
+def test_a_hard_service_radius_tears_no_zone_and_draw_says_what_certify_says(study: Path) -> None:
+    toml = study / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    hard = '[draw.walking_limit]\nprimary = "hard"\n'
+    assert "[draw.walking_limit]" not in text
+    toml.write_text(text + "\n" + hard, encoding="utf-8")
+    told = zoning("draw", study, "--stage", STAGE, "--json")
+    (drawn,) = json.loads(told.stdout)["plans"]
+    assert (drawn["stray"], drawn["torn"]) == ([], [])
+    content = read_plan(study / "plans" / f"{drawn['plan_id']}.gpkg")
+    assert set(content.zones["contiguity"]) == {"pass"}
+    (certified,) = answer(study, drawn["plan_id"])[0]["plans"]
+    assert not {"NOT_CONNECTED", "DECIDED_APART"} & {item["code"] for item in certified["broken"]}

@@ -78,3 +78,33 @@ def test_today_keeps_the_decisions_or_is_said_not_to(tmp_path: Path) -> None:
         today="A A A B B B",
     )
     assert certified(study, "today", code=7)[0] == {"FORBIDDEN"}
+
+
+def test_drawing_and_certifying_agree_on_primary_zones_in_pieces(tmp_path: Path) -> None:
+    """A's zone of today lies in two pieces; as a whole it leads to one junior middle school."""
+    study = tiny_study(
+        tmp_path,
+        "A . B .\nx . . y",
+        seats={"A": 99, "B": 99, "x": 99, "y": 99},
+        today="A A B A\nA A B B",
+        settings='[draw]\nrounds = 2\nfeeder = "today"',
+    )
+    told = drawn(study, "junior_middle")
+    plan = told[1].plan
+    assert plan.zone_of("b00") == plan.zone_of("b03")
+    assert (told[2]["stray"], told[2]["torn"], told[2]["detached"]) == ([], [], [])
+    assert set(told[1].zones["contiguity"]) == {"pass"}
+    assert certified(study, told[2]["plan_id"]) == (set(), set())
+
+
+def test_drawing_and_certifying_name_what_a_decision_tears_off(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path, "A . B .", seats={"A": 9, "B": 9}, decisions=[["锁定", "", "小区03", "A"]]
+    )
+    (told,) = run("draw", study, code=7)["plans"]
+    assert (told["stray"], told["torn"]) == (["b03"], ["b03"])
+    answer = run("certify", study, told["plan_id"], code=7)
+    ((broken,), exempt) = answer["plans"][0]["broken"], answer["plans"][0]["exempt"]
+    assert (broken["code"], broken["blocks"], exempt) == ("DECIDED_APART", ["b03"], {})
+    block = run("explain", study, told["plan_id"], "--block", "b03")["block"]
+    assert (block["stray"], block["torn"], block["detached"]) == (True, True, False)

@@ -118,6 +118,7 @@ def test_every_block_and_school_is_told_as_the_plan_file_has_it(
         assert all(item["reasons"] for item in block["alternatives"])
     schools = gpd.read_file(plan_file, layer="schools").set_index("school_id")
     prices = gpd.read_file(plan_file, layer="seat_prices").set_index(["zone_id", "year"])
+    proof = gpd.read_file(plan_file, layer="proof_seats").set_index(["zone_id", "year"])
     assert [school["school_id"] for school in everything["schools"]] == sorted(schools.index)
     for school in everything["schools"]:
         own = schools[schools["zone_id"] == school["zone_id"]]
@@ -127,6 +128,10 @@ def test_every_block_and_school_is_told_as_the_plan_file_has_it(
             assert year["children"] + kept == own[f"children_{year['year']}"].sum()
             price = prices.loc[(school["zone_id"], year["year"]), "price_min"]
             assert year["seat_price_child_minutes"] == pytest.approx(price, abs=1e-3)
+            certified = proof.loc[(school["zone_id"], year["year"])]
+            assert year["seats_kept_exactly"] == bool(certified["kept"])
+            if not certified["kept"]:
+                assert price == pytest.approx(certified["price_min"])
 
 
 def test_a_school_that_is_said_to_be_full_is_full_and_has_room_when_they_have_left(

@@ -15,6 +15,7 @@ from zoning.partition.contiguity import detached_blocks
 from zoning.partition.policy import Policy
 from zoning.partition.proof import prices_from, proof_of, rules_of
 from zoning.partition.rules import NoSchoolArea, SharedArea
+from zoning.partition.seat_prices import prices_of_seats
 from zoning.settings import AdminLines, DrawSection, Limit
 
 if TYPE_CHECKING:
@@ -138,7 +139,11 @@ def test_a_plan_of_the_solver_is_certified(drawn: tuple[Problem, Solution, Price
     problem, solution, prices = drawn
     zone = solution.assignment.astype(np.int64)
     broken, unproved, objective, bound = certify(rules_of(problem), zone, prices)
-    assert (broken, unproved) == ([], [])
+    # where a decision leaves no way, no plan hangs together: the certificate says what draw says
+    assert codes(broken) <= {"NOT_CONNECTED"}
+    assert [item[1] for item in broken] == np.flatnonzero(solution.stray).tolist()
+    assert solution.stray.tolist() == solution.torn.tolist()
+    assert unproved == []
     assert objective == problem.value(solution.assignment)
     assert bound is not None
     assert solution.dual.value <= bound * (1 + 1e-9)
@@ -164,6 +169,51 @@ def test_prices_that_were_tampered_with_fail(drawn: tuple[Problem, Solution, Pri
     without = tuple(replace(cut, members=cut.members[:0]) for cut in prices.cuts)
     if without:
         assert codes(certify(rules, zone, replace(prices, cuts=without))[1]) == {"SEPARATOR"}
+
+
+def test_the_price_of_a_seat_is_the_certified_one_or_proves_most_in_place_of_exact_seats(
+    drawn: tuple[Problem, Solution, Prices],
+) -> None:
+    problem, solution, prices = drawn
+    zone, rules = solution.assignment.astype(np.int64), rules_of(problem)
+    told = prices_of_seats(problem, solution.dual) / problem.unit
+    years = np.arange(len(problem.years))
+    exact = prices.exact_year[:, None] == years[None, :]
+    assert told[~exact] == pytest.approx(prices.seat[~exact])
+
+    def proved(at: int, price: float) -> float:
+        """Return the bound with a price instead of exact seats at one zone."""
+        year, seat = prices.exact_year, prices.seat.copy()
+        seat[at, year[at]] = price
+        loosened = replace(prices, stated=-np.inf, seat=seat, granted=prices.granted * 0,
+                           exact_year=np.where(np.arange(len(year)) == at, -1, year))  # fmt: skip
+        bound = certify(rules, zone, loosened)[3]
+        assert bound is not None
+        return bound
+
+    for at, year in np.argwhere(exact).tolist():
+        best, slack = proved(at, told[at, year]), 1e-9 * problem.value(solution.assignment)
+        for other in (0.0, told[at, year] / 2, told[at, year] * 2, told[at, year] + 1_000):
+            assert proved(at, other) <= best + slack
+
+
+def test_one_more_seat_lowers_the_certified_bound_by_its_price(
+    drawn: tuple[Problem, Solution, Prices],
+) -> None:
+    problem, solution, prices = drawn
+    zone = solution.assignment.astype(np.int64)
+    told = prices_of_seats(problem, solution.dual) / problem.unit
+    # without what depends on the seats otherwise: zones ruled out for them, and their separators
+    fixed = replace(prices, stated=-np.inf, tightened=False, cuts=())
+    before = certify(rules_of(problem), zone, fixed)[3]
+    assert before is not None
+    for at, year in np.ndindex(*problem.seats.shape):
+        if prices.exact_year[at] != year:
+            seats = problem.seats.copy()
+            seats[at, year] += 1
+            after = certify(rules_of(replace(problem, seats=seats)), zone, fixed)[3]
+            assert after is not None
+            assert before - after == pytest.approx(told[at, year], abs=1e-6 * abs(before))
 
 
 def test_a_plan_whose_blocks_change_places_fails(drawn: tuple[Problem, Solution, Prices]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gridworld import rows_of, world
 
-from zoning.partition.certificate import certify
+from zoning.partition.certificate import certify, exempt
 from zoning.partition.certificate_input import Cut, Prices, Rules
 from zoning.partition.proof import rules_of
 
@@ -154,6 +154,10 @@ def test_blocks_that_reach_no_school_need_not_be_connected() -> None:
     assert broken_by(problem, "AAA\nAAB\nBBB") == []
     assert broken_by(problem, "AAA\nABB\nABB") == []
     assert broken_by(problem, "AAB\nAAA\nBBB") == [("NOT_CONNECTED", 2)]
+    assert np.flatnonzero(exempt(rules_of(problem))).tolist() == [6]
+    # a place that lies on both sides of the barrier is joined to a school by its other part
+    tied = world("A..\n...\n..B", seats={"A": 5, "B": 5}, walls=walls)
+    assert not exempt(rules_of(tied.problem(together=[["b10", "b20"]]))).any()
 
 
 def test_a_zone_without_a_school_need_not_be_connected() -> None:
@@ -245,10 +249,11 @@ def test_a_block_behind_another_school_is_in_no_connected_zone_of_the_first() ->
     assert bound == pytest.approx(objective) == 6 * MINUTE
 
 
-def test_what_a_decision_puts_where_no_way_leads_need_not_be_connected() -> None:
+def test_what_a_decision_puts_where_no_way_leads_is_no_excuse() -> None:
     problem = world("A.B.", seats={"A": 9, "B": 9}).problem(locks={"b03": "A"})
-    assert broken_by(problem, "AABA") == []
-    assert broken_by(problem, "ABBA") == []
+    assert broken_by(problem, "AABA") == [("NOT_CONNECTED", 3)]
+    assert broken_by(problem, "ABBA") == [("NOT_CONNECTED", 3)]
+    assert not exempt(rules_of(problem)).any()
     assert broken_by(world("A.B.", seats={"A": 9, "B": 9}).problem(), "AABA") == [
         ("NOT_CONNECTED", 3)
     ]

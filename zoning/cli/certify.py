@@ -96,6 +96,9 @@ def tell(console: Console, item: Certified) -> None:
         key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
         key = "certificate.OVERLOAD_PRICED" if item.priced else key
         console.say(key, year=year, count=count, least=least)
+    if item.exempt:
+        count, names = len(item.exempt), "、".join(item.exempt.values())
+        console.say("certificate.EXEMPT", count=count, blocks=names)
     if not item.broken:
         kept = "RULES_KEPT_BUT_SEATS" if item.lacks_seats else "RULES_KEPT"
         console.say(f"certificate.{kept}")
@@ -152,6 +155,7 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "claimed_gap": item.claimed_gap,
         "overload": {str(year): count for year, count in item.overload.items()},
         "unavoidable_overload": {str(year): count for year, count in item.unavoidable.items()},
+        "exempt": dict(item.exempt),
         "broken": listed(item.broken),
         "unproved": listed(item.unproved),
     }

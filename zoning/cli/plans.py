@@ -99,7 +99,8 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     console.say("cli.PLAN_TIMES", **facts)
     if facts["moved"] is not None:
         console.say("cli.PLAN_MOVED", **facts)
-    if facts["stopped_by"] in NOTED:
+    # of a plan that has to be mended nobody is told that it is the best
+    if facts["stopped_by"] in NOTED and not (facts["stopped_by"] == "proved" and drawn.stray):
         console.say(f"cli.STOPPED_{facts['stopped_by']}")
     _tell_limits(console, drawn)
     for item in drawn.notes:
@@ -108,6 +109,7 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
         ("UNASSIGNED", drawn.unassigned),
         ("DETACHED", drawn.detached),
         ("STRAY", drawn.stray),
+        ("TORN", drawn.torn),
     ):
         if names:
             console.say(f"cli.{key}", count=len(names))

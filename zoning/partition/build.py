@@ -17,10 +17,10 @@ from zoning.partition.limits import (
     foreign_zones,
     keep_to,
     limit_note,
-    nearest_only,
     within_radius,
     zone_towns,
 )
+from zoning.partition.nearest import Ground, nearest_connected
 from zoning.partition.policy import NO_LIMITS
 from zoning.partition.problem import FREE, Note, OverloadTerm, Problem, adjacency_arrays
 from zoning.partition.rules import (
@@ -132,7 +132,10 @@ def build_problem(
     )  # fmt: skip
     together = together_numbers(rules.together, layout.place)
     forbidden = forbidden_positions(rules.forbidden, layout.place, layout.column)
-    reach, notes = _limited(layout, policy, together=together, forbidden=forbidden)
+    locks = _locks_apart(lock_positions(rules.locks, layout.place, layout.column), layout.apart)
+    along, edges = _open_edges(adjacency, layout.place)
+    ground = _ground(layout, edges, locks=locks, together=together, forbidden=forbidden)
+    reach, notes = _limited(layout, policy, ground=ground, forbidden=forbidden)
     amounts = Amounts(
         time=layout.time,
         within=layout.within,
@@ -142,7 +145,6 @@ def build_problem(
         mismatch=_mismatch(layout, schools, rules) if rules.scores else None,
     )
     terms = block_terms(amounts, weights)
-    along, edges = _open_edges(adjacency, layout.place)
     boundary = boundary_term(along, edges, weight=weights.boundary_min_per_km)
     indptr, neighbours, edge_cost = adjacency_arrays(
         edges, blocks=len(layout.place), cost=edge_costs(boundary, years=len(years))
@@ -164,7 +166,7 @@ def build_problem(
         edge_cost=edge_cost,
         reach=reach,
         homes=layout.homes,
-        locks=_locks_apart(lock_positions(rules.locks, layout.place, layout.column), layout.apart),
+        locks=locks,
         forbidden=forbidden,
         together=together,
         overload_price=None if priced is None else round(priced * MINUTE_MS),
@@ -233,11 +235,42 @@ def _layout(
     )
 
 
+def _ground(
+    layout: _Layout,
+    edges: NDArray[np.int64],
+    *,
+    locks: NDArray[np.int32],
+    together: NDArray[np.int32],
+    forbidden: Sequence[tuple[int, int]],
+) -> Ground:
+    """Return where zones can grow before any limit."""
+    may = _anywhere(layout)
+    for block, zone in forbidden:
+        may[block, zone] = False
+    binds = locks.copy()
+    for zone, stands in enumerate(layout.homes):
+        binds[list(stands)] = zone
+    fixed = binds != FREE
+    may[fixed] = False
+    may[fixed, binds[fixed]] = True
+    for zone, blocks in layout.apart.items():
+        # the zone of each school may reach across what it shares
+        for school in layout.zones[zone].school_ids:
+            may[blocks, layout.column[school]] = True
+    return Ground(edges, layout.homes, fixed, may, together)
+
+
+def _anywhere(layout: _Layout) -> NDArray[np.bool_]:
+    """Return the zones that each block can reach; empty land between homes goes anywhere."""
+    land = (layout.children.sum(axis=1) == 0) & ~layout.reach.any(axis=1)
+    return _set_apart(layout.reach | land[:, None], layout.apart)
+
+
 def _limited(
     layout: _Layout,
     policy: Policy,
     *,
-    together: NDArray[np.int32],
+    ground: Ground,
     forbidden: Sequence[tuple[int, int]],
 ) -> tuple[NDArray[np.bool_], tuple[Note, ...]]:
     """Return the zones that each block may have under hard limits, and what to know about them.
@@ -245,10 +278,8 @@ def _limited(
     Locks and the blocks in which schools stand are no concern of the limits: a decision goes
     before a rule. Empty blocks are land between homes and go anywhere.
     """
-    reach = layout.reach.copy()
-    everyone = layout.children.sum(axis=1)
-    empty = everyone == 0
-    reach = _set_apart(reach | (empty & ~reach.any(axis=1))[:, None], layout.apart)
+    together, everyone = ground.together, layout.children.sum(axis=1)
+    reach, empty = _anywhere(layout), everyone == 0
     banned = np.zeros(reach.shape, dtype=np.bool_)
     for block, zone in forbidden:
         banned[block, zone] = reach[block, zone]
@@ -265,8 +296,11 @@ def _limited(
     if policy.walking_limit is Limit.HARD:
         good = within_radius(layout.within, everyone, together)
         reach, lacking = keep_to(reach, good, together=together, bound=bound)
-        reach = nearest_only(reach, layout.time, everyone, together=together, rows=lacking)
+        reach, cut = nearest_connected(
+            ground, reach, time=layout.time, everyone=everyone, lacking=lacking, bound=bound
+        )
         notes += limit_note("BEYOND_RADIUS", lacking, layout.block_ids)
+        notes += limit_note("CUT_WITHIN_RADIUS", cut, layout.block_ids)
     return reach | banned, notes
 
 

@@ -6,8 +6,7 @@ keeps the rules, with at most o_y children over the seats in all, costs less tha
 S: what zone j may hold, blocks with no other zone included, in the seats (+ o_y) of its exact year;
 profit_ij = b_i - c_ij - sum p_jy d_iy - m changing_ij + sum g (1[i in C] - 1[i = v]) over
 separators (C, v) of j: without C no way leads from v to a school of j. Groups count as one block;
-a block that no zone it may have can reach need not be connected. Rounding goes against the bound by
-`ROUNDING` of all that is summed; a stated bound may be higher by `TOLERANCE` of the objective.
+only a block that the ground, whatever decisions say, leaves no way to any school is `exempt`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from zoning.partition.certificate_input import Bools, Cut, Ints, Prices, Proof, Rules, Verdict
-TOLERANCE, ROUNDING, BITS, FAR = 1e-9, 1e-12, 64, 2**60
+TOLERANCE, ROUNDING, BITS, FAR = 1e-9, 1e-12, 64, 2**60  # of the objective; of all summed
 
 
 def certify(rules: Rules, zone: Ints, prices: Prices | None = None) -> Verdict:
@@ -30,15 +29,13 @@ def certify(rules: Rules, zone: Ints, prices: Prices | None = None) -> Verdict:
     cost, changing = (amount[held, zone[held]].sum() for amount in (rules.cost, rules.changing))
     (small, allowed, excused), parted = _grouped(rules), np.diff(zone[rules.edges])[:, 0] != 0
     whole = zone[np.unique(rules.group, return_index=True)[1]]
-    at_home = (whole >= 0) & (small.home[np.arange(len(whole)), whole] > 0)
-    inside = small.edges[np.diff(whole[small.edges])[:, 0] == 0]
-    rooted = _spread(inside, at_home, np.logical_or)
-    astray = ~rooted & ~excused & (whole >= 0) & (rules.home.max(axis=0)[whole] > 0)
+    start = small.home[np.arange(len(whole)), whole].clip(max=1) == rules.home.max(axis=0)[whole]
+    rooted = _spread(small.edges[np.diff(whole[small.edges])[:, 0] == 0], start, np.logical_or)
     broken = _faults(
         NO_ZONE=(zone < 0) & allowed[rules.group].any(axis=1),
         NOT_ALLOWED=(zone >= 0) & (rules.barred[np.arange(len(zone)), zone] > 0),
         TORN=zone != whole[rules.group],
-        NOT_CONNECTED=astray[rules.group],
+        NOT_CONNECTED=(zone >= 0) & ~rooted[rules.group] & ~exempt(rules),
         OVER_SEATS=(over > 0) & (over.sum(axis=0) > granted) & (rules.overload_price is None),
         TOO_MANY_CHANGE=changing > (FAR if rules.change_limit is None else rules.change_limit),
     )
@@ -47,6 +44,12 @@ def certify(rules: Rules, zone: Ints, prices: Prices | None = None) -> Verdict:
     if prices and bound is not None and not prices.stated <= bound + TOLERANCE * max(objective, 1):
         unproved = [("STATED",)]
     return broken, unproved, objective, bound
+
+
+def exempt(rules: Rules) -> Any:
+    """Mark the blocks that need not be connected: no school stands where the ground leads them."""
+    home = np.bincount(rules.group, rules.home.any(axis=1)) > 0
+    return ~_spread(rules.group[rules.edges], home, np.logical_or)[rules.group]
 
 
 def _faults(**found: Any) -> list[Any]:
@@ -69,15 +72,14 @@ def _prove(rules: Rules, allowed: Bools, excused: Bools, prices: Prices) -> Proo
     """Return what is wrong with the prices, and the bound where nothing is."""
     top, cuts = FAR if rules.overload_price is None else rules.overload_price, prices.cuts
     allowed = _tightened(rules, allowed, excused, prices) if prices.tightened else allowed
-    unproved = _faults(
+    if unproved := _faults(
         BLOCK_PRICE=~(np.abs(prices.block) <= FAR),
         SEAT_PRICE=~((prices.seat >= 0) & (prices.seat <= top)),
         CHANGE_PRICE=not 0 <= prices.change <= FAR * (rules.change_limit is not None),
         SEPARATOR=_idle(rules, allowed, excused, cuts),
         EXACT=((prices.exact_year >= 0) | prices.tightened) & (rules.overload_price is not None),
         GRANTED=(prices.granted < 0) | (prices.granted > FAR),
-    )
-    if unproved:
+    ):
         return unproved, None
     gain = np.repeat(prices.block[:, None], len(rules.seats), axis=1)
     paid = rules.cost + rules.children @ prices.seat.T + prices.change * rules.changing
@@ -87,8 +89,8 @@ def _prove(rules: Rules, allowed: Bools, excused: Bools, prices: Prices) -> Proo
         gain[cut.block, cut.zone] -= cut.price
         size[[*cut.members, cut.block], cut.zone] += cut.price
     gain += size * ROUNDING - paid
-    owed = np.append(prices.seat * rules.seats, prices.seat.max(axis=0) * prices.granted)
-    owed = np.append(owed, prices.change * (rules.change_limit or 0)) * -(1 + ROUNDING)
+    spare = [*prices.seat.max(axis=0) * prices.granted, prices.change * (rules.change_limit or 0)]
+    owed = np.append(prices.seat * rules.seats, spare) * -(1 + ROUNDING)
     terms = [*owed, *prices.block[allowed.any(axis=1)], rules.edge_cost.clip(max=0).sum()]
     forced = allowed & (allowed.sum(axis=1) == 1)[:, None]
     for j, year in enumerate(prices.exact_year):
@@ -96,9 +98,8 @@ def _prove(rules: Rules, allowed: Bools, excused: Bools, prices: Prices) -> Proo
         weight = rules.children[:, year] * (year >= 0)
         room = rules.seats[j, year] + prices.granted[year] - weight[forced[:, j]].sum()
         best = np.zeros(min(max(room, 0), weight[free].sum()) + 1)  # dearest set by children
-        for i in free[weight[free] < len(best)]:
-            put = best[: len(best) - weight[i]] + gain[i, j]
-            best[weight[i] :] = np.maximum(best[weight[i] :], put)
+        for w, worth in zip(weight[free], gain[free, j], strict=True):
+            best[w:] = np.maximum(best[w:], best[: max(len(best) - w, 0)] + worth)
         terms += [-gain[forced[:, j], j].sum(), -best[-1]]
     return [], math.fsum(terms)
 
@@ -118,8 +119,7 @@ def _spread(edges: Ints, seen: Any, merge: np.ufunc, enter: Any = lambda come, _
 def _flood(rules: Rules, open_to: Bools, zones: Ints) -> Bools:
     """Go from the schools of zones (all blocks, of one without) through what is open; I x N."""
     seen = np.zeros_like(open_to)
-    for first in range(0, len(zones), BITS):  # a bit for each
-        part = slice(first, first + BITS)
+    for part in (slice(at, at + BITS) for at in range(0, len(zones), BITS)):  # a bit for each
         bits, home = 2 ** np.arange(len(zones[part]), dtype=np.uint64), rules.home[:, zones[part]]
         start, may = open_to[:, part] & ((home > 0) == home.any(axis=0)), open_to[:, part] @ bits
         now = _spread(rules.edges, start @ bits, np.bitwise_or, lambda v, to, m=may: v & m[to])

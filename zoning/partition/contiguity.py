@@ -9,6 +9,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from zoning.partition.problem import FREE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,21 +18,61 @@ if TYPE_CHECKING:
 
 
 def components(problem: Problem) -> NDArray[np.int32]:
-    """Tell the components of the adjacency apart by a number; hard barriers separate."""
-    blocks = len(problem.block_ids)
-    graph = sparse.csr_array(
-        (np.ones(len(problem.neighbours), dtype=np.int8), problem.neighbours, problem.indptr),
-        shape=(blocks, blocks),
-    )
-    labels: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
-    return labels
+    """Tell the components of the ground apart by a number; hard barriers separate.
+
+    Blocks that stay together are one place, wherever they lie: a way leads on from any of them.
+    """
+    return _labels(len(problem.block_ids), _edges(problem), _ties(problem, problem.together))
 
 
 def detached_blocks(problem: Problem) -> NDArray[np.bool_]:
-    """Mark the blocks in components in which no school stands: no zone can reach them whole."""
+    """Mark the blocks that need not hang together with a school: the ground leaves no way to any.
+
+    This is the only excuse there is; `zoning.plan.pieces` and the certificate know the same one.
+    """
     labels = components(problem)
     homes = [block for blocks in problem.homes for block in blocks]
     return ~np.isin(labels, labels[homes])
+
+
+def torn_blocks(problem: Problem, stray: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark stray blocks that decisions and hard limits leave no zone with a way to its school.
+
+    Parameters
+    ----------
+    problem
+        Blocks and zones.
+    stray
+        What `stray_blocks` returned with the detached ones excused.
+    """
+    return np.asarray(stray & ~_with_school(problem, connectable(problem)))
+
+
+def _with_school(problem: Problem, ways: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which blocks have a way to a zone with a school."""
+    some = np.array([bool(homes) for homes in problem.homes])
+    return np.asarray(ways[:, some].any(axis=1))
+
+
+def _edges(problem: Problem) -> NDArray[np.int64]:
+    tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
+    return np.column_stack((tails, problem.neighbours)).astype(np.int64)
+
+
+def _ties(problem: Problem, key: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return pairs that chain up the blocks that stay together and have one `key`, n x 2."""
+    grouped = np.flatnonzero(problem.together != FREE)
+    order = grouped[np.lexsort((key[grouped], problem.together[grouped]))]
+    one, other = order[:-1], order[1:]
+    alike = (problem.together[one] == problem.together[other]) & (key[one] == key[other])
+    return np.column_stack((one[alike], other[alike]))
+
+
+def _labels(blocks: int, *edges: NDArray[np.int64]) -> NDArray[np.int32]:
+    one, other = np.concatenate(edges).T
+    graph = sparse.csr_array((np.ones(len(one), np.int8), (one, other)), shape=(blocks, blocks))
+    labels: NDArray[np.int32] = csgraph.connected_components(graph, directed=False)[1]
+    return labels
 
 
 def connectable(problem: Problem) -> NDArray[np.bool_]:
@@ -38,15 +80,38 @@ def connectable(problem: Problem) -> NDArray[np.bool_]:
 
     A zone without a school need not be connected and can hold every block that it may have.
     """
-    ways = problem.allowed.copy()
+    ways = _allowed_alike(problem)
+    indptr, neighbours = touching(problem)
     for zone, homes in enumerate(problem.homes):
         if homes:
-            _keep_reached(ways[:, zone], np.array(homes), problem.indptr, problem.neighbours)
+            keep_reached(ways[:, zone], np.array(homes), indptr, neighbours)
     return ways
 
 
+def touching(problem: Problem) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the neighbours as compressed sparse rows, blocks that stay together chained up."""
+    ties = _ties(problem, problem.together)
+    if not len(ties):
+        return problem.indptr, problem.neighbours
+    edges = np.concatenate((_edges(problem), ties, ties[:, ::-1]))
+    edges = edges[np.argsort(edges[:, 0], kind="stable")]
+    counts = np.bincount(edges[:, 0], minlength=len(problem.block_ids))
+    indptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    return indptr, edges[:, 1].astype(np.int32)
+
+
+def _allowed_alike(problem: Problem) -> NDArray[np.bool_]:
+    """Return the zones that each block may have, those of a group what all of it may."""
+    allowed = problem.allowed.copy()
+    for group in np.unique(problem.together[problem.together != FREE]):
+        inside = np.flatnonzero(problem.together == group)
+        fixed = inside[problem.fixed[inside] != FREE]
+        allowed[inside] = allowed[fixed if len(fixed) else inside].all(axis=0)
+    return allowed
+
+
 @numba.njit(cache=True, nogil=True)
-def _keep_reached(
+def keep_reached(
     may: NDArray[np.bool_],
     homes: NDArray[np.int64],
     indptr: NDArray[np.int32],
@@ -78,7 +143,8 @@ def excused_blocks(problem: Problem) -> NDArray[np.bool_]:
     """Mark the blocks that no zone they may have can reach whole, whatever the plan.
 
     Those are the detached ones, and blocks that a lock, or what is forbidden around them, leaves
-    only zones to which no way leads.
+    only zones to which no way leads. The search holds neither to connectedness, as nothing it
+    does could help; a plan is judged by `detached_blocks` alone.
     """
     return np.asarray(detached_blocks(problem) | ~connectable(problem).any(axis=1))
 
@@ -91,15 +157,14 @@ def home_mask(problem: Problem) -> NDArray[np.bool_]:
 
 
 def rooted_blocks(problem: Problem, assignment: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Mark the blocks that are connected to a home of their zone inside the zone."""
-    tails = np.repeat(np.arange(len(problem.block_ids)), np.diff(problem.indptr))
-    same = (assignment[tails] == assignment[problem.neighbours]) & (assignment[tails] >= 0)
-    blocks = len(problem.block_ids)
-    graph = sparse.csr_array(
-        (np.ones(same.sum(), dtype=np.int8), (tails[same], problem.neighbours[same])),
-        shape=(blocks, blocks),
-    )
-    labels = csgraph.connected_components(graph, directed=False)[1]
+    """Mark the blocks that are connected to a home of their zone inside the zone.
+
+    Blocks that stay together are one place.
+    """
+    edges = _edges(problem)
+    zones = assignment[edges]
+    inside = edges[(zones[:, 0] == zones[:, 1]) & (zones[:, 0] >= 0)]
+    labels = _labels(len(assignment), inside, _ties(problem, assignment))
     at_home = [
         block
         for zone, homes in enumerate(problem.homes)

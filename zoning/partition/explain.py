@@ -147,7 +147,9 @@ class BlockStory:
     detached
         Whether barriers cut it off from every school.
     stray
-        Whether it hangs together with no school of its zone, although it could.
+        Whether it hangs together with no school of its zone, although the ground leaves a way.
+    torn
+        Whether decisions and hard limits leave it no zone with a way to its school.
     alternatives
         The nearest other schools, and all that are nearer than its own; nearest first.
     """
@@ -157,6 +159,7 @@ class BlockStory:
     together: tuple[int, ...]
     detached: bool
     stray: bool
+    torn: bool
     alternatives: tuple[Alternative, ...]
 
 
@@ -254,12 +257,8 @@ class Explainer:
             zone=zone,
             together=tuple(other for other in blocks if other != block),
             detached=bool(standing.detached[block]),
-            stray=bool(
-                zone != UNASSIGNED
-                and standing.problem.homes[zone]
-                and not standing.rooted[block]
-                and not standing.detached[block]
-            ),
+            stray=bool(standing.stray[block]),
+            torn=bool(standing.torn[block]),
             alternatives=tuple(
                 self._alternative(block, other, nearer=nearer, cut=cut)
                 for other, nearer in _other_schools(standing, block, self.alternatives)

@@ -111,28 +111,6 @@ def within_radius(
     return share >= MOSTLY
 
 
-def nearest_only(
-    reach: NDArray[np.bool_],
-    time: NDArray[np.int64],
-    everyone: NDArray[np.int64],
-    *,
-    together: NDArray[np.int32],
-    rows: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Leave some blocks only the zone with the shortest way, blocks that stay together as one."""
-    kept = reach.copy()
-    options = _common(reach, together)
-    minutes = time.astype(np.float64)
-    for group in np.unique(together[rows & (together != FREE)]):
-        inside = together == group
-        minutes[inside] = everyone[inside].astype(np.float64) @ minutes[inside]
-    for block in np.flatnonzero(rows & options.any(axis=1)):
-        best = int(np.argmin(np.where(options[block], minutes[block], np.inf)))
-        kept[block] = False
-        kept[block, best] = True
-    return kept
-
-
 def limit_note(code: str, rows: NDArray[np.bool_], block_ids: Sequence[str]) -> tuple[Note, ...]:
     """Return a note about some blocks; none about no block."""
     ids = tuple(block_ids[block] for block in np.flatnonzero(rows).tolist())

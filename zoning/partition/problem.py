@@ -269,6 +269,15 @@ class Problem:
         allowed[rows, self.fixed[rows]] = True
         return allowed
 
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Ids of the blocks of each group that must stay together."""
+        numbers = np.unique(self.together[self.together != FREE])
+        return tuple(
+            tuple(self.block_ids[block] for block in np.flatnonzero(self.together == number))
+            for number in numbers
+        )
+
     def loads(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
         """Children of each zone by year, K x Y."""
         return _loads(assignment, self.children, self.seats)

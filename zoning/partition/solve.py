@@ -15,7 +15,7 @@ from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.combine import can_grow
 from zoning.partition.construct import construct
-from zoning.partition.contiguity import detached_blocks, stray_blocks
+from zoning.partition.contiguity import detached_blocks, stray_blocks, torn_blocks
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
@@ -73,9 +73,12 @@ class Solution:
         "proved", "gap" (good enough), "rounds" (the work limit), "time_limit", "memory" (there was
         too little) or "interrupted".
     detached
-        Blocks cut off from every school by barriers: not held to connectedness.
+        Blocks that the ground leaves no way to any school: not held to connectedness. As
+        everywhere, blocks that stay together count as one place.
     stray
         Other blocks that do not hang together with a school of their zone.
+    torn
+        Those of them to which decisions and hard limits leave no zone with a way to its school.
     unassigned
         Blocks that no zone may have.
     reasons
@@ -97,6 +100,7 @@ class Solution:
     stopped_by: str
     detached: NDArray[np.bool_]
     stray: NDArray[np.bool_]
+    torn: NDArray[np.bool_]
     unassigned: NDArray[np.bool_]
     reasons: tuple[Reason, ...]
 
@@ -266,6 +270,7 @@ def _report(
         stopped_by="proved" if proved else stopped_by,
         detached=detached,
         stray=stray,
+        torn=torn_blocks(problem, stray),
         unassigned=unassigned,
         reasons=overload_reasons(reachable, assignment, transport.least_overload),
     )

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.partition.contiguity import detached_blocks, rooted_blocks
+from zoning.partition.contiguity import (
+    detached_blocks,
+    rooted_blocks,
+    stray_blocks,
+    torn_blocks,
+    touching,
+)
 from zoning.partition.problem import FREE, UNASSIGNED
 
 if TYPE_CHECKING:
@@ -81,6 +87,16 @@ class Standing:
         return detached_blocks(self.problem)
 
     @cached_property
+    def stray(self) -> NDArray[np.bool_]:
+        """Other blocks that do not hang together with a school of their zone."""
+        return stray_blocks(self.problem, self.assignment, excused=self.detached)
+
+    @cached_property
+    def torn(self) -> NDArray[np.bool_]:
+        """Stray blocks that decisions and hard limits leave no zone with a way to its school."""
+        return torn_blocks(self.problem, self.stray)
+
+    @cached_property
     def home_of(self) -> dict[int, int]:
         """Zone of each block in which a school stands."""
         return {home: zone for zone, homes in enumerate(self.problem.homes) for home in homes}
@@ -101,9 +117,9 @@ class Standing:
 
     @cached_property
     def _beside(self) -> list[list[int]]:
-        """Blocks beside each block with no hard barrier between."""
-        ends = self.problem.indptr.tolist()
-        beside: list[int] = self.problem.neighbours.tolist()
+        """Blocks beside each block with no hard barrier between, or in one place with it."""
+        indptr, neighbours = touching(self.problem)
+        ends, beside = indptr.tolist(), neighbours.tolist()
         return [beside[ends[at] : ends[at + 1]] for at in range(len(ends) - 1)]
 
     @cached_property
@@ -119,7 +135,7 @@ class Standing:
         return [core or set(homes) for core, homes in zip(cores, self.problem.homes, strict=True)]
 
     def neighbours(self, block: int) -> list[int]:
-        """Return the blocks beside a block with no hard barrier between."""
+        """Return the blocks beside a block with no hard barrier between; those of its group too."""
         return self._beside[block]
 
     def movers(self, block: int) -> tuple[int, ...]:

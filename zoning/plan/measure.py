@@ -26,6 +26,8 @@ from zoning.plan.seats import seats_of
 from zoning.plan.zone_times import zone_times
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -65,7 +67,7 @@ class Measured:
     pieces: tuple[ZonePieces, ...]
 
 
-def measure(plan: Plan, facts: Facts) -> Measured:
+def measure(plan: Plan, facts: Facts, *, together: Sequence[Sequence[str]] = ()) -> Measured:
     """Measure a plan.
 
     Parameters
@@ -74,11 +76,13 @@ def measure(plan: Plan, facts: Facts) -> Measured:
         A plan over the blocks of `facts`.
     facts
         Everything about the stage that does not depend on a plan.
+    together
+        Blocks that have to stay together: each such group counts as one place.
     """
     who = served(plan, facts)
     residence_zone = _zone_positions(plan, who)
     loads = metrics.children_by_zone(residence_zone, facts.children, zones=len(plan.zones))
-    pieces = contiguity(plan, facts.adjacency, homes=facts.homes)
+    pieces = contiguity(plan, facts.adjacency, homes=facts.homes, together=together)
     zones = _zones(plan, facts, who, loads=loads, pieces=pieces)
     schools = _schools(plan, facts, loads=loads)
     farther = farther_admitted(plan, facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,13 +44,13 @@ class ZonePieces:
     state
         Pass only if every piece holds a school of the zone.
     pieces
-        Connected pieces, without excused blocks.
+        Connected pieces, without excused blocks; blocks that stay together are one piece.
     stray
         Blocks from which no school of the zone can be reached inside it; what its schools share
         with others by decision is passable too.
     excused
         Blocks of a part of the area that hard barriers cut off from every school: no plan could
-        join them.
+        join them. There is no other excuse.
     """
 
     zone_id: str
@@ -60,7 +61,11 @@ class ZonePieces:
 
 
 def contiguity(
-    plan: Plan, adjacency: pd.DataFrame, *, homes: pd.DataFrame
+    plan: Plan,
+    adjacency: pd.DataFrame,
+    *,
+    homes: pd.DataFrame,
+    together: Sequence[Sequence[str]] = (),
 ) -> tuple[ZonePieces, ...]:
     """Judge every zone.
 
@@ -72,8 +77,13 @@ def contiguity(
         block_a, block_b, barrier; edges along a hard barrier without a crossing do not connect.
     homes
         school_id, block_id.
+    together
+        Blocks that have to stay together, such as whole primary zones that lead to one junior
+        middle school: each such group counts as one place, wherever its blocks lie.
     """
     one, other = _open_edges(plan, adjacency)
+    tied = _ties(plan, together)
+    one, other = np.concatenate((one, tied[:, 0])), np.concatenate((other, tied[:, 1]))
     everywhere = _labels(one, other, len(plan.block_ids))
     zone = plan.zone_index
     same = zone[one] == zone[other]
@@ -105,6 +115,18 @@ def contiguity(
             )
         )  # fmt: skip
     return tuple(verdicts)
+
+
+def _ties(plan: Plan, together: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+    """Return pairs of blocks that chain up each group, those in one zone next to each other."""
+    pairs = [
+        pair
+        for group in together
+        for pair in pairwise(
+            sorted((plan.zone_index[at], at) for at in map(plan.block_position.__getitem__, group))
+        )
+    ]
+    return np.array([(one[1], other[1]) for one, other in pairs], dtype=np.int64).reshape(-1, 2)
 
 
 def _bridges(plan: Plan) -> NDArray[np.bool_]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning.errors import MissingStepError, SettingsError
-from zoning.partition.certificate import TOLERANCE, certify
+from zoning.partition.certificate import TOLERANCE, certify, exempt
 from zoning.partition.proof import prices_from, rules_of, unavoidable_overload, zone_positions
 from zoning.plan.store import is_genuine, read_as_it_is
 from zoning.plan.today import today_plan
@@ -55,6 +55,9 @@ class Certified:
         Whether overload has a price: then it is a cost like others and breaks no rule.
     broken, unproved
         Rules that the plan breaks; why its bound, or its file, does not hold.
+    exempt
+        Names by id of the blocks that need not hang together with a school, because the ground
+        leaves them no way to any.
     """
 
     plan: str
@@ -67,6 +70,7 @@ class Certified:
     priced: bool
     broken: tuple[Fault, ...]
     unproved: tuple[Fault, ...]
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def certified(self) -> bool:
@@ -235,6 +239,11 @@ def check_plan(
         priced=problem.overload_price is not None,
         broken=(*teller.tell(broken), *_avoidable(problem, over, least, said=broken)),
         unproved=tuple(unproved),
+        exempt={
+            block: names.get(block) or block
+            for block, free in zip(problem.block_ids, exempt(rules_of(problem)), strict=True)
+            if free
+        },
     )
 
 

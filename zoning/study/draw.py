@@ -15,6 +15,7 @@ from zoning.partition import solve, to_plan
 from zoning.partition.problem import OverloadTerm
 from zoning.partition.proof import proof_of
 from zoning.partition.reasons import too_many_change
+from zoning.partition.seat_prices import prices_of_seats
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
@@ -62,9 +63,10 @@ class Drawn:
     too_many_change
         Children a year who change school, and how many may, with what is known of the reason;
         empty where the limit is kept.
-    unassigned, detached, stray
-        Names of blocks that reach no school, of those cut off from every school by barriers, and
-        of those that do not hang together with a school of their zone all the same.
+    unassigned, detached, stray, torn
+        Names of blocks that reach no school, of those cut off from every school by barriers, of
+        those that do not hang together with a school of their zone all the same, and of those
+        among them that decisions and hard limits leave no other choice.
     terms
         Name, unit and amount of each term of the objective.
     notes, reasons
@@ -83,6 +85,7 @@ class Drawn:
     unassigned: tuple[str, ...] = ()
     detached: tuple[str, ...] = ()
     stray: tuple[str, ...] = ()
+    torn: tuple[str, ...] = ()
     terms: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Mapping[str, Any], ...] = ()
     reasons: tuple[Mapping[str, Any], ...] = ()
@@ -171,7 +174,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 4, reads, write)
+    step = Step(f"draw-{stage.value}", 5, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -213,7 +216,7 @@ def _search(
     )
     progress("measure")
     plan = to_plan(problem, solution, stage=facts.stage, source=source)
-    measured = measure(plan, facts)
+    measured = measure(plan, facts, together=problem.groups)
     told = {
         "study": study.settings.study.name,
         "data_date": study.settings.study.data_date or "",
@@ -247,8 +250,9 @@ def _proof(problem: Problem, solution: Solution) -> dict[str, pd.DataFrame]:
 
 
 def _seat_prices(problem: Problem, solution: Solution) -> pd.DataFrame:
+    prices = prices_of_seats(problem, solution.dual)
     rows = [
-        (zone.zone_id, year, float(solution.prices[at, column]))
+        (zone.zone_id, year, float(prices[at, column]))
         for at, zone in enumerate(problem.zones)
         for column, year in enumerate(problem.years)
     ]
@@ -299,6 +303,7 @@ def _telling(
         "unassigned": sorted(block_names[solution.unassigned]),
         "detached": sorted(block_names[solution.detached]),
         "stray": sorted(block_names[solution.stray]),
+        "torn": sorted(block_names[solution.torn]),
         "terms": [
             {"name": term.name, "unit": term.unit, "amount": solution.terms[term.name]}
             for term in problem.all_terms

@@ -177,7 +177,12 @@ def explain_plan(
         plan_id=TODAY if file is None else plan.plan_id,
         stage=wanted.value,
         changed=() if file is None else _changed(study, plan, upstream=upstream),
-        teller=Teller(Explainer(standing), facts, today=file is None),
+        teller=Teller(
+            Explainer(standing),
+            facts,
+            today=file is None,
+            kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
+        ),
         addresses=at_hand.inputs.addresses,
     )
 
@@ -261,6 +266,15 @@ def _prices(table: pd.DataFrame, problem: Problem) -> NDArray[np.float64] | None
         wide.reindex(index=ids, columns=list(problem.years)).fillna(0.0).to_numpy(np.float64)
     )
     return prices
+
+
+def _kept_exactly(proof: Mapping[str, pd.DataFrame]) -> frozenset[tuple[str, int]]:
+    """Return the zones and years whose seats the proof keeps exactly, without a price."""
+    if "proof_seats" not in proof:
+        return frozenset()
+    seats = proof["proof_seats"]
+    rows = seats.loc[seats["kept"] == 1, ["zone_id", "year"]].itertuples(index=False)
+    return frozenset((str(zone), int(year)) for zone, year in rows)
 
 
 def _changed(study: Study, plan: Plan, *, upstream: str) -> tuple[str, ...]:

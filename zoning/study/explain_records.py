@@ -51,11 +51,14 @@ class Teller:
         Names, residences and their times.
     today
         Whether the zones of today are explained: each address then has its own school.
+    kept_exactly
+        Zone and year whose seats the proof keeps exactly, without a price.
     """
 
     explainer: Explainer
     facts: Facts
     today: bool
+    kept_exactly: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def problem(self) -> Problem:
@@ -124,6 +127,7 @@ class Teller:
             "together": [],
             "detached": False,
             "stray": False,
+            "torn": False,
             "nearer_schools": 0,
             "alternatives": [],
         }
@@ -146,6 +150,7 @@ class Teller:
             "together": self._blocks(story.together),
             "detached": story.detached,
             "stray": story.stray,
+            "torn": story.torn,
             "nearer_schools": sum(item.nearer for item in story.alternatives),
             "alternatives": [self._alternative(at, item) for item in story.alternatives],
         }
@@ -216,6 +221,8 @@ class Teller:
                     "children": children,
                     "fill": _round(children / seats) if seats else None,
                     "seat_price_child_minutes": _round(price),
+                    "seats_kept_exactly": (self.problem.zones[at].zone_id, year)
+                    in self.kept_exactly,
                 }
                 for year, seats, children, price in zip(
                     self.problem.years, story.seats, story.children, prices, strict=True

@@ -69,6 +69,8 @@ class Wording:
             said.append(self._say("explain.DETACHED"))
         if record["stray"]:
             said.append(self._say("explain.STRAY", zone=record["zone"]))
+        if record["torn"]:
+            said.append(self._say("explain.TORN"))
         return said
 
     def _others(self, record: Record, own: Mapping[str, float | None]) -> list[str]:
@@ -218,7 +220,8 @@ class Wording:
         if price is None or price < _NO_COST:
             return said
         gap = "" if self.language == "zh-CN" else " "
-        return said + gap + self._say("explain.PRICE", price=_minutes(price))
+        key = "explain.PRICE_KEPT" if year["seats_kept_exactly"] else "explain.PRICE"
+        return said + gap + self._say(key, price=_minutes(price))
 
     def overloads(self, record: Record) -> list[str]:
         """Say by how many children a school is over its seats, and why."""

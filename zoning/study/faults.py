@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from zoning.partition.contiguity import torn_blocks
 from zoning.partition.problem import FREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from zoning.partition import Problem
 
 NAMES_SHOWN = 8
 # faults of blocks that are told zone by zone
-BY_ZONE = frozenset({"HOME", "LOCK", "FORBIDDEN", "NO_WAY", "NOT_CONNECTED"})
+BY_ZONE = frozenset({"HOME", "LOCK", "FORBIDDEN", "NO_WAY", "NOT_CONNECTED", "DECIDED_APART"})
 # codes of the certificate, by what their positions are
 OF_BLOCK = frozenset({"NO_ZONE", "NOT_ALLOWED", "TORN", "NOT_CONNECTED"})
 OF_SEATS = frozenset({"OVER_SEATS", "SEAT_PRICE"})
@@ -81,7 +84,9 @@ class Teller:
         return [self._of_blocks(*key, blocks) for key, blocks in of_blocks.items()] + _once(told)
 
     def _kind(self, code: str, block: int) -> str:
-        """Say which rule it is that a block must not be in its zone."""
+        """Say which rule a block breaks in its zone, or what leaves it no way to its school."""
+        if code == "NOT_CONNECTED" and self._without_way[block]:
+            return "DECIDED_APART"
         if code != "NOT_ALLOWED":
             return code
         problem, zone = self.problem, int(self.zone[block])
@@ -93,14 +98,21 @@ class Teller:
             return "FORBIDDEN"
         return "NO_WAY" if not problem.reach[block, zone] else "TORN"
 
+    @cached_property
+    def _without_way(self) -> NDArray[np.bool_]:
+        """Mark the blocks that decisions and hard limits leave no way to a school."""
+        everywhere = np.ones(len(self.problem.block_ids), dtype=np.bool_)
+        return torn_blocks(self.problem, everywhere)
+
     def _of_blocks(self, code: str, zone: int, blocks: Iterable[int]) -> Fault:
         ids = tuple(self.problem.block_ids[block] for block in blocks)
-        params = {"count": len(ids), "blocks": self._names(ids)}
+        params = {"count": len(ids), "blocks": self.names(ids)}
         if zone != FREE:
             params["zone"] = self.problem.zones[zone].name
         return Fault(code, params, ids)
 
-    def _names(self, ids: Sequence[str]) -> str:
+    def names(self, ids: Sequence[str]) -> str:
+        """Name some blocks, not more than can be read."""
         shown = [self.block_names.get(block) or block for block in ids[:NAMES_SHOWN]]
         return "、".join([*shown, *(["…"] if len(ids) > NAMES_SHOWN else [])])
 
