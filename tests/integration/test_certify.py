@@ -86,16 +86,43 @@ def test_a_price_that_was_tampered_with_is_found_and_told(study: Path) -> None:
     assert (found["ok"], code) == (False, 9)
     assert found["error"]["code"] == "certificate.VERDICT_UNPROVED"
     (plan,) = found["plans"]
-    assert {item["code"] for item in plan["unproved"]} == {"SEAT_PRICE"}
+    assert {item["code"] for item in plan["unproved"]} == {"ALTERED", "SEAT_PRICE"}
     assert plan["bound"] is None
     assert "负" in zoning("certify", study, STAGE, lang="zh").stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "code"),
+    [
+        ("UPDATE schools SET seats_2027 = 999", ("Schools", "学校"), "FIGURES"),
+        ("UPDATE plan SET value = '0.0' WHERE key = 'gap'", ("Plan", "方案"), "GAP"),
+        ("DELETE FROM seat_prices WHERE 1", ("Seat prices", "学位价格"), "ROWS"),
+    ],
+)
+def test_figures_that_were_changed_are_found_and_their_table_is_named(
+    study: Path, statement: str, table: tuple[str, str], code: str
+) -> None:
+    run(plan_file(study), statement)
+    found, exit_code = answer(study, STAGE)
+    assert exit_code == 9
+    assert {item["code"] for item in found["plans"][0]["unproved"]} >= {"ALTERED", code}
+    for lang, name in zip(("en", "zh"), table, strict=True):
+        assert name in zoning("certify", study, STAGE, lang=lang).stdout
+
+
+def test_the_digest_of_the_file_is_told(study: Path) -> None:
+    (plan,) = answer(study, STAGE)[0]["plans"]
+    assert re.fullmatch(r"[0-9a-f]{64}", plan["file_digest"])
+    assert plan["file_digest"] in zoning("certify", study, STAGE).stdout
+    assert answer(study, "today")[0]["plans"][0]["file_digest"] is None
 
 
 def test_a_bound_that_was_raised_is_found(study: Path) -> None:
     run(plan_file(study), "UPDATE proof SET value = value * 1.001 WHERE key = 'bound_min'")
     found, code = answer(study, STAGE)
     assert code == 9
-    assert [item["code"] for item in found["plans"][0]["unproved"]] == ["STATED"]
+    said = [item["code"] for item in found["plans"][0]["unproved"]]
+    assert said == ["ALTERED", "STATED", "CLAIM_BELOW"]
 
 
 def test_a_block_that_was_moved_in_the_file_breaks_a_rule(study: Path) -> None:
@@ -127,7 +154,7 @@ def test_a_plan_without_prices_has_its_rules_checked_and_its_bound_is_said_to_mi
     assert code == 9
     (plan,) = found["plans"]
     assert (plan["broken"], plan["bound"]) == ([], None)
-    assert [item["code"] for item in plan["unproved"]] == ["NO_PRICES"]
+    assert [item["code"] for item in plan["unproved"]] == ["ALTERED", "ALTERED", "NO_PRICES"]
 
 
 def test_inputs_that_changed_since_the_plan_was_drawn_are_named(study: Path) -> None:

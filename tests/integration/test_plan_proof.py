@@ -13,14 +13,17 @@ import pytest
 from gridworld import world
 from priced import prices_for
 
-from zoning.partition.proof import proof_of
+from zoning.partition.certificate import certify
+from zoning.partition.proof import prices_from, proof_of, rules_of, zone_positions
 from zoning.plan.measure import measure
 from zoning.plan.model import provenance
 from zoning.plan.proof import PROOF_TABLES
+from zoning.plan.seal import DIGESTS
 from zoning.plan.store import plan_file, read_as_it_is, read_plan, write_plan
 from zoning.study.certify import changes, check_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gridworld import World
@@ -45,7 +48,11 @@ def written(
     problem, plan = built.problem(), built.plan(picture)
     cost = problem.value(plan.zone_index)
     dual = prices_for(problem, target=cost)
-    stated = {"objective": cost * problem.unit, "lower_bound": dual.value * problem.unit}
+    stated = {
+        "objective": cost * problem.unit,
+        "lower_bound": dual.value * problem.unit,
+        "gap": 1 - dual.value / cost,
+    }
     content = plan_file(
         plan,
         measure(plan, built.facts()),
@@ -111,12 +118,12 @@ def test_a_plan_that_gets_its_prices_later_keeps_them(tmp_path: Path) -> None:
 
 def test_of_a_file_of_an_earlier_version_the_rules_are_checked(tmp_path: Path) -> None:
     file, problem = written(tmp_path)
-    drops = [f"DROP TABLE {name}" for name in PROOF_TABLES]
-    listed = "DELETE FROM gpkg_contents WHERE table_name LIKE 'proof%'"
+    drops = [f"DROP TABLE {name}" for name in (*PROOF_TABLES, DIGESTS)]
+    listed = "DELETE FROM gpkg_contents WHERE table_name LIKE 'proof%' OR table_name = 'digests'"
     tamper(file, *drops, listed)
     assert read_plan(file).proof == {}
     found = certified(file, problem)
-    assert codes(found) == ([], ["NO_PRICES"])
+    assert codes(found) == ([], ["UNSEALED", "NO_PRICES"])
     assert found.bound is None
     # the bound in the file is then the program's word
     assert found.claimed == float(read_plan(file).facts["lower_bound"])
@@ -139,7 +146,7 @@ def test_of_a_file_of_an_earlier_version_the_rules_are_checked(tmp_path: Path) -
         ("UPDATE proof_separators SET members = '[\"b99\"]'", "PRICES_UNFIT"),
         ("UPDATE proof_separators SET separator_price_min = -1", "SEPARATOR"),
         ("UPDATE plan SET value = value + 1 WHERE key = 'objective'", "OBJECTIVE"),
-        ("UPDATE plan SET value = 'little' WHERE key = 'objective'", "OBJECTIVE"),
+        ("UPDATE plan SET value = 'little' WHERE key = 'objective'", "NO_FIGURE"),
         ("UPDATE plan SET value = value + 99 WHERE key = 'lower_bound'", "CLAIM"),
     ],
 )
@@ -151,7 +158,7 @@ def test_a_price_or_figure_that_was_tampered_with_fails(
     tamper(file, f"{separator} VALUES ('A', 'b02', 0.5, '[\"b01\", \"b12\"]')")
     before = codes(certified(file, problem))
     assert before[0] == []
-    assert set(before[1]) <= {"STATED"}  # a price more proves less
+    assert set(before[1]) <= {"ALTERED", "STATED"}  # a price more proves less
     tamper(file, statement)
     found = certified(file, problem)
     assert code in codes(found)[1]
@@ -178,11 +185,11 @@ def test_a_block_that_was_moved_in_the_file_fails(
 
 
 def test_a_bound_of_the_search_beyond_its_prices_is_told_apart(tmp_path: Path) -> None:
-    file, problem = written(tmp_path)
-    objective = float(read_plan(file).facts["objective"])
-    tamper(file, f"UPDATE plan SET value = {objective!r} WHERE key = 'lower_bound'")
-    tamper(file, "UPDATE proof SET value = value - 1 WHERE key = 'bound_min'")
-    found = certified(file, problem)
+    wide, picture = world("A..\n...\n..B", seats={"A": 9, "B": 9}), "AAA\nBAB\nBBB"
+    problem = wide.problem()
+    objective = problem.value(wide.plan(picture).zone_index) * problem.unit
+    word = {"lower_bound": objective, "gap": 0.0, "stopped_by": "proved"}
+    found = certified(written(tmp_path, picture, built=wide, **word)[0], problem)
     assert found.certified
     assert found.claimed == objective
     assert found.claimed_gap == 0.0
@@ -208,43 +215,57 @@ def test_what_a_plan_was_made_from_is_compared_name_by_name() -> None:
     assert changes(provenance({}, settings={"draw": {"rounds": 1}}), longer) == ()
 
 
+def granted(
+    folder: Path, built: World, picture: str, *, short: Sequence[tuple[str, int]] = ()
+) -> tuple[Path, Problem]:
+    """Write a plan with one child over the seats, its bound as the certificate proves it."""
+    problem, plan = built.problem(), built.plan(picture)
+    cost = problem.value(plan.zone_index)
+    dual = replace(
+        prices_for(problem, target=cost, sweeps=1),
+        value=-np.inf,
+        granted=np.array([1]),
+        year_of=np.array([-1, -1]),
+    )
+    proof = proof_of(problem, dual, assignment=plan.zone_index)
+    prices = prices_from(problem, proof)
+    _, _, _, bound = certify(rules_of(problem), zone_positions(problem, plan), prices)
+    assert bound is not None
+    dual = replace(dual, value=bound)
+    content = plan_file(
+        plan,
+        measure(plan, built.facts()),
+        facts={
+            "objective": cost * problem.unit,
+            "lower_bound": bound * problem.unit,
+            "gap": max(1 - bound / cost, 0.0),
+        },
+        proof=proof_of(problem, dual, assignment=plan.zone_index, short=short),
+    )
+    return write_plan(content, folder), problem
+
+
 def test_children_over_the_seats_pass_only_where_it_is_shown_that_no_plan_seats_them(
     tmp_path: Path,
 ) -> None:
     few = world("A.\n.B", seats={"A": 1, "B": 2})
-    problem, plan = few.problem(), few.plan("AA\nBB")
-    dual = prices_for(problem, target=problem.value(plan.zone_index), sweeps=1)
-    granted = replace(dual, value=-np.inf, granted=np.array([1]), year_of=np.array([-1, -1]))
-    content = plan_file(
-        plan,
-        measure(plan, few.facts()),
-        facts={"objective": problem.value(plan.zone_index) * problem.unit},
-        proof=proof_of(problem, granted, assignment=plan.zone_index),
-    )
-    found = certified(write_plan(content, tmp_path), problem)
+    file, problem = granted(tmp_path, few, "AA\nBB")
+    found = certified(file, problem)
     assert codes(found) == ([], [])
     assert (found.overload, found.unavoidable) == ({2027: 1}, {2027: 1})
     # with a seat more at A the same plan is over its seats for nothing
     more = world("A.\n.B", seats={"A": 1, "B": 3}).problem()
-    again = certified(write_plan(content, tmp_path), more)
+    again = certified(file, more)
     assert codes(again)[0] == ["OVER_AVOIDABLE"]
 
 
 def test_zones_that_are_short_of_seats_show_what_cannot_be_avoided(tmp_path: Path) -> None:
     # the block beside A cannot get to B, which has seats enough for both
     apart = world("A..B", seats={"A": 1, "B": 9}, cut_off=[("b01", "B")])
-    problem, plan = apart.problem(), apart.plan("AABB")
-    dual = prices_for(problem, target=problem.value(plan.zone_index), sweeps=1)
-    granted = replace(dual, value=-np.inf, granted=np.array([1]), year_of=np.array([-1, -1]))
-    results = []
-    for short in ([], [("A", 2027)]):
-        content = plan_file(
-            plan,
-            measure(plan, apart.facts()),
-            facts={"objective": problem.value(plan.zone_index) * problem.unit},
-            proof=proof_of(problem, granted, assignment=plan.zone_index, short=short),
-        )
-        results.append(certified(write_plan(content, tmp_path), problem))
+    results = [
+        certified(*granted(tmp_path / str(len(short)), apart, "AABB", short=short))
+        for short in ([], [("A", 2027)])
+    ]
     assert codes(results[0]) == (["OVER_AVOIDABLE"], [])
     assert codes(results[1]) == ([], [])
     assert results[1].unavoidable == {2027: 1}

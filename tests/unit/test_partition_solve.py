@@ -15,6 +15,7 @@ from zoning.errors import InfeasibleError, InputError
 from zoning.partition import anneal as course
 from zoning.partition import solve, to_plan
 from zoning.partition.construct import construct
+from zoning.partition.stopping import Limits
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection
 
@@ -258,17 +259,25 @@ def test_ctrl_c_at_any_time_returns_the_best_so_far_with_its_bound(
     moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = getattr(course_of_solve, moment)
+    made: list[Limits] = []
     pressed = threading.Event()
+
+    def limits_seen(*args: object) -> Limits:
+        made.append(Limits(*args))
+        return made[-1]
 
     def pressed_here(*args: object, **kwargs: object) -> object:
         if not pressed.is_set():
             pressed.set()
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.2)
+            patience = time.monotonic() + 30
+            while not made[-1].stopped and time.monotonic() < patience:
+                time.sleep(0.01)
         return wanted(*args, **kwargs)
 
     whole = solve(TIGHT.problem(), settings=TO_THE_END)
     monkeypatch.setattr(course_of_solve, moment, pressed_here)
+    monkeypatch.setattr(course_of_solve, "Limits", limits_seen)
     cut = solve(TIGHT.problem(), settings=TO_THE_END)
     assert pressed.is_set()
     assert (cut.assignment >= 0).all()

@@ -82,6 +82,8 @@ def tell(console: Console, item: Certified) -> None:
     """Say what the certificate of a plan says."""
     stage = console.text(f"cli.STAGE_{item.stage}")
     console.say("certificate.HEAD", stage=stage, plan=item.plan)
+    if item.digest:
+        console.say("certificate.DIGEST", digest=item.digest)
     console.say("certificate.OBJECTIVE", objective=item.objective)
     if item.bound is None:
         console.say("certificate.NO_BOUND")
@@ -148,6 +150,7 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "certified": item.certified,
         "lacks_seats": item.lacks_seats,
         "overload_is_priced": item.priced,
+        "file_digest": item.digest or None,
         "objective": item.objective,
         "bound": item.bound,
         "gap": item.gap,

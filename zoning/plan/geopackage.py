@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from zoning.messages import text
+from zoning.messages import Phrase, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,12 +64,24 @@ def column_title(column: str, *, language: str) -> str:
     language
         One of `zoning.messages.languages()`.
     """
+    phrase = column_phrase(column)
+    return text(phrase.key, language, phrase.params)
+
+
+def column_phrase(column: str) -> Phrase:
+    """Return the name of a column, to be said in any language.
+
+    Parameters
+    ----------
+    column
+        As for `column_title`.
+    """
     yearly = _YEARLY.match(column)
     stem = yearly["stem"] if yearly else column
-    title = text(f"plan.COLUMN_{stem}", language)
+    title = Phrase(f"plan.COLUMN_{stem}")
     if not yearly:
         return title
-    return text("plan.COLUMN_OF_YEAR", language, {"column": title, "year": yearly["year"]})
+    return Phrase("plan.COLUMN_OF_YEAR", {"column": title, "year": yearly["year"]})
 
 
 def dress(

@@ -20,6 +20,7 @@ from zoning.messages import DEFAULT_LANGUAGE, Phrase, os_reason, text
 from zoning.plan.geopackage import dress, faults
 from zoning.plan.model import Flip, Plan, Provenance, Zone, ZoneType
 from zoning.plan.proof import PROOF_TABLES, proof_frames, read_proof
+from zoning.plan.seal import DIGEST_COLUMNS, DIGESTS, digests
 from zoning.plan.styles import file_styles
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 SUFFIX = ".gpkg"
 LAYERS = ("zones", "blocks", "schools")
 FIGURES = ("plan", "metrics", "farther_admitted", "seat_prices", "inputs", "settings")
-TABLES = (*FIGURES, *PROOF_TABLES)
+SEALED = (*LAYERS, *FIGURES, *PROOF_TABLES)
+TABLES = (*FIGURES, *PROOF_TABLES, DIGESTS)
 # Older programs warn of 1.4, and nothing of it is needed.
 GEOPACKAGE_VERSION = "1.2"
 PRICE_COLUMNS = ("zone_id", "year", "price_min")
@@ -64,6 +66,9 @@ class PlanFile:
     proof
         `zoning.plan.proof.PROOF_TABLES`: prices from which the bound is recomputed; empty where
         none are known.
+    stated, found
+        Digests of the content by layer and table: as the file states them, and as they are. Empty
+        before it is written; files of earlier versions state none.
     """
 
     plan: Plan
@@ -75,6 +80,8 @@ class PlanFile:
     seat_prices: pd.DataFrame
     facts: Mapping[str, str] = field(default_factory=dict)
     proof: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_file(
@@ -185,6 +192,8 @@ def _stands(old: PlanFile, new: PlanFile) -> bool:
     frames = ("zones", "blocks", "schools", "metrics", "farther_admitted", "seat_prices")
     if old.facts != new.facts or old.proof.keys() != new.proof.keys():
         return False
+    if not old.stated:
+        return False  # of an earlier version, which kept no digests
     return all(
         _figures(getattr(old, name)).equals(_figures(getattr(new, name))) for name in frames
     ) and all(old.proof[name].equals(new.proof[name]) for name in old.proof)
@@ -214,7 +223,11 @@ def _write(content: PlanFile, file: Path, *, language: str) -> None:
             )
         for name, frame in tables.items():
             pyogrio.write_dataframe(frame, file, layer=name, driver="GPKG")
-    frames = {**layers, **tables}
+        taken = pd.DataFrame(
+            list(digests(file, SEALED).items()), columns=list(DIGEST_COLUMNS), dtype=object
+        )
+        pyogrio.write_dataframe(taken, file, layer=DIGESTS, driver="GPKG")
+    frames = {**layers, **tables, DIGESTS: taken}
     columns = {
         name: [column for column in frame.columns if column != "geometry"]
         for name, frame in frames.items()
@@ -317,7 +330,19 @@ def read_plan(file: Path) -> PlanFile:
     if not is_genuine(content):
         plan_id = content.facts["plan_id"]
         raise StorageError("plan.CHANGED", file=file.name, plan_id=plan_id)
+    changed = altered(content)
+    if changed:
+        raise StorageError("plan.ALTERED", file=file.name, table=Phrase(f"plan.TABLE_{changed[0]}"))
     return content
+
+
+def altered(content: PlanFile) -> tuple[str, ...]:
+    """Name the layers and tables that are not what was written, as far as digests are stated."""
+    if not content.stated:
+        return ()
+    changed = [name for name in SEALED if content.stated.get(name) != content.found.get(name)]
+    strange = content.stated.keys() - set(SEALED)
+    return (*changed, *([DIGESTS] if strange else []))
 
 
 def is_genuine(content: PlanFile) -> bool:
@@ -343,7 +368,10 @@ def read_as_it_is(file: Path) -> PlanFile:
         facts = dict(zip(tables["plan"]["key"], tables["plan"]["value"].fillna(""), strict=True))
         _require(facts, "plan_id", "digest")
         plan = _plan(layers, tables, facts)
-    except (OSError, RuntimeError, KeyError, ValueError, AssertionError) as error:
+        found, stated = digests(file, SEALED), _stated(file)
+    except (
+        OSError, RuntimeError, KeyError, ValueError, AssertionError, sqlite3.Error
+    ) as error:  # fmt: skip
         raise StorageError("plan.UNREADABLE", file=file.name, detail=_why(error)) from error
     layers["blocks"]["today_school_id"] = layers["blocks"]["today_school_id"].fillna("")
     return PlanFile(
@@ -354,7 +382,17 @@ def read_as_it_is(file: Path) -> PlanFile:
         seat_prices=tables["seat_prices"],
         facts=facts,
         proof=proof,
+        stated=stated,
+        found=found,
     )
+
+
+def _stated(file: Path) -> dict[str, str]:
+    """Return the digests that a file states; none where it is of an earlier version."""
+    if DIGESTS not in {name for name, _ in pyogrio.list_layers(file)}:
+        return {}
+    table = pyogrio.read_dataframe(file, layer=DIGESTS)
+    return dict(_pairs(table[list(DIGEST_COLUMNS)]))
 
 
 def _plan(

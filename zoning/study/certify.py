@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.errors import MissingStepError, SettingsError
-from zoning.partition.certificate import TOLERANCE, certify, exempt
+from zoning.messages import Phrase
+from zoning.partition.certificate import certify, exempt
 from zoning.partition.proof import prices_from, rules_of, unavoidable_overload, zone_positions
-from zoning.plan.store import is_genuine, read_as_it_is
+from zoning.plan.seal import whole
+from zoning.plan.store import altered, is_genuine, read_as_it_is
 from zoning.plan.today import today_plan
 from zoning.settings import Stage
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.faults import Fault, Teller
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
+from zoning.study.stated import OF_INPUTS, restated, stated_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from zoning.partition import Problem
     from zoning.partition.certificate_input import Prices
+    from zoning.plan.facts import Facts
     from zoning.plan.model import Plan, Provenance
     from zoning.plan.store import PlanFile
     from zoning.progress import Progress
@@ -58,6 +62,8 @@ class Certified:
     exempt
         Names by id of the blocks that need not hang together with a school, because the ground
         leaves them no way to any.
+    digest
+        SHA-256 of all layers and tables of its file, as they are; "" of the zones of today.
     """
 
     plan: str
@@ -71,6 +77,7 @@ class Certified:
     broken: tuple[Fault, ...]
     unproved: tuple[Fault, ...]
     exempt: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
 
     @property
     def certified(self) -> bool:
@@ -165,6 +172,7 @@ def certify_plan(
                 names=names,
                 file=content,
                 changed=changes(content.plan.source, now),
+                facts=facts,
             )
         )
     return tuple(certified)
@@ -193,6 +201,7 @@ def check_plan(
     names: Mapping[str, str],
     file: PlanFile | None = None,
     changed: tuple[str, ...] = (),
+    facts: Facts | None = None,
 ) -> Certified:
     """Check a plan of a problem.
 
@@ -208,6 +217,8 @@ def check_plan(
         Its file, which holds the prices; None for the zones of today.
     changed
         What the plan was made from that is different now.
+    facts
+        What the figures of the file are measured against, where they are to be measured again.
     """
     proof = {} if file is None else file.proof
     zone = zone_positions(problem, plan, proof)
@@ -224,10 +235,15 @@ def check_plan(
     unproved += teller.tell(faults)
     cost, claimed = objective * problem.unit, None
     if file is not None:
-        unproved += _stated_objective(file.facts, cost)
-        claimed, impossible = _claimed(file.facts, prices, cost, unit=problem.unit)
-        unproved += impossible
-        unproved = _causes_first(unproved, changed=changed, genuine=is_genuine(file))
+        by_prices = None if bound is None else bound * problem.unit
+        claimed, wrong = stated_figures(
+            file.facts, prices, cost=cost, bound=by_prices, unit=problem.unit
+        )
+        unproved += wrong
+        # a plan that is not the one of its id, or is of other inputs, has other figures
+        if facts is not None and not changed and is_genuine(file):
+            unproved += restated(file, problem, zone, facts)
+        unproved = _causes_first(unproved, changed=changed, file=file)
     return Certified(
         plan=TODAY if file is None else file.facts["plan_id"],
         stage=plan.stage,
@@ -244,6 +260,7 @@ def check_plan(
             for block, free in zip(problem.block_ids, exempt(rules_of(problem)), strict=True)
             if free
         },
+        digest="" if file is None else whole(file.found),
     )
 
 
@@ -279,39 +296,18 @@ def _avoidable(
     ]
 
 
-def _number(facts: Mapping[str, str], key: str) -> float:
-    try:
-        return float(facts[key])
-    except (KeyError, ValueError):
-        return float("nan")
-
-
-def _stated_objective(facts: Mapping[str, str], cost: float) -> list[Fault]:
-    stated = _number(facts, "objective")
-    if "objective" not in facts or abs(stated - cost) <= TOLERANCE * max(abs(cost), 1.0):
-        return []
-    return [Fault("OBJECTIVE", {"stated": stated, "objective": cost})]
-
-
-def _claimed(
-    facts: Mapping[str, str], prices: Prices | None, cost: float, *, unit: float
-) -> tuple[float | None, list[Fault]]:
-    """Return the bound that the search states beyond its prices, unless no bound can be so high."""
-    stated = _number(facts, "lower_bound")
-    room = TOLERANCE * max(abs(cost), 1.0)
-    if stated > cost + room:
-        return None, [Fault("CLAIM", {"claimed": stated, "objective": cost})]
-    by_prices = -np.inf if prices is None else prices.stated * unit
-    return (stated if stated > by_prices + room else None), []
-
-
-def _causes_first(unproved: list[Fault], *, changed: tuple[str, ...], genuine: bool) -> list[Fault]:
+def _causes_first(
+    unproved: list[Fault], *, changed: tuple[str, ...], file: PlanFile
+) -> list[Fault]:
     """Put first what the rest may follow from; figures of other inputs are other figures."""
     if changed:
-        follows = {"STATED", "OBJECTIVE", "CLAIM"}
-        rest = [item for item in unproved if item.code not in follows]
+        rest = [item for item in unproved if item.code not in OF_INPUTS]
         unproved = [Fault("INPUTS", {"names": "、".join(changed)}), *rest]
-    return unproved if genuine else [Fault("CHANGED", {}), *unproved]
+    first = [] if is_genuine(file) else [Fault("CHANGED", {})]
+    first += [Fault("ALTERED", {"table": Phrase(f"plan.TABLE_{name}")}) for name in altered(file)]
+    if not file.stated:
+        first.append(Fault("UNSEALED", {}))
+    return [*first, *unproved]
 
 
 def _by_year(problem: Problem, amount: NDArray[np.int64]) -> dict[int, int]:

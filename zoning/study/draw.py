@@ -174,7 +174,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 5, reads, write)
+    step = Step(f"draw-{stage.value}", 6, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
