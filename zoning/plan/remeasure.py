@@ -14,7 +14,7 @@ from zoning.plan.measure import measure
 from zoning.plan.store import plan_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -59,7 +59,9 @@ class Difference:
     rows: tuple[str, ...] = ()
 
 
-def differences(content: PlanFile, facts: Facts) -> tuple[Difference, ...]:
+def differences(
+    content: PlanFile, facts: Facts, *, together: Sequence[Sequence[str]] = ()
+) -> tuple[Difference, ...]:
     """Compare every layer and table that follows from the inputs with what they give.
 
     Prices of seats follow from the search alone; of them it is only seen that the schools have
@@ -71,8 +73,11 @@ def differences(content: PlanFile, facts: Facts) -> tuple[Difference, ...]:
         A plan file, whose zones are those of the inputs.
     facts
         What its plan is measured against.
+    together
+        Blocks that have to stay together, as in `zoning.plan.measure.measure`.
     """
-    again = plan_file(content.plan, measure(content.plan, facts), seat_prices=content.seat_prices)
+    measured = measure(content.plan, facts, together=together)
+    again = plan_file(content.plan, measured, seat_prices=content.seat_prices)
     return tuple(
         difference
         for table, keys in KEYS.items()

@@ -129,7 +129,7 @@ def restated(
     strange = [key for key in sorted(known.keys() | there) if known.get(key) != there.get(key)]
     if plan.years != facts.years or strange:
         return [Fault("ZONES", {"zones": "、".join(strange)})]
-    found = [_told(item) for item in differences(file, facts)]
+    found = [_told(item) for item in differences(file, facts, together=problem.groups)]
     rows = sorted((item.zone_id, year) for item in problem.zones for year in problem.years)
     prices = file.seat_prices
     if sorted(zip(prices["zone_id"], prices["year"], strict=True)) != rows:
