@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from itertools import combinations
 
 import networkx as nx
@@ -37,6 +38,16 @@ def told(groups: tuple[tuple[str, ...], ...]) -> str:
 def test_strong_and_weak_neighbours_are_put_together() -> None:
     # A and B are strong, C and D weak: AD and BC are alike, AB and CD are not
     assert told(found_groups(ring("9911"), size=2)) == "AD BC"
+
+
+def test_ctrl_c_still_works_after_groups_were_found() -> None:
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        found_groups(ring("9911"), size=2)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def test_schools_that_must_not_are_not_put_together() -> None:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from zoning.partition.construct import construct
 from zoning.partition.stopping import Limits
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 QUICK = DrawSection(rounds=1)
 # the package has a function of the same name
@@ -252,6 +256,15 @@ def test_an_interruption_returns_the_best_so_far() -> None:
     assert cut.lower_bound <= whole.lower_bound == whole.objective <= cut.objective
 
 
+@pytest.fixture
+def ctrl_c_raises() -> Iterator[None]:
+    """Let SIGINT raise, also where the tests run in the background and it is ignored."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("ctrl_c_raises")
 @pytest.mark.parametrize(
     "moment", ["contract", "transport_bound", "construct", "anneal", "Refiner", "_report"]
 )

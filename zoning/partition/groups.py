@@ -183,6 +183,8 @@ def _solve(
         model.add_hint(picked[at], 1)
     model.minimize(cp_model.LinearExpr.weighted_sum(picked, list(weight)))
     solver = cp_model.CpSolver()
+    # it would leave the process without a handler: the next Ctrl-C would end it without a word
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = WORK_LIMIT
