@@ -52,13 +52,10 @@ class Combined:
         A plan that is cheaper than the start, or None.
     grown
         Zones that were grown for it, or None if none were asked for.
-    useful
-        Whether these lowered the relaxation.
     """
 
     assignment: NDArray[np.int32] | None
     grown: ZonePool | None
-    useful: bool
 
 
 def combine(
@@ -93,8 +90,8 @@ def combine(
         The work limit, and when to stop in any case.
     """
     if not pool.zones:
-        return Combined(None, None, useful=False)
-    problem, grown, useful = pool.problem, None, False
+        return Combined(None, None)
+    problem, grown = pool.problem, None
     limit, torn = np.inf, bool(stray_blocks(problem, start, excused=ways.excused).any())
     if not torn and not problem.breach(start):
         limit = 2.0 * problem.value(start)
@@ -104,27 +101,27 @@ def combine(
         solved = solve_over(master, table, first_zones(table, start, worth))
         if solved and grow is not None:
             grown = ZonePool(problem)
-            useful = _grow(master, grown, allowed=grow, ways=ways, limit=limit)
+            _grow(master, grown, allowed=grow, ways=ways, limit=limit)
             more = ZonePool(problem)
             more.update(pool)
             more.update(grown)
             table, members = more.table()
     spare = limit - 0.5 - master.value
     if not solved or master.slack > SAME or spare < 0:
-        return Combined(None, grown, useful=useful)
+        return Combined(None, grown)
     reduced = table.reduced_costs(master.prices)
     chosen = np.sort(np.argsort(reduced, kind="stable")[:most])
     chosen = chosen[reduced[chosen] <= spare]
     counted = np.asarray(problem.allowed.any(axis=1))
     taken = partition(table, chosen, counted=counted, limit=limit, effort=effort, limits=limits)
     if taken is None:
-        return Combined(None, grown, useful=useful)
+        return Combined(None, grown)
     assignment = start.copy()
     for at in taken:
         assignment[members[at]] = table.owner[at]
     if not torn and problem.merit(assignment) >= problem.merit(start):
-        return Combined(None, grown, useful=useful)
-    return Combined(assignment, grown, useful=useful)
+        return Combined(None, grown)
+    return Combined(assignment, grown)
 
 
 def can_grow(problem: Problem, *, overfull: bool) -> bool:
@@ -200,7 +197,7 @@ def solve_over(master: Master, table: ZoneTable, first: NDArray[np.int64]) -> bo
 
 def _grow(
     master: Master, grown: ZonePool, *, allowed: NDArray[np.bool_], ways: Ways, limit: float
-) -> bool:
+) -> None:
     """Grow zones that lower the relaxation, then others that are worth nearly as much."""
     idle, useful = 0, False
     for _ in range(ROUNDS):
@@ -214,7 +211,7 @@ def _grow(
         table, _ = grown.table()
         master.add(table, np.arange(known, len(table.owner)))
         if not master.solve():
-            return useful
+            return
         idle = idle + 1 if master.value > before - LOWER * abs(before) else 0
         useful |= idle == 0
         if idle >= IDLE_ROUNDS:
@@ -225,7 +222,6 @@ def _grow(
             grown, master.prices, allowed=allowed, ways=ways, dearer=max(spare, 0.0),
             steps=LIST_STEPS, most=LIST_ZONES, limits=master.limits,
         )  # fmt: skip
-    return useful
 
 
 def grow_worth(
@@ -260,14 +256,13 @@ def grow_worth(
     """
     problem = grown.problem
     blocks = len(problem.block_ids)
-    exact = int((problem.children.sum(axis=0) / np.maximum(problem.seats.sum(axis=0), 1)).argmax())
     for zone, homes in enumerate(ways.homes):
         if not homes.any() or limits.over():
             continue
         open_to = np.ascontiguousarray(allowed[:, zone])
         worth = prices[:blocks] - 2.0 * problem.cost[:, zone]
         members, starts = grow_zones(
-            worth, problem.children, exact, problem.seats[zone], homes,
+            worth, problem.children, problem.tightest_year, problem.seats[zone], homes,
             open_to & (problem.fixed == zone), open_to, problem.indptr, problem.neighbours,
             -prices[blocks + zone] - dearer, steps, most,
         )  # fmt: skip

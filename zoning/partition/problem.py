@@ -278,6 +278,12 @@ class Problem:
             for number in numbers
         )
 
+    @property
+    def tightest_year(self) -> int:
+        """Position of the year with most children for each seat: the one that binds."""
+        shares = self.children.sum(axis=0) / np.maximum(self.seats.sum(axis=0), 1)
+        return int(shares.argmax())
+
     def loads(self, assignment: NDArray[np.int32]) -> NDArray[np.int64]:
         """Children of each zone by year, K x Y."""
         return _loads(assignment, self.children, self.seats)

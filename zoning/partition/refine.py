@@ -355,14 +355,10 @@ def first_prices(problem: Problem, transport: Bound, *, over: NDArray[np.int64])
     prices = transport.prices.astype(np.float64)
     if problem.overload_price is not None:
         prices = np.minimum(prices, problem.overload_price)
-    # the year with most children for each seat is the one that binds
-    tightest = int(
-        (problem.children.sum(axis=0) / np.maximum(problem.seats.sum(axis=0), 1)).argmax()
-    )
     return first_dual(
         problem,
         problem.allowed if loose else tighten(problem),
         seat_prices=prices,
-        year_of=np.full(len(problem.zones), -1 if loose else tightest, dtype=np.int64),
+        year_of=np.full(len(problem.zones), -1 if loose else problem.tightest_year, dtype=np.int64),
         granted=over,
     )
