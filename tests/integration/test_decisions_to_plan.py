@@ -214,7 +214,6 @@ def test_schools_too_far_apart_are_in_no_found_group(tmp_path: Path) -> None:
         resource={"A": 9, "B": 9, "C": 1, "D": 1},
         settings="[draw]\nrounds = 2\n[draw.groups]\nsize = 2\nfarthest_min = 1e6\n",
     )
-    # alike in resources would be the strong and the weak, however far
     near = {zone.zone_id for zone in drawn(study)[1].plan.zones}
     text = (study / "study.toml").read_text(encoding="utf-8")
     text = text.replace("farthest_min = 1e6", "farthest_min = 0.1")

@@ -124,16 +124,28 @@ def test_effort_grows_in_all_its_parts() -> None:
     assert Effort(nodes=2, pairs=30).times(3) == Effort(nodes=6, pairs=90)
 
 
+class SpentSolver:
+    """A solver that has been at linear programs for seven seconds already."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, float] = {}
+
+    def getRunTime(self) -> float:  # noqa: N802 - HiGHS names it so
+        return 7.0
+
+    def setOptionValue(self, name: str, value: float) -> None:  # noqa: N802 - HiGHS names it so
+        self.options[name] = value
+
+
 def test_the_clock_of_the_solver_is_read_as_it_runs() -> None:
     now = [100.0]
     limits = Limits(deadline=160.0, clock=lambda: now[0])
-    with limits.solver() as solver:
-        assert solver.getOptionValue("time_limit")[1] == pytest.approx(60.0, abs=1.0)
-        now[0] = 110.0
-        limits.give_time(solver, whole_numbers=True)
-        assert solver.getOptionValue("time_limit")[1] == 50.0
-        limits.give_time(solver)
-        assert solver.getOptionValue("time_limit")[1] == 50.0 + solver.getRunTime()
-        limits.stop()
-        limits.give_time(solver, whole_numbers=True)
-        assert solver.getOptionValue("time_limit")[1] == 0.0
+    solver = SpentSolver()
+    limits.give_time(solver)
+    assert solver.options == {"time_limit": 67.0}
+    now[0] = 110.0
+    limits.give_time(solver, whole_numbers=True)
+    assert solver.options == {"time_limit": 50.0}
+    limits.stop()
+    limits.give_time(solver, whole_numbers=True)
+    assert solver.options == {"time_limit": 0.0}
