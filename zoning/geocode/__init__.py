@@ -1,0 +1,1 @@
+"""Chinese addresses to points, off-line and honest about doubt."""
