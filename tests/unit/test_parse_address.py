@@ -42,6 +42,11 @@ CASES = [
     "北京/other 北京市/city 朝阳区/dist",
     "余杭区/dist 余杭区/other 五常大道/road",
     "湖南省/other 岳阳市/other 云溪区/other 湖北省/prov 孝感市/city 大悟县/dist",
+    "化章街/road 往南800米/near",
+    "江干区/dist 下沙/town 8号路/road 5号/num",
+    "新塘镇/town 教育西4巷/road 6号/num",
+    "河南省/prov 商城县/dist 南大街/road 5号/num",
+    "上城区/dist 紫花苑/comp 147/buil - 5/unit - 891室/room",
     "湖州市/city 市辖区/other 人民路/road 5号/num",
 ]
 

@@ -120,8 +120,8 @@ _SHAPES: tuple[tuple[str, float, _Ends], ...] = (
             "工业园区|工业区|工业园|产业园区?|科技园区?|创业园|创意园|物流园|软件园|电子商务园|园区"
             "|住宅小?区|生活区|宿舍区|校区|交易区|商务区|小区"
         ),
-        1.1,
-        ((COMP, (1.2, 0.8, 0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.4)),),
+        1.5,
+        ((COMP, (0.5, 0.7, 0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.4)),),
     ),
     (
         "(?<=[东南西北中])区",
@@ -151,6 +151,8 @@ _SHAPES: tuple[tuple[str, float, _Ends], ...] = (
     ),
     ("镇(?!政府)", 1.3, ((TOWN, (_N, 1.0, 0.0, 0.5, 2.2, 3.5)),)),
     ("乡(?!政府|村)", 0.8, ((TOWN, (_N, 1.5, 0.0, 0.5, 1.6, 2.2, 2.7, 3.2)),)),
+    # 南大街 is a whole name, 中路 hardly ever
+    ("[东南西北中]大?街(?!道)", 1.4, ((ROAD, (0.7, 0.5, 0.0, 0.5, 2.0, 3.0, 4.0)),)),
     (
         f"(?:[东南西北中]|[{NUMERALS}])(?:大街|大道|马路|路|街|(?<=[{NUMERALS}])道)(?!道|街道|桥|边摊)",
         1.4,
@@ -169,17 +171,24 @@ _SHAPES: tuple[tuple[str, float, _Ends], ...] = (
     (
         (
             "花园|花苑|花城|家园|嘉园|佳苑|嘉苑|名苑|新苑|雅苑|公寓|大厦|广场|大楼|商城|市场|中心|新城"
-            "|别墅|山庄|宿舍|大院|家属院|学校|中学|小学|大学|学院|幼儿园|医院|卫生院|大酒店|酒店|宾馆"
-            "|饭店|超市|工厂|银行|支行|商场|百货|车站|客运站|火车站|地铁站|加油站|派出所|政府|检察院"
+            "|别墅|山庄|宿舍|大院|家属院|学校|中学|小学|幼儿园|卫生院|大酒店|酒店|宾馆"
+            "|饭店|超市|工厂|支行|商场|百货|车站|客运站|火车站|地铁站|加油站|派出所|政府|检察院"
             "|法院|公园|商厦|商贸城|商业街|菜场|研究所|研究院|服务站"
         ),
-        0.7,
+        0.9,
         ((COMP, _FIRM),),
     ),
     (
-        "国际|[苑园厦庭轩邸寓墅郡厂院馆店局府湾居庄坊城楼阁里都所站部场家厅]",
+        "[苑厦寓邸墅郡轩庭]",
+        0.8,
+        ((COMP, (_N, 0.9, 0.3, 0.2, 0.4, 0.6, 1.0, 1.4)),),
+    ),
+    # names of these go on: 某大学某校区, 某银行某支行
+    ("大学|学院|医院|银行", 0.3, ((COMP, _FIRM),)),
+    (
+        "国际|[园厂院馆店局府湾居庄坊城楼阁里都所站部场家厅]",
         0.1,
-        ((COMP, (_N, 0.9, 0.4, 0.2, 0.4, 0.6, 1.0, 1.4)),),
+        ((COMP, (_N, 1.3, 0.4, 0.2, 0.4, 0.6, 1.0, 1.4)),),
     ),
 )
 # at most characters no rule has to be tried
@@ -195,12 +204,12 @@ _LONGER = 0.9  # each character beyond the lengths of a table
 def _follows(before: int, kind: int) -> float:
     """Return the cost of one kind after another."""
     if kind == PROV:
-        return 1.5 if before else 0.0
+        return (3.0 if before > TOWN else 1.5) if before else 0.0
     if kind <= TOWN:
         if before > TOWN:
             return 4.5
         if before >= kind:
-            return 2.2 if before == kind else 3.0
+            return 1.6 if before == kind else 2.8
         if kind == DIST:
             return 0.3 if before < CITY else 0.0
         # between a prefecture and a town there is a district; 市 above a town is a county's
@@ -217,7 +226,7 @@ def _follows(before: int, kind: int) -> float:
         return {COMP: 0.0, COMM: 0.6, PHASE: 1.0}.get(before, 2.4)
     if kind == GROUP:
         return 0.0 if before == COMM else 1.5
-    return {COMP: 1.1, ROAD: 0.2, NUM: 0.0, PHASE: 0.8}.get(before, 0.3)
+    return {COMP: 0.9, ROAD: 0.2, NUM: 0.0, PHASE: 0.8, PROV: 1.0}.get(before, 0.3)
 
 
 _COUNT = len(KINDS)
@@ -237,11 +246,14 @@ def _unsaid(before: int, kind: int) -> tuple[tuple[int, float, tuple[int, ...]],
             one = CITY if kind == DEV else DIST
             return ((2, 1.5, (one,)), (3, 3.2, (one,)), (4, 2.2, (CITY, DIST)))
         return ((2, 1.2, (DIST,)), (3, 2.6, (DIST,))) if before == CITY else ()
+    if kind == COMP and before == PROV:
+        return ((2, 0.5, (CITY,)), (4, 1.2, (CITY, DIST)))  # there is a city between
     if kind not in {COMM, ROAD} or before > COMM:
         return ((2, 2.4, (COMP,)), (3, 2.4, (COMP,)), (4, 2.2, (COMP,))) if kind == ROAD else ()
     if before < DIST:
         two = (CITY, DIST) if before < CITY else (DIST, TOWN)
-        return ((2, 1.6, two[:1]), (3, 3.0, two[1:]), (4, 2.6, two))
+        three = (6, 3.4, (CITY, DIST, TOWN)) if before < CITY else (6, _N, ())
+        return ((2, 1.6, two[:1]), (3, 3.0, two[1:]), (4, 2.6, two), three)
     if before < TOWN:
         return ((2, 1.6, (TOWN,)), (3, 2.2, (TOWN,)), (4, 3.0, (TOWN, COMM)))
     if before == TOWN and kind == ROAD:

@@ -12,12 +12,14 @@ from zoning.geocode.parsing.names import (
     COMP,
     FLOOR,
     GROUP,
+    GUESSED,
     LANE,
     NUM,
     PHASE,
     ROAD,
     ROOM,
     START,
+    TOWN,
     UNIT,
     UNSAID,
     Piece,
@@ -52,6 +54,7 @@ _STALL = 4
 _FLAT = 3
 _LONGEST_ROAD_STEM = 4
 _SHORTEST_NAME = 2
+_LONGEST_PLACE = 3
 
 
 def place(pieces: list[Piece], text: str, name: str, start: int, end: int, before: int) -> int:
@@ -117,11 +120,20 @@ def _joined(pieces: list[Piece], text: str, name: str, start: int, end: int) -> 
     if name == marks.PHASE and text[end - 1] == "区":
         pieces[-1] = (COMP, first, end, UNSAID)
         return PHASE
+    if name == marks.HIGHWAY and "号" in text[start:end]:
+        # 8号路 is a whole name; what stands before it is a place
+        if last - first <= _LONGEST_PLACE and (len(pieces) == 1 or _is_above_towns(pieces[-2])):
+            pieces[-1] = (TOWN, first, last, GUESSED)
+        return None
     road = name == marks.HIGHWAY or (name == marks.LANE and text[end - 1] != "弄")
     if road and start - first <= _LONGEST_ROAD_STEM:
         pieces[-1] = (ROAD, first, end, UNSAID)
         return ROAD
     return None
+
+
+def _is_above_towns(piece: Piece) -> bool:
+    return isinstance(piece[0], int) and piece[0] < TOWN
 
 
 def _door(figures: int, before: int) -> int:
