@@ -1,0 +1,157 @@
+"""From names and addresses as they were written to records that can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from zoning.geocode.admin import Divisions
+from zoning.geocode.keys import Bracket, key, name_key
+from zoning.geocode.model import Kind
+from zoning.geocode.parse import addresses, parse
+from zoning.geocode.record import NO_NUMBER, Door, Record
+from zoning.geocode.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zoning.geocode.keys import Key, NameKey
+    from zoning.geocode.model import Address
+
+# A division is taken for one of the area if so many addresses name it, and such a share of them.
+SEEN_AT_LEAST, SHARE_AT_LEAST = 3, 0.0005
+# kinds that tell the parts of a city apart
+_DISTRICTS = (Kind.DISTRICT, Kind.DEVZONE)
+_LEARNED = (*_DISTRICTS, Kind.TOWN)
+_ABOVE = frozenset({Kind.PROVINCE, Kind.CITY, *_DISTRICTS, Kind.TOWN})
+_LEVEL = re.compile(r"(?<=..)(?:街道办事处|街道|[省市区县镇乡])$")
+_NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
+_FEWEST_LETTERS = 3
+_LARGEST = 2**31 - 1
+
+
+def learn_divisions(
+    texts: Iterable[str], *, cities: Iterable[str] = ()
+) -> Divisions:
+    """Collect the divisions that a table itself names with their suffix, often enough.
+
+    Parameters
+    ----------
+    texts
+        Addresses; several thousand of them are enough.
+    cities
+        Names of the cities that the table's rows belong to.
+    """
+    counts: Counter[tuple[Kind, str]] = Counter()
+    many = 0
+    for text in texts:
+        many += 1
+        counts.update(
+            {(item.kind, item.text) for item in parse(text).components if item.kind in _LEARNED}
+        )
+    enough = max(SEEN_AT_LEAST, SHARE_AT_LEAST * many)
+    names: dict[Kind, tuple[str, ...]] = {
+        kind: tuple(sorted(text for (found, text), seen in counts.items() if found is kind and seen >= enough))
+        for kind in _LEARNED
+    }
+    names[Kind.CITY] = tuple(
+        sorted({name if name.endswith("市") else f"{name}市" for name in cities if name})
+    )
+    return Divisions(names)
+
+
+def make_record(
+    name: str, address: str, *, city: str = "", divisions: Divisions | None = None
+) -> Record:
+    """Return the parts of a name and an address.
+
+    Parameters
+    ----------
+    name
+        Name of a compound, building or village; may be empty.
+    address
+        Its address; may be empty, or say the name as well.
+    city
+        The city that it belongs to, if that is known apart.
+    divisions
+        The divisions of the area.
+    """
+    said = addresses(address, divisions=divisions)
+    keys = [key(item) for item in said]
+    called = name_key(_without_city(plain(name).text, city), divisions=divisions)
+    first = keys[0]
+    core = called.core or (first.compound if not name.strip() else "")
+    parts = called.phases or (first.phase if not called.core else ())
+    return Record(
+        name=core,
+        parts=tuple(dict.fromkeys(parts)),
+        doors=_doors(keys, called),
+        address=_letters(said),
+        district=_district(said, called),
+        town=short_form(said[0].first(Kind.TOWN)),
+        village=first.community,
+        group=int(first.group) if first.group.isdecimal() else NO_NUMBER,
+        building=first.building,
+        city=city,
+        key=f"{plain(name).text}\t{_NOT_LETTERS.sub('', said[0].text)}",
+    )
+
+
+def make_records(
+    rows: Sequence[tuple[str, str, str]], *, divisions: Divisions | None = None
+) -> list[Record]:
+    """Return the records of many rows of name, address and city."""
+    return [
+        make_record(name, address, city=city, divisions=divisions) for name, address, city in rows
+    ]
+
+
+def short_form(division: str) -> str:
+    """Return the name of a division without its level: 鼓楼区 and 鼓楼 are one."""
+    return _LEVEL.sub("", division)
+
+
+def _without_city(name: str, city: str) -> str:
+    for beginning in (f"{city}市", city):
+        if city and name.startswith(beginning) and len(name) - len(beginning) >= _FEWEST_LETTERS:
+            return name[len(beginning) :]
+    return name
+
+
+def _doors(keys: Sequence[Key], called: NameKey) -> tuple[Door, ...]:
+    found = [
+        *((item.road, item.lane, item.number) for item in keys),
+        (called.road, called.lane, called.number),
+    ]
+    doors: dict[Door, None] = {}
+    for road, lane, number in found:
+        if not road and not lane:
+            continue
+        street = f"{road}{lane}弄" if lane.isdecimal() else f"{road}{lane}"
+        if number is None or number.base > _LARGEST:
+            doors[Door(street)] = None
+        else:
+            doors[Door(street, number.base, number.suffix)] = None
+        if road and lane:
+            doors[Door(road)] = None
+    return tuple(doors)
+
+
+def _letters(said: Sequence[Address]) -> str:
+    """Return the text of addresses without divisions and punctuation."""
+    pieces = [
+        item.text for address in said for item in address.components if item.kind not in _ABOVE
+    ]
+    return _NOT_LETTERS.sub("", "".join(pieces))
+
+
+def _district(said: Sequence[Address], called: NameKey) -> str:
+    for address in said:
+        for kind in _DISTRICTS:
+            if address.first(kind):
+                return short_form(address.first(kind))
+    for kind_of_bracket, inside in called.brackets:
+        if kind_of_bracket is Bracket.DIVISION:
+            return short_form(inside)
+    return ""
