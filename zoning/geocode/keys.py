@@ -192,7 +192,7 @@ def name_key(name: str, /, *, divisions: Divisions | None = None) -> NameKey:
     outside = digits(_BRACKET.sub("", text).replace(")", ""))
     own = _ROAD_AND_NUMBER.match(outside)
     if own is not None:
-        street = (road_key(own["road"]), _lane(own["lane"] or ""), door_key(own["number"]))
+        street = (road_key(own["road"]), lane_key(own["lane"] or ""), door_key(own["number"]))
         outside = outside[own.end() :]
     rest, own_phases = _phases(outside)
     parts = tuple(part for part in map(_core, _JOINTS.split(rest)) if part)
@@ -225,10 +225,10 @@ def _phases(text: str, *, alone: bool = False) -> tuple[str, list[str]]:
 def _street(address: Address) -> Street:
     """Return road, lane and door of an address."""
     door = door_key(address.number) if address.number else None
-    return road_key(address.road), _lane(address.lane), door
+    return road_key(address.road), lane_key(address.lane), door
 
 
-def _lane(text: str) -> str:
+def lane_key(text: str, /) -> str:
     """Return the number of a lane, or its name."""
     lane = digits(text)
     return _LANE_UNIT.sub("", lane) if lane[:1].isdigit() else lane

@@ -7,17 +7,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from zoning.geocode.admin import Divisions
-from zoning.geocode.keys import Bracket, key, name_key
+from zoning.geocode.keys import Bracket, door_key, key, lane_key, name_key, road_key
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import addresses, parse
 from zoning.geocode.record import NO_NUMBER, Door, Record
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from zoning.geocode.keys import Key, NameKey
-    from zoning.geocode.model import Address
+    from zoning.geocode.keys import Door as Number
+    from zoning.geocode.keys import NameKey
+    from zoning.geocode.model import Address, Component
 
 # A division is taken for one of the area if so many addresses name it, and such a share of them.
 SEEN_AT_LEAST, SHARE_AT_LEAST = 3, 0.0005
@@ -25,7 +26,9 @@ SEEN_AT_LEAST, SHARE_AT_LEAST = 3, 0.0005
 _DISTRICTS = (Kind.DISTRICT, Kind.DEVZONE)
 _LEARNED = (*_DISTRICTS, Kind.TOWN)
 _ABOVE = frozenset({Kind.PROVINCE, Kind.CITY, *_DISTRICTS, Kind.TOWN})
-_LEVEL = re.compile(r"(?<=..)(?:街道办事处|街道|[省市区县镇乡])$")
+_LEVEL = re.compile(
+    r"(?<=..)(?:(?:高新)?(?:经济)?(?:技术)?(?:产业)?开发区|街道办事处|街道|新区|[省市区县镇乡])$"
+)
 _NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
 _FEWEST_LETTERS = 3
 _LARGEST = 2**31 - 1
@@ -47,9 +50,7 @@ def learn_divisions(
     many = 0
     for text in texts:
         many += 1
-        counts.update(
-            {(item.kind, item.text) for item in parse(text).components if item.kind in _LEARNED}
-        )
+        counts.update({(item.kind, item.text) for item in _leading(parse(text))})
     enough = max(SEEN_AT_LEAST, SHARE_AT_LEAST * many)
     names: dict[Kind, tuple[str, ...]] = {
         kind: tuple(sorted(text for (found, text), seen in counts.items() if found is kind and seen >= enough))
@@ -59,6 +60,18 @@ def learn_divisions(
         sorted({name if name.endswith("市") else f"{name}市" for name in cities if name})
     )
     return Divisions(names)
+
+
+def _leading(address: Address) -> Iterator[Component]:
+    """Go through the divisions with which an address begins and that are called by their level."""
+    at = 0
+    for item in address.components:
+        between = address.raw[at : item.start]
+        if item.kind not in _ABOVE or any(letter.isalnum() for letter in between):
+            return
+        if item.kind in _LEARNED and _LEVEL.search(item.text):
+            yield item
+        at = item.end
 
 
 def make_record(
@@ -86,7 +99,7 @@ def make_record(
     return Record(
         name=core,
         parts=tuple(dict.fromkeys(parts)),
-        doors=_doors(keys, called),
+        doors=_doors(said, called),
         address=_letters(said),
         district=_district(said, called),
         town=short_form(said[0].first(Kind.TOWN)),
@@ -119,23 +132,38 @@ def _without_city(name: str, city: str) -> str:
     return name
 
 
-def _doors(keys: Sequence[Key], called: NameKey) -> tuple[Door, ...]:
-    found = [
-        *((item.road, item.lane, item.number) for item in keys),
-        (called.road, called.lane, called.number),
-    ]
+def _doors(said: Sequence[Address], called: NameKey) -> tuple[Door, ...]:
+    """Return the roads of the addresses with the number that follows each, then the name's."""
     doors: dict[Door, None] = {}
-    for road, lane, number in found:
-        if not road and not lane:
-            continue
-        street = f"{road}{lane}弄" if lane.isdecimal() else f"{road}{lane}"
-        if number is None or number.base > _LARGEST:
-            doors[Door(street)] = None
-        else:
-            doors[Door(street, number.base, number.suffix)] = None
-        if road and lane:
-            doors[Door(road)] = None
-    return tuple(doors)
+    for address in said:
+        doors.update(dict.fromkeys(_doors_of(address)))
+    if called.road or called.lane:
+        doors[_door(_street(called.road, called.lane), called.number)] = None
+    numbered = {door.road for door in doors if door.number >= 0}
+    return tuple(door for door in doors if door.number >= 0 or door.road not in numbered)
+
+
+def _doors_of(address: Address) -> Iterator[Door]:
+    road = lane = ""
+    for item in address.components:
+        if item.kind is Kind.ROAD:
+            road, lane = road_key(item.text), ""
+            yield Door(road)
+        elif item.kind is Kind.LANE:
+            lane = lane_key(item.text)
+            yield Door(_street(road, lane))
+        elif item.kind is Kind.NUMBER and (road or lane):
+            yield _door(_street(road, lane), door_key(item.text))
+
+
+def _street(road: str, lane: str) -> str:
+    return f"{road}{lane}弄" if lane.isdecimal() else f"{road}{lane}"
+
+
+def _door(street: str, number: Number | None) -> Door:
+    if number is None or number.base > _LARGEST:
+        return Door(street)
+    return Door(street, number.base, number.suffix)
 
 
 def _letters(said: Sequence[Address]) -> str:
