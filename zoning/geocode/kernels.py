@@ -798,3 +798,38 @@ def compare(
         out[k, 42] = asked.key[which] != 0 and asked.key[which] == index.rows.key[best[k]]
     _distance_to_road(which, asked, index, best, kept, out)
     _compare_rivals(index, best, kept, out)
+
+
+@numba.njit(cache=True, nogil=True)
+def find_some(
+    first: int,
+    last: int,
+    asked: Encoded,
+    index: Index,
+    kept: NDArray[np.int32],
+    best: NDArray[np.int32],
+    out: NDArray[np.float32],
+) -> None:
+    """Find and compare the candidates of the questions from `first` up to `last`.
+
+    Parameters
+    ----------
+    first, last
+        Questions of `asked`.
+    asked, index
+        Questions and table.
+    kept
+        Written: [m] how many candidates each question has.
+    best
+        Written: [m, k] entries.
+    out
+        Written: [m, k, `WIDTH`].
+    """
+    count = len(index.row)
+    space = np.zeros((count, COLUMNS), dtype=np.float32)
+    touched = np.empty(count, dtype=np.int32)
+    score = np.empty(best.shape[1], dtype=np.float32)
+    for which in range(first, last):
+        many = candidates(which, asked, index, space, touched, best[which], score)
+        kept[which] = many
+        compare(which, asked, index, best[which], score, many, out[which])
