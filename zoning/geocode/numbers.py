@@ -166,7 +166,7 @@ def parse_number(text: str) -> DoorNumber | None:
     if base is None:
         return None
     leading = [*([found["stem"]] if found["stem"] else []), *_SUFFIX.findall(found["before"])]
-    parts = [*leading, *_SUFFIX.findall(found["after"])]
+    parts = [*leading, *_SUFFIX.findall(found["after"] + (found["late"] or ""))]
     suffixes = [read_suffix(part) for part in parts]
     inner = found["inner"]
     if inner:
@@ -216,6 +216,6 @@ _SUFFIX_TEXT = rf"(?:附号?{_VALUE}号?|之{_VALUE}号?|[{STEMS}]|[A-Za-z]|[-/]
 _SUFFIX = re.compile(_SUFFIX_TEXT)
 _NUMBER = re.compile(
     rf"(?P<stem>[{STEMS}])?(?P<base>{_VALUE})(?P<before>{_SUFFIX_TEXT}*)"
-    rf"(?P<unit>号|支?弄)?(?P<after>(?:{_SUFFIX_TEXT})*)(?:{YARDS})?"
+    rf"(?P<unit>号|支?弄)?(?P<after>(?:{_SUFFIX_TEXT})*)(?:(?:{YARDS})(?P<late>(?:{_SUFFIX_TEXT})*))?"
     rf"(?P<inner>(?<=弄|院)(?:{_VALUE}).*)?"
 )

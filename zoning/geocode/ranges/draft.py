@@ -15,7 +15,7 @@ from zoning.geocode.numbers import (
     parse_number,
     read_suffix,
 )
-from zoning.geocode.ranges.model import End, Fault, Segment
+from zoning.geocode.ranges.model import Answer, End, Fault, Segment
 
 _CHAIN = re.compile(
     r"之\s?[0-9零〇一二三四五六七八九十百]+|附号?\s?[0-9零〇一二三四五六七八九十百]+号?"
@@ -24,6 +24,7 @@ _EITHER = re.compile(r"([0-9]+)\s?/\s?([0-9]+)(.*)")
 _ORDINALS = re.compile(r"[0-9]+|[零〇一二三四五六七八九十百]+|至|到|-")
 # 12-14号 in quotation marks is one number, not a range
 _QUOTES = frozenset('“"「')
+_LANE_KIND = re.compile(r"[^0-9零〇一二三四五六七八九十百、,和及至到\-\s]+$")
 _MOST_LANES = 60
 # 1/2号 is half of number 1; 258/259号 are two doors
 _LEAST_PAIR = 10
@@ -49,6 +50,7 @@ class Draft:
     parity: Parity = Parity.ANY
     doubt: Parity = Parity.ANY
     yard: bool = False
+    included: bool = False
     conditions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -70,6 +72,17 @@ class Draft:
             start=self.start,
             end=self.end,
         )
+
+    def open_to(self, word: str, end: int) -> bool:
+        """Open a single number to one side, as 120号以上 does; tell whether it is a single one."""
+        if self.is_wide() or self.last is None:
+            return False
+        sure = self.included or bool(re.search(r"及|含|以上|以下|起|开始", word))
+        bound = End(self.last.number, Answer.YES if sure else Answer.UNSURE)
+        downwards = bool(re.search(r"下|前", word))
+        self.first, self.last = (None, bound) if downwards else (bound, None)
+        self.end = end
+        return True
 
     def is_wide(self) -> bool:
         """Tell whether it is more than one number."""
@@ -115,7 +128,7 @@ def within(lane: DoorNumber, house: DoorNumber) -> DoorNumber:
 
 def lane_names(text: str) -> tuple[str, ...]:
     """Return the lanes that a word stands for: 三、四横路 are 三横路 and 四横路."""
-    unit = re.search(r"[^0-9零〇一二三四五六七八九十百、,和及至到\-\s]+$", text)
+    unit = _LANE_KIND.search(text)
     if unit is None:
         return (text,)
     parts = _ORDINALS.findall(text[: unit.start()])
@@ -136,6 +149,14 @@ def lane_names(text: str) -> tuple[str, ...]:
         chosen += range(min(first, value), min(value, first + _MOST_LANES) + 1)
         spans = False
     return tuple(f"{each if in_digits else chinese(each)}{unit[0]}" for each in chosen)
+
+
+def lanes_between(lanes: tuple[str, ...], until: str) -> tuple[str, ...]:
+    """Return the lanes from one to another of the same kind; none where they differ in kind."""
+    unit = _LANE_KIND.search(lanes[-1])
+    if len(lanes) != 1 or unit is None or not until.endswith(unit[0]):
+        return ()
+    return lane_names(f"{lanes[0].removesuffix(unit[0])}至{until}")
 
 
 def replace_suffix(number: DoorNumber, suffix: Suffix) -> DoorNumber:

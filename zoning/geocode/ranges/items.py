@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoning.geocode.numbers import DoorNumber, Parity, Suffix, SuffixKind, read_suffix
+from zoning.geocode.numbers import DoorNumber, Parity, Suffix, SuffixKind, numeral, read_suffix
 from zoning.geocode.ranges.draft import door_numbers, replace_suffix, within
 from zoning.geocode.ranges.model import End
 from zoning.geocode.ranges.tokens import Kind, Token
@@ -62,7 +62,7 @@ def read_item(words: Sequence[Token], at: int, before: Sequence[Draft]) -> tuple
     The item and where it ends; None and the same place where there is none.
     """
     start = words[at].start
-    if words[at].kind is Kind.DASH:
+    if words[at].kind is Kind.DASH and not words[at].text.startswith("-"):
         return _until(words, at, start)
     if words[at].kind is Kind.SUFFIX:
         return _carried_on(words, at, before)
@@ -78,6 +78,10 @@ def read_item(words: Sequence[Token], at: int, before: Sequence[Draft]) -> tuple
     upper, behind = _upper(words, dash + 1, lower)
     if upper is None:
         return None, at
+    yard = words[behind - 1].text.endswith("院")
+    if "院之" in words[after - 1].text and not upper.number.suffixes:
+        house = Suffix(SuffixKind.OF, upper.number.base)
+        upper = End(replace_suffix(lower, house))
     earlier: list[Range] = [(End(number), End(number)) for number in numbers[:-1]]
     last: Range = (End(lower), upper)
     if upper.number == lower:
@@ -89,7 +93,7 @@ def read_item(words: Sequence[Token], at: int, before: Sequence[Draft]) -> tuple
     ends = words[behind - 1].end
     if upper.number == _OPEN:
         last = (End(lower), None)
-    return Item((*earlier, last), start, ends, parity=parity), behind
+    return Item((*earlier, last), start, ends, parity=parity, yard=yard), behind
 
 
 _OPEN = DoorNumber(-1)
@@ -128,6 +132,9 @@ def _upper(words: Sequence[Token], at: int, lower: DoorNumber) -> tuple[End | No
     if word.kind is Kind.SUFFIX:
         suffix = read_suffix(word.text.replace(" ", ""))
         return (None, at) if suffix is None else (End(replace_suffix(lower, suffix)), at + 1)
+    bare = numeral(word.text) if word.kind is Kind.NAME else None
+    if bare is not None and lower.suffixes and lower.suffixes[-1].kind is SuffixKind.OF:
+        return End(replace_suffix(lower, Suffix(SuffixKind.OF, bare))), at + 1
     if word.kind is Kind.NAME and word.text in _LAST_ONES:
         return End(_OPEN), at + 1
     if word.kind is not Kind.DOOR:

@@ -6,11 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from zoning.geocode.numbers import Parity
-from zoning.geocode.ranges.draft import Draft, lane_names
+from zoning.geocode.ranges.draft import Draft, lane_names, lanes_between
 from zoning.geocode.ranges.exceptions import attach, covered_tail
 from zoning.geocode.ranges.items import Item, parity_of, read_item
 from zoning.geocode.ranges.model import UNREAD, Answer, DoorText, End, Fault
-from zoning.geocode.ranges.names import LEADING, LIMITING, SIGNS, brackets, is_prose
+from zoning.geocode.ranges.names import (
+    EXCEPTING,
+    LEADING,
+    LIMITING,
+    SIGNS,
+    brackets,
+    excepting,
+    is_prose,
+)
 from zoning.geocode.ranges.tokens import Kind, Token, tokens
 
 if TYPE_CHECKING:
@@ -21,7 +29,6 @@ _DEEPEST = 4
 # an exception is looked for among so many of the last segments
 _FARTHEST = 200
 _NUMERIC = frozenset({Kind.DOOR, Kind.SUFFIX, Kind.PARITY, Kind.DASH, Kind.LANES, Kind.WHOLE})
-_EXCEPTING = frozenset({Kind.EXCEPT, Kind.LEFT_OUT})
 _PARTING = frozenset({Kind.LIST, Kind.COMMA, Kind.HARD, Kind.CLOSE})
 
 
@@ -92,8 +99,10 @@ class _Reader:
             self._whole(word)
         elif word.kind is Kind.OPEN:
             self._bracket()
-        elif word.kind in _EXCEPTING:
+        elif word.kind in EXCEPTING:
             self._except(word)
+        elif word.kind is Kind.BEYOND and self.glued and self.drafts:
+            self._beyond()
         elif word.kind is Kind.SIDE and self.drafts and self.glued:
             self.drafts[-1].conditions.append(word.text)
             self.at += 1
@@ -198,12 +207,9 @@ class _Reader:
         skip = 1 if self._peek(1) is Kind.LANES else 2
         named = self._peek(1) is Kind.NAME and self.words[self.at + 1].text == stem
         if self._peek() is Kind.DASH and self._peek(skip) is Kind.LANES and (skip == 1 or named):
-            until = self.words[self.at + skip].text
-            unit = re.search(r"[^0-9零〇一二三四五六七八九十百\s]+$", lanes[-1])
-            if len(lanes) == 1 and unit and until.endswith(unit[0]):
-                head = lanes[0][: -len(unit[0])]
-                lanes = lane_names(f"{head}至{until}")
-                self.at += skip + 1
+            between = lanes_between(lanes, self.words[self.at + skip].text)
+            self.at += skip + 1 if between else 0
+            lanes = between or lanes
         return lanes
 
     def _enter(self, roads: tuple[str, ...]) -> None:
@@ -222,8 +228,7 @@ class _Reader:
         kind = self._peek()
         if kind is Kind.OPEN:
             inside = self._inside(self.at)
-            kinds = {word.kind for word in inside}
-            if kinds & _EXCEPTING:
+            if excepting(inside):
                 return not self._numbers_at(self.at + len(inside) + 2)
             return not inside or inside[0].kind not in _NUMERIC
         if kind is Kind.EXCEPT:
@@ -312,26 +317,18 @@ class _Reader:
         """Read 120号以上, 以后（含）, 及以下: the last item is open to one side."""
         word = self.words[self.at]
         self.at += 1
-        draft = self.drafts[-1]
-        if draft.is_wide():
-            self._fault(word.start, word.end, draft=draft)
-            return
-        sure = bool(re.search(r"及|含|以上|以下|起|开始", word.text))
-        end = (
-            None
-            if draft.last is None
-            else End(draft.last.number, Answer.YES if sure else Answer.UNSURE)
-        )
-        if re.search(r"下|前", word.text):
-            draft.first, draft.last = None, end
-        else:
-            draft.first, draft.last = end, None
-        draft.end = word.end
+        if not self.drafts[-1].open_to(word.text, word.end):
+            self._fault(word.start, word.end, draft=self.drafts[-1])
 
     def _parity(self, word: Token) -> None:
         """Read 单号 before its numbers, behind them, or alone for a whole side."""
         parity = parity_of(word.text)
         follows = self._peek()
+        inside = self._inside(self.at) if follows is Kind.OPEN else ()
+        if inside and inside[0].kind is Kind.DOOR and not excepting(inside):
+            self.prefix = parity
+            self.glued = False
+            return
         if self.glued and follows not in {Kind.DOOR, Kind.COLON}:
             self._mark(parity, 1)
             return
@@ -385,7 +382,7 @@ class _Reader:
             return
         kinds = {word.kind for word in inside}
         after = self.at + len(inside) + 1
-        if kinds & _EXCEPTING:
+        if excepting(inside):
             self._side_and_exceptions(inside)
         elif kinds == {Kind.PARITY} and len(inside) == 1:
             self.at = after
@@ -404,6 +401,10 @@ class _Reader:
     def _numbers_inside(self, inside: Sequence[Token]) -> None:
         """Read numbers in a bracket; the road before it goes on behind it."""
         own = self.roads
+        draft = self._last()
+        if draft is not None and draft.first is None and draft.last is None:
+            # 某路（1号、2号、某苑） may be all of the road or only this
+            draft.conditions.append(self.raw[inside[0].start : inside[-1].end])
         reader = _Reader(self.raw, inside, roads=own, depth=self.depth + 1)
         reader.prefix = self.prefix
         reader.read()
@@ -424,7 +425,8 @@ class _Reader:
         start, end = inside[0].start, inside[-1].end
         said = self.raw[start:end]
         draft = self.drafts[-1]
-        if any(word.kind is Kind.SIDE for word in inside):
+        whole = draft.first is None and draft.last is None
+        if whole or any(word.kind is Kind.SIDE for word in inside):
             draft.conditions.append(said)
         elif LIMITING.search(said):
             self._fault(start, end, draft=draft)
@@ -437,6 +439,7 @@ class _Reader:
         if draft is None or any(w.kind not in {Kind.INCLUDED, Kind.DOOR} for w in inside):
             self._fault(inside[0].start, inside[-1].end, draft=draft)
             return
+        draft.included = True
         draft.first = End(draft.first.number) if draft.first else None
         draft.last = End(draft.last.number) if draft.last else None
 
@@ -454,7 +457,7 @@ class _Reader:
     def _leave_out(self, words: Sequence[Token], targets: list[Draft]) -> None:
         """Read words as numbers that are left out of the targets."""
         targets = targets[-_FARTHEST:]
-        kept = [word for word in words if word.kind not in {*_EXCEPTING, Kind.OUTSIDE}]
+        kept = [word for word in words if word.kind not in {*EXCEPTING, Kind.OUTSIDE}]
         reader = _Reader(self.raw, kept, roads=self.roads, depth=self.depth + 1)
         reader.read()
         (targets[-1] if targets else self).faults.extend(reader.faults)
