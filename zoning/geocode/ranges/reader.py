@@ -9,7 +9,7 @@ from zoning.geocode.numbers import Parity
 from zoning.geocode.ranges.draft import Draft, lane_names, lanes_between
 from zoning.geocode.ranges.exceptions import attach, covered_tail
 from zoning.geocode.ranges.items import Item, parity_of, read_item
-from zoning.geocode.ranges.model import UNREAD, Answer, DoorText, End, Fault
+from zoning.geocode.ranges.model import UNREAD, DoorText, End, Fault
 from zoning.geocode.ranges.names import (
     EXCEPTING,
     LEADING,
