@@ -833,3 +833,151 @@ def find_some(
         many = candidates(which, asked, index, space, touched, best[which], score)
         kept[which] = many
         compare(which, asked, index, best[which], score, many, out[which])
+
+
+# What `judge` says about a question, in the order of its columns.
+CHOSEN, RIVAL = 0, 1
+POINT, PLACE, RIVAL_POINT, SPREAD, IN_ZONE = 0, 1, 2, 3, 4
+SPREAD_SHARE = 0.9
+OWN_SHARE = 0.3
+NO_ZONE = -1
+
+
+@numba.njit(cache=True, nogil=True)
+def _shares(
+    features: NDArray[np.float32], kept: int, weights: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """Write the probability of each candidate; "none of them" has the score 0."""
+    top = 0.0
+    for k in range(kept):
+        out[k] = weights[WIDTH]
+        for column in range(WIDTH):
+            out[k] += weights[column] * features[k, column]
+        top = max(top, out[k])
+    total = np.exp(-top)
+    for k in range(kept):
+        out[k] = np.exp(out[k] - top)
+        total += out[k]
+    out[:kept] /= total
+
+
+@numba.njit(cache=True, nogil=True)
+def judge(
+    index: Index,
+    best: NDArray[np.int32],
+    kept: int,
+    features: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    zone: NDArray[np.int32],
+    which: NDArray[np.int32],
+    said: NDArray[np.float64],
+) -> None:
+    """Choose among the candidates of a question.
+
+    Candidates within `FAR_M` of each other are one answer.
+
+    Parameters
+    ----------
+    index
+        The table.
+    best, kept, features
+        Result of `candidates` and `compare`.
+    weights
+        [2, `WIDTH` + 1] of the two heads (point, place), the constant last.
+    zone
+        Zone of each row of the table, `NO_ZONE` for none; empty where there are no zones.
+    which
+        Written: position of the chosen candidate and of the best one elsewhere (-1 for none).
+    said
+        Written: the chances of `POINT`, `PLACE`, `RIVAL_POINT` and `IN_ZONE`, and `SPREAD`, the
+        distance in metres within which nine tenths of the answer's chance lie.
+    """
+    which[:] = -1
+    said[:] = 0.0
+    if kept == 0:
+        return
+    point, place = np.empty(kept), np.empty(kept)
+    _shares(features, kept, weights[0], point)
+    _shares(features, kept, weights[1], place)
+    apart = np.empty((kept, kept))
+    for k in range(kept):
+        for j in range(kept):
+            apart[k, j] = metres(index, best[k], best[j])
+    here, named = np.zeros(kept), np.zeros(kept)
+    chosen, most = 0, -1.0
+    for k in range(kept):
+        for j in range(kept):
+            if apart[k, j] <= FAR_M:
+                here[k] += point[j]
+                named[k] += place[j]
+        value = here[k] + named[k] + OWN_SHARE * place[k]
+        if value > most:
+            chosen, most = k, value
+    which[CHOSEN] = chosen
+    said[POINT], said[PLACE] = here[chosen], named[chosen]
+    for k in range(kept):
+        if apart[chosen, k] > FAR_M and here[k] > said[RIVAL_POINT]:
+            which[RIVAL], said[RIVAL_POINT] = k, here[k]
+    order = np.argsort(apart[chosen])
+    reached = 0.0
+    for k in order:
+        if apart[chosen, k] > FAR_M:
+            break
+        reached += point[k]
+        said[SPREAD] = apart[chosen, k]
+        if reached >= SPREAD_SHARE * here[chosen]:
+            break
+    if len(zone):
+        own = zone[index.row[best[chosen]]]
+        for k in range(kept):
+            if own != NO_ZONE and zone[index.row[best[k]]] == own:
+                said[IN_ZONE] += point[k]
+
+
+@numba.njit(cache=True, nogil=True)
+def answer_some(
+    first: int,
+    last: int,
+    asked: Encoded,
+    index: Index,
+    weights: NDArray[np.float64],
+    zone: NDArray[np.int32],
+    most: int,
+    entries: NDArray[np.int32],
+    said: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None:
+    """Answer the questions from `first` up to `last`.
+
+    Parameters
+    ----------
+    first, last
+        Questions of `asked`.
+    asked, index
+        Questions and table.
+    weights, zone
+        As `judge` takes them.
+    most
+        Candidates of one question at most.
+    entries
+        Written: [m, 2] the chosen entry and the best one elsewhere; -1 for none.
+    said
+        Written: [m, 5] as `judge` writes it.
+    out
+        Written: [m, `WIDTH`] comparison with the chosen entry.
+    """
+    count = len(index.row)
+    space = np.zeros((count, COLUMNS), dtype=np.float32)
+    touched = np.empty(count, dtype=np.int32)
+    score = np.empty(most, dtype=np.float32)
+    best = np.empty(most, dtype=np.int32)
+    features = np.empty((most, WIDTH), dtype=np.float32)
+    which = np.empty(2, dtype=np.int32)
+    for at in range(first, last):
+        kept = candidates(at, asked, index, space, touched, best, score)
+        compare(at, asked, index, best, score, kept, features)
+        judge(index, best, kept, features, weights, zone, which, said[at])
+        for k in range(2):
+            entries[at, k] = best[which[k]] if which[k] >= 0 else -1
+        if kept:
+            out[at] = features[which[CHOSEN]]

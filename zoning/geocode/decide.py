@@ -1,0 +1,191 @@
+"""From chances to an answer: the match code, whether to ask, and why, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.kernels import FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from zoning.geocode.fallback import Fallback
+    from zoning.geocode.record import Record
+
+_COLUMN = {name: k for k, name in enumerate(FEATURES)}
+# an answer elsewhere that is at least half as probable makes a tie
+TIED_SHARE = 0.5
+# places on a road or in a village are told without asking where they are as good as a point
+SURE_RADIUS_M = 500.0
+_SMALLEST_SHOWN = 0.4
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is known of the row that a question probably means.
+
+    Parameters
+    ----------
+    row
+        The row, or None where nothing comes near.
+    lon, lat
+        Its point.
+    features
+        The comparison, in the order of `FEATURES`.
+    point, place
+        Calibrated chances that the point is right, and that it is the very place.
+    rival
+        Row elsewhere that may be meant.
+    rival_point
+        Its chance, before calibration, beside `raw_point` of the row.
+    raw_point
+        Chance of the row before calibration.
+    spread_m
+        Distance within which nine tenths of the chance lie.
+    zone
+        Chance that the place lies in the zone of the point; None without zones.
+    rival_in_zone
+        Whether the rival lies in the same zone.
+    """
+
+    row: int | None
+    lon: float
+    lat: float
+    features: Sequence[float]
+    point: float
+    place: float
+    rival: int | None
+    rival_point: float
+    raw_point: float
+    spread_m: float
+    zone: float | None
+    rival_in_zone: bool
+
+    def has(self, feature: str) -> bool:
+        """Tell whether the comparison says so."""
+        return self.features[_COLUMN[feature]] > 0
+
+
+def decide(
+    asked: Record,
+    judged: Judged,
+    *,
+    accept: float,
+    likely: float,
+    accuracy_m: float,
+    fallback: Fallback | None,
+) -> Answer:
+    """Decide what is answered.
+
+    A tie is a tie only where it matters: candidates of one zone lead to one school, whichever is
+    meant.
+
+    Parameters
+    ----------
+    asked
+        The question.
+    judged
+        The row that it probably means.
+    accept, likely
+        Chances from which an answer is given, and below which it is refused.
+    accuracy_m
+        How far rows of the table about one place lie apart.
+    fallback
+        What the road, its numbers or the village say; None where they say nothing.
+    """
+    if judged.row is None or min(judged.point, judged.place) < likely:
+        if fallback is not None and not asked.name:
+            return _from_fallback(fallback, judged, accept=accept)
+        return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=_why_refused(judged, fallback))
+    tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
+    if tied and not judged.rival_in_zone:
+        return _answer(MatchCode.TIED, judged, accuracy_m, reasons=(*_reasons(judged), Reason("TIED", {})))
+    code = _code(asked, judged)
+    if code is MatchCode.BUILDING and fallback is None:
+        reasons = (*_reasons(judged), Reason("BUILDING", {"building": asked.building}))
+    else:
+        reasons = _reasons(judged)
+    sure = min(judged.point, judged.place) >= accept
+    safe = judged.zone is not None and judged.zone >= accept
+    if safe and not sure:
+        reasons = (*reasons, Reason("ONE_ZONE", {"chance": judged.zone}))
+    answer = _answer(code, judged, accuracy_m, reasons=reasons)
+    return replace(answer, accepted=sure or safe)
+
+
+def _code(asked: Record, judged: Judged) -> MatchCode:
+    if judged.has("text_equal"):
+        return MatchCode.EXACT
+    if asked.building and not judged.has("building_equal"):
+        return MatchCode.BUILDING
+    if asked.village and not asked.name and not judged.has("group_equal"):
+        return MatchCode.VILLAGE if asked.group < 0 or judged.has("group_conflict") else MatchCode.FUZZY
+    same_name = judged.has("name_equal") or (judged.has("no_name") and judged.has("number_equal"))
+    differs = any(map(judged.has, ("part_conflict", "part_one_sided", "number_far", "suffix_conflict")))
+    return MatchCode.NORMALISED if same_name and not differs else MatchCode.FUZZY
+
+
+def _answer(
+    code: MatchCode, judged: Judged, accuracy_m: float, *, reasons: tuple[Reason, ...]
+) -> Answer:
+    if judged.row is None:
+        return Answer(code, None, None, None, judged.point, None, accepted=False, reasons=reasons)
+    radius = max(judged.spread_m, accuracy_m)
+    return Answer(
+        code, judged.row, judged.lon, judged.lat, judged.point, radius, accepted=False,
+        alternatives=() if judged.rival is None else (judged.rival,),
+        zone_probability=judged.zone, reasons=reasons,
+    )  # fmt: skip
+
+
+def _from_fallback(fallback: Fallback, judged: Judged, *, accept: float) -> Answer:
+    sure = fallback.code is MatchCode.INTERPOLATED and fallback.radius_m <= SURE_RADIUS_M
+    return Answer(
+        fallback.code, judged.row, fallback.lon, fallback.lat,
+        probability=max(accept, judged.point) if sure else judged.point,
+        radius_m=fallback.radius_m, accepted=sure, reasons=(fallback.reason,),
+    )  # fmt: skip
+
+
+def _reasons(judged: Judged) -> tuple[Reason, ...]:
+    """Say what fits and what does not."""
+    said = []
+    for feature, key in _SENTENCES.items():
+        if judged.has(feature):
+            said.append(Reason(key, {}))
+    if not judged.has("name_equal") and not judged.has("no_name") and not judged.has("text_equal"):
+        alike = float(judged.features[_COLUMN["name_in_order"]])
+        said.append(Reason("NAME_ALIKE", {"share": alike}))
+    return tuple(said)
+
+
+def _why_refused(judged: Judged, fallback: Fallback | None) -> tuple[Reason, ...]:
+    if judged.row is None:
+        return (Reason("NOTHING", {}),)
+    said = [Reason("NOT_SURE", {"chance": judged.place}), *_reasons(judged)]
+    if fallback is not None:
+        said.append(fallback.reason)
+    return tuple(said)
+
+
+_SENTENCES: Mapping[str, str] = {
+    "text_equal": "TEXT_EQUAL",
+    "name_equal": "NAME_EQUAL",
+    "part_equal": "PART_EQUAL",
+    "part_conflict": "PART_CONFLICT",
+    "part_one_sided": "PART_ONE_SIDED",
+    "number_equal": "NUMBER_EQUAL",
+    "number_near": "NUMBER_NEAR",
+    "number_far": "NUMBER_FAR",
+    "number_missing": "ROAD_EQUAL",
+    "road_conflict": "ROAD_CONFLICT",
+    "building_conflict": "BUILDING_CONFLICT",
+    "group_equal": "GROUP_EQUAL",
+    "group_conflict": "GROUP_CONFLICT",
+    "district_equal": "DISTRICT_EQUAL",
+    "district_conflict": "DISTRICT_CONFLICT",
+    "near_conflict": "NEAR_CONFLICT",
+    "rivals_equal": "RIVALS_EQUAL",
+}
