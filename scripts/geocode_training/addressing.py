@@ -139,7 +139,7 @@ class Writer:
             text += form.format(gate.street.name, max(1, number + dice.whole(-60, 60)))
         return text
 
-    def _landmark(self, place: Place, gate: Gate) -> str:
+    def _landmark(self, gate: Gate) -> str:
         dice = self._dice
         near = dice.pick(words.LANDMARKS)
         if dice.chance(0.35):
@@ -180,7 +180,7 @@ class Writer:
         if form == "crossing":
             return self._crossing(place, gate)
         if form == "landmark":
-            return self._landmark(place, gate)
+            return self._landmark(gate)
         return (gate.street.name if dice.chance(0.6) else "") + name
 
     def write(self, place: Place, *, name: str, district: str) -> str:

@@ -73,8 +73,8 @@ def make_bureau_rows(world: World, *, listed: set[str], count: int, dice: Dice) 
         if dice.chance(0.15):
             street = place.gates[0].street
             top = max(int(street.length / street.step), 4)
-            numbers = {dice.whole(1, top) for _ in range(dice.whole(1, 6))}
-            places += [_door(place, number=number) for number in sorted(numbers)]
+            doors = {dice.whole(1, top) for _ in range(dice.whole(1, 6))}
+            places += [_door(place, number=number) for number in sorted(doors)]
         for each in places:
             address = _full(each, world=world, dice=dice)
             rows.append(Row(LABEL, each, each.name.full, address, each.point))

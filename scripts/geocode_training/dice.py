@@ -51,14 +51,13 @@ class Dice:
 
     def weighted(self, shares: Mapping[T, float]) -> T:
         """Return one key; each as often as its share of the sum."""
+        keys = list(shares)
         left = self.roll() * sum(shares.values())
-        chosen = None
-        for chosen, share in shares.items():
-            left -= share
-            if left < 0:
-                break
-        assert chosen is not None
-        return chosen
+        at = 0
+        while at < len(keys) - 1 and left >= shares[keys[at]]:
+            left -= shares[keys[at]]
+            at += 1
+        return keys[at]
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return all items in another order."""

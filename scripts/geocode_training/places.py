@@ -254,7 +254,7 @@ class Namer:
                 yield replace(name, level=other)
 
     def aliases(self, name: Name) -> tuple[Name, ...]:
-        """Return other names in use: the one before the sale, what people say, how units shorten."""
+        """Return other names in use: the one before the sale, what people say."""
         dice = self._dice
         if not dice.chance(self._rates.aliased):
             return ()

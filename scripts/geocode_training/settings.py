@@ -59,6 +59,8 @@ class WorldRates:
 
     # metres; cities 10 to 30 km across
     radius: float = _drawn(5000, 15000)
+    # uses of a local word beside the hill or hamlet it names; the others are anywhere
+    at_home: float = _drawn(0.3, 0.75)
     # share of the radius within which half of all compounds lie: an old town is dense
     dense: float = _drawn(0.25, 0.5)
     # metres between arterials in the old town; they widen outwards

@@ -94,8 +94,10 @@ class StreetMap:
         """Return the nearest street of another name."""
         _, found = self._tree.query(point, k=40, distance_upper_bound=within)
         for at in found.tolist():
-            if at < len(self._owner) and self.streets[self._owner[at]].name != besides.name:
-                return self.streets[self._owner[at]]
+            # what is too far away has the number behind the last one
+            other = self.streets[self._owner[at]] if at < len(self._owner) else besides
+            if other.name != besides.name:
+                return other
         return None
 
 
@@ -209,7 +211,7 @@ def _sections(
         return []
     middle = (begin + end) / 2
     word, tail = names.arterial((across, middle) if upright else (middle, across))
-    parts = ("南", "中", "北") if upright else ("西", "中", "东")
+    parts: tuple[str, ...] = ("南", "中", "北") if upright else ("西", "中", "东")
     if not (length > 2000 and dice.chance(rates.sectioned)):
         parts = ("",)
     elif dice.chance(0.5):

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from geocode_training.dice import Dice
     from geocode_training.streets import Point
 
-# Of all uses of such a word, those beside the place it names: a road, an estate and a school of one
-# neighbourhood share its word, so that a word alone says roughly where.
-AT_HOME = 0.75
 NEIGHBOURS = 6
 
 
@@ -27,14 +24,17 @@ class Toponyms:
     ----------
     radius
         Of the city, metres.
+    at_home
+        Share of uses of a word beside the place it names: a road, an estate and a shop of one
+        neighbourhood share its word.
     centres
         Of county towns, each with words of its own.
     dice
         Chance.
     """
 
-    def __init__(self, *, radius: float, centres: list[Point], dice: Dice) -> None:
-        self._dice = dice
+    def __init__(self, *, radius: float, at_home: float, centres: list[Point], dice: Dice) -> None:
+        self._dice, self._at_home = dice, at_home
         points: list[Point] = []
         for _ in range(dice.whole(150, 450)):
             away = radius * dice.roll() ** 0.75
@@ -58,7 +58,7 @@ class Toponyms:
         """Return a word: most often one of the neighbourhood."""
         dice = self._dice
         fate = dice.roll()
-        if fate > AT_HOME:
-            return dice.pick(self._everywhere if fate > (1 + AT_HOME) / 2 else self._words)
+        if fate > self._at_home:
+            return dice.pick(self._everywhere if fate > (1 + self._at_home) / 2 else self._words)
         _, found = self._tree.query(point, k=NEIGHBOURS)
         return self._words[int(found[min(dice.many(2.2), NEIGHBOURS) - 1])]

@@ -72,7 +72,7 @@ def make_world(rates: WorldRates, *, compounds: int, name: str, dice: Dice) -> W
     for _ in range(dice.whole(1, 4)):
         away, turn = rates.radius * dice.between(1.5, 5), dice.between(0, math.tau)
         centres.append((away * math.cos(turn), away * math.sin(turn)))
-    local = Toponyms(radius=rates.radius, centres=centres, dice=dice)
+    local = Toponyms(radius=rates.radius, at_home=rates.at_home, centres=centres, dice=dice)
     divisions = make_divisions(
         name, radius=rates.radius, county_towns=centres, local=local, dice=dice
     )
@@ -85,7 +85,7 @@ def make_world(rates: WorldRates, *, compounds: int, name: str, dice: Dice) -> W
     core = make_streets(
         rates, centre=(0, 0), radius=rates.radius, density=density, local=local, dice=dice
     )
-    away = [
+    suburbs = [
         street
         for centre in centres
         for street in make_streets(
@@ -97,9 +97,9 @@ def make_world(rates: WorldRates, *, compounds: int, name: str, dice: Dice) -> W
             dice=dice,
         )
     ]
-    streets = StreetMap(core + away)
+    streets = StreetMap(core + suburbs)
     builder = _Builder(rates, divisions=divisions, streets=streets, local=local, dice=dice)
-    builder.fill(core, outer=away or core, compounds=compounds)
+    builder.fill(core, outer=suburbs or core, compounds=compounds)
     return World(divisions, streets, tuple(builder.places))
 
 
