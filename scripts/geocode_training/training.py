@@ -1,0 +1,178 @@
+"""From invented cities to the two heads of the matching model, and to the file they are kept in.
+
+* `point`: a candidate is right if it lies within 500 m of where the one who asks has the place,
+  whatever it is. Another phase 150 m away is right, and so is a neighbour on the same road: a
+  point is what is asked for.
+* `place`: a candidate is right if it is what was asked for (`asking.is_same`) and lies within
+  500 m. Another phase is wrong at any distance; the estate as a whole is right for its phase.
+
+An answer is a point, so the chance of an answer is that of all candidates within 500 m of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from geocode_training.city import METRES_LAT, METRES_LNG
+from geocode_training.logit import Head, fit_head, fit_line, probabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geocode_training.city import City
+
+NEAR_M = 500.0
+FOLDS = 5
+DIGITS = 6
+# of two groups of candidates that are as probable, the one whose best row is more probable
+OWN_SHARE = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """What the matching finds for the queries of one city, in the order of its frame.
+
+    Parameters
+    ----------
+    features
+        Names.
+    values
+        Candidate x feature.
+    starts
+        The first candidate of each query, and the number of candidates at the end.
+    rows
+        Position of each candidate in the city's table.
+    """
+
+    features: tuple[str, ...]
+    values: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+class Featuring(Protocol):
+    """Finds and describes candidates: the matching part of the product."""
+
+    def __call__(self, city: City, /) -> Candidates:
+        """Return the candidates of all queries of a city."""
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Candidates of one city with what is true of them.
+
+    Parameters
+    ----------
+    found
+        The candidates.
+    xy
+        Where each is, metres.
+    point, place
+        Whether it is right, by head.
+    """
+
+    found: Candidates
+    xy: NDArray[np.float64]
+    point: NDArray[np.bool_]
+    place: NDArray[np.bool_]
+
+
+def label(city: City, found: Candidates) -> Labelled:
+    """Say of each candidate whether its point, and whether its place is right."""
+    lat = np.radians(city.table["lat_wgs84"].mean())
+    metres = np.array([METRES_LNG * np.cos(lat), METRES_LAT])
+    columns = ["lng_wgs84", "lat_wgs84"]
+    xy = (city.table[columns].to_numpy() * metres)[found.rows]
+    query = np.repeat(np.arange(len(found.starts) - 1), np.diff(found.starts))
+    true = (city.truth[columns].to_numpy() * metres)[query]
+    near = np.hypot(*(xy - true).T) <= NEAR_M
+    ids = city.table["id"].to_numpy()[found.rows]
+    wanted = [frozenset(rows) for rows in city.truth["rows"]]
+    same = np.array([id_ in wanted[at] for id_, at in zip(ids, query, strict=True)], dtype=bool)
+    return Labelled(found, xy, near, near & same)
+
+
+def answers(
+    labelled: Labelled, share: NDArray[np.float64], right: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the chance of the best answer to each query, and whether it is right."""
+    starts = labelled.found.starts
+    chance, is_right = np.zeros(len(starts) - 1), np.zeros(len(starts) - 1, dtype=bool)
+    for at, (low, high) in enumerate(pairwise(starts.tolist())):
+        if low == high:
+            continue
+        xy, own = labelled.xy[low:high], share[low:high]
+        apart = np.hypot(*np.moveaxis(xy[:, None] - xy[None, :], 2, 0))
+        together = (apart <= NEAR_M) @ own
+        best = int(np.argmax(together + OWN_SHARE * own))
+        chance[at], is_right[at] = together[best], right[low + best]
+    return chance, is_right
+
+
+def _stacked(
+    cities: Sequence[Labelled],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    values = np.vstack([city.found.values for city in cities])
+    counts = np.concatenate([np.diff(city.found.starts) for city in cities])
+    return values, np.concatenate([[0], np.cumsum(counts)])
+
+
+def fit(cities: Sequence[Labelled], *, right: Callable[[Labelled], NDArray[np.bool_]]) -> Head:
+    """Fit one head, and its line on cities left out in turn.
+
+    Parameters
+    ----------
+    cities
+        At least two.
+    right
+        Picks the labels of this head.
+    """
+
+    def weights(some: Sequence[Labelled]) -> Head:
+        return fit_head(*_stacked(some), np.concatenate([right(city) for city in some]))
+
+    folds = min(FOLDS, len(cities))
+    chances, rights = [], []
+    for fold in range(folds):
+        head = weights([city for at, city in enumerate(cities) if at % folds != fold])
+        for city in cities[fold::folds]:
+            share = probabilities(city.found.values, city.found.starts, head)
+            chance, is_right = answers(city, share, right(city))
+            chances.append(chance)
+            rights.append(is_right)
+    slope, shift = fit_line(np.concatenate(chances), np.concatenate(rights))
+    return replace(weights(cities), slope=slope, shift=shift)
+
+
+def write_model(
+    file: Path, *, features: Sequence[str], heads: dict[str, Head], settings: dict[str, int]
+) -> None:
+    """Write the heads, rounded so that another run writes the same bytes."""
+    text = json.dumps(
+        {
+            "trained": settings,
+            "heads": {
+                name: {
+                    "constant": round(head.constant, DIGITS),
+                    "slope": round(head.slope, DIGITS),
+                    "shift": round(head.shift, DIGITS),
+                    "weights": {
+                        feature: round(float(weight), DIGITS)
+                        for feature, weight in zip(features, head.weights, strict=True)
+                    },
+                }
+                for name, head in heads.items()
+            },
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+    file.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,120 @@
+"""The fit finds what is there, says what it does not know, and repeats to the same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from geocode_training.city import City, make_city
+from geocode_training.logit import Head, calibrated, fit_head, fit_line, probabilities
+from geocode_training.settings import CitySettings
+from geocode_training.training import Candidates, answers, fit, label
+from train_geocoder import cities, named, train
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WINDOW = 12
+SMALL = CitySettings(rows=400, queries=150)
+
+
+def by_shared_characters(city: City) -> Candidates:
+    """Describe the rows whose names share most characters with the query's."""
+    names = [frozenset(name) for name in city.table["name"]]
+    roads = [frozenset(address) for address in city.table["address"]]
+    values, rows = [], []
+    for name, address in zip(city.queries["name"], city.queries["address"], strict=True):
+        own, road = frozenset(name), frozenset(address)
+        shared = np.array([2 * len(own & other) / max(len(own) + len(other), 1) for other in names])
+        best = np.argsort(-shared, kind="stable")[:WINDOW]
+        rows += best.tolist()
+        values += [[shared[at], len(road & roads[at]) / max(len(road), 1)] for at in best]
+    starts = np.arange(len(city.queries) + 1) * WINDOW
+    return Candidates(("name", "road"), np.array(values), starts, np.array(rows))
+
+
+def test_a_head_finds_the_weights_of_a_known_world() -> None:
+    """Answers are drawn by known weights; "none" wins where all scores are low."""
+    rng = np.random.default_rng(0)
+    starts = np.arange(0, 4001 * 5, 5)
+    values = rng.normal(size=(starts[-1], 2))
+    truth = Head(np.array([2.0, -1.0]), -1.0)
+    share = probabilities(values, starts, truth).reshape(-1, 5)
+    drawn = np.cumsum(share, axis=1) > rng.random(len(share))[:, None]
+    right = np.zeros(share.shape, dtype=bool)
+    some = drawn.any(axis=1)
+    right[some, drawn[some].argmax(axis=1)] = True
+    head = fit_head(values, starts, right.ravel(), pull=1e-6)
+    assert head.weights == pytest.approx(truth.weights, abs=0.15)
+    assert head.constant == pytest.approx(truth.constant, abs=0.15)
+
+
+def test_probabilities_leave_room_for_none() -> None:
+    share = probabilities(np.array([[0.0], [0.0]]), np.array([0, 2]), Head(np.array([1.0]), 0.0))
+    assert share == pytest.approx([1 / 3, 1 / 3])
+
+
+def test_a_line_takes_back_too_much_confidence() -> None:
+    rng = np.random.default_rng(1)
+    odds = rng.normal(scale=2, size=20_000)
+    right = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
+    told = 1 / (1 + np.exp(-2 * odds))
+    slope, shift = fit_line(told, right)
+    assert slope == pytest.approx(0.5, abs=0.05)
+    assert shift == pytest.approx(0.0, abs=0.05)
+    said = calibrated(told, Head(np.array([]), 0.0, slope, shift))
+    assert said[right].mean() > said[~right].mean()
+    assert abs(said.mean() - right.mean()) < 0.01
+
+
+def test_labels_are_true() -> None:
+    city = make_city(SMALL, rng=np.random.default_rng(4))
+    labelled = label(city, by_shared_characters(city))
+    assert labelled.point.sum() > labelled.place.sum() > 20
+    assert not (labelled.place & ~labelled.point).any()
+    at = int(np.flatnonzero(labelled.place)[0])
+    row = city.table["id"].iloc[labelled.found.rows[at]]
+    assert row in city.truth["rows"].iloc[at // WINDOW]
+
+
+def test_an_answer_adds_what_is_near_it() -> None:
+    city = make_city(SMALL, rng=np.random.default_rng(4))
+    found = by_shared_characters(city)
+    one = Candidates(found.features, found.values[:3], np.array([0, 3]), found.rows[:3])
+    labelled = label(city, found)
+    spots = np.array([[0.0, 0.0], [100.0, 0.0], [9000.0, 0.0]])
+    tiny = type(labelled)(one, spots, np.array([True, True, False]), np.zeros(3, dtype=bool))
+    chance, right = answers(tiny, np.array([0.3, 0.25, 0.4]), tiny.point)
+    assert chance == pytest.approx([0.55])
+    assert right.tolist() == [True]
+
+
+def test_a_name_counts_for_its_row() -> None:
+    labelled = [label(city, by_shared_characters(city)) for city in cities(3, queries=150, seed=2)]
+    head = fit(labelled, right=lambda city: city.place)
+    assert head.weights[0] > 0
+    assert head.constant < 0
+    assert 0.2 < head.slope < 2
+
+
+def test_training_again_writes_the_same_bytes(tmp_path: Path) -> None:
+    files = [tmp_path / "one.json", tmp_path / "two.json"]
+    for file in files:
+        train(by_shared_characters, out=file, count=2, queries=80, seed=7)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    model = json.loads(files[0].read_text(encoding="utf-8"))
+    assert set(model["heads"]) == {"point", "place"}
+    assert list(model["heads"]["place"]["weights"]) == ["name", "road"]
+    assert model["trained"] == {"cities": 2, "queries": 80, "seed": 7}
+
+
+def test_a_function_is_found_by_its_name() -> None:
+    assert named("json:dumps") is json.dumps
+
+
+def test_one_city_in_four_is_a_bureaus() -> None:
+    sources = [city.table["source"].unique().tolist() for city in cities(4, queries=10, seed=1)]
+    assert sources[3] == ["bureau"]
+    assert all("bureau" not in listed for listed in sources[:3])
