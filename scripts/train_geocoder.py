@@ -1,10 +1,10 @@
 """Train the geocoder's matching model on invented cities alone, and write its file.
 
-    python scripts/train_geocoder.py --features MODULE:FUNCTION --out FILE
-        [--cities N] [--queries N] [--seed N]
+    python scripts/train_geocoder.py --out zoning/geocode/matching.json
+        [--cities N] [--queries N] [--seed N] [--features MODULE:FUNCTION]
 
-FUNCTION finds and describes the candidates of a city (`geocode_training.training.Featuring`). One
-city in four is a bureau's own table, the others are listed by several sources. The same arguments
+Candidates are found and compared by the product itself; FUNCTION does it in another way
+(`geocode_training.training.Featuring`). One city in four is a bureau's own table, the others are listed by several sources. The same arguments
 write the same bytes.
 """
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUREAU_EVERY = 4
+HEADS = ("point", "place")
+FEATURES = "geocode_training.featuring:find_candidates"
 
 
 def cities(count: int, *, queries: int, seed: int) -> Iterator[City]:
@@ -46,20 +48,22 @@ def train(
 ) -> list[Labelled]:
     """Fit both heads, write the file, return what they were fitted on."""
     labelled = [label(city, featuring(city)) for city in cities(count, queries=queries, seed=seed)]
-    heads = {
-        "point": fit(labelled, right=lambda city: city.point),
-        "place": fit(labelled, right=lambda city: city.place),
-    }
+    heads = fit(labelled)
     features = labelled[0].found.features
     settings = {"cities": count, "queries": queries, "seed": seed}
-    write_model(out, features=features, heads=heads, settings=settings)
+    write_model(
+        out,
+        features=features,
+        heads=dict(zip(HEADS, heads, strict=True)),
+        settings=settings,
+    )
     return labelled
 
 
 def main() -> int:
     """Train and say what was written."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--features", required=True, help="module:function of the candidates")
+    parser.add_argument("--features", default=FEATURES, help="module:function of the candidates")
     parser.add_argument("--out", type=Path, required=True, help="the model file")
     parser.add_argument("--cities", type=int, default=20, help="how many, at least 2")
     parser.add_argument("--queries", type=int, default=3000, help="of each city")

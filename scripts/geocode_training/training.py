@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -22,7 +23,7 @@ from geocode_training.city import METRES_LAT, METRES_LNG
 from geocode_training.logit import Head, fit_head, fit_line, probabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,6 +35,9 @@ FOLDS = 5
 DIGITS = 6
 # of two groups of candidates that are as probable, the one whose best row is more probable
 OWN_SHARE = 0.3
+# an answer is given without asking if point and place are as sure as this, and refused if it is
+# more likely than not that nothing in the table is meant
+THRESHOLDS = {"accept": 0.95, "likely": 0.5}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,21 +104,49 @@ def label(city: City, found: Candidates) -> Labelled:
     return Labelled(found, xy, near, near & same)
 
 
-def answers(
-    labelled: Labelled, share: NDArray[np.float64], right: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the chance of the best answer to each query, and whether it is right."""
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The best answers to queries, chosen as the product chooses (`kernels.judge`).
+
+    Parameters
+    ----------
+    chance
+        By head and query: that the answer is right.
+    right
+        By head and query: whether it is.
+    """
+
+    chance: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def answers(labelled: Labelled, heads: Sequence[Head]) -> Answers:
+    """Return the best answer to each query.
+
+    Parameters
+    ----------
+    labelled
+        Candidates.
+    heads
+        Of the point and of the place.
+    """
     starts = labelled.found.starts
-    chance, is_right = np.zeros(len(starts) - 1), np.zeros(len(starts) - 1, dtype=bool)
-    for at, (low, high) in enumerate(pairwise(starts.tolist())):
+    shares = [probabilities(labelled.found.values, starts, head) for head in heads]
+    labels = (labelled.point, labelled.place)
+    chance = np.zeros((len(heads), len(starts) - 1))
+    right = np.zeros(chance.shape, dtype=bool)
+    for at, (low, high) in enumerate(pairwise(starts)):
         if low == high:
             continue
-        xy, own = labelled.xy[low:high], share[low:high]
-        apart = np.hypot(*np.moveaxis(xy[:, None] - xy[None, :], 2, 0))
-        together = (apart <= NEAR_M) @ own
-        best = int(np.argmax(together + OWN_SHARE * own))
-        chance[at], is_right[at] = together[best], right[low + best]
-    return chance, is_right
+        xy = labelled.xy[low:high]
+        near = np.hypot(*np.moveaxis(xy[:, None] - xy[None, :], 2, 0)) <= NEAR_M
+        together = np.array([near @ share[low:high] for share in shares])
+        best = int(np.argmax(together.sum(axis=0) + OWN_SHARE * shares[-1][low:high]))
+        chance[:, at] = together[:, best]
+        right[0, at] = labels[0][low + best]
+        # a neighbour that stands for the very place is as good as that row
+        right[1, at] = bool((labels[1][low:high] & near[best]).any()) and right[0, at]
+    return Answers(chance, right)
 
 
 def _stacked(
@@ -125,40 +157,56 @@ def _stacked(
     return values, np.concatenate([[0], np.cumsum(counts)])
 
 
-def fit(cities: Sequence[Labelled], *, right: Callable[[Labelled], NDArray[np.bool_]]) -> Head:
-    """Fit one head, and its line on cities left out in turn.
+def fit(cities: Sequence[Labelled]) -> list[Head]:
+    """Fit the heads of the point and of the place, and their lines on cities left out in turn.
 
     Parameters
     ----------
     cities
         At least two.
-    right
-        Picks the labels of this head.
     """
 
-    def weights(some: Sequence[Labelled]) -> Head:
-        return fit_head(*_stacked(some), np.concatenate([right(city) for city in some]))
+    def both(some: Sequence[Labelled]) -> list[Head]:
+        stacked = _stacked(some)
+        return [
+            fit_head(*stacked, np.concatenate([label(city) for city in some]))
+            for label in (_point, _place)
+        ]
 
     folds = min(FOLDS, len(cities))
-    chances, rights = [], []
+    seen: list[Answers] = []
     for fold in range(folds):
-        head = weights([city for at, city in enumerate(cities) if at % folds != fold])
-        for city in cities[fold::folds]:
-            share = probabilities(city.found.values, city.found.starts, head)
-            chance, is_right = answers(city, share, right(city))
-            chances.append(chance)
-            rights.append(is_right)
-    slope, shift = fit_line(np.concatenate(chances), np.concatenate(rights))
-    return replace(weights(cities), slope=slope, shift=shift)
+        heads = both([city for at, city in enumerate(cities) if at % folds != fold])
+        seen += [answers(city, heads) for city in cities[fold::folds]]
+    chance = np.concatenate([item.chance for item in seen], axis=1)
+    right = np.concatenate([item.right for item in seen], axis=1)
+    lines = [fit_line(chance[at], right[at]) for at in range(len(chance))]
+    return [
+        replace(head, slope=slope, shift=shift)
+        for head, (slope, shift) in zip(both(cities), lines, strict=True)
+    ]
+
+
+def _point(city: Labelled) -> NDArray[np.bool_]:
+    return city.point
+
+
+def _place(city: Labelled) -> NDArray[np.bool_]:
+    return city.place
 
 
 def write_model(
-    file: Path, *, features: Sequence[str], heads: dict[str, Head], settings: dict[str, int]
+    file: Path,
+    *,
+    features: Sequence[str],
+    heads: dict[str, Head],
+    settings: dict[str, int],
 ) -> None:
     """Write the heads, rounded so that another run writes the same bytes."""
     text = json.dumps(
         {
             "trained": settings,
+            "thresholds": THRESHOLDS,
             "heads": {
                 name: {
                     "constant": round(head.constant, DIGITS),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 COVERED = 0.9
 # a road or village whose rows lie farther apart is no answer
 WIDEST_M = 3_000.0
+# rows that show where a road or a village lies, and how much farther it may reach than few of them
+FEWEST, BEYOND = 3, 1.5
 _REMEMBERED = 256
 _ON_ROAD = (Basis.KNOWN, Basis.SAME_NUMBER, Basis.SAME_SIDE, Basis.EITHER_SIDE)
 
@@ -158,14 +160,16 @@ class Streets:
     def _middle(
         self, entries: NDArray[np.int32], code: MatchCode, reason: Reason
     ) -> Fallback | None:
-        if len(entries) == 0:
+        if len(entries) < FEWEST:
             return None
         index = self.gazetteer.index
         lon, lat = index.lon[entries], index.lat[entries]
         middle = float(np.median(lon)), float(np.median(lat))
         scale = np.cos(np.radians(middle[1]))
         away = METRES * np.hypot((lon - middle[0]) * scale, lat - middle[1])
-        radius = float(np.quantile(away, COVERED))
+        # one more than those known may lie farther out
+        rank = int(np.ceil(COVERED * (len(away) + 1)))
+        radius = float(np.sort(away)[rank - 1]) if rank <= len(away) else BEYOND * float(away.max())
         if radius > WIDEST_M:
             return None
         return Fallback(code, *middle, radius, reason)

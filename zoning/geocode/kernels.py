@@ -916,8 +916,14 @@ def judge(
     which[CHOSEN] = chosen
     said[POINT], said[PLACE] = here[chosen], named[chosen]
     for k in range(kept):
-        if apart[chosen, k] > FAR_M and here[k] > said[RIVAL_POINT]:
-            which[RIVAL], said[RIVAL_POINT] = k, here[k]
+        if apart[chosen, k] <= FAR_M:
+            continue
+        elsewhere = 0.0
+        for j in range(kept):
+            if apart[k, j] <= FAR_M and apart[chosen, j] > FAR_M:
+                elsewhere += point[j]
+        if elsewhere > said[RIVAL_POINT]:
+            which[RIVAL], said[RIVAL_POINT] = k, elsewhere
     order = np.argsort(apart[chosen])
     reached = 0.0
     for k in order:
