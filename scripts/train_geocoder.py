@@ -4,8 +4,8 @@
         [--cities N] [--queries N] [--seed N] [--features MODULE:FUNCTION]
 
 Candidates are found and compared by the product itself; FUNCTION does it in another way
-(`geocode_training.training.Featuring`). One city in four is a bureau's own table, the others are listed by several sources. The same arguments
-write the same bytes.
+(`geocode_training.training.Featuring`). One city in four is a bureau's own table, the others are
+listed by several sources. The same arguments write the same bytes.
 """
 
 from __future__ import annotations

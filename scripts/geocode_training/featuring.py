@@ -21,11 +21,10 @@ THREADS = 2
 def find_candidates(city: City, /) -> Candidates:
     """Return the candidates of all queries of a city, as `zoning geocode` finds them."""
     table, queries = city.table, city.queries
+    columns = ("id", "name", "address", "lng_wgs84", "lat_wgs84", "city")
     places = [
-        Place(str(row.id), str(row.name_), str(row.address), float(row.lng), float(row.lat), str(row.city))
-        for row in table.rename(
-            columns={"name": "name_", "lng_wgs84": "lng", "lat_wgs84": "lat"}
-        ).itertuples(index=False)
+        Place(str(id_), str(name), str(address), float(lng), float(lat), str(town))
+        for id_, name, address, lng, lat, town in zip(*map(table.get, columns), strict=True)
     ]
     gazetteer = build_gazetteer(places)
     asked = [

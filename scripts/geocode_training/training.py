@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 _COLUMN = {name: k for k, name in enumerate(FEATURES)}
 # an answer elsewhere that is at least half as probable makes a tie
 TIED_SHARE = 0.5
-# places on a road or in a village are told without asking where they are as good as a point
-SURE_RADIUS_M = 500.0
-_SMALLEST_SHOWN = 0.4
+# with any of these an equal name or number may still be another place
+_DIFFER = ("part_conflict", "part_one_sided", "number_far", "suffix_conflict")
 
 
 @dataclass(frozen=True)
@@ -95,20 +94,21 @@ def decide(
     fallback
         What the road, its numbers or the village say; None where they say nothing.
     """
-    if judged.row is None or min(judged.point, judged.place) < likely:
-        if fallback is not None and not asked.name:
-            return _from_fallback(fallback, judged, accept=accept)
-        return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=_why_refused(judged, fallback))
-    tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
-    if tied and not judged.rival_in_zone:
-        return _answer(MatchCode.TIED, judged, accuracy_m, reasons=(*_reasons(judged), Reason("TIED", {})))
-    code = _code(asked, judged)
-    if code is MatchCode.BUILDING and fallback is None:
-        reasons = (*_reasons(judged), Reason("BUILDING", {"building": asked.building}))
-    else:
-        reasons = _reasons(judged)
     sure = min(judged.point, judged.place) >= accept
     safe = judged.zone is not None and judged.zone >= accept
+    weak = judged.row is None or min(judged.point, judged.place) < likely
+    if weak and not safe:
+        if fallback is not None and not asked.name:
+            return _from_fallback(fallback, judged, accept=accept)
+        why = _why_refused(judged, fallback)
+        return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=why)
+    tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
+    if tied and not judged.rival_in_zone and not safe:
+        why = (*_reasons(judged), Reason("TIED", {}))
+        return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
+    code, reasons = _code(asked, judged), _reasons(judged)
+    if code is MatchCode.BUILDING:
+        reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
         reasons = (*reasons, Reason("ONE_ZONE", {"chance": judged.zone}))
     answer = _answer(code, judged, accuracy_m, reasons=reasons)
@@ -118,13 +118,13 @@ def decide(
 def _code(asked: Record, judged: Judged) -> MatchCode:
     if judged.has("text_equal"):
         return MatchCode.EXACT
-    if asked.building and not judged.has("building_equal"):
+    if asked.building and not any(map(judged.has, ("building_equal", "building_conflict"))):
         return MatchCode.BUILDING
-    if asked.village and not asked.name and not judged.has("group_equal"):
-        return MatchCode.VILLAGE if asked.group < 0 or judged.has("group_conflict") else MatchCode.FUZZY
-    same_name = judged.has("name_equal") or (judged.has("no_name") and judged.has("number_equal"))
-    differs = any(map(judged.has, ("part_conflict", "part_one_sided", "number_far", "suffix_conflict")))
-    return MatchCode.NORMALISED if same_name and not differs else MatchCode.FUZZY
+    if asked.village and not asked.name and not asked.doors:
+        same = judged.has("place_equal") and judged.has("group_equal")
+        return MatchCode.NORMALISED if same else MatchCode.VILLAGE
+    same = judged.has("name_equal") or (judged.has("no_name") and judged.has("number_equal"))
+    return MatchCode.NORMALISED if same and not any(map(judged.has, _DIFFER)) else MatchCode.FUZZY
 
 
 def _answer(
@@ -141,37 +141,36 @@ def _answer(
 
 
 def _from_fallback(fallback: Fallback, judged: Judged, *, accept: float) -> Answer:
-    sure = fallback.code is MatchCode.INTERPOLATED and fallback.radius_m <= SURE_RADIUS_M
+    """Answer with a road or village; only a number between known ones is told without asking."""
+    chance = fallback.probability
     return Answer(
-        fallback.code, judged.row, fallback.lon, fallback.lat,
-        probability=max(accept, judged.point) if sure else judged.point,
-        radius_m=fallback.radius_m, accepted=sure, reasons=(fallback.reason,),
+        fallback.code, judged.row, fallback.lon, fallback.lat, chance, fallback.radius_m,
+        accepted=fallback.code is MatchCode.INTERPOLATED and chance >= accept,
+        reasons=(fallback.reason,),
     )  # fmt: skip
 
 
 def _reasons(judged: Judged) -> tuple[Reason, ...]:
     """Say what fits and what does not."""
-    said = []
-    for feature, key in _SENTENCES.items():
-        if judged.has(feature):
-            said.append(Reason(key, {}))
-    if not judged.has("name_equal") and not judged.has("no_name") and not judged.has("text_equal"):
+    if judged.has("text_equal"):  # all else follows from it
+        sentences = ["TEXT_EQUAL", *(["RIVALS_EQUAL"] if judged.has("rivals_equal") else [])]
+        return tuple(Reason(key, {}) for key in sentences)
+    said = [Reason(key, {}) for feature, key in _SENTENCES.items() if judged.has(feature)]
+    if not judged.has("name_equal") and not judged.has("no_name"):
         alike = float(judged.features[_COLUMN["name_in_order"]])
         said.append(Reason("NAME_ALIKE", {"share": alike}))
     return tuple(said)
 
 
 def _why_refused(judged: Judged, fallback: Fallback | None) -> tuple[Reason, ...]:
+    where = () if fallback is None else (fallback.reason,)
     if judged.row is None:
-        return (Reason("NOTHING", {}),)
-    said = [Reason("NOT_SURE", {"chance": judged.place}), *_reasons(judged)]
-    if fallback is not None:
-        said.append(fallback.reason)
-    return tuple(said)
+        return (Reason("NOTHING", {}), *where)
+    chance = min(judged.point, judged.place)
+    return (Reason("NOT_SURE", {"chance": chance}), *_reasons(judged), *where)
 
 
 _SENTENCES: Mapping[str, str] = {
-    "text_equal": "TEXT_EQUAL",
     "name_equal": "NAME_EQUAL",
     "part_equal": "PART_EQUAL",
     "part_conflict": "PART_CONFLICT",
@@ -179,8 +178,10 @@ _SENTENCES: Mapping[str, str] = {
     "number_equal": "NUMBER_EQUAL",
     "number_near": "NUMBER_NEAR",
     "number_far": "NUMBER_FAR",
+    "suffix_conflict": "NUMBER_SUFFIX",
     "number_missing": "ROAD_EQUAL",
     "road_conflict": "ROAD_CONFLICT",
+    "building_equal": "BUILDING_EQUAL",
     "building_conflict": "BUILDING_CONFLICT",
     "group_equal": "GROUP_EQUAL",
     "group_conflict": "GROUP_CONFLICT",

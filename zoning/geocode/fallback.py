@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,8 @@ import shapely
 from zoning.geocode.answer import MatchCode, Reason
 from zoning.geocode.encode import hashed
 from zoning.geocode.interpolate import Basis, Door, prepare
-from zoning.geocode.kernels import METRES, ROAD, find_token, hash_code
+from zoning.geocode.kernels import FAR_M, METRES, ROAD, find_token, hash_code
+from zoning.geocode.matching import EDGE
 from zoning.geocode.numbers import DoorNumber
 
 if TYPE_CHECKING:
@@ -54,6 +56,15 @@ class Fallback:
     radius_m: float
     reason: Reason
 
+    @property
+    def probability(self) -> float:
+        """How often such a point lies within `FAR_M` of the place.
+
+        Distances are taken to scatter alike in all directions, nine of ten within the radius.
+        """
+        radii = FAR_M / max(self.radius_m, 1.0)
+        return float(min(1.0 - (1.0 - COVERED) ** (radii * radii), 1.0 - EDGE))
+
 
 class Streets:
     """Roads and villages of a table, prepared when they are first asked for.
@@ -73,7 +84,7 @@ class Streets:
         lines: Callable[[str], Sequence[shapely.Geometry]] | None = None,
     ) -> None:
         self.gazetteer, self.lines = gazetteer, lines
-        self._prepared: dict[tuple[str, str], tuple[RoadNumbers, float, float]] = {}
+        self._prepared = lru_cache(maxsize=_REMEMBERED)(self._doors)
 
     def locate(self, asked: Record) -> Fallback | None:
         """Return where the road, its numbers or the village of a question lie.
@@ -88,7 +99,7 @@ class Streets:
             if len(entries) == 0:
                 continue
             if door.number >= 0:
-                found = self._between(door.road, door.number, asked.city, entries)
+                found = self._between(door.road, door.number, asked.city)
                 if found is not None:
                     return found
             found = self._middle(entries, MatchCode.ROAD, Reason("ON_ROAD", {"road": door.road}))
@@ -103,13 +114,11 @@ class Streets:
         token = find_token(index.token, hash_code(ROAD, np.uint64(hashed(road))))
         if token < 0:
             return np.zeros(0, dtype=np.int32)
-        entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
-        return _of_city(entries, index.rows.city, city)
+        first, last = index.token_ptr[token], index.token_ptr[token + 1]
+        return _of_city(index.entry[first:last], index.rows.city, city)
 
-    def _between(
-        self, road: str, number: int, city: str, entries: NDArray[np.int32]
-    ) -> Fallback | None:
-        prepared, lon, lat = self._prepare(road, city, entries)
+    def _between(self, road: str, number: int, city: str) -> Fallback | None:
+        prepared, lon, lat = self._prepared(road, city)
         found = prepared.estimate(DoorNumber(number))
         if found is None or found.basis not in _ON_ROAD:
             return None
@@ -120,13 +129,10 @@ class Streets:
             found.radius_m, reason,
         )  # fmt: skip
 
-    def _prepare(
-        self, road: str, city: str, entries: NDArray[np.int32]
-    ) -> tuple[RoadNumbers, float, float]:
-        known = self._prepared.get((road, city))
-        if known is not None:
-            return known
+    def _doors(self, road: str, city: str) -> tuple[RoadNumbers, float, float]:
+        """Return the doors of a road, and the point that their metres are counted from."""
         index = self.gazetteer.index
+        entries = self._on_road(road, city)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
         wanted, rows = hashed(road), index.rows
@@ -142,15 +148,13 @@ class Streets:
         ]
         lines = self.lines(road) if self.lines is not None else ()
         local = [shapely.transform(line, lambda xy: (xy - (lon, lat)) * scale) for line in lines]
-        if len(self._prepared) >= _REMEMBERED:
-            self._prepared.pop(next(iter(self._prepared)))
-        known = self._prepared[road, city] = (prepare(doors, local), lon, lat)
-        return known
+        return prepare(doors, local), lon, lat
 
     def _village(self, asked: Record) -> Fallback | None:
         index = self.gazetteer.index
-        entries = np.flatnonzero(index.rows.village == np.uint64(hashed(asked.village)))
-        entries = _of_city(entries.astype(np.int32), index.rows.city, asked.city)
+        wanted = np.uint64(hashed(asked.village))
+        found = np.flatnonzero(index.rows.village == wanted).astype(np.int32)
+        entries = _of_city(found, index.rows.city, asked.city)
         if asked.group >= 0:
             same = entries[index.rows.group[entries] == asked.group]
             entries = same if len(same) else entries
@@ -181,4 +185,5 @@ def _of_city(
     if not city:
         return entries
     own = cities[entries]
-    return entries[(own == 0) | (own == np.uint64(hashed(city)))]
+    chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(city)))]
+    return chosen

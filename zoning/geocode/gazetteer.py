@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from zoning.errors import StorageError
 from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import Encoded
 from zoning.geocode.index import build_index
 from zoning.geocode.kernels import FAR_M, METRES
-from zoning.geocode.latin import from_latin, roads_by_sound
+from zoning.geocode.latin import from_latin, is_latin, roads_by_sound
 from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
@@ -21,7 +22,7 @@ from zoning.geocode.recording import learn_divisions, make_record
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LEARN_FROM = 20_000
 TOLD_EVERY = 1_000
+# of the time, what making the records takes
+RECORDS_SHARE = 0.7
 # pairs of rows about one place that are needed to say how far such rows lie apart
 ENOUGH_PAIRS, ACCURATE_SHARE = 20, 0.9
 
@@ -125,7 +128,7 @@ class Gazetteer:
     @cached_property
     def roads_by_sound(self) -> dict[tuple[int, ...], str]:
         """Roads by the ways they are read."""
-        return roads_by_sound(self.roads, readings=self.index.readings)  # type: ignore[arg-type]
+        return roads_by_sound(self.roads, readings=self.index.readings)
 
     def question(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -137,16 +140,14 @@ class Gazetteer:
         city
             Only rows of this city are meant, and rows of none.
         """
-        said = [
-            text if any(letter > "\u2fff" for letter in text) else self._from_latin(text)
-            for text in (name, address)
-        ]
-        return make_record(said[0], said[1], city=city, divisions=self.divisions)
+        return make_record(
+            self._from_latin(name), self._from_latin(address), city=city, divisions=self.divisions
+        )
 
     def _from_latin(self, text: str) -> str:
-        if not text.strip():
-            return text
-        return from_latin(text, roads=self.roads_by_sound, numbers=self.numbers)
+        if is_latin(text):
+            return from_latin(text, roads=self.roads_by_sound, numbers=self.numbers)
+        return text
 
 
 def build_gazetteer(
@@ -169,19 +170,22 @@ def build_gazetteer(
     tell = progress or (lambda _share: None)
     if divisions is None:
         divisions = learn_divisions(_some(places), cities={place.city for place in places})
-    records: list[Record] = []
-    row: list[int] = []
+    entries: list[tuple[Record, int]] = []
     for at, place in enumerate(places):
         for name in dict.fromkeys((place.name, *place.aliases)):
-            records.append(make_record(name, place.address, city=place.city, divisions=divisions))
-            row.append(at)
+            record = make_record(name, place.address, city=place.city, divisions=divisions)
+            entries.append((record, at))
         if at % TOLD_EVERY == 0:
-            tell(0.7 * at / len(places))
-    tell(0.7)
+            tell(RECORDS_SHARE * at / len(places))
+    tell(RECORDS_SHARE)
+    # the order of the rows must not decide between entries that are equally alike
+    entries.sort(key=lambda entry: _told_apart_by(entry[0], places[entry[1]]))
+    records = [record for record, _ in entries]
+    rows = np.array([at for _, at in entries], dtype=np.int32)
     readings, syllables = make_readings()
     lonlat = np.array([(place.lon, place.lat) for place in places], dtype=np.float64)
-    rows = np.array(row, dtype=np.int32)
-    index = build_index(records, rows, lonlat.reshape(-1, 2)[rows], readings=readings)
+    lonlat = lonlat.reshape(-1, 2)
+    index = build_index(records, rows, lonlat[rows], readings=readings)
     tell(1.0)
     return Gazetteer(
         index=_frozen(index),
@@ -194,6 +198,10 @@ def build_gazetteer(
         roads=tuple(sorted({door.road for record in records for door in record.doors})),
         accuracy_m=_accuracy(records, rows, lonlat),
     )
+
+
+def _told_apart_by(record: Record, place: Place) -> tuple[str, str, float, float, str]:
+    return record.key, record.city, place.lon, place.lat, place.id
 
 
 def _accuracy(
@@ -216,19 +224,21 @@ def _accuracy(
 
 def _some(places: Sequence[Place]) -> Iterator[str]:
     step = max(1, len(places) // LEARN_FROM)
-    return (place.address for place in places[::step])
+    return iter(sorted(place.address for place in places)[::step])
 
 
 def _frozen(index: Index) -> Index:
     """Return the same arrays read-only, as they are when a file is mapped."""
+    rows = Encoded(**{name: read_only(array) for name, array in index.rows._asdict().items()})
+    others = {name: read_only(array) for name, array in index._asdict().items() if name != "rows"}
+    return Index(rows=rows, **others)
 
-    def fixed(array: NDArray[Any]) -> NDArray[Any]:
-        view = np.ascontiguousarray(array).view()
-        view.flags.writeable = False
-        return view
 
-    rows = Encoded(*map(fixed, index.rows))
-    return Index(rows, *map(fixed, index[1:]))
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array that cannot be written to, in one piece of memory."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 def save_gazetteer(gazetteer: Gazetteer, file: Path) -> None:
@@ -275,6 +285,13 @@ def open_gazetteer(file: Path) -> Gazetteer:
         The file cannot be read, or is none of these.
     """
     arrays, facts = read_arrays(file)
+    try:
+        return _from_arrays(arrays, facts)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StorageError("geocode.NO_INDEX", file=file.name) from error
+
+
+def _from_arrays(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Gazetteer:
     rows = Encoded(*(arrays[f"rows.{name}"] for name in Encoded._fields))
     others = (arrays[name] for name in Index._fields if name != "rows")
     texts = {

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.encode import Encoded, encode
+from zoning.geocode.encode import encode
 from zoning.geocode.kernels import (
     ADDRESS_PAIR,
     FIRST,
-    HALF_BITS,
     KIND_BITS,
     LAST,
     NAME_PAIR,
@@ -27,7 +26,12 @@ if TYPE_CHECKING:
     from zoning.geocode.record import Record
 
 NEIGHBOURS = 9
-METRES_PER_DEGREE = 111_195.0
+# a table with more names of districts than this is no bureau's; counting them would take memory
+MOST_DISTRICTS = 256
+# even what every entry has tells a little, and stays apart from nothing
+LEAST_WEIGHT = np.float32(0.01)
+# added to every count, so that nothing weighs without end
+HALF = 0.5
 
 
 def build_index(
@@ -58,8 +62,8 @@ def build_index(
     token = codes[first]
     token_ptr = np.r_[first, len(codes)].astype(np.int32)
     count = len(records)
-    weight = np.log((count + 1.0) / (np.diff(token_ptr) + 0.5)).astype(np.float32)
-    weight = np.maximum(weight, np.float32(0.01))
+    weight = np.log((count + 1.0) / (np.diff(token_ptr) + HALF)).astype(np.float32)
+    weight = np.maximum(weight, LEAST_WEIGHT)
     kind = (token >> np.uint64(KIND_BITS)).astype(np.int64)
     per_entry = np.repeat(np.arange(len(token)), np.diff(token_ptr))
 
@@ -69,7 +73,7 @@ def build_index(
             owner[chosen], weights=weight[per_entry[chosen]], minlength=count
         ).astype(np.float32)
 
-    near_district, near_share = _districts_around(rows.district, lonlat)
+    near_district, near_share = _districts_around(rows.district, row, lonlat)
     return Index(
         rows=rows,
         row=row.astype(np.int32),
@@ -79,7 +83,7 @@ def build_index(
         token_ptr=token_ptr,
         entry=owner,
         weight=weight,
-        unknown=np.array([np.log((count + 1.0) / 0.5)], dtype=np.float32),
+        unknown=np.array([np.log((count + 1.0) / HALF)], dtype=np.float32),
         name_weight=weighed(NAME_PAIR),
         address_weight=weighed(ADDRESS_PAIR),
         name_letter=_letter_weights(rows.name_ptr, rows.name),
@@ -98,11 +102,11 @@ def _letter_weights(ptr: NDArray[np.int32], text: NDArray[np.uint32]) -> NDArray
     span = LAST - FIRST + 1
     each = np.unique(owner[han] * span + (text[han].astype(np.int64) - FIRST)) % span
     many = np.bincount(each, minlength=span)
-    return np.log((count + 1.0) / (many + 0.5)).astype(np.float32)
+    return np.asarray(np.log((count + 1.0) / (many + HALF)), dtype=np.float32)
 
 
 def _districts_around(
-    district: NDArray[np.uint64], lonlat: NDArray[np.float64]
+    district: NDArray[np.uint64], row: NDArray[np.int32], lonlat: NDArray[np.float64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
     """Return the district that most entries around each one name, and their share."""
     from scipy.spatial import cKDTree
@@ -110,7 +114,8 @@ def _districts_around(
     count = len(district)
     near, share = np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.float32)
     naming = np.flatnonzero(district)
-    if len(naming) < 2:  # noqa: PLR2004
+    values, coded = np.unique(district, return_inverse=True)
+    if len(naming) <= 1 or len(values) > MOST_DISTRICTS:
         return near, share
     scale = np.cos(np.radians(lonlat[:, 1].mean()))
     xy = lonlat * [scale, 1.0]
@@ -118,11 +123,8 @@ def _districts_around(
     wanted = min(NEIGHBOURS + 1, len(naming))
     _, around = cKDTree(xy[naming]).query(xy, k=wanted)
     around = naming[around]
-    own = around == np.arange(count)[:, None]
-    values, coded = np.unique(district, return_inverse=True)
-    votes = np.zeros((count, len(values)), dtype=np.int16) if len(values) < 256 else None  # noqa: PLR2004
-    if votes is None:
-        return near, share
+    own = row[around] == row[:, None]
+    votes = np.zeros((count, len(values)), dtype=np.int16)
     for column in range(wanted):
         chosen = ~own[:, column]
         votes[np.flatnonzero(chosen), coded[around[chosen, column]]] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from zoning.geocode.readings import cut_syllables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_RUN = re.compile(r"[a-zü]+(?:[ '\-’]+[a-zü]+)*", re.IGNORECASE)
+_WIDE_OR_NOT = re.compile(r"[a-zａ-ｚ]", re.IGNORECASE)
+_RUN = re.compile(r"[a-z]+(?:[ '\-’]+[a-z]+)*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^a-z]+")
 # words that say what stands beside them; longer ones first
 _WORDS = {
@@ -23,15 +26,16 @@ _WORDS = {
     "nong": "弄", "xiang": "巷", "dong": "栋", "zhuang": "幢", "shi": "室", "qi": "期",
     "zu": "组", "dui": "队",
 }  # fmt: skip
-_AFTER_NUMBER = re.compile(r"\d\s*$")
 # a road of more syllables is found by its beginning
 LONGEST_ROAD = 6
 _MOST_READINGS = 16
+# one syllable alone may be any word
+_FEWEST_SYLLABLES = 2
 
 Sounds = tuple[int, ...]
 
 
-def sounds_of(text: str, /, *, readings: NDArray[object]) -> list[Sounds]:
+def sounds_of(text: str, /, *, readings: NDArray[np.uint16]) -> list[Sounds]:
     """Return the ways in which a name of characters can be read; none if it has other letters.
 
     Parameters
@@ -46,7 +50,7 @@ def sounds_of(text: str, /, *, readings: NDArray[object]) -> list[Sounds]:
         code = ord(letter)
         if not FIRST <= code <= LAST:
             return []
-        said = [int(readings[code - FIRST, k]) for k in range(READINGS)]  # type: ignore[call-overload]
+        said = [int(readings[code - FIRST, k]) for k in range(READINGS)]
         choices.append([sound for sound in said if sound])
     ways = 1
     for choice in choices:
@@ -56,9 +60,7 @@ def sounds_of(text: str, /, *, readings: NDArray[object]) -> list[Sounds]:
     return list(product(*choices))
 
 
-def roads_by_sound(
-    roads: Iterable[str], *, readings: NDArray[object]
-) -> dict[Sounds, str]:
+def roads_by_sound(roads: Iterable[str], *, readings: NDArray[np.uint16]) -> dict[Sounds, str]:
     """Return roads by the ways they are read; of two that sound alike the first one."""
     found: dict[Sounds, str] = {}
     for road in roads:
@@ -67,9 +69,7 @@ def roads_by_sound(
     return found
 
 
-def from_latin(
-    text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[str, int]
-) -> str:
+def from_latin(text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[str, int]) -> str:
     """Return a text with its pinyin as characters, as far as they are known.
 
     Syllables that belong to no known road stand for themselves (`kernels.SYLLABLE`): they are
@@ -84,29 +84,47 @@ def from_latin(
     numbers
         Number of each syllable.
     """
-    if _HAN.search(text):
+    if not is_latin(text):
         return text
+    text = unaccented(text)
     pieces: list[str] = []
     at = 0
     for run in _RUN.finditer(text):
         pieces.append(text[at : run.start()])
-        letters = _LETTERS.sub("", run[0].lower().replace("ü", "v"))
-        after_number = bool(_AFTER_NUMBER.search(text[: run.start()]))
-        pieces.append(_said(letters, after_number, roads, numbers) or run[0])
+        letters = _LETTERS.sub("", run[0].lower())
+        after_number = pieces[-1].rstrip()[-1:].isdigit()
+        said = _said(letters, after_number=after_number, roads=roads, numbers=numbers)
+        pieces.append(said or run[0])
         at = run.end()
     return "".join((*pieces, text[at:]))
 
 
+def is_latin(text: str, /) -> bool:
+    """Tell whether a text has Latin letters and no Chinese character."""
+    return _HAN.search(text) is None and _WIDE_OR_NOT.search(text) is not None
+
+
+def unaccented(text: str, /) -> str:
+    """Return Latin letters in one width and without tones, ü as v: Ｗén lǜ → Wen lv."""
+    apart = unicodedata.normalize("NFKD", text).replace("u\u0308", "v").replace("U\u0308", "v")
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def _said(
-    letters: str, after_number: bool, roads: Mapping[Sounds, str], numbers: Mapping[str, int]  # noqa: FBT001
+    letters: str,
+    *,
+    after_number: bool,
+    roads: Mapping[Sounds, str],
+    numbers: Mapping[str, int],
 ) -> str:
     if after_number:
         for word, meaning in _WORDS.items():
             if letters.startswith(word):
                 rest = letters[len(word) :]
-                return meaning + (_said(rest, False, roads, numbers) if rest else "")  # noqa: FBT003
+                said = _said(rest, after_number=False, roads=roads, numbers=numbers)
+                return meaning + (said or rest)
     sounds = cut_syllables(letters, numbers=numbers)
-    if len(sounds) < 2 and not after_number:  # noqa: PLR2004 - one syllable may be any word
+    if len(sounds) < _FEWEST_SYLLABLES and not after_number:
         return ""
     out: list[str] = []
     at = 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from zoning.geocode.decide import Judged, decide
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import Streets
+from zoning.geocode.gazetteer import read_only
 from zoning.geocode.kernels import (
     CHOSEN,
     IN_ZONE,
@@ -19,12 +20,13 @@ from zoning.geocode.kernels import (
     POINT,
     RIVAL,
     RIVAL_POINT,
+    SAID,
     SPREAD,
     WIDTH,
     answer_some,
 )
-from zoning.geocode.matching import HEADS, Matching, read_matching
-from zoning.geocode.search import MOST_CANDIDATES, SHARE
+from zoning.geocode.matching import Matching, read_matching
+from zoning.geocode.search import MOST_CANDIDATES, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,31 +96,35 @@ class Geocoder:
         index = self.gazetteer.index
         count = len(asked)
         entries = np.full((count, 2), -1, dtype=np.int32)
-        said = np.zeros((count, 5))
+        said = np.zeros((count, SAID))
         compared = np.zeros((count, WIDTH), dtype=np.float32)
-        zone = np.zeros(0, dtype=np.int32) if self.zones is None else self.zones
         coded = encode(asked)
+        weights, zone = self._arrays
 
         def work(first: int, last: int) -> None:
             answer_some(
-                first, last, coded, index, self.matching.weights, zone, MOST_CANDIDATES,
-                entries, said, compared,
-            )  # fmt: skip
+                first, last, coded, index, weights, zone, MOST_CANDIDATES, entries, said, compared
+            )
 
-        if threads > 1 and count > SHARE:
-            bounds = np.linspace(0, count, threads + 1).astype(int).tolist()
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(work, bounds[:-1], bounds[1:]))
-        else:
-            work(0, count)
-        chances = [self.matching.calibrated(head, said[:, head]) for head in range(len(HEADS))]
-        in_zone = self.matching.calibrated(POINT, said[:, IN_ZONE])
+        side_by_side(work, count, threads=threads)
+        point = self.matching.calibrated(POINT, said[:, POINT])
+        place = self.matching.calibrated(PLACE, said[:, PLACE])
+        # a row nearby may lie across a boundary: only rows about the very place tell its zone
+        in_zone = self.matching.calibrated(PLACE, said[:, IN_ZONE])
+        chances = np.column_stack((point, place, in_zone)).tolist()
         return [
-            self._decided(asked[at], entries[at], said[at], compared[at], (
-                float(chances[POINT][at]), float(chances[PLACE][at]), float(in_zone[at])
-            ))
+            self._decided(asked[at], entries[at], said[at], compared[at], chances[at])
             for at in range(count)
-        ]  # fmt: skip
+        ]
+
+    @cached_property
+    def _arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Weights and zones as the compiled functions take them: always of the same kind."""
+        zones = np.zeros(0, dtype=np.int32) if self.zones is None else self.zones
+        return (
+            read_only(self.matching.weights.astype(np.float64)),
+            read_only(zones.astype(np.int32)),
+        )
 
     def _decided(
         self,
@@ -126,8 +132,9 @@ class Geocoder:
         entries: NDArray[np.int32],
         said: NDArray[np.float64],
         compared: NDArray[np.float32],
-        chances: tuple[float, float, float],
+        chances: Sequence[float],
     ) -> Answer:
+        """Decide about a question; `chances` of the point, the place and the zone, calibrated."""
         index = self.gazetteer.index
         chosen, rival = int(entries[CHOSEN]), int(entries[RIVAL])
         row = int(index.row[chosen]) if chosen >= 0 else None

@@ -31,12 +31,11 @@ _LEVEL = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
 _FEWEST_LETTERS = 3
-_LARGEST = 2**31 - 1
+# a number that the arrays have room for; what is longer is none
+_LARGEST, _MOST_FIGURES = 2**31 - 1, 11
 
 
-def learn_divisions(
-    texts: Iterable[str], *, cities: Iterable[str] = ()
-) -> Divisions:
+def learn_divisions(texts: Iterable[str], *, cities: Iterable[str] = ()) -> Divisions:
     """Collect the divisions that a table itself names with their suffix, often enough.
 
     Parameters
@@ -52,13 +51,12 @@ def learn_divisions(
         many += 1
         counts.update({(item.kind, item.text) for item in _leading(parse(text))})
     enough = max(SEEN_AT_LEAST, SHARE_AT_LEAST * many)
+    often = [item for item, seen in counts.items() if seen >= enough]
     names: dict[Kind, tuple[str, ...]] = {
-        kind: tuple(sorted(text for (found, text), seen in counts.items() if found is kind and seen >= enough))
-        for kind in _LEARNED
+        kind: tuple(sorted(text for found, text in often if found is kind)) for kind in _LEARNED
     }
-    names[Kind.CITY] = tuple(
-        sorted({name if name.endswith("市") else f"{name}市" for name in cities if name})
-    )
+    known = sorted({city_name(city) for city in cities} - {""})
+    names[Kind.CITY] = tuple(f"{city}市" for city in known)
     return Divisions(names)
 
 
@@ -92,6 +90,7 @@ def make_record(
     """
     said = addresses(address, divisions=divisions)
     keys = [key(item) for item in said]
+    city = city_name(city)
     called = name_key(_without_city(plain(name).text, city), divisions=divisions)
     first = keys[0]
     core = called.core or (first.compound if not name.strip() else "")
@@ -104,7 +103,7 @@ def make_record(
         district=_district(said, called),
         town=short_form(said[0].first(Kind.TOWN)),
         village=first.community,
-        group=int(first.group) if first.group.isdecimal() else NO_NUMBER,
+        group=_group(first.group),
         building=first.building,
         city=city,
         key=f"{plain(name).text}\t{_NOT_LETTERS.sub('', said[0].text)}",
@@ -118,6 +117,11 @@ def make_records(
     return [
         make_record(name, address, city=city, divisions=divisions) for name, address, city in rows
     ]
+
+
+def city_name(city: str) -> str:
+    """Return the name of a city in its one form: 杭州 for 杭州市."""
+    return short_form(plain(city).text)
 
 
 def short_form(division: str) -> str:
@@ -158,6 +162,11 @@ def _doors_of(address: Address) -> Iterator[Door]:
 
 def _street(road: str, lane: str) -> str:
     return f"{road}{lane}弄" if lane.isdecimal() else f"{road}{lane}"
+
+
+def _group(text: str) -> int:
+    number = int(text[:_MOST_FIGURES]) if text.isdecimal() else NO_NUMBER
+    return number if number <= _LARGEST else NO_NUMBER
 
 
 def _door(street: str, number: Number | None) -> Door:

@@ -11,12 +11,15 @@ import numpy as np
 from zoning.geocode.kernels import WIDTH, find_some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from zoning.geocode.encode import Encoded
     from zoning.geocode.layout import Index
 
 MOST_CANDIDATES = 40
+# fewer questions than this are not worth a second thread
 SHARE = 64
 
 
@@ -39,9 +42,7 @@ class Found:
     features: NDArray[np.float32]
 
 
-def find(
-    asked: Encoded, index: Index, *, most: int = MOST_CANDIDATES, threads: int = 1
-) -> Found:
+def find(asked: Encoded, index: Index, *, most: int = MOST_CANDIDATES, threads: int = 1) -> Found:
     """Find the entries that questions may mean.
 
     Parameters
@@ -59,20 +60,35 @@ def find(
     kept = np.zeros(count, dtype=np.int32)
     best = np.zeros((count, most), dtype=np.int32)
     out = np.empty((count, most, WIDTH), dtype=np.float32)
-    if threads == 1 or count <= SHARE:
-        find_some(0, count, asked, index, kept, best, out)
-    else:
-        bounds = np.linspace(0, count, threads + 1).astype(int)
-        with ThreadPoolExecutor(threads) as pool:
-            list(
-                pool.map(
-                    lambda ends: find_some(ends[0], ends[1], asked, index, kept, best, out),
-                    zip(bounds[:-1], bounds[1:], strict=True),
-                )
-            )
+
+    def work(first: int, last: int) -> None:
+        find_some(first, last, asked, index, kept, best, out)
+
+    side_by_side(work, count, threads=threads)
     chosen = np.arange(most) < kept[:, None]
     return Found(
         starts=np.r_[0, np.cumsum(kept)].astype(np.int64),
         entries=best[chosen],
         features=out[chosen],
     )
+
+
+def side_by_side(work: Callable[[int, int], None], count: int, *, threads: int) -> None:
+    """Have work done from a first up to a last question, in equal shares.
+
+    Parameters
+    ----------
+    work
+        Does the questions from a first up to a last one.
+    count
+        How many questions there are; few of them are done in one go.
+    threads
+        How many work side by side.
+    """
+    shares = threads if count > SHARE else 1
+    bounds = np.linspace(0, count, shares + 1).astype(int).tolist()
+    if shares == 1:
+        work(0, count)
+        return
+    with ThreadPoolExecutor(shares) as pool:
+        list(pool.map(work, bounds[:-1], bounds[1:]))

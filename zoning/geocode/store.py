@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from zoning.messages import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -42,29 +43,35 @@ def write_arrays(
     StorageError
         The file cannot be written.
     """
-    table, at = {}, 0
+    table: dict[str, dict[str, Any]] = {}
+    at = 0
     for name, array in arrays.items():
         at += -at % ALIGN
         table[name] = {"dtype": array.dtype.str, "shape": list(array.shape), "at": at}
         at += array.nbytes
-    head = json.dumps({"facts": dict(facts), "arrays": table}, ensure_ascii=False).encode()
-    start = len(MAGIC) + _LENGTH + len(head)
+    head = json.dumps({"facts": dict(facts), "arrays": table}, ensure_ascii=False)
+    coded = head.encode("utf-8", "surrogatepass")
+    start = len(MAGIC) + _LENGTH + len(coded)
     start += -start % ALIGN
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:
-            out.write(MAGIC + len(head).to_bytes(_LENGTH, "little") + head)
+            out.write(MAGIC + len(coded).to_bytes(_LENGTH, "little") + coded)
             for name, array in arrays.items():
-                out.seek(start + table[name]["at"])  # type: ignore[operator]
+                out.seek(start + table[name]["at"])
                 out.write(np.ascontiguousarray(array).data)
             out.truncate(start + at)
             out.flush()
             os.fsync(out.fileno())
         partial.replace(file)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StorageError("geocode.NOT_WRITTEN", file=file.name, reason=os_reason(error)) from error
+        reason = os_reason(error)
+        raise StorageError("geocode.NOT_WRITTEN", file=file.name, reason=reason) from error
+    finally:
+        # after an interruption as well; where the folder itself is none, there is nothing to remove
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def read_arrays(file: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -83,12 +90,13 @@ def read_arrays(file: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     try:
         with file.open("rb") as source:
             space = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        reason = os_reason(error) if isinstance(error, OSError) else ""
-        raise StorageError("geocode.NOT_READ", file=file.name, reason=reason) from error
+    except OSError as error:
+        raise StorageError("geocode.NOT_READ", file=file.name, reason=os_reason(error)) from error
+    except ValueError as error:  # an empty file cannot be mapped
+        raise StorageError("geocode.NO_INDEX", file=file.name) from error
     try:
         return _mapped(space)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise StorageError("geocode.NO_INDEX", file=file.name) from error
 
 

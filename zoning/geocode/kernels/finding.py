@@ -1,0 +1,277 @@
+"""Which entries of a table may be meant by a question: those that share its rarest tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.kernels.compiled import compiled
+from zoning.geocode.kernels.tokens import (
+    ADDRESS_PAIR,
+    ADDRESS_SOUND,
+    KEY,
+    NAME_PAIR,
+    NAME_SOUND,
+    ROAD,
+    ROAD_NUMBER,
+    SOUNDS,
+    SYLLABLE,
+    find_token,
+    hash_code,
+    number_code,
+    pair_code,
+    reading,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.geocode.encode import Encoded
+    from zoning.geocode.layout import Index
+
+# Questions are short; entries that are all but as good as each other are many.
+MOST_TOKENS = 512
+# Beyond this many postings a token adds nothing that rarer ones have not found.
+POSTINGS = 40_000
+ENOUGH = 64
+# How much of a likeness a found pair is: as a sound, as a part of the address, across the fields.
+SOUND_SHARE = np.float32(0.7)
+ADDRESS_SHARE = np.float32(0.35)
+ACROSS_SHARE = np.float32(0.25)
+DOOR_SHARE = np.float32(0.35)
+# An entry that says the very same is as alike as one with the same name at least.
+SAME_TEXT = np.float32(1.0)
+# stands for no weight where one divides by it
+TINY = np.float32(1e-6)
+
+# What the shared weight of an entry is made of.
+NAME, SOUND, ADDRESS, ADDRESS_AS_SOUND, ACROSS, BACK, DOORS, WHOLE = range(8)
+COLUMNS = 8
+# Kind and column of a field's pairs, of its sounds, and of its pairs in the other field.
+_NAME_KINDS = (NAME_PAIR, NAME, NAME_SOUND, SOUND, ADDRESS_PAIR, ACROSS)
+_ADDRESS_KINDS = (ADDRESS_PAIR, ADDRESS, ADDRESS_SOUND, ADDRESS_AS_SOUND, NAME_PAIR, BACK)
+
+
+@compiled
+def candidates(
+    which: int,
+    asked: Encoded,
+    index: Index,
+    space: NDArray[np.float32],
+    touched: NDArray[np.int32],
+    best: NDArray[np.int32],
+    score: NDArray[np.float32],
+) -> int:
+    """Find the entries that may be meant; return how many.
+
+    Parameters
+    ----------
+    which
+        The question's position in `asked`.
+    asked
+        Questions.
+    index
+        The table.
+    space, touched
+        Work space: [n, `COLUMNS`] zeros, which are zeros again afterwards, and [n].
+    best, score
+        Written: the entries by likeness, the most alike first, and their likeness.
+    """
+    found = np.empty(MOST_TOKENS, dtype=np.int32)
+    columns = np.empty(MOST_TOKENS, dtype=np.int8)
+    whole = np.zeros(COLUMNS, dtype=np.float32)
+    count = _tokens(which, asked, index, found, columns, whole)
+    size = _collect(index, found[:count], columns[:count], space, touched)
+    kept = 0
+    for k in range(size):
+        entry = touched[k]
+        city, own = asked.city[which], index.rows.city[entry]
+        if not city or not own or city == own:
+            value = _likeness(space[entry], whole, index.name_weight[entry])
+            kept = _keep(best, score, kept, entry, value)
+        space[entry] = 0.0
+    # the heap has no order among equals
+    order = np.argsort(best[:kept])
+    order = order[np.argsort(-score[:kept][order], kind="mergesort")]
+    best[:kept] = best[:kept][order]
+    score[:kept] = score[:kept][order]
+    return kept
+
+
+@compiled
+def _tokens(
+    which: int,
+    asked: Encoded,
+    index: Index,
+    found: NDArray[np.int32],
+    columns: NDArray[np.int8],
+    whole: NDArray[np.float32],
+) -> int:
+    """Note the tokens of a question with their columns; return how many.
+
+    `whole`: written, what the question weighs in all by column.
+    """
+    count = _note(index, hash_code(KEY, asked.key[which]), WHOLE, found, columns, 0)
+    name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
+    count = _note_text(index, name, _NAME_KINDS, found, columns, count, whole)
+    address = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
+    count = _note_text(index, address, _ADDRESS_KINDS, found, columns, count, whole)
+    for door in range(asked.door_ptr[which], asked.door_ptr[which + 1]):
+        before = count
+        count = _note(index, hash_code(ROAD, asked.road[door]), DOORS, found, columns, count)
+        if asked.number[door] >= 0:
+            code = hash_code(ROAD_NUMBER, asked.road_number[door])
+            count = _note(index, code, DOORS, found, columns, count)
+            code = number_code(asked.number[door])
+            count = _note(index, code, DOORS, found, columns, count)
+            whole[DOORS] += index.unknown[0]
+        for k in range(before, count):
+            whole[DOORS] += index.weight[found[k]]
+    return count
+
+
+@compiled
+def _note(
+    index: Index,
+    code: np.uint64,
+    column: int,
+    found: NDArray[np.int32],
+    columns: NDArray[np.int8],
+    count: int,
+) -> int:
+    place = find_token(index.token, code)
+    if place < 0 or count >= MOST_TOKENS:
+        return count
+    for k in range(count):
+        if found[k] == place and columns[k] == column:
+            return count
+    found[count] = place
+    columns[count] = column
+    return count + 1
+
+
+@compiled
+def _note_text(
+    index: Index,
+    text: NDArray[np.uint32],
+    kinds: tuple[int, int, int, int, int, int],
+    found: NDArray[np.int32],
+    columns: NDArray[np.int8],
+    count: int,
+    whole: NDArray[np.float32],
+) -> int:
+    """Note the tokens of a text, and add up what the pairs and the sounds weigh in all."""
+    pair, pair_column, sound, sound_column, other, other_column = kinds
+    for k in range(len(text) - 1):
+        first, second = int(text[k]), int(text[k + 1])
+        if first < SYLLABLE and second < SYLLABLE:
+            code = pair_code(pair, first, second)
+            token = find_token(index.token, code)
+            whole[pair_column] += index.weight[token] if token >= 0 else index.unknown[0]
+            count = _note(index, code, pair_column, found, columns, count)
+            code = pair_code(other, first, second)
+            count = _note(index, code, other_column, found, columns, count)
+        best = np.float32(-1.0)
+        for a in range(SOUNDS):
+            for b in range(SOUNDS):
+                before = reading(index.readings, first, a)
+                after = reading(index.readings, second, b)
+                if before == 0 or after == 0:
+                    continue
+                code = pair_code(sound, before, after)
+                token = find_token(index.token, code)
+                if token >= 0:
+                    best = max(best, index.weight[token])
+                    count = _note(index, code, sound_column, found, columns, count)
+        whole[sound_column] += best if best >= 0 else index.unknown[0]
+    return count
+
+
+@compiled
+def _collect(
+    index: Index,
+    found: NDArray[np.int32],
+    columns: NDArray[np.int8],
+    space: NDArray[np.float32],
+    touched: NDArray[np.int32],
+) -> int:
+    """Add up the weights of the tokens, rarest first; return how many entries have any."""
+    many = np.empty(len(found), dtype=np.int32)
+    for k in range(len(found)):
+        many[k] = index.token_ptr[found[k] + 1] - index.token_ptr[found[k]]
+    size, read = 0, 0
+    for k in np.argsort(many, kind="mergesort"):
+        read += many[k]
+        if read > POSTINGS and size >= ENOUGH:
+            break
+        weight = index.weight[found[k]]
+        for at in range(index.token_ptr[found[k]], index.token_ptr[found[k] + 1]):
+            entry = index.entry[at]
+            if not _seen(space, entry):
+                touched[size] = entry
+                size += 1
+            space[entry, columns[k]] += weight
+    return size
+
+
+@compiled
+def _seen(space: NDArray[np.float32], entry: int) -> bool:
+    seen = False
+    for column in range(COLUMNS):
+        seen = seen or space[entry, column] != 0.0
+    return seen
+
+
+@compiled
+def _likeness(
+    row: NDArray[np.float32], whole: NDArray[np.float32], name_weight: np.float32
+) -> np.float32:
+    """Return how alike a question and an entry are, from the weights that they share."""
+    likeness = max(
+        2 * row[NAME] / max(whole[NAME] + name_weight, TINY),
+        SOUND_SHARE * 2 * row[SOUND] / max(whole[SOUND] + name_weight, TINY),
+    )
+    likeness += ADDRESS_SHARE * max(
+        row[ADDRESS] / max(whole[ADDRESS], TINY),
+        SOUND_SHARE * row[ADDRESS_AS_SOUND] / max(whole[ADDRESS_AS_SOUND], TINY),
+    )
+    likeness += ACROSS_SHARE * row[ACROSS] / max(whole[NAME], TINY)
+    likeness += ACROSS_SHARE * row[BACK] / max(name_weight, TINY)
+    likeness += DOOR_SHARE * row[DOORS] / max(whole[DOORS], TINY)
+    return np.float32(max(likeness, SAME_TEXT) if row[WHOLE] > 0 else likeness)
+
+
+@compiled
+def _keep(
+    best: NDArray[np.int32], score: NDArray[np.float32], kept: int, entry: int, value: np.float32
+) -> int:
+    """Put an entry among the best, a heap whose first is the worst; return how many there are."""
+    if kept < len(best):
+        at = kept
+        kept += 1
+        while at > 0 and _worse(value, entry, score[(at - 1) // 2], best[(at - 1) // 2]):
+            score[at], best[at] = score[(at - 1) // 2], best[(at - 1) // 2]
+            at = (at - 1) // 2
+    elif _worse(score[0], best[0], value, entry):
+        at = 0
+        while 2 * at + 1 < kept:
+            child = 2 * at + 1
+            if child + 1 < kept and _worse(
+                score[child + 1], best[child + 1], score[child], best[child]
+            ):
+                child += 1
+            if not _worse(score[child], best[child], value, entry):
+                break
+            score[at], best[at] = score[child], best[child]
+            at = child
+    else:
+        return kept
+    score[at], best[at] = value, entry
+    return kept
+
+
+@compiled
+def _worse(value: np.float32, entry: int, other: np.float32, beside: int) -> bool:
+    """Tell whether an entry ranks below another: less alike, or as much but later in the index."""
+    return bool(value < other or (value == other and entry > beside))

@@ -1,0 +1,150 @@
+"""Which candidate is meant: candidates near each other are one answer, with one chance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.kernels.columns import WIDTH
+from zoning.geocode.kernels.comparing import FAR_M, metres
+from zoning.geocode.kernels.compiled import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.geocode.layout import Index
+
+# What `judge` says about a question, in the order of its columns.
+CHOSEN, RIVAL = 0, 1
+POINT, PLACE, RIVAL_POINT, SPREAD, IN_ZONE = 0, 1, 2, 3, 4
+SAID = 5
+SPREAD_SHARE = 0.9
+OWN_SHARE = 0.3
+NO_ZONE = -1
+
+
+@compiled
+def judge(
+    index: Index,
+    best: NDArray[np.int32],
+    kept: int,
+    features: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    zone: NDArray[np.int32],
+    which: NDArray[np.int32],
+    said: NDArray[np.float64],
+) -> None:
+    """Choose among the candidates of a question.
+
+    Candidates within `FAR_M` of each other are one answer.
+
+    Parameters
+    ----------
+    index
+        The table.
+    best, kept, features
+        Result of `candidates` and `compare`.
+    weights
+        [2, `WIDTH` + 1] of the two heads (point, place), the constant last.
+    zone
+        Zone of each row of the table, `NO_ZONE` for none; empty where there are no zones.
+    which
+        Written: position of the chosen candidate and of the best one elsewhere (-1 for none).
+    said
+        Written: the chances of `POINT`, `PLACE`, `RIVAL_POINT` and `IN_ZONE`, and `SPREAD`, the
+        distance in metres within which nine tenths of the answer's chance lie.
+    """
+    which[:] = -1
+    said[:] = 0.0
+    if kept == 0:
+        return
+    point, place = np.empty(kept), np.empty(kept)
+    _shares(features, kept, weights[0], point)
+    _shares(features, kept, weights[1], place)
+    apart = np.empty((kept, kept))
+    for k in range(kept):
+        for j in range(kept):
+            apart[k, j] = metres(index, best[k], best[j])
+    chosen = _choose(apart, point, place, said)
+    which[CHOSEN] = chosen
+    which[RIVAL] = _elsewhere(apart, chosen, point, said)
+    said[SPREAD] = _spread(apart[chosen], point, said[POINT])
+    if len(zone):
+        own = zone[index.row[best[chosen]]]
+        for k in range(kept):
+            if own != NO_ZONE and zone[index.row[best[k]]] == own:
+                said[IN_ZONE] += place[k]
+
+
+@compiled
+def _shares(
+    features: NDArray[np.float32], kept: int, weights: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """Write the probability of each candidate; "none of them" has the score 0."""
+    top = 0.0
+    for k in range(kept):
+        out[k] = weights[WIDTH]
+        for column in range(WIDTH):
+            out[k] += weights[column] * features[k, column]
+        top = max(top, out[k])
+    total = np.exp(-top)
+    for k in range(kept):
+        out[k] = np.exp(out[k] - top)
+        total += out[k]
+    out[:kept] /= total
+
+
+@compiled
+def _choose(
+    apart: NDArray[np.float64],
+    point: NDArray[np.float64],
+    place: NDArray[np.float64],
+    said: NDArray[np.float64],
+) -> int:
+    """Return the candidate around which the most chance lies, and write its chances."""
+    chosen, most = 0, -1.0
+    for k in range(len(point)):
+        here, named = 0.0, 0.0
+        for j in range(len(point)):
+            if apart[k, j] <= FAR_M:
+                here += point[j]
+                named += place[j]
+        value = here + named + OWN_SHARE * place[k]
+        if value > most:
+            chosen, most = k, value
+            said[POINT], said[PLACE] = here, named
+    return chosen
+
+
+@compiled
+def _elsewhere(
+    apart: NDArray[np.float64],
+    chosen: int,
+    point: NDArray[np.float64],
+    said: NDArray[np.float64],
+) -> int:
+    """Return the best candidate elsewhere, -1 for none, and write its chance."""
+    rival = -1
+    for k in range(len(point)):
+        if apart[chosen, k] <= FAR_M:
+            continue
+        elsewhere = 0.0
+        for j in range(len(point)):
+            if apart[k, j] <= FAR_M and apart[chosen, j] > FAR_M:
+                elsewhere += point[j]
+        if elsewhere > said[RIVAL_POINT]:
+            rival, said[RIVAL_POINT] = k, elsewhere
+    return rival
+
+
+@compiled
+def _spread(away: NDArray[np.float64], point: NDArray[np.float64], whole: float) -> float:
+    """Return the distance within which `SPREAD_SHARE` of an answer's chance lie."""
+    spread, reached = 0.0, 0.0
+    for k in np.argsort(away):
+        if away[k] > FAR_M or reached >= SPREAD_SHARE * whole:
+            break
+        reached += point[k]
+        spread = away[k]
+    return spread
