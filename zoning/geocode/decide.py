@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _COLUMN = {name: k for k, name in enumerate(FEATURES)}
 # an answer elsewhere that is at least half as probable makes a tie
 TIED_SHARE = 0.5
+# a point stands for a whole compound: its gate, its middle, or one of its buildings
+LEAST_RADIUS_M = 50.0
+# names with less in common are other names
+_LEAST = 0.1
 # with any of these an equal name or number may still be another place
 _DIFFER = ("part_conflict", "part_one_sided", "number_far", "suffix_conflict")
 
@@ -132,7 +136,7 @@ def _answer(
 ) -> Answer:
     if judged.row is None:
         return Answer(code, None, None, None, judged.point, None, accepted=False, reasons=reasons)
-    radius = max(judged.spread_m, accuracy_m)
+    radius = max(judged.spread_m, accuracy_m, LEAST_RADIUS_M)
     return Answer(
         code, judged.row, judged.lon, judged.lat, judged.point, radius, accepted=False,
         alternatives=() if judged.rival is None else (judged.rival,),
@@ -158,7 +162,10 @@ def _reasons(judged: Judged) -> tuple[Reason, ...]:
     said = [Reason(key, {}) for feature, key in _SENTENCES.items() if judged.has(feature)]
     if not judged.has("name_equal") and not judged.has("no_name"):
         alike = float(judged.features[_COLUMN["name_in_order"]])
-        said.append(Reason("NAME_ALIKE", {"share": alike}))
+        named = (
+            Reason("NAME_ALIKE", {"share": alike}) if alike > _LEAST else Reason("NAME_OTHER", {})
+        )
+        said.append(named)
     return tuple(said)
 
 

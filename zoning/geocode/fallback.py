@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.interpolate import RoadNumbers
+    from zoning.geocode.record import Door as Asked
     from zoning.geocode.record import Record
 
 COVERED = 0.9
@@ -99,10 +100,12 @@ class Streets:
             if len(entries) == 0:
                 continue
             if door.number >= 0:
-                found = self._between(door.road, door.number, asked.city)
+                found = self._between(door, asked.city)
                 if found is not None:
                     return found
-            found = self._middle(entries, MatchCode.ROAD, Reason("ON_ROAD", {"road": door.road}))
+            found = self._middle(
+                entries, MatchCode.ROAD, Reason("ON_ROAD", {"road": door.said or door.road})
+            )
             if found is not None:
                 return found
         if asked.village:
@@ -117,16 +120,16 @@ class Streets:
         first, last = index.token_ptr[token], index.token_ptr[token + 1]
         return _of_city(index.entry[first:last], index.rows.city, city)
 
-    def _between(self, road: str, number: int, city: str) -> Fallback | None:
-        prepared, lon, lat = self._prepared(road, city)
-        found = prepared.estimate(DoorNumber(number))
+    def _between(self, door: Asked, city: str) -> Fallback | None:
+        prepared, lon, lat = self._prepared(door.road, city)
+        found = prepared.estimate(DoorNumber(door.number))
         if found is None or found.basis not in _ON_ROAD:
             return None
         scale = METRES * np.cos(np.radians(lat))
-        reason = Reason("INTERPOLATED", {"road": road, "number": number, "radius": found.radius_m})
+        said = {"road": door.said or door.road, "number": door.number, "radius": found.radius_m}
         return Fallback(
             MatchCode.INTERPOLATED, lon + found.x / scale, lat + found.y / METRES,
-            found.radius_m, reason,
+            found.radius_m, Reason("INTERPOLATED", said),
         )  # fmt: skip
 
     def _doors(self, road: str, city: str) -> tuple[RoadNumbers, float, float]:
@@ -157,7 +160,7 @@ class Streets:
         entries = _of_city(found, index.rows.city, asked.city)
         if asked.group >= 0:
             same = entries[index.rows.group[entries] == asked.group]
-            entries = same if len(same) else entries
+            entries = same if len(same) >= FEWEST else entries
         reason = Reason("IN_VILLAGE", {"village": asked.village})
         return self._middle(entries, MatchCode.VILLAGE, reason)
 

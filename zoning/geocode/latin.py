@@ -8,6 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from zoning.geocode.kernels import FIRST, LAST, READINGS, SYLLABLE
+from zoning.geocode.numbers import chinese
 from zoning.geocode.readings import cut_syllables
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE_OR_NOT = re.compile(r"[a-zａ-ｚ]", re.IGNORECASE)
 _RUN = re.compile(r"[a-z]+(?:[ '\-’]+[a-z]+)*", re.IGNORECASE)
+# 文3路 is read 文三路; longer figures are read one by one, and by nobody
+_FIGURES = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _LETTERS = re.compile(r"[^a-z]+")
 # words that say what stands beside them; longer ones first
 _WORDS = {
@@ -63,7 +66,8 @@ def sounds_of(text: str, /, *, readings: NDArray[np.uint16]) -> list[Sounds]:
 def roads_by_sound(roads: Iterable[str], *, readings: NDArray[np.uint16]) -> dict[Sounds, str]:
     """Return roads by the ways they are read; of two that sound alike the first one."""
     found: dict[Sounds, str] = {}
-    for road in roads:
+    for key in roads:
+        road = _FIGURES.sub(lambda match: chinese(int(match[0])), key)
         for sounds in sounds_of(road, readings=readings):
             found.setdefault(sounds, road)
     return found

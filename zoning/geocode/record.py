@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NO_NUMBER = -1
 
@@ -19,11 +19,14 @@ class Door:
         Whole number on the road; `NO_NUMBER` where none is written.
     suffix
         What follows the number: 附1, 甲, -4; empty for none.
+    said
+        The road as it was written.
     """
 
     road: str
     number: int = NO_NUMBER
     suffix: str = ""
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoning.geocode.admin import Divisions
 from zoning.geocode.keys import Bracket, door_key, key, lane_key, name_key, road_key
 from zoning.geocode.model import Kind
+from zoning.geocode.numerals import digits
 from zoning.geocode.parse import addresses, parse
 from zoning.geocode.record import NO_NUMBER, Door, Record
 from zoning.geocode.text import plain
@@ -31,6 +32,11 @@ _LEVEL = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
 _FEWEST_LETTERS = 3
+_BUILDINGS = frozenset({"号楼", "栋", "幢"})
+_BUILDING = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})第?(?P<number>[\da-z]{1,4}|[一二三四五六七八九十]{1,3})"
+    r"(?P<unit>号楼|栋|幢|单元|室)(?:[\d一二三四五六七八九十].*)?$"
+)
 # a number that the arrays have room for; what is longer is none
 _LARGEST, _MOST_FIGURES = 2**31 - 1, 11
 
@@ -91,7 +97,9 @@ def make_record(
     said = addresses(address, divisions=divisions)
     keys = [key(item) for item in said]
     city = city_name(city)
-    called = name_key(_without_city(plain(name).text, city), divisions=divisions)
+    text = plain(name).text
+    whole, building = _without_building(_without_city(text, city))
+    called = name_key(whole, divisions=divisions)
     first = keys[0]
     core = called.core or (first.compound if not name.strip() else "")
     parts = called.phases or (first.phase if not called.core else ())
@@ -104,9 +112,9 @@ def make_record(
         town=short_form(said[0].first(Kind.TOWN)),
         village=first.community,
         group=_group(first.group),
-        building=first.building,
+        building=first.building or building,
         city=city,
-        key=f"{plain(name).text}\t{_NOT_LETTERS.sub('', said[0].text)}",
+        key=f"{digits(text)}\t{_NOT_LETTERS.sub('', digits(said[0].text))}".strip(),
     )
 
 
@@ -136,28 +144,38 @@ def _without_city(name: str, city: str) -> str:
     return name
 
 
+def _without_building(name: str) -> tuple[str, str]:
+    """Return a name without the building at its end and what follows, and that building."""
+    found = _BUILDING.search(name)
+    if found is None:
+        return name, ""
+    return name[: found.start()], digits(found["number"]) if found["unit"] in _BUILDINGS else ""
+
+
 def _doors(said: Sequence[Address], called: NameKey) -> tuple[Door, ...]:
     """Return the roads of the addresses with the number that follows each, then the name's."""
     doors: dict[Door, None] = {}
     for address in said:
         doors.update(dict.fromkeys(_doors_of(address)))
     if called.road or called.lane:
-        doors[_door(_street(called.road, called.lane), called.number)] = None
+        street = _street(called.road, called.lane)
+        doors[_door(street, called.number, street)] = None
     numbered = {door.road for door in doors if door.number >= 0}
     return tuple(door for door in doors if door.number >= 0 or door.road not in numbered)
 
 
 def _doors_of(address: Address) -> Iterator[Door]:
-    road = lane = ""
+    road = lane = said = beside = ""
     for item in address.components:
         if item.kind is Kind.ROAD:
-            road, lane = road_key(item.text), ""
-            yield Door(road)
+            road, lane, said = road_key(item.text), "", item.text
+            beside = said
+            yield Door(road, said=said)
         elif item.kind is Kind.LANE:
-            lane = lane_key(item.text)
-            yield Door(_street(road, lane))
+            lane, beside = lane_key(item.text), said + item.text
+            yield Door(_street(road, lane), said=beside)
         elif item.kind is Kind.NUMBER and (road or lane):
-            yield _door(_street(road, lane), door_key(item.text))
+            yield _door(_street(road, lane), door_key(item.text), beside)
 
 
 def _street(road: str, lane: str) -> str:
@@ -169,10 +187,10 @@ def _group(text: str) -> int:
     return number if number <= _LARGEST else NO_NUMBER
 
 
-def _door(street: str, number: Number | None) -> Door:
+def _door(street: str, number: Number | None, said: str) -> Door:
     if number is None or number.base > _LARGEST:
-        return Door(street)
-    return Door(street, number.base, number.suffix)
+        return Door(street, said=said)
+    return Door(street, number.base, number.suffix, said)
 
 
 def _letters(said: Sequence[Address]) -> str:

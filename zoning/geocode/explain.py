@@ -1,0 +1,77 @@
+"""An answer in one line, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zoning.geocode.answer import MatchCode
+from zoning.messages import text
+
+if TYPE_CHECKING:
+    from zoning.geocode.answer import Answer, Reason
+    from zoning.geocode.gazetteer import Gazetteer
+
+# what such an answer rests on is no row of the table
+_NO_ROW = frozenset({MatchCode.INTERPOLATED, MatchCode.ROAD, MatchCode.VILLAGE})
+# where an officer would look first, and no answer
+_NO_POINT = frozenset({MatchCode.TIED, MatchCode.REFUSED})
+# beyond these a figure would say more than is known
+_NEARLY, _HARDLY = 0.99, 0.01
+
+
+def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
+    """Say what was found, how sure it is and why, in one line.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    language
+        One of `messages.languages()`.
+    gazetteer
+        The table that was asked.
+    """
+    reasons = [_reason(reason, language) for reason in answer.reasons]
+    if not answer.accepted:
+        reasons.append(text("geocode.NOT_ACCEPTED", language))
+    said = text("geocode.AND", language).join(reasons)
+    values = {
+        "code": code_name(answer.code, language),
+        "found": _found(answer, language, gazetteer),
+        "chance": _chance(answer, language),
+        "reasons": text("geocode.END", language, {"reasons": said}) if said else "",
+    }
+    return " ".join(text("geocode.LINE", language, values).split())
+
+
+def code_name(code: MatchCode, language: str) -> str:
+    """Return the name of a match code."""
+    return text(f"geocode.CODE_{code.name}", language)
+
+
+def _reason(reason: Reason, language: str) -> str:
+    """Say a reason; its key may name an area of its own."""
+    key = reason.key if "." in reason.key else f"geocode.{reason.key}"
+    return text(key, language, reason.params)
+
+
+def _found(answer: Answer, language: str, gazetteer: Gazetteer) -> str:
+    if answer.row is None or answer.code in _NO_ROW:
+        return ""
+    name, address = gazetteer.names.at(answer.row), gazetteer.addresses.at(answer.row)
+    if name and address:
+        return text("geocode.FOUND", language, {"name": name, "address": address})
+    only = name or address or gazetteer.ids.at(answer.row)
+    return text("geocode.FOUND_NAME", language, {"name": only})
+
+
+def _chance(answer: Answer, language: str) -> str:
+    if answer.probability >= _NEARLY:
+        chance = text("geocode.NEARLY_SURE", language)
+    elif answer.probability < _HARDLY:
+        chance = text("geocode.HARDLY", language)
+    else:
+        chance = text("geocode.CHANCE", language, {"chance": answer.probability})
+    if answer.radius_m is None or answer.code in _NO_POINT:
+        return chance
+    return text("geocode.WITHIN", language, {"chance": chance, "radius": answer.radius_m})
