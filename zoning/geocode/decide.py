@@ -111,6 +111,8 @@ def decide(
         why = (*_reasons(judged), Reason("TIED", {}))
         return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
     code, reasons = _code(asked, judged), _reasons(judged)
+    if code is MatchCode.VILLAGE and fallback is not None:
+        return _from_fallback(fallback, judged, accept=accept)  # the point of the whole village
     if code is MatchCode.BUILDING:
         reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
@@ -119,12 +121,17 @@ def decide(
     return replace(answer, accepted=sure or safe)
 
 
+def is_village(asked: Record) -> bool:
+    """Tell whether a village, perhaps with a group in it, is all that was asked for."""
+    return bool(asked.village and not asked.name and not asked.doors)
+
+
 def _code(asked: Record, judged: Judged) -> MatchCode:
     if judged.has("text_equal"):
         return MatchCode.EXACT
     if asked.building and not any(map(judged.has, ("building_equal", "building_conflict"))):
         return MatchCode.BUILDING
-    if asked.village and not asked.name and not asked.doors:
+    if is_village(asked):
         same = judged.has("place_equal") and judged.has("group_equal")
         return MatchCode.NORMALISED if same else MatchCode.VILLAGE
     same = judged.has("name_equal") or (judged.has("no_name") and judged.has("number_equal"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.decide import Judged, decide
+from zoning.geocode.decide import Judged, decide, is_village
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import read_only
@@ -157,7 +157,7 @@ class Geocoder:
             and self._zone(row) == self._zone(other),
         )
         likely = self.matching.likely
-        weak = row is None or min(point, place) < likely
+        weak = row is None or min(point, place) < likely or is_village(asked)
         return decide(
             asked, judged, accept=self.matching.accept, likely=likely,
             accuracy_m=self.gazetteer.accuracy_m,

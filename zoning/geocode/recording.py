@@ -149,7 +149,9 @@ def _without_building(name: str) -> tuple[str, str]:
     found = _BUILDING.search(name)
     if found is None:
         return name, ""
-    return name[: found.start()], digits(found["number"]) if found["unit"] in _BUILDINGS else ""
+    unit = found["unit"]
+    number = digits(found["number"] + unit).removesuffix(unit) if unit in _BUILDINGS else ""
+    return name[: found.start()], number
 
 
 def _doors(said: Sequence[Address], called: NameKey) -> tuple[Door, ...]:
