@@ -143,6 +143,11 @@ def test_many_unsure_places_in_one_zone_are_answered() -> None:
     assert said.probability == 0.3
 
 
+def test_a_row_nearby_in_another_zone_makes_no_tie_where_the_zone_is_sure() -> None:
+    said = answer(point=0.4, place=0.96, rival=4, rival_point=0.35, raw_point=0.4, zone=0.96)
+    assert (said.code, said.accepted) == (MatchCode.NORMALISED, True)
+
+
 def test_a_zone_that_is_not_sure_changes_nothing() -> None:
     assert not answer(point=0.6, place=0.6, zone=0.9).accepted
 
