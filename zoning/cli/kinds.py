@@ -51,6 +51,19 @@ class NewFolder(Kind):
         return path
 
 
+class InFile(Kind):
+    """A file that exists."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        path = Path(value)
+        if str(value) == "" or not _is_there(path):
+            self.refuse("usage.NO_FILE", param, ctx, file=value)
+        if path.is_dir():
+            self.refuse("usage.IS_A_FOLDER", param, ctx, file=value)
+        return path
+
+
 class OutFile(Kind):
     """A file to write into a folder that exists: a mistyped folder is not made.
 

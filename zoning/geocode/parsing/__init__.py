@@ -1,0 +1,1 @@
+"""Cut the text of an address into components: marks with numbers first, then the names between."""
