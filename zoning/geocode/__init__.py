@@ -1,1 +1,1 @@
-"""From the text of an address to its parts, and from its parts to a place."""
+"""Chinese addresses to points, off-line and honest about doubt."""
