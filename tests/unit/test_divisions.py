@@ -77,5 +77,5 @@ def test_parsing_with_own_roads_and_compounds() -> None:
 
 
 def test_a_bracket_with_an_own_division_in_short() -> None:
-    assert name_key("蔚蓝国际(鼓楼)", divisions=OWN).brackets == ((Bracket.DIVISION, "鼓楼"),)
-    assert name_key("蔚蓝国际(鼓楼)").brackets == ((Bracket.ALIAS, "鼓楼"),)
+    assert name_key("青黛国际(鼓楼)", divisions=OWN).brackets == ((Bracket.DIVISION, "鼓楼"),)
+    assert name_key("青黛国际(鼓楼)").brackets == ((Bracket.ALIAS, "鼓楼"),)

@@ -16,7 +16,7 @@ from zoning.partition.pool import ZonePool
 from zoning.partition.refine import _Lane
 from zoning.partition.separators import Ways
 from zoning.partition.stopping import Effort, Limits
-from zoning.partition.turns import Appetite, Turn, View, search_everything
+from zoning.partition.turns import Appetite, Turn, View, combine_pool, search_everything
 
 if TYPE_CHECKING:
     from zoning.partition.problem import Problem
@@ -115,9 +115,27 @@ def test_long_turns_rest_before_they_come_again() -> None:
         return Turn(None)
 
     lane = _Lane(short, long)
-    for _ in range(8):
+    for _ in range(12):
         lane.take(view(), 1, laps=lane.laps)
-    assert order == ["short", "long", "short", "short", "short", "short", "long", "short"]
+    # the first long one was taken for a short one
+    assert order == ["short", "long", "short", "long", *["short"] * 5, "long", "short", "short"]
+
+
+def test_zones_put_together_in_vain_rest_and_others_do_not() -> None:
+    order: list[str] = []
+
+    def short(_view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
+        order.append("short")
+        return Turn(None)
+
+    lane = _Lane(combine_pool, short)
+    # a view without zones: nothing can be put together
+    for _ in range(8):
+        before = len(order)
+        lane.take(view(), 1, laps=1)
+        if len(order) == before:
+            order.append("pool")
+    assert order == ["pool", "short", "pool", "short", "short", "pool", "short", "short"]
 
 
 def test_effort_grows_in_all_its_parts() -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # zones that begin the relaxation, and that join it at a time
 FIRST_EACH, MOST_NEW = 20, 1_000
+# steps times rows, beyond which no more zones join it
+MOST_WORK = 8_000_000
 # zones are grown where they have so many blocks in the mean, and pairs of block and zone
 BLOCKS_A_ZONE, MOST_PAIRS = 40, 60_000
 # rounds of growing: while they lower the relaxation, at most so many; steps and zones by school
@@ -52,10 +54,13 @@ class Combined:
         A plan that is cheaper than the start, or None.
     grown
         Zones that were grown for it, or None if none were asked for.
+    work
+        Steps of the linear programs, times their rows.
     """
 
     assignment: NDArray[np.int32] | None
     grown: ZonePool | None
+    work: int = 0
 
 
 def combine(
@@ -108,20 +113,23 @@ def combine(
             table, members = more.table()
     spare = limit - 0.5 - master.value
     if not solved or master.slack > SAME or spare < 0:
-        return Combined(None, grown)
+        return Combined(None, grown, work=master.work)
     reduced = table.reduced_costs(master.prices)
     chosen = np.sort(np.argsort(reduced, kind="stable")[:most])
     chosen = chosen[reduced[chosen] <= spare]
     counted = np.asarray(problem.allowed.any(axis=1))
-    taken = partition(table, chosen, counted=counted, limit=limit, effort=effort, limits=limits)
+    taken, steps = partition(
+        table, chosen, counted=counted, limit=limit, effort=effort, limits=limits
+    )
+    work = master.work + steps
     if taken is None:
-        return Combined(None, grown)
+        return Combined(None, grown, work=work)
     assignment = start.copy()
     for at in taken:
         assignment[members[at]] = table.owner[at]
     if not torn and problem.merit(assignment) >= problem.merit(start):
-        return Combined(None, grown)
-    return Combined(assignment, grown)
+        return Combined(None, grown, work=work)
+    return Combined(assignment, grown, work=work)
 
 
 def can_grow(problem: Problem, *, overfull: bool) -> bool:
@@ -173,6 +181,8 @@ def first_zones(
 def solve_over(master: Master, table: ZoneTable, first: NDArray[np.int64]) -> bool:
     """Solve the relaxation over all zones of a table; False if the time was over before.
 
+    Where that takes long, the prices so far have to do: they choose among zones and prove nothing.
+
     Parameters
     ----------
     master
@@ -189,6 +199,8 @@ def solve_over(master: Master, table: ZoneTable, first: NDArray[np.int64]) -> bo
         master.add(table, new)
         if not master.solve():
             return False
+        if master.work > MOST_WORK:
+            break
         reduced = np.where(known, 0.0, table.reduced_costs(master.prices))
         worth_it = np.flatnonzero(reduced < -SAME * abs(master.value))
         new = worth_it[np.argsort(reduced[worth_it], kind="stable")[:MOST_NEW]]
@@ -278,8 +290,10 @@ def partition(
     limit: float,
     effort: Effort,
     limits: Limits,
-) -> NDArray[np.int64] | None:
+) -> tuple[NDArray[np.int64] | None, int]:
     """Return the zones of the cheapest plan that some of a table allow; None if there is none.
+
+    The second value is the work: steps of the linear programs, times their rows.
 
     Parameters
     ----------
@@ -314,7 +328,8 @@ def partition(
             solver.setOptionValue("objective_bound", (limit - 0.5) * scale)
         limits.give_time(solver, whole_numbers=True)
         solver.run()
-        feasible = highspy.SolutionStatus.kSolutionStatusFeasible
-        if solver.getInfo().primal_solution_status != feasible:
-            return None
-        return chosen[np.array(solver.getSolution().col_value) > WHOLE]
+        info = solver.getInfo()
+        work = max(int(info.simplex_iteration_count), 0) * rows.shape[0]
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None, work
+        return chosen[np.array(solver.getSolution().col_value) > WHOLE], work

@@ -122,6 +122,7 @@ class Master:
         self.value = -np.inf
         self.prices = np.zeros(blocks + zones)
         self.slack = np.inf
+        self.work = 0
 
     def add(self, table: ZoneTable, chosen: NDArray[np.int64]) -> None:
         """Add some zones of a table."""
@@ -137,6 +138,8 @@ class Master:
         """Solve the relaxation; False if the time was over before."""
         self.limits.give_time(self.solver)
         self.solver.run()
+        steps = max(int(self.solver.getInfo().simplex_iteration_count), 0)
+        self.work += steps * self.solver.getNumRow()
         if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return False
         solution = self.solver.getSolution()

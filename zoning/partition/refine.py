@@ -56,7 +56,7 @@ CLIMB_PAIRS = 30_000_000
 CLIMB_AGAIN, CLIMB_GAIN = 0.8, 0.01
 # solve the linear relaxation again when only this share of its pairs is left
 LINEAR_AGAIN = 0.7
-SEARCHES = (search_least_clear, search_few_zones, combine_grown)
+SEARCHES = (search_least_clear, search_few_zones, combine_grown, combine_pool)
 LONGEST_REST = 3
 # zones that are remembered
 MOST_ZONES = 150_000
@@ -74,7 +74,9 @@ class _Lane:
         self.at = 0
         self.appetites = [Appetite(laps=LAPS.get(kind, 1)) for kind in kinds]
         self.failures = [0] * len(kinds)
-        self.rests = [0] * len(kinds)
+        # laps taken, and how many it will be when a kind may be taken again
+        self.clock = 0
+        self.ready = [0] * len(kinds)
 
     @property
     def laps(self) -> int:
@@ -85,28 +87,33 @@ class _Lane:
         """Take a turn, and as many more as the other lane's turn leaves time for."""
         rng = np.random.default_rng(seed)
         turns: list[Turn] = []
-        for _ in range(max(laps // self.laps, 1)):
+        end = self.clock + laps
+        while not turns or self.clock + self.laps <= end:
+            taken = self.laps
             turn = self.kinds[self.at](view, self.appetites[self.at], rng)
             turns.append(turn)
-            self._learn(fruitful=turn.fruitful)
+            self.clock += taken
+            self._learn(turn, laps=taken)
             if view.limits.over() or turn.proved:
                 break
             view = view.after(turn)
         return turns
 
-    def _learn(self, *, fruitful: bool) -> None:
-        if fruitful:
+    def _learn(self, turn: Turn, *, laps: int) -> None:
+        if turn.fruitful:
             self.failures[self.at] = 0
             return
-        if self.kinds[self.at] in SEARCHES:
+        kind = self.kinds[self.at]
+        if kind is combine_pool and turn.assignment is not None:
+            # new zones first: the same ones put together again would give the same plan
+            self.failures[self.at] = 0
+        elif kind in SEARCHES:
             self.failures[self.at] = min(self.failures[self.at] + 1, LONGEST_REST)
-            self.rests[self.at] = self.failures[self.at] - 1
         # long turns may take half of the time
-        self.rests[self.at] = max(self.rests[self.at], self.laps // len(self.kinds))
-        self.at = (self.at + 1) % len(self.kinds)
-        while self.rests[self.at] > 0:
-            self.rests[self.at] -= 1
-            self.at = (self.at + 1) % len(self.kinds)
+        rest = max((self.failures[self.at] - 1) * len(self.kinds), laps - 1)
+        self.ready[self.at] = self.clock + rest
+        later = [(self.at + step) % len(self.kinds) for step in range(1, len(self.kinds) + 1)]
+        self.at = min(later, key=lambda at: max(self.ready[at] - self.clock, 0))
 
 
 class Refiner:

@@ -36,15 +36,18 @@ if TYPE_CHECKING:
 PART_EFFORT = Effort(nodes=150, pairs=150_000)
 WIDE_EFFORT = Effort(nodes=500, pairs=300_000)
 POOL_EFFORT, POOL_ZONES = Effort(nodes=200, pairs=400_000), 3_000
+# work of a lap in putting zones together
+POOL_WORK = 4_000_000
 GROWN_EFFORT, GROWN_ZONES = Effort(nodes=1_000, pairs=4_000_000), 8_000
 # a lap of a search of everything, and pairs of block and zone beyond one a block that it may have
 WHOLE_EFFORT, MOST_OF_ALL = Effort(nodes=2_000, pairs=1_000_000), 5_000
 LAP_WORK = 10_000
 PART_WORK = 500
 ANNEAL_ROUNDS, MOST_ROUNDS, LONGER = 3, 30, 1.25
+LAP_ROUNDS = 8
 HEATS = (0.5, 1.0, 2.0, 4.0)
 GROW, SHRINK = 1.5, 0.7
-PERSIST = 2
+PERSIST = 3
 GROW_IF_EASY, EASY = 2.5, 500
 FEWEST, FIRST_BUDGET, MOST = 60, 200, 1_000_000
 ZONES_AT_FIRST = 3
@@ -130,7 +133,7 @@ class Appetite:
     rounds
         Rounds of an annealing.
     laps
-        Laps that the next search of everything may take.
+        Laps that the next turn takes, about; that a search of everything may take.
     searched
         Parts that have been searched as they are.
     """
@@ -183,6 +186,7 @@ def search_least_clear(view: View, appetite: Appetite, _rng: np.random.Generator
     keep = possible if everything else possible & (view.regret <= regrets[wanted])
     result = _search(view, view.best, with_plan(keep, view.best), effort=WIDE_EFFORT)
     appetite.learn(result)
+    appetite.laps = 1 + result.work // LAP_WORK
     return Turn(
         result.assignment,
         result.cuts,
@@ -270,15 +274,17 @@ def _anneal(
     better = view.problem.merit(found) < view.problem.merit(view.best)
     if not better:
         appetite.rounds = min(round(appetite.rounds * LONGER), MOST_ROUNDS)
+    appetite.laps = 1 + appetite.rounds // LAP_ROUNDS
     return Turn(found, pool=pool, fruitful=better)
 
 
-def combine_pool(view: View, _appetite: Appetite, _rng: np.random.Generator) -> Turn:
-    """Put the zones met so far together anew."""
+def combine_pool(view: View, appetite: Appetite, _rng: np.random.Generator) -> Turn:
+    """Put the zones met so far together anew; next time it will take about as long."""
     found = combine(
         view.pool, view.best, ways=view.ways, worth=view.worth, grow=None, most=POOL_ZONES,
         effort=POOL_EFFORT, limits=view.limits,
     )  # fmt: skip
+    appetite.laps = 1 + found.work // POOL_WORK
     return Turn(found.assignment)
 
 

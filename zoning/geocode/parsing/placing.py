@@ -109,11 +109,11 @@ def _word(pieces: list[Piece], text: str, name: str, start: int, end: int, befor
 
 
 def _joined(pieces: list[Piece], text: str, name: str, start: int, end: int) -> int | None:
-    """Join a mark with the bare name directly before it: 洪都|六区, 教育西|4巷."""
+    """Join a mark with the bare name directly before it: 红岭|六区, 教育西|4巷."""
     if not pieces:
         return None
     rank, first, last, confidence = pieces[-1]
-    # of 洪都 and 金家 the last character is no suffix
+    # of 红岭 and 金家 the last character is no suffix
     bare = confidence == UNSAID or last - first <= _SHORTEST_NAME
     if rank != COMP or not bare or last != start:
         return None
