@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from zoning.geocode.admin import Divisions
-from zoning.geocode.encode import Encoded
+from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
-from zoning.geocode.kernels import FAR_M, METRES
+from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
 from zoning.geocode.latin import from_latin, roads_by_sound
 from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
-from zoning.geocode.recording import learn_divisions, make_record
+from zoning.geocode.recording import learn_divisions, make_record, text_key
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
@@ -142,6 +142,24 @@ class Gazetteer:
             for text in (name, address)
         ]
         return make_record(said[0], said[1], city=city, divisions=self.divisions)
+
+    def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
+        """Return the entries that say the same as a question, word for word.
+
+        Parameters
+        ----------
+        name, address, city
+            As in `question`.
+        """
+        index = self.index
+        token = find_token(
+            index.token, hash_code(KEY, np.uint64(hashed(text_key(name, address))))
+        )
+        if token < 0:
+            return np.zeros(0, dtype=np.int32)
+        entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
+        own = index.rows.city[entries]
+        return entries[(own == 0) | (own == np.uint64(hashed(city)))] if city else entries
 
     def _from_latin(self, text: str) -> str:
         if not text.strip():

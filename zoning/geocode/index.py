@@ -15,6 +15,7 @@ from zoning.geocode.kernels import (
     LAST,
     NAME_PAIR,
     all_codes,
+    all_pair_weights,
 )
 from zoning.geocode.layout import Index
 
@@ -83,7 +84,8 @@ def build_index(
         name_weight=weighed(NAME_PAIR),
         address_weight=weighed(ADDRESS_PAIR),
         name_letter=_letter_weights(rows.name_ptr, rows.name),
-        address_letter=_letter_weights(rows.address_ptr, rows.address),
+        name_pair=all_pair_weights(NAME_PAIR, rows.name, token, weight),
+        address_pair=all_pair_weights(ADDRESS_PAIR, rows.address, token, weight),
         near_district=near_district,
         near_share=near_share,
         readings=readings.table,

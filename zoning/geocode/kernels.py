@@ -190,8 +190,10 @@ def _longer(values, size):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
 # Questions are short; entries that are all but as good as each other are many.
 MOST_TOKENS = 512
 # Beyond this many postings a token adds nothing that rarer ones have not found.
-POSTINGS = 40_000
+POSTINGS = 12_000
 ENOUGH = 64
+# how much oftener a sound has to be heard than its pair is seen to be looked up
+HEARD_OFTENER = 8
 # How much of a likeness a found pair is: as a sound, as a part of the address, across the fields.
 SOUND_SHARE = np.float32(0.7)
 ADDRESS_SHARE = np.float32(0.35)
@@ -239,25 +241,30 @@ def _note_text(
     kinds: NDArray[np.int64],
     place: tuple[NDArray[np.int32], NDArray[np.int8]],
     count: int,
-    whole: NDArray[np.float32],
-) -> int:
-    """Note the tokens of a text, and add up what the pairs and the sounds weigh in all.
+    weights: NDArray[np.float32],
+) -> tuple[int, np.float32]:
+    """Note the tokens of a text; write what its pairs weigh, and return their count and sum.
 
-    `kinds`: pair kind, its column, sound kind, its column, pair kind of the other field, its column.
+    A sound is noted only where it is heard far oftener than the pair is seen: where the pair may
+    be a slip. `kinds`: pair kind, its column, sound kind, its column, pair kind of the other field,
+    its column.
     """
     found, columns = place
+    whole = np.float32(0.0)
     for k in range(len(text) - 1):
         first, second = int(text[k]), int(text[k + 1])
-        pair = -1
+        tells, many = index.unknown[0], 0
         if first < SYLLABLE and second < SYLLABLE:
             code = pair_code(kinds[0], first, second)
             pair = find_token(index.token, code)
-            whole[0] += index.weight[pair] if pair >= 0 else index.unknown[0]
+            if pair >= 0:
+                tells = index.weight[pair]
+                many = index.token_ptr[pair + 1] - index.token_ptr[pair]
             count = _note(index, code, kinds[1], found, columns, count)
             count = _note(
                 index, pair_code(kinds[4], first, second), kinds[5], found, columns, count
             )
-        best = np.float32(-1.0)
+        heard = np.float32(-1.0)
         for a in range(SOUNDS):
             sound = reading(index.readings, first, a)
             if sound == 0:
@@ -268,11 +275,16 @@ def _note_text(
                     break
                 code = pair_code(kinds[2], sound, other)
                 token = find_token(index.token, code)
-                if token >= 0:
-                    best = max(best, index.weight[token])
+                if token < 0:
+                    continue
+                heard = max(heard, index.weight[token])
+                if index.token_ptr[token + 1] - index.token_ptr[token] > HEARD_OFTENER * many:
                     count = _note(index, code, kinds[3], found, columns, count)
-        whole[1] += best if best >= 0 else index.unknown[0]
-    return count
+        if many == 0 and heard >= 0:
+            tells = heard
+        weights[k] = tells
+        whole += tells
+    return count, whole
 
 
 NAME, SOUND, ADDRESS, ADDRESS_AS_SOUND, ACROSS, BACK, DOORS = 0, 1, 2, 3, 4, 5, 6
@@ -310,13 +322,13 @@ def candidates(
     """
     found = np.empty(MOST_TOKENS, dtype=np.int32)
     columns = np.empty(MOST_TOKENS, dtype=np.int8)
-    whole_name = np.zeros(2, dtype=np.float32)
-    whole_address = np.zeros(2, dtype=np.float32)
     place = (found, columns)
     name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
-    count = _note_text(index, name, _NAME_KINDS, place, 0, whole_name)
+    weights = np.empty(max(len(name), 1), dtype=np.float32)
+    count, whole_name = _note_text(index, name, _NAME_KINDS, place, 0, weights)
     address = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
-    count = _note_text(index, address, _ADDRESS_KINDS, place, count, whole_address)
+    weights = np.empty(max(len(address), 1), dtype=np.float32)
+    count, whole_address = _note_text(index, address, _ADDRESS_KINDS, place, count, weights)
     whole_doors = np.float32(1e-6)
     for door in range(asked.door_ptr[which], asked.door_ptr[which + 1]):
         before = count
@@ -353,22 +365,12 @@ def candidates(
             asked.city[which] and index.rows.city[entry]
         ):
             row = space[entry]
-            named = whole_name[0] + index.name_weight[entry]
-            likeness = max(
-                2 * row[NAME] / max(named, np.float32(1e-6)),
-                SOUND_SHARE
-                * 2
-                * row[SOUND]
-                / max(whole_name[1] + index.name_weight[entry], np.float32(1e-6)),
-            )
-            likeness += ADDRESS_SHARE * max(
-                row[ADDRESS] / max(whole_address[0], np.float32(1e-6)),
-                SOUND_SHARE * row[ADDRESS_AS_SOUND] / max(whole_address[1], np.float32(1e-6)),
-            )
-            likeness += ACROSS_SHARE * row[ACROSS] / max(whole_name[0], np.float32(1e-6))
-            likeness += (
-                ACROSS_SHARE * row[BACK] / max(index.name_weight[entry], np.float32(1e-6))
-            )
+            named = max(whole_name + index.name_weight[entry], np.float32(1e-6))
+            likeness = 2 * (row[NAME] + SOUND_SHARE * row[SOUND]) / named
+            seen = row[ADDRESS] + SOUND_SHARE * row[ADDRESS_AS_SOUND]
+            likeness += ADDRESS_SHARE * seen / max(whole_address, np.float32(1e-6))
+            likeness += ACROSS_SHARE * row[ACROSS] / max(whole_name, np.float32(1e-6))
+            likeness += ACROSS_SHARE * row[BACK] / max(index.name_weight[entry], np.float32(1e-6))
             likeness += DOOR_SHARE * row[DOORS] / whole_doors
             kept = _keep(best, score, kept, entry, likeness)
         space[entry] = 0.0
@@ -477,12 +479,20 @@ _SAME_ROAD, _FAR_NUMBER, _NEAR_NUMBER, _EQUAL_NUMBER = 1, 2, 3, 4
 
 
 @numba.njit(cache=True, nogil=True)
-def metres(index: Index, a: int, b: int) -> float:
-    """Return the distance of two entries in metres, near enough below 50 km."""
-    scale = np.cos(np.radians(index.lat[a]))
-    return float(
-        METRES * np.hypot((index.lon[a] - index.lon[b]) * scale, index.lat[a] - index.lat[b])
-    )
+def _planar(index: Index, entries: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return points in metres, near enough within a city: [n, 2], at the latitude of the first."""
+    xy = np.empty((len(entries), 2))
+    if len(entries) == 0:
+        return xy
+    scale = METRES * np.cos(np.radians(index.lat[entries[0]]))
+    for k in range(len(entries)):
+        xy[k, 0], xy[k, 1] = index.lon[entries[k]] * scale, index.lat[entries[k]] * METRES
+    return xy
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _squared(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    return (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -514,19 +524,58 @@ def _in_order(index: Index, a: NDArray[np.uint32], b: NDArray[np.uint32]) -> np.
 
 @numba.njit(cache=True, nogil=True)
 def _pairs_in(
-    index: Index, kind: int, a: NDArray[np.uint32], b: NDArray[np.uint32]
-) -> tuple[np.float32, np.float32]:
-    """Return what the pairs of a weigh, and those of them that b has too."""
+    weights: NDArray[np.float32], a: NDArray[np.uint32], b: NDArray[np.uint32]
+) -> np.float32:
+    """Return the share of the pairs of a, by weight, that b has too."""
     whole, shared = np.float32(0.0), np.float32(0.0)
     for i in range(len(a) - 1):
-        token = find_token(index.token, pair_code(kind, int(a[i]) & 0xFFFFF, int(a[i + 1]) & 0xFFFFF))
-        weight = index.weight[token] if token >= 0 else index.unknown[0]
-        whole += weight
+        whole += weights[i]
         for j in range(len(b) - 1):
             if a[i] == b[j] and a[i + 1] == b[j + 1]:
-                shared += weight
+                shared += weights[i]
                 break
-    return whole, shared
+    return shared / max(whole, np.float32(1e-6))
+
+
+@numba.njit(cache=True, nogil=True)
+def pair_weights(index: Index, kind: int, text: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Return what each pair of a text tells; one that no entry has tells most."""
+    weights = np.empty(max(len(text), 1), dtype=np.float32)
+    for k in range(len(text) - 1):
+        weights[k] = index.unknown[0]
+        if text[k] < SYLLABLE and text[k + 1] < SYLLABLE:
+            token = find_token(index.token, pair_code(kind, int(text[k]), int(text[k + 1])))
+            if token >= 0:
+                weights[k] = index.weight[token]
+    return weights
+
+
+@numba.njit(cache=True, nogil=True)
+def all_pair_weights(
+    kind: int,
+    text: NDArray[np.uint32],
+    token: NDArray[np.uint64],
+    weight: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return what the pair that begins at each character tells.
+
+    Pairs across two entries have a weight too that nothing looks at.
+
+    Parameters
+    ----------
+    kind
+        Kind of the pairs.
+    text
+        Characters of all entries.
+    token, weight
+        As in `Index`.
+    """
+    weights = np.zeros(len(text), dtype=np.float32)
+    for k in range(len(text) - 1):
+        place = find_token(token, pair_code(kind, int(text[k]), int(text[k + 1])))
+        if place >= 0:
+            weights[k] = weight[place]
+    return weights
 
 
 @numba.njit(cache=True, nogil=True)
@@ -557,7 +606,12 @@ def _begins_or_ends(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def _compare_names(
-    which: int, asked: Encoded, index: Index, entry: int, out: NDArray[np.float32]
+    which: int,
+    asked: Encoded,
+    index: Index,
+    entry: int,
+    weights: NDArray[np.float32],
+    out: NDArray[np.float32],
 ) -> None:
     a = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
     rows = index.rows
@@ -565,10 +619,9 @@ def _compare_names(
     if len(a) == 0 or len(b) == 0:
         out[8] = 1.0
         return
-    whole, shared = _pairs_in(index, NAME_PAIR, a, b)
-    out[1] = shared / max(whole, np.float32(1e-6))
-    whole, shared = _pairs_in(index, NAME_PAIR, b, a)
-    out[2] = shared / max(whole, np.float32(1e-6))
+    own = index.name_pair[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
+    out[1] = _pairs_in(weights, a, b)
+    out[2] = _pairs_in(own, b, a)
     out[3] = len(a) == len(b) and np.all(a == b)
     both = np.float32(0.0)
     for character in a:
@@ -600,22 +653,25 @@ def _compare_parts(
 
 @numba.njit(cache=True, nogil=True)
 def _compare_addresses(
-    which: int, asked: Encoded, index: Index, entry: int, out: NDArray[np.float32]
+    which: int,
+    asked: Encoded,
+    index: Index,
+    entry: int,
+    weights: tuple[NDArray[np.float32], NDArray[np.float32]],
+    out: NDArray[np.float32],
 ) -> None:
     rows = index.rows
     a = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
     b = rows.address[rows.address_ptr[entry] : rows.address_ptr[entry + 1]]
     if len(a) and len(b):
-        whole, shared = _pairs_in(index, ADDRESS_PAIR, a, b)
-        out[12] = shared / max(whole, np.float32(1e-6))
-        whole, shared = _pairs_in(index, ADDRESS_PAIR, b, a)
-        out[13] = shared / max(whole, np.float32(1e-6))
+        own = index.address_pair[rows.address_ptr[entry] : rows.address_ptr[entry + 1]]
+        out[12] = _pairs_in(weights[1], a, b)
+        out[13] = _pairs_in(own, b, a)
     name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
-    whole, shared = _pairs_in(index, NAME_PAIR, name, b)
-    out[14] = shared / max(whole, np.float32(1e-6))
+    out[14] = _pairs_in(weights[0], name, b)
     name = rows.name[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
-    whole, shared = _pairs_in(index, NAME_PAIR, name, a)
-    out[15] = shared / max(whole, np.float32(1e-6))
+    own = index.name_pair[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
+    out[15] = _pairs_in(own, name, a)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -721,28 +777,36 @@ def _distance_to_road(
     asked: Encoded,
     index: Index,
     best: NDArray[np.int32],
-    kept: int,
+    xy: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None:
     others = np.empty(2 * ON_ROAD, dtype=np.int32)
+    if len(best) == 0:
+        return
+    scale = METRES * np.cos(np.radians(index.lat[best[0]]))
     for near_number in range(2):
         count = _on_road(which, asked, index, others, near_number == 1)
         column = 33 + 2 * near_number
-        for k in range(kept):
+        beside = np.empty((count, 2))
+        for j in range(count):
+            beside[j, 0] = index.lon[others[j]] * scale
+            beside[j, 1] = index.lat[others[j]] * METRES
+        for k in range(len(best)):
             nearest = np.inf
             for j in range(count):
                 if index.row[others[j]] != index.row[best[k]]:
-                    nearest = min(nearest, metres(index, best[k], others[j]))
+                    nearest = min(nearest, _squared(xy[k], beside[j]))
             if nearest < np.inf:
                 out[k, column] = 1.0
-                out[k, column + 1] = np.log1p(nearest / 100.0)
+                out[k, column + 1] = np.log1p(np.sqrt(nearest) / 100.0)
 
 
 @numba.njit(cache=True, nogil=True)
 def _compare_rivals(
-    index: Index, best: NDArray[np.int32], kept: int, out: NDArray[np.float32]
+    index: Index, best: NDArray[np.int32], xy: NDArray[np.float64], out: NDArray[np.float32]
 ) -> None:
     alike = 0
+    kept = len(best)
     for k in range(kept):
         alike += out[k, 4] > ALIKE
     for k in range(kept):
@@ -750,11 +814,11 @@ def _compare_rivals(
         for j in range(kept):
             if index.row[best[j]] == index.row[best[k]]:
                 continue
-            distance = metres(index, best[k], best[j])
-            if distance < NEAR_M:
+            away = _squared(xy[k], xy[j])
+            if away < NEAR_M * NEAR_M:
                 support = max(support, out[j, 4])
                 supporters += out[j, 4] > ALIKE
-            elif distance >= FAR_M:
+            elif away >= FAR_M * FAR_M:
                 rival = max(rival, out[j, 0])
                 equal += out[j, 3] > 0
         out[k, 37] = support
@@ -788,16 +852,20 @@ def compare(
         Written: [at least kept, `WIDTH`], columns as in `FEATURES`.
     """
     out[:kept] = 0.0
+    name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
+    address = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
+    weights = (pair_weights(index, NAME_PAIR, name), pair_weights(index, ADDRESS_PAIR, address))
+    xy = _planar(index, best[:kept])
     for k in range(kept):
         out[k, 0] = score[k]
-        _compare_names(which, asked, index, best[k], out[k])
+        _compare_names(which, asked, index, best[k], weights[0], out[k])
         _compare_parts(which, asked, index, best[k], out[k])
-        _compare_addresses(which, asked, index, best[k], out[k])
+        _compare_addresses(which, asked, index, best[k], weights, out[k])
         _compare_doors(which, asked, index, best[k], out[k])
         _compare_places(which, asked, index, best[k], out[k])
         out[k, 42] = asked.key[which] != 0 and asked.key[which] == index.rows.key[best[k]]
-    _distance_to_road(which, asked, index, best, kept, out)
-    _compare_rivals(index, best, kept, out)
+    _distance_to_road(which, asked, index, best[:kept], xy, out)
+    _compare_rivals(index, best[:kept], xy, out)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -900,9 +968,10 @@ def judge(
     _shares(features, kept, weights[0], point)
     _shares(features, kept, weights[1], place)
     apart = np.empty((kept, kept))
+    xy = _planar(index, best[:kept])
     for k in range(kept):
         for j in range(kept):
-            apart[k, j] = metres(index, best[k], best[j])
+            apart[k, j] = np.sqrt(_squared(xy[k], xy[j]))
     here, named = np.zeros(kept), np.zeros(kept)
     chosen, most = 0, -1.0
     for k in range(kept):

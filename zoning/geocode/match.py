@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import Judged, decide
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import Streets
 from zoning.geocode.kernels import (
     CHOSEN,
+    FAR_M,
     IN_ZONE,
+    METRES,
     NO_ZONE,
     PLACE,
     POINT,
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.record import Record
 
@@ -88,6 +90,38 @@ class Geocoder:
         threads
             How many compare side by side; the answers are the same.
         """
+        answers = [self._word_for_word(item) for item in questions]
+        rest = [at for at, answer in enumerate(answers) if answer is None]
+        for at, answer in zip(
+            rest, self._compared([questions[at] for at in rest], threads=threads), strict=True
+        ):
+            answers[at] = answer
+        return [answer for answer in answers if answer is not None]
+
+    def _word_for_word(self, asked: Question) -> Answer | None:
+        """Answer with the row that says the same, if all such rows are about one place."""
+        found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)
+        if len(found) == 0 or not (asked.name or asked.address):
+            return None
+        index = self.gazetteer.index
+        lon, lat = float(index.lon[found[0]]), float(index.lat[found[0]])
+        spread = 0.0
+        if len(found) > 1:
+            scale = np.cos(np.radians(lat))
+            spread = float(METRES * np.hypot(
+                (index.lon[found] - lon) * scale, index.lat[found] - lat
+            ).max())  # fmt: skip
+            if spread > FAR_M:
+                return None
+        row = int(index.row[found[0]])
+        return Answer(
+            MatchCode.EXACT, row, lon, lat, self.matching.verbatim,
+            max(spread, self.gazetteer.accuracy_m), accepted=True,
+            zone_probability=None if self._zone(row) == NO_ZONE else self.matching.verbatim,
+            reasons=(Reason("TEXT_EQUAL", {}),),
+        )  # fmt: skip
+
+    def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
         asked = [
             self.gazetteer.question(item.name, item.address, city=item.city) for item in questions
         ]

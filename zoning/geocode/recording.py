@@ -107,8 +107,20 @@ def make_record(
         group=int(first.group) if first.group.isdecimal() else NO_NUMBER,
         building=first.building,
         city=city,
-        key=f"{plain(name).text}\t{_NOT_LETTERS.sub('', said[0].text)}",
+        key=text_key(name, address),
     )
+
+
+def text_key(name: str, address: str) -> str:
+    """Return what two texts have in common that say the same word for word.
+
+    Parameters
+    ----------
+    name, address
+        As they were written; a name that the address ends with is not said twice.
+    """
+    called, said = (_NOT_LETTERS.sub("", plain(text).text) for text in (name, address))
+    return said if said.endswith(called) else f"{called}\t{said}"
 
 
 def make_records(
