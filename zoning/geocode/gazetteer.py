@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
 from zoning.geocode.recording import learn_divisions, make_record, text_key
+from zoning.geocode.spelling import Spelling
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from zoning.geocode.record import Record
 
 LEARN_FROM = 20_000
+_LATIN = re.compile("[A-Za-zü]{2}")
 TOLD_EVERY = 1_000
 # pairs of rows about one place that are needed to say how far such rows lie apart
 ENOUGH_PAIRS, ACCURATE_SHARE = 20, 0.9
@@ -118,14 +121,20 @@ class Gazetteer:
         return first
 
     @cached_property
+    def spelling(self) -> Spelling:
+        """Roads by their letters."""
+        return Spelling(self.roads)
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """Number of each syllable."""
         return {syllable: k for k, syllable in enumerate(self.syllables) if syllable}
 
     @cached_property
     def roads_by_sound(self) -> dict[tuple[int, ...], str]:
-        """Roads by the ways they are read."""
-        return roads_by_sound(self.roads, readings=self.index.readings)  # type: ignore[arg-type]
+        """Roads and divisions by the ways they are read."""
+        divisions = [name for names in self.divisions.names.values() for name in names]
+        return roads_by_sound((*self.roads, *divisions), readings=self.index.readings)  # type: ignore[arg-type]
 
     def question(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -137,11 +146,14 @@ class Gazetteer:
         city
             Only rows of this city are meant, and rows of none.
         """
-        said = [
-            text if any(letter > "\u2fff" for letter in text) else self._from_latin(text)
-            for text in (name, address)
+        said = [self._from_latin(text) for text in (name, address)]
+        record = make_record(said[0], said[1], city=city, divisions=self.divisions)
+        meant = [
+            replace(door, road=road)
+            for door in record.doors
+            for road in self.spelling.near(door.road)
         ]
-        return make_record(said[0], said[1], city=city, divisions=self.divisions)
+        return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
 
     def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
         """Return the entries that say the same as a question, word for word.
@@ -162,7 +174,7 @@ class Gazetteer:
         return entries[(own == 0) | (own == np.uint64(hashed(city)))] if city else entries
 
     def _from_latin(self, text: str) -> str:
-        if not text.strip():
+        if not _LATIN.search(text):
             return text
         return from_latin(text, roads=self.roads_by_sound, numbers=self.numbers)
 

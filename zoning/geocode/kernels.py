@@ -468,6 +468,7 @@ FEATURES = (
     "rivals_equal",  # entries of that kind with the same name
     "alike",  # how many entries are much alike
     "text_equal",
+    "respelt",  # the road fits only if the question has a slip in it
 )
 WIDTH = len(FEATURES)
 METRES = 111_195.0
@@ -864,6 +865,7 @@ def compare(
         _compare_doors(which, asked, index, best[k], out[k])
         _compare_places(which, asked, index, best[k], out[k])
         out[k, 42] = asked.key[which] != 0 and asked.key[which] == index.rows.key[best[k]]
+        out[k, 43] = asked.respelt[which] * out[k, 16]
     _distance_to_road(which, asked, index, best[:kept], xy, out)
     _compare_rivals(index, best[:kept], xy, out)
 

@@ -39,7 +39,7 @@ _PHASE = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _JOINTS = re.compile(r"[-·/_+&:,、. #?*]+")
 _ROAD_AND_NUMBER = re.compile(
-    rf"(?P<road>.{{1,12}}?{_STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*号?)"
+    rf"(?P<road>.{{1,12}}?{_STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
 )
 _DIVISION = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|市|区|县|镇|乡|街道|新区)$")
 _VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")

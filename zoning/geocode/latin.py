@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from zoning.geocode.kernels import FIRST, LAST, READINGS, SYLLABLE
+from zoning.geocode.numbers import chinese
 from zoning.geocode.readings import cut_syllables
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-zA-ZüÜ]")
+# a few characters among the letters are what the writer's keyboard made of a syllable
+FEW_HAN = 0.2
 _RUN = re.compile(r"[a-zü]+(?:[ '\-’]+[a-zü]+)*", re.IGNORECASE)
+_FIGURES = re.compile(r"[0-9]{1,3}")
 _LETTERS = re.compile(r"[^a-z]+")
 # words that say what stands beside them; longer ones first
 _WORDS = {
@@ -24,8 +29,8 @@ _WORDS = {
     "zu": "组", "dui": "队",
 }  # fmt: skip
 _AFTER_NUMBER = re.compile(r"\d\s*$")
-# a road of more syllables is found by its beginning
-LONGEST_ROAD = 6
+# syllables of a known road or division; shorter ones would be found in any text
+LONGEST_NAME, SHORTEST_NAME = 8, 3
 _MOST_READINGS = 16
 
 Sounds = tuple[int, ...]
@@ -62,7 +67,8 @@ def roads_by_sound(
     """Return roads by the ways they are read; of two that sound alike the first one."""
     found: dict[Sounds, str] = {}
     for road in roads:
-        for sounds in sounds_of(road, readings=readings):
+        spoken = _FIGURES.sub(lambda figures: chinese(int(figures[0])), road)
+        for sounds in sounds_of(spoken, readings=readings):
             found.setdefault(sounds, road)
     return found
 
@@ -84,7 +90,7 @@ def from_latin(
     numbers
         Number of each syllable.
     """
-    if _HAN.search(text):
+    if len(_HAN.findall(text)) > FEW_HAN * len(_LATIN.findall(text)):
         return text
     pieces: list[str] = []
     at = 0
@@ -111,7 +117,7 @@ def _said(
     out: list[str] = []
     at = 0
     while at < len(sounds):
-        for size in range(min(LONGEST_ROAD, len(sounds) - at), 1, -1):
+        for size in range(min(LONGEST_NAME, len(sounds) - at), SHORTEST_NAME - 1, -1):
             road = roads.get(sounds[at : at + size])
             if road is not None:
                 out.append(road)
