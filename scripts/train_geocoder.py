@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from geocode_training.city import City, make_city
 from geocode_training.settings import CitySettings, Style
-from geocode_training.training import Featuring, Labelled, fit, label, write_model
+from geocode_training.training import (
+    Featuring,
+    Labelled,
+    fit,
+    label,
+    verbatim_rate,
+    write_model,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +62,7 @@ def train(
         out,
         features=features,
         heads=dict(zip(HEADS, heads, strict=True)),
+        verbatim=verbatim_rate(labelled),
         settings=settings,
     )
     return labelled

@@ -11,6 +11,7 @@ from zoning.cli.console import Console
 from zoning.cli.explain import explain_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
+from zoning.cli.geocode import geocode_command
 from zoning.cli.parse import parse_command
 from zoning.cli.plans import compare_command, draw_command
 from zoning.cli.road import (
@@ -66,6 +67,7 @@ for command in (
     compare_command,
     explain_command,
     certify_command,
+    geocode_command,
     parse_command,
     run_command,
 ):

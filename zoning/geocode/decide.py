@@ -22,7 +22,7 @@ LEAST_RADIUS_M = 50.0
 # names with less in common are other names
 _LEAST = 0.1
 # with any of these an equal name or number may still be another place
-_DIFFER = ("part_conflict", "part_one_sided", "number_far", "suffix_conflict")
+_DIFFER = ("part_conflict", "part_one_sided", "number_far", "suffix_conflict", "respelt")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def decide(
     weak = judged.row is None or min(judged.point, judged.place) < likely
     if weak and not safe:
         if fallback is not None and not asked.name:
-            return _from_fallback(fallback, judged, accept=accept)
+            return _from_fallback(fallback, asked, judged, accept=accept)
         why = _why_refused(judged, fallback)
         return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=why)
     tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
@@ -112,7 +112,7 @@ def decide(
         return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
     code, reasons = _code(asked, judged), _reasons(judged)
     if code is MatchCode.VILLAGE and fallback is not None:
-        return _from_fallback(fallback, judged, accept=accept)  # the point of the whole village
+        return _from_fallback(fallback, asked, judged, accept=accept)  # the point of the whole village
     if code is MatchCode.BUILDING:
         reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
@@ -151,13 +151,18 @@ def _answer(
     )  # fmt: skip
 
 
-def _from_fallback(fallback: Fallback, judged: Judged, *, accept: float) -> Answer:
-    """Answer with a road or village; only a number between known ones is told without asking."""
+def _from_fallback(
+    fallback: Fallback, asked: Record, judged: Judged, *, accept: float
+) -> Answer:
+    """Answer with a road or village; only a number between known ones is told without asking.
+
+    Not on a road whose name had to be put right: two slips and it is another road.
+    """
     chance = fallback.probability
+    told = fallback.code is MatchCode.INTERPOLATED and not asked.respelt
     return Answer(
         fallback.code, judged.row, fallback.lon, fallback.lat, chance, fallback.radius_m,
-        accepted=fallback.code is MatchCode.INTERPOLATED and chance >= accept,
-        reasons=(fallback.reason,),
+        accepted=told and chance >= accept, reasons=(fallback.reason,),
     )  # fmt: skip
 
 
@@ -195,6 +200,7 @@ _SENTENCES: Mapping[str, str] = {
     "suffix_conflict": "NUMBER_SUFFIX",
     "number_missing": "ROAD_EQUAL",
     "road_conflict": "ROAD_CONFLICT",
+    "respelt": "ROAD_RESPELT",
     "building_equal": "BUILDING_EQUAL",
     "building_conflict": "BUILDING_CONFLICT",
     "group_equal": "GROUP_EQUAL",

@@ -36,6 +36,8 @@ class Encoded(NamedTuple):
         [n] hashes; 0 where nothing is said.
     group
         [n] number of the villagers' group; -1 for none.
+    respelt
+        [n] 1 where roads were put right.
     """
 
     name_ptr: NDArray[np.int32]
@@ -56,6 +58,7 @@ class Encoded(NamedTuple):
     city: NDArray[np.uint64]
     key: NDArray[np.uint64]
     group: NDArray[np.int32]
+    respelt: NDArray[np.int8]
 
 
 def hashed(text: str) -> int:
@@ -117,6 +120,7 @@ def encode(records: Sequence[Record]) -> Encoded:
         # each key is its own: remembering them would only take memory
         key=np.fromiter((hashed(record.key) for record in records), dtype=np.uint64),
         group=np.array([record.group for record in records], dtype=np.int32),
+        respelt=np.array([record.respelt for record in records], dtype=np.int8),
     )
 
 

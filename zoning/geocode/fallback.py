@@ -11,6 +11,7 @@ import shapely
 
 from zoning.geocode.answer import MatchCode, Reason
 from zoning.geocode.encode import hashed
+from zoning.geocode.gazetteer import of_city
 from zoning.geocode.interpolate import Basis, Door, prepare
 from zoning.geocode.kernels import FAR_M, METRES, ROAD, find_token, hash_code
 from zoning.geocode.matching import EDGE
@@ -118,7 +119,7 @@ class Streets:
         if token < 0:
             return np.zeros(0, dtype=np.int32)
         first, last = index.token_ptr[token], index.token_ptr[token + 1]
-        return _of_city(index.entry[first:last], index.rows.city, city)
+        return of_city(index.entry[first:last], index.rows.city, city)
 
     def _between(self, door: Asked, city: str) -> Fallback | None:
         prepared, lon, lat = self._prepared(door.road, city)
@@ -157,7 +158,7 @@ class Streets:
         index = self.gazetteer.index
         wanted = np.uint64(hashed(asked.village))
         found = np.flatnonzero(index.rows.village == wanted).astype(np.int32)
-        entries = _of_city(found, index.rows.city, asked.city)
+        entries = of_city(found, index.rows.city, asked.city)
         if asked.group >= 0:
             same = entries[index.rows.group[entries] == asked.group]
             entries = same if len(same) >= FEWEST else entries
@@ -180,13 +181,3 @@ class Streets:
         if radius > WIDEST_M:
             return None
         return Fallback(code, *middle, radius, reason)
-
-
-def _of_city(
-    entries: NDArray[np.int32], cities: NDArray[np.uint64], city: str
-) -> NDArray[np.int32]:
-    if not city:
-        return entries
-    own = cities[entries]
-    chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(city)))]
-    return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,14 +11,15 @@ import numpy as np
 
 from zoning.errors import StorageError
 from zoning.geocode.admin import Divisions
-from zoning.geocode.encode import Encoded
+from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
-from zoning.geocode.kernels import FAR_M, METRES
+from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
 from zoning.geocode.latin import from_latin, is_latin, roads_by_sound
 from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
-from zoning.geocode.recording import learn_divisions, make_record
+from zoning.geocode.recording import city_name, learn_divisions, make_record, text_key
+from zoning.geocode.spelling import Spelling
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
@@ -121,14 +122,20 @@ class Gazetteer:
         return first
 
     @cached_property
+    def spelling(self) -> Spelling:
+        """Roads by their letters."""
+        return Spelling(self.roads)
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """Number of each syllable."""
         return {syllable: k for k, syllable in enumerate(self.syllables) if syllable}
 
     @cached_property
     def roads_by_sound(self) -> dict[tuple[int, ...], str]:
-        """Roads by the ways they are read."""
-        return roads_by_sound(self.roads, readings=self.index.readings)
+        """Roads and divisions by the ways they are read."""
+        divisions = (name for names in self.divisions.names.values() for name in names)
+        return roads_by_sound((*self.roads, *divisions), readings=self.index.readings)
 
     def question(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -140,14 +147,56 @@ class Gazetteer:
         city
             Only rows of this city are meant, and rows of none.
         """
-        return make_record(
+        record = make_record(
             self._from_latin(name), self._from_latin(address), city=city, divisions=self.divisions
         )
+        meant = [
+            replace(door, road=road, said=road)
+            for door in record.doors
+            for road in self.spelling.near(door.road)
+        ]
+        return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
+
+    def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
+        """Return the entries that say the same as a question, word for word.
+
+        Parameters
+        ----------
+        name, address, city
+            As in `question`.
+        """
+        index, said = self.index, hashed(text_key(name, address))
+        token = find_token(index.token, hash_code(KEY, np.uint64(said))) if said else -1
+        if token < 0:
+            return np.zeros(0, dtype=np.int32)
+        entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
+        return of_city(entries, index.rows.city, city_name(city))
 
     def _from_latin(self, text: str) -> str:
         if is_latin(text):
             return from_latin(text, roads=self.roads_by_sound, numbers=self.numbers)
         return text
+
+
+def of_city(
+    entries: NDArray[np.int32], cities: NDArray[np.uint64], city: str
+) -> NDArray[np.int32]:
+    """Return the entries that may be meant by a question about a city: its own, and those of none.
+
+    Parameters
+    ----------
+    entries
+        Entries of the index.
+    cities
+        Hash of the city of each entry; 0 for none.
+    city
+        As `recording.city_name` returns it; all entries are meant if it is empty.
+    """
+    if not city:
+        return entries
+    own = cities[entries]
+    chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(city)))]
+    return chosen
 
 
 def build_gazetteer(

@@ -14,6 +14,7 @@ from zoning.geocode.kernels import (
     LAST,
     NAME_PAIR,
     all_codes,
+    pair_weights,
 )
 from zoning.geocode.layout import Index
 
@@ -64,6 +65,7 @@ def build_index(
     count = len(records)
     weight = np.log((count + 1.0) / (np.diff(token_ptr) + HALF)).astype(np.float32)
     weight = np.maximum(weight, LEAST_WEIGHT)
+    unknown = np.float32(np.log((count + 1.0) / HALF))
     kind = (token >> np.uint64(KIND_BITS)).astype(np.int64)
     per_entry = np.repeat(np.arange(len(token)), np.diff(token_ptr))
 
@@ -83,11 +85,12 @@ def build_index(
         token_ptr=token_ptr,
         entry=owner,
         weight=weight,
-        unknown=np.array([np.log((count + 1.0) / HALF)], dtype=np.float32),
+        unknown=np.array([unknown]),
         name_weight=weighed(NAME_PAIR),
         address_weight=weighed(ADDRESS_PAIR),
         name_letter=_letter_weights(rows.name_ptr, rows.name),
-        address_letter=_letter_weights(rows.address_ptr, rows.address),
+        name_pair=pair_weights(NAME_PAIR, rows.name, token, weight, unknown),
+        address_pair=pair_weights(ADDRESS_PAIR, rows.address, token, weight, unknown),
         near_district=near_district,
         near_share=near_share,
         readings=readings.table,

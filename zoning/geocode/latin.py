@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_WIDE_OR_NOT = re.compile(r"[a-zａ-ｚ]", re.IGNORECASE)
+# of any width, with accents or without
+_LATIN = re.compile("[a-zａ-ｚÀ-ÖØ-öø-ɏ]", re.IGNORECASE)
+# a few characters among the letters are what the writer's keyboard made of a syllable
+FEW_HAN = 0.2
 _RUN = re.compile(r"[a-z]+(?:[ '\-’]+[a-z]+)*", re.IGNORECASE)
 # 文3路 is read 文三路; longer figures are read one by one, and by nobody
 _FIGURES = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
@@ -29,8 +32,8 @@ _WORDS = {
     "nong": "弄", "xiang": "巷", "dong": "栋", "zhuang": "幢", "shi": "室", "qi": "期",
     "zu": "组", "dui": "队",
 }  # fmt: skip
-# a road of more syllables is found by its beginning
-LONGEST_ROAD = 6
+# syllables of a known road or division; shorter ones would be found in any text
+LONGEST_NAME, SHORTEST_NAME = 8, 3
 _MOST_READINGS = 16
 # one syllable alone may be any word
 _FEWEST_SYLLABLES = 2
@@ -64,7 +67,7 @@ def sounds_of(text: str, /, *, readings: NDArray[np.uint16]) -> list[Sounds]:
 
 
 def roads_by_sound(roads: Iterable[str], *, readings: NDArray[np.uint16]) -> dict[Sounds, str]:
-    """Return roads by the ways they are read; of two that sound alike the first one."""
+    """Return roads or divisions by the ways they are read; of two that sound alike the first."""
     found: dict[Sounds, str] = {}
     for key in roads:
         road = _FIGURES.sub(lambda match: chinese(int(match[0])), key)
@@ -77,7 +80,7 @@ def from_latin(text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[st
     """Return a text with its pinyin as characters, as far as they are known.
 
     Syllables that belong to no known road stand for themselves (`kernels.SYLLABLE`): they are
-    compared by sound. Text with any Chinese character is returned as it is.
+    compared by sound. Text with more than a few Chinese characters is returned as it is.
 
     Parameters
     ----------
@@ -104,8 +107,9 @@ def from_latin(text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[st
 
 
 def is_latin(text: str, /) -> bool:
-    """Tell whether a text has Latin letters and no Chinese character."""
-    return _HAN.search(text) is None and _WIDE_OR_NOT.search(text) is not None
+    """Tell whether a text is written in Latin letters, with few Chinese characters among them."""
+    letters = len(_LATIN.findall(text))
+    return letters > 0 and len(_HAN.findall(text)) <= FEW_HAN * letters
 
 
 def unaccented(text: str, /) -> str:
@@ -133,7 +137,7 @@ def _said(
     out: list[str] = []
     at = 0
     while at < len(sounds):
-        for size in range(min(LONGEST_ROAD, len(sounds) - at), 1, -1):
+        for size in range(min(LONGEST_NAME, len(sounds) - at), SHORTEST_NAME - 1, -1):
             road = roads.get(sounds[at : at + size])
             if road is not None:
                 out.append(road)

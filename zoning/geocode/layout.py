@@ -32,8 +32,10 @@ class Index(NamedTuple):
         [1] weight of a token that no entry has.
     name_weight, address_weight
         [n] sum of the weights of an entry's pairs of characters.
-    name_letter, address_letter
-        Weight of each character from `readings.FIRST` on.
+    name_letter
+        Weight of each character of names, from `kernels.FIRST` on.
+    name_pair, address_pair
+        Weight of the pair that begins at each character of `rows.name` and `rows.address`.
     near_district, near_share
         [n] the district that most of the entries around name, and their share.
     readings
@@ -52,7 +54,8 @@ class Index(NamedTuple):
     name_weight: NDArray[np.float32]
     address_weight: NDArray[np.float32]
     name_letter: NDArray[np.float32]
-    address_letter: NDArray[np.float32]
+    name_pair: NDArray[np.float32]
+    address_pair: NDArray[np.float32]
     near_district: NDArray[np.uint64]
     near_share: NDArray[np.float32]
     readings: NDArray[np.uint16]

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.decide import Judged, decide, is_village
+from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide, is_village
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import read_only
 from zoning.geocode.kernels import (
     CHOSEN,
+    FAR_M,
     IN_ZONE,
+    METRES,
     NO_ZONE,
     PLACE,
     POINT,
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.record import Record
 
@@ -90,6 +92,41 @@ class Geocoder:
         threads
             How many compare side by side; the answers are the same.
         """
+        known = {
+            at: said
+            for at, item in enumerate(questions)
+            if (said := self._word_for_word(item)) is not None
+        }
+        rest = [at for at in range(len(questions)) if at not in known]
+        compared = self._compared([questions[at] for at in rest], threads=threads)
+        known.update(zip(rest, compared, strict=True))
+        return [known[at] for at in range(len(questions))]
+
+    def _word_for_word(self, asked: Question) -> Answer | None:
+        """Answer with the row that says the same, if all such rows are about one place.
+
+        Rows on both sides of a boundary are not, however near they are.
+        """
+        found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)
+        if len(found) == 0:
+            return None
+        index = self.gazetteer.index
+        row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
+        scale = METRES * np.cos(np.radians(lat))
+        spread = float(np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES))
+        zones = {self._zone(int(other)) for other in index.row[found]}
+        if spread > FAR_M or len(zones) > 1:
+            return None
+        chance = self.matching.verbatim
+        return Answer(
+            MatchCode.EXACT, row, float(index.lon[found[0]]), lat, chance,
+            max(spread, self.gazetteer.accuracy_m, LEAST_RADIUS_M), accepted=True,
+            zone_probability=None if NO_ZONE in zones else chance,
+            reasons=(Reason("TEXT_EQUAL", {}),),
+        )  # fmt: skip
+
+    def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
+        """Answer questions by comparing each with the rows that come near it."""
         asked = [
             self.gazetteer.question(item.name, item.address, city=item.city) for item in questions
         ]

@@ -35,6 +35,8 @@ class Matching:
         [2] of the log-odds of an answer, from cities that the weights had not seen.
     accept, likely
         Chances from which an answer is given without asking, and below which it is refused.
+    verbatim
+        How often a row that says the same word for word, and no other elsewhere, is right.
     """
 
     weights: NDArray[np.float64]
@@ -42,6 +44,7 @@ class Matching:
     shift: NDArray[np.float64]
     accept: float
     likely: float
+    verbatim: float
 
     def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how often answers of such a chance are right."""
@@ -81,4 +84,5 @@ def read_matching(text: str | None = None) -> Matching:
         shift=np.array([number(head["shift"]) for head in heads]),
         accept=number(said["thresholds"]["accept"]),
         likely=number(said["thresholds"]["likely"]),
+        verbatim=number(said["verbatim"]),
     )

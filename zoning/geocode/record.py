@@ -51,6 +51,8 @@ class Record:
         Number or letter of a building; empty where none is written.
     city
         City that the row belongs to; empty where the table has none.
+    respelt
+        Whether some of the doors are on known roads that differ from what was written by a letter.
     key
         The whole text, plain: what must be the same for two rows to say the same.
     """
@@ -65,4 +67,5 @@ class Record:
     group: int = NO_NUMBER
     building: str = ""
     city: str = ""
+    respelt: bool = False
     key: str = ""

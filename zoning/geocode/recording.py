@@ -31,6 +31,8 @@ _LEVEL = re.compile(
     r"(?<=..)(?:(?:高新)?(?:经济)?(?:技术)?(?:产业)?开发区|街道办事处|街道|新区|[省市区县镇乡])$"
 )
 _NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
+# what stands between figures tells 3-1 from 31
+_NOT_WORDS = re.compile(r"(?<!\d)\W+|\W++(?!\d)")
 _FEWEST_LETTERS = 3
 _BUILDINGS = frozenset({"号楼", "栋", "幢"})
 _BUILDING = re.compile(
@@ -83,6 +85,8 @@ def make_record(
 ) -> Record:
     """Return the parts of a name and an address.
 
+    A name that is an address is taken for one where there is no other.
+
     Parameters
     ----------
     name
@@ -94,6 +98,8 @@ def make_record(
     divisions
         The divisions of the area.
     """
+    if not address.strip() and _is_address(name, divisions):
+        name, address = "", name
     said = addresses(address, divisions=divisions)
     keys = [key(item) for item in said]
     city = city_name(city)
@@ -114,8 +120,29 @@ def make_record(
         group=_group(first.group),
         building=first.building or building,
         city=city,
-        key=f"{digits(text)}\t{_NOT_LETTERS.sub('', digits(said[0].text))}".strip(),
+        key=text_key(name, address),
     )
+
+
+def text_key(name: str, address: str) -> str:
+    """Return what two texts have in common that say the same word for word.
+
+    Parameters
+    ----------
+    name, address
+        As they were written; a name that the address ends with is not said twice.
+    """
+    called, said = (_NOT_WORDS.sub("", digits(plain(text).text)) for text in (name, address))
+    if not said:
+        return called
+    return said if said.endswith(called) else f"{called}\t{said}"
+
+
+def _is_address(name: str, divisions: Divisions | None) -> bool:
+    """Tell whether a name says a road and a number on it, or a village and a group in it."""
+    kinds = {item.kind for item in parse(name, divisions=divisions).components}
+    on_a_road = bool(kinds & {Kind.ROAD, Kind.LANE}) and Kind.NUMBER in kinds
+    return on_a_road or {Kind.COMMUNITY, Kind.GROUP} <= kinds
 
 
 def make_records(

@@ -40,6 +40,7 @@ from zoning.geocode.kernels.tokens import (
     hash_code,
     number_code,
     pair_code,
+    pair_weights,
 )
 
 __all__ = [
@@ -81,4 +82,5 @@ __all__ = [
     "judge",
     "number_code",
     "pair_code",
+    "pair_weights",
 ]

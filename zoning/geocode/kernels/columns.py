@@ -59,6 +59,8 @@ class Columns(NamedTuple):
         How many entries are much alike: log(1 + number).
     text_equal
         The whole texts are the same.
+    respelt
+        The road is in common only if the question has a slip in it.
     """
 
     likeness: int
@@ -104,6 +106,7 @@ class Columns(NamedTuple):
     rivals_equal: int
     alike: int
     text_equal: int
+    respelt: int
 
 
 AT = Columns(*range(len(Columns._fields)))

@@ -18,7 +18,7 @@ from zoning.geocode.kernels.tokens import (
     ROAD,
     find_token,
     hash_code,
-    pair_code,
+    pair_weights,
     same_sound,
 )
 
@@ -47,11 +47,25 @@ _SAME_ROAD, _FAR_NUMBER, _NEAR_NUMBER, _EQUAL_NUMBER = 1, 2, 3, 4
 
 
 @compiled
-def metres(index: Index, a: int, b: int) -> float:
-    """Return the distance of two entries in metres, near enough below 50 km."""
-    scale = np.cos(np.radians(index.lat[a]))
-    east, north = (index.lon[a] - index.lon[b]) * scale, index.lat[a] - index.lat[b]
-    return float(METRES * np.hypot(east, north))
+def spots(index: Index, entries: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return where entries lie, for `squared`: [n, 3].
+
+    Degrees of longitude and of latitude, both in metres of latitude, and how much of a metre the
+    former is there: the cosine is taken once an entry, not once a pair.
+    """
+    out = np.empty((len(entries), 3))
+    for k in range(len(entries)):
+        out[k, 0] = index.lon[entries[k]] * METRES
+        out[k, 1] = index.lat[entries[k]] * METRES
+        out[k, 2] = np.cos(np.radians(index.lat[entries[k]]))
+    return out
+
+
+@compiled
+def squared(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return the square of the distance of two spots in metres, near enough below 50 km."""
+    east, north = (a[0] - b[0]) * a[2], a[1] - b[1]
+    return float(east * east + north * north)
 
 
 @compiled
@@ -83,19 +97,17 @@ def _in_order(index: Index, a: NDArray[np.uint32], b: NDArray[np.uint32]) -> np.
 
 @compiled
 def _pairs_in(
-    index: Index, kind: int, a: NDArray[np.uint32], b: NDArray[np.uint32]
-) -> tuple[np.float32, np.float32]:
-    """Return what the pairs of a weigh, and those of them that b has too."""
+    weights: NDArray[np.float32], a: NDArray[np.uint32], b: NDArray[np.uint32]
+) -> np.float32:
+    """Return the share of the pairs of a, by their weights, that b has too."""
     whole, shared = np.float32(0.0), np.float32(0.0)
     for i in range(len(a) - 1):
-        token = find_token(index.token, pair_code(kind, int(a[i]), int(a[i + 1])))
-        weight = index.weight[token] if token >= 0 else index.unknown[0]
-        whole += weight
+        whole += weights[i]
         for j in range(len(b) - 1):
             if a[i] == b[j] and a[i + 1] == b[j + 1]:
-                shared += weight
+                shared += weights[i]
                 break
-    return whole, shared
+    return np.float32(shared / max(whole, TINY))
 
 
 @compiled
@@ -126,7 +138,12 @@ def _begins_or_ends(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> bool:
 
 @compiled
 def _compare_names(
-    which: int, asked: Encoded, index: Index, entry: int, out: NDArray[np.float32]
+    which: int,
+    asked: Encoded,
+    index: Index,
+    entry: int,
+    weights: NDArray[np.float32],
+    out: NDArray[np.float32],
 ) -> None:
     a = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
     rows = index.rows
@@ -134,10 +151,9 @@ def _compare_names(
     if len(a) == 0 or len(b) == 0:
         out[AT.no_name] = 1.0
         return
-    whole, shared = _pairs_in(index, NAME_PAIR, a, b)
-    out[AT.name_found] = shared / max(whole, TINY)
-    whole, shared = _pairs_in(index, NAME_PAIR, b, a)
-    out[AT.name_explained] = shared / max(whole, TINY)
+    own = index.name_pair[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
+    out[AT.name_found] = _pairs_in(weights, a, b)
+    out[AT.name_explained] = _pairs_in(own, b, a)
     out[AT.name_equal] = len(a) == len(b) and np.all(a == b)
     both = np.float32(0.0)
     for character in a:
@@ -169,22 +185,25 @@ def _compare_parts(
 
 @compiled
 def _compare_addresses(
-    which: int, asked: Encoded, index: Index, entry: int, out: NDArray[np.float32]
+    which: int,
+    asked: Encoded,
+    index: Index,
+    entry: int,
+    weights: tuple[NDArray[np.float32], NDArray[np.float32]],
+    out: NDArray[np.float32],
 ) -> None:
     rows = index.rows
     a = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
     b = rows.address[rows.address_ptr[entry] : rows.address_ptr[entry + 1]]
     if len(a) and len(b):
-        whole, shared = _pairs_in(index, ADDRESS_PAIR, a, b)
-        out[AT.address_found] = shared / max(whole, TINY)
-        whole, shared = _pairs_in(index, ADDRESS_PAIR, b, a)
-        out[AT.address_explained] = shared / max(whole, TINY)
+        own = index.address_pair[rows.address_ptr[entry] : rows.address_ptr[entry + 1]]
+        out[AT.address_found] = _pairs_in(weights[1], a, b)
+        out[AT.address_explained] = _pairs_in(own, b, a)
     name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
-    whole, shared = _pairs_in(index, NAME_PAIR, name, b)
-    out[AT.name_in_address] = shared / max(whole, TINY)
+    out[AT.name_in_address] = _pairs_in(weights[0], name, b)
     name = rows.name[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
-    whole, shared = _pairs_in(index, NAME_PAIR, name, a)
-    out[AT.address_in_name] = shared / max(whole, TINY)
+    own = index.name_pair[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
+    out[AT.address_in_name] = _pairs_in(own, name, a)
 
 
 @compiled
@@ -306,27 +325,31 @@ def _by_number(which: int, asked: Encoded, index: Index, out: NDArray[np.int32])
 def _distances(
     index: Index,
     best: NDArray[np.int32],
-    kept: int,
+    where: NDArray[np.float64],
     others: NDArray[np.int32],
     known: int,
     out: NDArray[np.float32],
 ) -> None:
-    """Write for each candidate whether there is another row among `others`, and how far it is."""
-    for k in range(kept):
+    """Write for each candidate whether there is another row among `others`, and how far it is.
+
+    `where`: the candidates' `spots`.
+    """
+    there = spots(index, others)
+    for k in range(len(best)):
         nearest = np.inf
-        for other in others:
-            if index.row[other] != index.row[best[k]]:
-                nearest = min(nearest, metres(index, best[k], other))
+        for j in range(len(others)):
+            if index.row[others[j]] != index.row[best[k]]:
+                nearest = min(nearest, squared(where[k], there[j]))
         if nearest < np.inf:
             out[k, known] = 1.0
-            out[k, known + 1] = np.log1p(nearest / AWAY_M)
+            out[k, known + 1] = np.log1p(np.sqrt(nearest) / AWAY_M)
 
 
 @compiled
 def _compare_rivals(
-    index: Index, best: NDArray[np.int32], kept: int, out: NDArray[np.float32]
+    index: Index, best: NDArray[np.int32], where: NDArray[np.float64], out: NDArray[np.float32]
 ) -> None:
-    alike = 0
+    kept, alike = len(best), 0
     for k in range(kept):
         alike += out[k, AT.name_in_order] > ALIKE
     for k in range(kept):
@@ -334,11 +357,11 @@ def _compare_rivals(
         for j in range(kept):
             if index.row[best[j]] == index.row[best[k]]:
                 continue
-            distance = metres(index, best[k], best[j])
-            if distance < NEAR_M:
+            distance = squared(where[k], where[j])
+            if distance < NEAR_M * NEAR_M:
                 support = max(support, out[j, AT.name_in_order])
                 supporters += out[j, AT.name_in_order] > ALIKE
-            elif distance >= FAR_M:
+            elif distance >= FAR_M * FAR_M:
                 rival = max(rival, out[j, AT.likeness])
                 equal += out[j, AT.name_equal] > 0
         out[k, AT.support] = support
@@ -372,19 +395,27 @@ def compare(
         Written: [at least kept, `WIDTH`], columns as in `FEATURES`.
     """
     out[:kept] = 0.0
+    name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
+    address = asked.address[asked.address_ptr[which] : asked.address_ptr[which + 1]]
+    weights = (
+        pair_weights(NAME_PAIR, name, index.token, index.weight, index.unknown[0]),
+        pair_weights(ADDRESS_PAIR, address, index.token, index.weight, index.unknown[0]),
+    )
     for k in range(kept):
         out[k, AT.likeness] = score[k]
-        _compare_names(which, asked, index, best[k], out[k])
+        _compare_names(which, asked, index, best[k], weights[0], out[k])
         _compare_parts(which, asked, index, best[k], out[k])
-        _compare_addresses(which, asked, index, best[k], out[k])
+        _compare_addresses(which, asked, index, best[k], weights, out[k])
         _compare_doors(which, asked, index, best[k], out[k])
         _compare_places(which, asked, index, best[k], out[k])
         out[k, AT.text_equal] = (
             asked.key[which] != 0 and asked.key[which] == index.rows.key[best[k]]
         )
+        out[k, AT.respelt] = asked.respelt[which] and out[k, AT.road_equal] > 0
+    where = spots(index, best[:kept])
     others = np.empty(2 * ON_ROAD, dtype=np.int32)
     count = _on_road(which, asked, index, others)
-    _distances(index, best, kept, others[:count], AT.road_known, out)
+    _distances(index, best[:kept], where, others[:count], AT.road_known, out)
     count = _by_number(which, asked, index, others)
-    _distances(index, best, kept, others[:count], AT.number_known, out)
-    _compare_rivals(index, best, kept, out)
+    _distances(index, best[:kept], where, others[:count], AT.number_known, out)
+    _compare_rivals(index, best[:kept], where, out)

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 # Questions are short; entries that are all but as good as each other are many.
 MOST_TOKENS = 512
 # Beyond this many postings a token adds nothing that rarer ones have not found.
-POSTINGS = 40_000
+POSTINGS = 12_000
 ENOUGH = 64
+# how much oftener a sound has to be heard than its pair is seen to be looked up
+HEARD_OFTENER = 8
 # How much of a likeness a found pair is: as a sound, as a part of the address, across the fields.
 SOUND_SHARE = np.float32(0.7)
 ADDRESS_SHARE = np.float32(0.35)
@@ -110,7 +112,7 @@ def _tokens(
 ) -> int:
     """Note the tokens of a question with their columns; return how many.
 
-    `whole`: written, what the question weighs in all by column.
+    `whole`: written, what name, address and doors of the question weigh in all, by column.
     """
     count = _note(index, hash_code(KEY, asked.key[which]), WHOLE, found, columns, 0)
     name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
@@ -161,18 +163,25 @@ def _note_text(
     count: int,
     whole: NDArray[np.float32],
 ) -> int:
-    """Note the tokens of a text, and add up what the pairs and the sounds weigh in all."""
+    """Note the tokens of a text, and add up what its pairs weigh in all.
+
+    A sound is noted only where it is heard far oftener than the pair is seen, so where the pair may
+    be a slip: most sounds are those of a pair that is well known, and have many entries to read. A
+    pair that no entry has weighs as much as its sound.
+    """
     pair, pair_column, sound, sound_column, other, other_column = kinds
     for k in range(len(text) - 1):
         first, second = int(text[k]), int(text[k + 1])
+        tells, seen = index.unknown[0], 0
         if first < SYLLABLE and second < SYLLABLE:
             code = pair_code(pair, first, second)
             token = find_token(index.token, code)
-            whole[pair_column] += index.weight[token] if token >= 0 else index.unknown[0]
+            if token >= 0:
+                tells, seen = index.weight[token], _postings(index, token)
             count = _note(index, code, pair_column, found, columns, count)
             code = pair_code(other, first, second)
             count = _note(index, code, other_column, found, columns, count)
-        best = np.float32(-1.0)
+        heard = np.float32(-1.0)
         for a in range(SOUNDS):
             for b in range(SOUNDS):
                 before = reading(index.readings, first, a)
@@ -181,11 +190,18 @@ def _note_text(
                     continue
                 code = pair_code(sound, before, after)
                 token = find_token(index.token, code)
-                if token >= 0:
-                    best = max(best, index.weight[token])
+                if token < 0:
+                    continue
+                heard = max(heard, index.weight[token])
+                if _postings(index, token) > HEARD_OFTENER * seen:
                     count = _note(index, code, sound_column, found, columns, count)
-        whole[sound_column] += best if best >= 0 else index.unknown[0]
+        whole[pair_column] += heard if seen == 0 and heard >= 0 else tells
     return count
+
+
+@compiled
+def _postings(index: Index, token: int) -> int:
+    return int(index.token_ptr[token + 1] - index.token_ptr[token])
 
 
 @compiled
@@ -199,7 +215,7 @@ def _collect(
     """Add up the weights of the tokens, rarest first; return how many entries have any."""
     many = np.empty(len(found), dtype=np.int32)
     for k in range(len(found)):
-        many[k] = index.token_ptr[found[k] + 1] - index.token_ptr[found[k]]
+        many[k] = _postings(index, found[k])
     size, read = 0, 0
     for k in np.argsort(many, kind="mergesort"):
         read += many[k]
@@ -228,14 +244,10 @@ def _likeness(
     row: NDArray[np.float32], whole: NDArray[np.float32], name_weight: np.float32
 ) -> np.float32:
     """Return how alike a question and an entry are, from the weights that they share."""
-    likeness = max(
-        2 * row[NAME] / max(whole[NAME] + name_weight, TINY),
-        SOUND_SHARE * 2 * row[SOUND] / max(whole[SOUND] + name_weight, TINY),
-    )
-    likeness += ADDRESS_SHARE * max(
-        row[ADDRESS] / max(whole[ADDRESS], TINY),
-        SOUND_SHARE * row[ADDRESS_AS_SOUND] / max(whole[ADDRESS_AS_SOUND], TINY),
-    )
+    named = row[NAME] + SOUND_SHARE * row[SOUND]
+    likeness = 2 * named / max(whole[NAME] + name_weight, TINY)
+    addressed = row[ADDRESS] + SOUND_SHARE * row[ADDRESS_AS_SOUND]
+    likeness += ADDRESS_SHARE * addressed / max(whole[ADDRESS], TINY)
     likeness += ACROSS_SHARE * row[ACROSS] / max(whole[NAME], TINY)
     likeness += ACROSS_SHARE * row[BACK] / max(name_weight, TINY)
     likeness += DOOR_SHARE * row[DOORS] / max(whole[DOORS], TINY)

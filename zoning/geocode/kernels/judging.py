@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.geocode.kernels.columns import WIDTH
-from zoning.geocode.kernels.comparing import FAR_M, metres
+from zoning.geocode.kernels.comparing import FAR_M, spots, squared
 from zoning.geocode.kernels.compiled import compiled
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def judge(
     _shares(features, kept, weights[0], point)
     _shares(features, kept, weights[1], place)
     apart = np.empty((kept, kept))
+    where = spots(index, best[:kept])
     for k in range(kept):
         for j in range(kept):
-            apart[k, j] = metres(index, best[k], best[j])
+            apart[k, j] = np.sqrt(squared(where[k], where[j]))
     chosen = _choose(apart, point, place, said)
     which[CHOSEN] = chosen
     which[RIVAL] = _elsewhere(apart, chosen, point, said)

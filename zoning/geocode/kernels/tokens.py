@@ -193,6 +193,38 @@ def _longer(values: NDArray[Scalar], size: int) -> NDArray[Scalar]:
 
 
 @compiled
+def pair_weights(
+    kind: int,
+    text: NDArray[np.uint32],
+    token: NDArray[np.uint64],
+    weight: NDArray[np.float32],
+    unknown: np.float32,
+) -> NDArray[np.float32]:
+    """Return what the pair that begins at each character tells; one that no entry has tells most.
+
+    Parameters
+    ----------
+    kind
+        Kind of the pairs.
+    text
+        Characters: of a question, or of all entries one after the other. Pairs across two entries
+        have a weight too that nothing looks at.
+    token, weight
+        As in `Index`.
+    unknown
+        Weight of a pair that no entry has.
+    """
+    weights = np.empty(len(text), dtype=np.float32)
+    weights[-1:] = 0.0
+    for k in range(len(text) - 1):
+        place = -1
+        if text[k] < SYLLABLE and text[k + 1] < SYLLABLE:
+            place = find_token(token, pair_code(kind, int(text[k]), int(text[k + 1])))
+        weights[k] = weight[place] if place >= 0 else unknown
+    return weights
+
+
+@compiled
 def find_token(token: NDArray[np.uint64], code: np.uint64) -> int:
     """Return the position of a code among ascending tokens; -1 where it is none."""
     low, high = 0, len(token)
