@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from geocode_bench.judged import METRES_PER_DEGREE
 from geocode_training.characters import chinese, full_width, traditional, typo
 from geocode_training.dice import Dice
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
+from geocode_bench.judged import METRES_PER_DEGREE
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.match import Question, geocoder
 
@@ -35,7 +35,18 @@ NUMERALS = "零一二三四五六七八九十百千"
 
 def read_demo(folder: Path) -> pd.DataFrame:
     """Return the demo's addresses: id, name, town, road, number, alias, lon, lat, and the truth's."""
-    names = ["id", "name", "town", "community", "road", "number", "alias", "households", "lon", "lat"]
+    names = [
+        "id",
+        "name",
+        "town",
+        "community",
+        "road",
+        "number",
+        "alias",
+        "households",
+        "lon",
+        "lat",
+    ]
     given = pd.read_csv(folder / "inputs" / "addresses.csv", dtype=str, encoding="utf-8-sig")
     given.columns = names
     truth = pd.read_csv(folder / "truth" / "addresses.csv", dtype=str, encoding="utf-8-sig")
@@ -71,7 +82,9 @@ def _numerals(text: str, _dice: Dice) -> str:
 
 def _dropped_word(text: str, dice: Dice) -> str:
     """Leave out a character that is no figure: another number is another door."""
-    places = [at for at, letter in enumerate(text) if letter not in NUMERALS and not letter.isdigit()]
+    places = [
+        at for at, letter in enumerate(text) if letter not in NUMERALS and not letter.isdigit()
+    ]
     if not places:
         return text
     at = places[dice.whole(0, len(places) - 1)]
@@ -124,10 +137,15 @@ def slip_lines(
     addresses: pd.DataFrame, ask: Geocoder, *, rng: np.random.Generator
 ) -> Iterator[str]:
     """Say how many addresses are found again with each slip, and how many answers are wrong."""
-    kinds = {**{name: (slip, True) for name, slip in SLIPS.items()}, "no town": (SLIPS["as written"], False)}
+    kinds = {
+        **{name: (slip, True) for name, slip in SLIPS.items()},
+        "no town": (SLIPS["as written"], False),
+    }
     total: list[bool] = []
     for name, (slip, town) in kinds.items():
-        chosen = addresses.iloc[rng.choice(len(addresses), min(ASKED, len(addresses)), replace=False)]
+        chosen = addresses.iloc[
+            rng.choice(len(addresses), min(ASKED, len(addresses)), replace=False)
+        ]
         rows = list(chosen.rename(columns={"name": "name_"}).itertuples(index=False))
         questions = [Question("", slip(_written(row, town=town), Dice(rng))) for row in rows]
         found = _judge(ask, questions, rows)
@@ -136,7 +154,10 @@ def slip_lines(
     aliased = addresses[addresses["names"].str.count(r"\|") > 0]
     chosen = aliased.iloc[rng.choice(len(aliased), min(ASKED, len(aliased)), replace=False)]
     rows = list(chosen.rename(columns={"name": "name_"}).itertuples(index=False))
-    questions = [Question(row.names.split("|")[int(rng.integers(1, row.names.count("|") + 1))], "") for row in rows]
+    questions = [
+        Question(row.names.split("|")[int(rng.integers(1, row.names.count("|") + 1))], "")
+        for row in rows
+    ]
     found = _judge(ask, questions, rows)
     total += found[0]
     yield f"  another of its names: {np.mean(found[0]):.1%}; accepted {np.mean(found[1]):.1%}, wrong of these {found[2]:.2%}"
@@ -196,7 +217,10 @@ def speed_lines(
 
 
 def _scan(addresses: pd.DataFrame, questions: list[Question]) -> float:
-    texts = [f"{row.town}{row.road}{row.number}{row.name_}" for row in addresses.rename(columns={"name": "name_"}).itertuples(index=False)]
+    texts = [
+        f"{row.town}{row.road}{row.number}{row.name_}"
+        for row in addresses.rename(columns={"name": "name_"}).itertuples(index=False)
+    ]
     began = time.perf_counter()
     for question in questions:
         process.extractOne(question.address, texts, scorer=fuzz.ratio)

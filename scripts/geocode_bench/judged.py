@@ -60,9 +60,7 @@ def judged_lines(result: pd.DataFrame, truth: pd.DataFrame) -> list[str]:
     return lines
 
 
-def calibration_lines(
-    probability: NDArray[np.float64], right: NDArray[np.bool_]
-) -> list[str]:
+def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[str]:
     """Return said and found shares by tenth of the probability, and of equally many answers."""
     lines, worst = [], 0.0
     tenth = np.minimum((probability * BINS).astype(int), BINS - 1)

@@ -9,9 +9,9 @@ import click
 from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
 from zoning.cli.explain import explain_command
+from zoning.cli.geocode import geocode_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
-from zoning.cli.geocode import geocode_command
 from zoning.cli.parse import parse_command
 from zoning.cli.plans import compare_command, draw_command
 from zoning.cli.road import (

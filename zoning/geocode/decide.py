@@ -112,7 +112,9 @@ def decide(
         return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
     code, reasons = _code(asked, judged), _reasons(judged)
     if code is MatchCode.VILLAGE and fallback is not None:
-        return _from_fallback(fallback, asked, judged, accept=accept)  # the point of the whole village
+        return _from_fallback(
+            fallback, asked, judged, accept=accept
+        )  # the point of the whole village
     if code is MatchCode.BUILDING:
         reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
@@ -151,9 +153,7 @@ def _answer(
     )  # fmt: skip
 
 
-def _from_fallback(
-    fallback: Fallback, asked: Record, judged: Judged, *, accept: float
-) -> Answer:
+def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, *, accept: float) -> Answer:
     """Answer with a road or village; only a number between known ones is told without asking.
 
     Not on a road whose name had to be put right: two slips and it is another road.

@@ -178,9 +178,7 @@ class Gazetteer:
         return text
 
 
-def of_city(
-    entries: NDArray[np.int32], cities: NDArray[np.uint64], city: str
-) -> NDArray[np.int32]:
+def of_city(entries: NDArray[np.int32], cities: NDArray[np.uint64], city: str) -> NDArray[np.int32]:
     """Return the entries that may be meant by a question about a city: its own, and those of none.
 
     Parameters

@@ -113,7 +113,9 @@ class Geocoder:
         index = self.gazetteer.index
         row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
         scale = METRES * np.cos(np.radians(lat))
-        spread = float(np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES))
+        spread = float(
+            np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES)
+        )
         zones = {self._zone(int(other)) for other in index.row[found]}
         if spread > FAR_M or len(zones) > 1:
             return None
