@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,13 @@ from reviewing import NOW, decision
 from zoning.errors import StorageError
 from zoning.geocode import aliases
 from zoning.geocode.aliases import Decision, alias_file, read_aliases, record_decisions
-from zoning.geocode.match import Question
+from zoning.geocode.answer import MatchCode
+from zoning.geocode.fallback import Streets
+from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
+from zoning.geocode.kernels import FEATURES
+from zoning.geocode.match import Geocoder, Question
+from zoning.geocode.matching import Matching
+from zoning.geocode.reviewed import reviewed
 
 pytestmark = pytest.mark.integration
 
@@ -139,6 +146,24 @@ def test_any_text_survives(
     one = Decision(Question("甲" + name), row, "王", NOW, basis)
     record_decisions(file, [one])
     assert (read_aliases(file).of(one.question), codes(file)) == (one, [])
+
+
+def test_a_decision_works_with_an_index_that_was_built_before(file: Path) -> None:
+    places = [
+        Place("A1", "阳光花园", "文三路12号", 120.0, 30.0, aliases=("太阳花园", "向阳新村")),
+        Place("A2", "月亮湾", "古墩路5号", 120.01, 30.02),
+    ]
+    index = file.with_name("county.index")
+    save_gazetteer(build_gazetteer(places), index)
+    table = open_gazetteer(index)
+    features = np.zeros((2, len(FEATURES) + 1))
+    model = Matching(features, np.ones(2), np.zeros(2), accept=0.9, likely=0.5)
+    record_decisions(alias_file(index), [decision("老电影院宿舍", "A2"), decision("没有的", None)])
+    asked = reviewed(Geocoder(table, Streets(table), model), read_aliases(alias_file(index)))
+    found, none = asked.answer_all([Question("老电影院宿舍"), Question("没有的")])
+    assert (found.row, found.lon, found.lat, found.accepted) == (1, 120.01, 30.02, True)
+    assert (none.code, none.row) == (MatchCode.REFUSED, None)
+    assert asked.rows.at(0) == ("A1", "阳光花园", "文三路12号", 120.0, 30.0)
 
 
 def test_nothing_is_decided_about_no_text(file: Path) -> None:
