@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,17 @@ def test_each_row_offers_the_choices_that_it_has() -> None:
         "2": '"1,2,查无此地"', "3": '"1,查无此地"', "4": '"查无此地"',
     }  # fmt: skip
     assert not any(rule.showErrorMessage for rule in offers.values())
+
+
+def test_rows_with_as_many_choices_share_their_offer() -> None:
+    asked = [Asked(f"Q{at}", Question(f"名{at}"), 1) for at in range(6)]
+    others = [(1,), (1,), (), (1,), (), ()]
+    queue = review_queue(asked, [doubtful(0, others=rows) for rows in others])
+    rules = make_book(queue=queue).worksheets[0].data_validations.dataValidation
+    column = re.compile(r"[A-Z]+")
+    assert {rule.formula1: column.sub("", str(rule.sqref)) for rule in rules} == {
+        '"1,查无此地"': "4 6:7", '"1,2,查无此地"': "2:3 5",
+    }  # fmt: skip
 
 
 def test_an_untouched_workbook_decides_nothing(tmp_path: Path) -> None:

@@ -120,11 +120,10 @@ def queue_book(
     sheet = book.active
     sheet.title = text("queue.SHEET", language)
     sheet.append([heading.title(language) for heading in HEADINGS])
-    for item in queue.items:
-        sheet.append([None] * len(HEADINGS))
+    for at, item in enumerate(queue.items, start=2):
         cells = _cells(item, rows, explain=explain, language=language)
         for position, heading in enumerate(HEADINGS, start=1):
-            _fill(sheet.cell(row=sheet.max_row, column=position), cells.get(heading.key), heading)
+            _fill(sheet.cell(row=at, column=position), cells.get(heading.key), heading)
     _lay_out(sheet, queue.items, language=language)
     _instruct(book.create_sheet(text("queue.SHEET_HELP", language)), language=language)
     content = BytesIO()
@@ -214,6 +213,7 @@ def _lay_out(sheet: Any, items: Sequence[Item], *, language: str) -> None:
 def _offer(sheet: Any, items: Sequence[Item], *, language: str) -> None:
     """Offer in each row the choices that it has; an id may be written in their place."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.cell_range import MultiCellRange
     from openpyxl.worksheet.datavalidation import DataValidation
 
     names = [heading.name for heading in HEADINGS]
@@ -225,11 +225,22 @@ def _offer(sheet: Any, items: Sequence[Item], *, language: str) -> None:
         offer = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
         offer.showErrorMessage, offer.showInputMessage = False, True
         offer.prompt = text("queue.PROMPT", language, {"no_place": no_place})
-        for at, item in enumerate(items, start=2):
-            if len(item.choices) == count:
-                offer.add(f"{letter}{at}")
-        if offer.sqref:
+        runs = _runs([len(item.choices) == count for item in items])
+        if runs:
+            places = (f"{letter}{first + 2}:{letter}{last + 2}" for first, last in runs)
+            offer.sqref = MultiCellRange(" ".join(places))
             sheet.add_data_validation(offer)
+
+
+def _runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return first and last place of each run of what is so."""
+    runs: list[tuple[int, int]] = []
+    for at, flag in enumerate(flags):
+        if flag and runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        elif flag:
+            runs.append((at, at))
+    return runs
 
 
 def _instruct(sheet: Any, *, language: str) -> None:
