@@ -9,6 +9,7 @@ import click
 from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
 from zoning.cli.explain import explain_command
+from zoning.cli.geocode_study import geocode_study_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
 from zoning.cli.parse import parse_command
@@ -67,6 +68,7 @@ for command in (
     explain_command,
     certify_command,
     parse_command,
+    geocode_study_command,
     run_command,
 ):
     main.add_command(command)
