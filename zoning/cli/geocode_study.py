@@ -143,7 +143,8 @@ def _tell_one(console: Console, record: dict[str, Any]) -> None:
 
     code = code_name(record["match_code"], console.language)
     console.say("study_geocode.ASKED", asked=record["asked"], code=code)
-    if record["lng"] is not None:
+    # what nothing was found for has no place that comes near enough to be told
+    if record["lng"] is not None and record["match_code"] != "refused":
         key = "study_geocode.AT" if record["accepted"] else "study_geocode.PERHAPS_AT"
         console.say(
             key, lng=record["lng"], lat=record["lat"], found=record["found"],

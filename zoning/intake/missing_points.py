@@ -56,8 +56,10 @@ def with_found_points(
         return addresses
     missing = frame.geometry.isna().to_numpy(bool)
     if addresses.faulty is not None:
-        missing &= ~addresses.faulty[addresses.records]
+        missing = missing & ~addresses.faulty[addresses.records]
     found = find(frame, missing, boundary)
+    if all(point is None for point in found):
+        return addresses
     shapes = np.where(missing, found, frame.geometry.to_numpy(dtype=object))
     geometry = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
     return replace(addresses, frame=frame.set_geometry(geometry))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
@@ -20,13 +21,13 @@ from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from zoning.geocode.admin import Divisions
     from zoning.geocode.model import Address
-    from zoning.geocode.record import Record
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
+_REMEMBERED = 10_000
 _FIGURES = re.compile(r"\d+")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
@@ -139,30 +140,35 @@ def _group(address: Address) -> int:
     return int(found[0]) if found else NO_NUMBER
 
 
-def row_parts(
-    words: Mapping[str, str], *, divisions: Divisions, said: Record | None = None
-) -> Parts:
-    """Return the parts of a row of the bureau's table.
+def parts_of_rows(rows: Iterable[Mapping[str, str]], *, divisions: Divisions) -> list[Parts]:
+    """Return the parts of rows of the bureau's table.
 
     Parameters
     ----------
-    words
-        name, division, community, road, number and alias.
+    rows
+        name, division, community, road, number and alias of each.
     divisions
         Divisions of the area.
-    said
-        Parts of road and number, if they are known already.
     """
-    door = said or make_record("", words["road"] + words["number"], divisions=divisions)
-    names = [words["name"], *aliases(words["alias"])]
-    called = [parts_of(name, divisions=divisions) for name in names if name]
+    # the buildings of a compound have one name
+    cut = lru_cache(_REMEMBERED)(partial(parts_of, divisions=divisions))
+    return [_row_parts(words, cut=cut, divisions=divisions) for words in rows]
+
+
+def _row_parts(
+    words: Mapping[str, str], *, cut: Callable[[str], Parts], divisions: Divisions
+) -> Parts:
+    where = words["road"] + words["number"]
+    door = make_record("", where, divisions=divisions)
+    # most rows are doors that are called by road and number: nothing new
+    names = {words["name"], *aliases(words["alias"])} - {"", where}
+    called = [cut(name) for name in sorted(names)]
     own = [item for item in called if item.names or item.group != NO_NUMBER]
     villages = {village for item in called for village in item.villages}
     if words["community"]:
         villages.add(village_name(plain(words["community"]).text))
     groups = [item.group for item in called if item.group != NO_NUMBER]
     buildings = [door.building, *(item.building for item in called)]
-    here = parts_of(words["division"], divisions=divisions).town if words["division"] else ""
     return Parts(
         names=frozenset(name for item in own for name in item.names),
         doors=frozenset((d.road, d.number, d.suffix) for d in door.doors if d.number >= 0)
@@ -171,7 +177,7 @@ def row_parts(
         villages=frozenset(villages),
         group=groups[0] if groups else NO_NUMBER,
         building=next((item for item in buildings if item), ""),
-        town=here,
+        town=short_form(plain(words["division"]).text),
     )
 
 

@@ -19,7 +19,7 @@ from zoning.geocode.match import Geocoder, Question
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
-from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of, row_parts
+from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of, parts_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ class Places:
         """
         divisions = self.parts.divisions
         words = words_of(rows)
-        wanted = [row_parts(item, divisions=divisions) for item in words]
+        wanted = parts_of_rows(words, divisions=divisions)
         questions = [Question(*question_of(item, divisions=divisions)) for item in words]
         answers = self.geocoder.answer_all(questions)
         found = []
@@ -245,7 +245,7 @@ def build_places(
     save_gazetteer(gazetteer, folder / GAZETTEER_FILE)
     table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
-    parts = [_plain_values(row_parts(said, divisions=divisions)) for said in words]
+    parts = [_plain_values(item) for item in parts_of_rows(words, divisions=divisions)]
     (folder / PARTS_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
 
 

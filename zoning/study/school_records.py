@@ -170,7 +170,7 @@ def list_with_schools(
     for zones in zones_of(study, plan, places=places, progress=progress):
         inside = places.in_zones(zones.of_row)
         for row, found in zip(rows, inside.find_rows(words), strict=True):
-            row |= _columns(_stage_record(found, judge(found, inside, zones), places, zones))
+            row.update(_columns(_stage_record(found, judge(found, inside, zones), places, zones)))
     return rows
 
 

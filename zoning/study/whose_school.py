@@ -16,6 +16,7 @@ from zoning.errors import MissingStepError
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
 from zoning.plan.store import read_plan
+from zoning.study.by_parts import village_name
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.places import distances
 from zoning.study.road import blocks as blocks_step
@@ -169,12 +170,25 @@ def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
         return Verdict(Outcome.OUTSIDE)
     if len(around) == 1 and whole:
         return _served(around[0], zones)
-    table = places.table
-    away = distances(table["lon"].to_numpy(), table["lat"].to_numpy(), answer.lon, answer.lat)
-    near = np.argsort(away, kind="stable")[:LISTED_AT_MOST]
-    rows = tuple(int(row) for row in near if away[row] <= radius)
+    rows = _along(answer, places)[:LISTED_AT_MOST]
     outcome = Outcome.NEAR_BOUNDARY if answer.accepted or not rows else Outcome.CHOOSE
     return Verdict(outcome, around, rows)
+
+
+def _along(answer: Answer, places: Places) -> tuple[int, ...]:
+    """Return the addresses of the road or village that a point rests on, the nearest first."""
+    said = answer.reasons[0].params if answer.reasons else {}
+    road, village = said.get("road", ""), village_name(str(said.get("village", "")))
+    rows = [
+        row
+        for row, parts in enumerate(places.parts.rows)
+        if road in parts.roads or village in parts.villages
+    ]
+    table = places.table.iloc[rows]
+    assert answer.lon is not None
+    assert answer.lat is not None
+    away = distances(table["lon"].to_numpy(), table["lat"].to_numpy(), answer.lon, answer.lat)
+    return tuple(rows[at] for at in np.argsort(away, kind="stable"))
 
 
 def zones_of(study: Study, name: str, *, places: Places, progress: Progress) -> list[Zones]:
