@@ -156,7 +156,9 @@ def test_today_has_a_school_for_each_stage_and_says_so_in_words(study: Path) -> 
     assert "写法不同，各部分一致" in said
 
 
-@pytest.mark.parametrize("asked", ["月球", "", "  ", "鼓楼区白碱村三组", "🏫" * 50, "5" * 400])
+@pytest.mark.parametrize(
+    "asked", ["月球", "", "  ", "鼓楼区白碱村三组", "银堤三巷81号,海江府", "🏫" * 50, "5" * 400]
+)
 def test_what_is_not_there_has_no_school(study: Path, asked: str) -> None:
     record = call("geocode-study", study, "--address", asked, "--plan", "today")
     assert [stage["outcome"] for stage in record["stages"]] == ["not_found"] * 2

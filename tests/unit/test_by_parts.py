@@ -8,7 +8,7 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.geocode.text import plain
-from zoning.study.by_parts import PartsIndex, Same, parts_of_rows
+from zoning.study.by_parts import PartsIndex, Same, names_several, parts_of_rows
 
 # id: name, division, community, road, number, alias
 TABLE = """
@@ -76,6 +76,8 @@ def test_without_the_town_all_villages_of_the_name_are_meant(text: str) -> None:
     [
         ("红柳村二组", "L2", MatchCode.NORMALISED),
         ("红旗村1组", "G1", MatchCode.EXACT),
+        ("红旗村（1组）", "G1", MatchCode.NORMALISED),
+        ("延安路5号（糖厂家属院）", "D5", MatchCode.NORMALISED),
         ("红旗村", "G1 G3 H3", MatchCode.VILLAGE),
         ("幸福社区", "D5 D6 C1 C2", MatchCode.VILLAGE),
         ("延安路五号", "D5", MatchCode.NORMALISED),
@@ -104,8 +106,9 @@ def test_what_is_equal_in_all_its_parts(text: str, meant: str, code: MatchCode) 
         "红旗村三十组",  # another group
         "双岔口镇红旗村1组",  # another town
         "和平社区延安路5号",  # another community
-        "延安路7号", "清堤路", "红柳镇", "安林府", "静阳府三期", "安林里19号2栋",
-        "延安路5号对面", "红旗村三组东头", "延安路与清堤路交叉口", "", "  ", "！？",
+        "延安路7号", "清堤路", "红柳镇", "安林府", "静阳府三期",
+        "安林里19号2栋", "延安路5号（安林里）", "延安路5号对面", "红旗村三组东头",
+        "延安路与清堤路交叉口", "", "  ", "！？",
     ],
 )  # fmt: skip
 def test_one_part_that_differs_is_no_match(text: str) -> None:
@@ -118,3 +121,24 @@ def test_a_county_that_is_not_the_bureaus_is_told() -> None:
     assert INDEX.elsewhere("延安路5号") == ""
     nowhere = PartsIndex([], [], divisions=Divisions({}))
     assert nowhere.elsewhere("鼓楼区延安路5号") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("延安路5号、7号", True),
+        ("延安路5号,安林里", True),
+        ("延安路5号/清堤路17号", True),
+        ("延安路5号清堤路17号", True),
+        ("红旗村三组、四组", True),
+        ("安林里1栋、2栋", True),
+        ("红柳镇,红旗村三组", False),
+        ("延安路5号附1号", False),
+        ("清堤路17号安林里2号楼", False),
+        ("延安路5号 延安路5号", False),
+        ("延安路5延安路五号", False),
+        ("和平路5号", False),
+    ],
+)
+def test_several_places_in_one_text(text: str, several: bool) -> None:
+    assert names_several(text, divisions=DIVISIONS) is several

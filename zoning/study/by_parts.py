@@ -15,22 +15,26 @@ from zoning.geocode.answer import MatchCode
 from zoning.geocode.keys import key
 from zoning.geocode.model import Kind
 from zoning.geocode.numerals import digits
-from zoning.geocode.parse import parse
+from zoning.geocode.parse import addresses, parse
 from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from zoning.geocode.admin import Divisions
-    from zoning.geocode.model import Address
+    from zoning.geocode.model import Address, Component
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
 _REMEMBERED = 10_000
 _FIGURES = re.compile(r"\d+")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
+_LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
+_AND = re.compile(r"[、，,;；/和及]")
+_UNITS = re.compile(r"[号栋幢座楼组队社第#]")
+_BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,29 @@ def parts_of(text: str, *, divisions: Divisions) -> Parts:
     )
 
 
+def names_several(text: str, *, divisions: Divisions) -> bool:
+    """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组."""
+    if len(addresses(text, divisions=divisions)) > 1:
+        return True
+    last: dict[Kind, Component] = {}
+    road_at = -1
+    for item in parse(text, divisions=divisions).components:
+        if item.kind is Kind.ROAD:
+            road_at = item.start
+        before = last.get(item.kind)
+        last[item.kind] = item
+        if item.kind not in _LISTED or before is None or _bare(before) == _bare(item):
+            continue
+        if _AND.search(text[before.end : item.start]) or road_at > before.start:
+            return True
+    return False
+
+
+def _bare(item: Component) -> str:
+    """Return a number without its unit: 16 and 十六号 are one."""
+    return _UNITS.sub("", digits(item.text))
+
+
 def _town_and_village(name: str, divisions: Divisions) -> tuple[str, str]:
     """Part a township in its short form from a village: 红柳白碱, unless a village is called so."""
     known = {village_name(item) for item in divisions.names.get(Kind.COMMUNITY, ())}
@@ -200,9 +227,9 @@ class PartsIndex:
     """
 
     def __init__(
-        self, rows: Sequence[Parts], texts: Sequence[frozenset[str]], *, divisions: Divisions
+        self, rows: Sequence[Parts], texts: Sequence[Collection[str]], *, divisions: Divisions
     ) -> None:
-        self.rows, self.texts, self.divisions = rows, texts, divisions
+        self.rows, self.divisions = rows, divisions
         self._by: dict[tuple[str, object], list[int]] = {}
         self._written: dict[str, list[int]] = {}
         for at, ways in enumerate(texts):
@@ -222,7 +249,9 @@ class PartsIndex:
 
     def find(self, text: str) -> Same | None:
         """Return the addresses that a text means; None where none is equal in all its parts."""
-        found = self.alike(parts_of(text, divisions=self.divisions))
+        # 红旗村（三组）: what stands in brackets has to fit as well
+        bare = _BRACKETS.sub("", text)
+        found = self.alike(parts_of(bare, divisions=self.divisions))
         written = self._written.get(plain(text).text, [])
         if not written:
             return found

@@ -19,7 +19,14 @@ from zoning.geocode.match import Geocoder, Question
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
-from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of, parts_of_rows
+from zoning.study.by_parts import (
+    Parts,
+    PartsIndex,
+    aliases,
+    names_several,
+    parts_of,
+    parts_of_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +94,8 @@ class Places:
         county = self.parts.elsewhere(text)
         if county:
             return Found(_refused(Reason("OTHER_COUNTY", {"county": county})))
+        if names_several(text, divisions=self.parts.divisions):
+            return Found(_refused(Reason("SEVERAL_NAMED", {})))
         same = self.parts.find(text)
         likely = self.geocoder.answer(Question(address=text))
         if same is None:
@@ -245,7 +254,10 @@ def build_places(
     save_gazetteer(gazetteer, folder / GAZETTEER_FILE)
     table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
-    parts = [_plain_values(item) for item in parts_of_rows(words, divisions=divisions)]
+    parts = [
+        [*_plain_values(item), sorted(_ways(said))]
+        for item, said in zip(parts_of_rows(words, divisions=divisions), words, strict=True)
+    ]
     (folder / PARTS_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
 
 
@@ -269,17 +281,19 @@ def open_places(
     gazetteer = open_gazetteer(folder / GAZETTEER_FILE)
     table = pd.read_parquet(folder / TABLE_FILE)
     read = json.loads((folder / PARTS_FILE).read_text(encoding="utf-8"))
-    texts = [_ways(said) for said in words_of(table)]
-    parts = PartsIndex([_parts(values) for values in read], texts, divisions=gazetteer.divisions)
+    parts = PartsIndex(
+        [_parts(values[:-1]) for values in read],
+        [values[-1] for values in read],
+        divisions=gazetteer.divisions,
+    )
     return Places(table, parts, Geocoder(gazetteer, Streets(gazetteer, lines=lines)))
 
 
 def _ways(words: dict[str, str]) -> frozenset[str]:
-    """Return the ways in which an address is written in the table."""
-    door, where = words["road"] + words["number"], words["division"] + words["community"]
-    own = [words["name"], door, door + words["name"], *aliases(words["alias"])]
-    ways = [before + way for way in own if way for before in ("", words["division"], where)]
-    return frozenset(plain(way).text for way in ways)
+    """Return the ways in which an address is called in the table, without the area before it."""
+    door = words["road"] + words["number"]
+    own = {words["name"], door, door + words["name"], *aliases(words["alias"])}
+    return frozenset(plain(way).text for way in own if way)
 
 
 def _plain_values(parts: Parts) -> list[Any]:
