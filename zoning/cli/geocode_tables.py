@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -22,22 +24,68 @@ if TYPE_CHECKING:
     from zoning.findings import Finding
     from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
-    from zoning.geocode.match import Question
+    from zoning.geocode.queue import Asked, Queue
+    from zoning.geocode.reviewed import Reviewed
 
 AT_A_TIME = 2_000
 
 
-def geocode_tables(console: Console, *, places: Path, queries: Path, out: Path, crs: str) -> None:
+@dataclass(frozen=True)
+class Files:
+    """What is read and written.
+
+    Parameters
+    ----------
+    places, queries
+        Table of places, and table of what is looked up.
+    out
+        The answers are written here.
+    queue
+        The review queue is written here; None for not at all.
+    decided
+        A review queue that was filled in; None for none.
+    """
+
+    places: Path
+    queries: Path
+    out: Path
+    queue: Path | None = None
+    decided: Path | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was found.
+
+    Parameters
+    ----------
+    answers
+        Of all questions.
+    queue
+        What is left to be decided.
+    findings
+        Of all files that were read.
+    decisions
+        Answers that officers have given.
+    """
+
+    answers: Sequence[Answer]
+    queue: Queue
+    findings: Sequence[Finding]
+    decisions: int
+
+
+def geocode_tables(console: Console, files: Files, *, crs: str) -> None:
     """Answer every row of one table from another.
+
+    Decisions are kept beside the table of places and hold from then on.
 
     Parameters
     ----------
     console
         Where the answers are counted.
-    places, queries
-        Table of places, and table of what is looked up.
-    out
-        The answers are written here.
+    files
+        What is read and written.
     crs
         System of the places' coordinates where neither header nor file says it.
 
@@ -49,12 +97,11 @@ def geocode_tables(console: Console, *, places: Path, queries: Path, out: Path, 
         The answers cannot be written.
     """
     from zoning.geocode.gazetteer import build_gazetteer
-    from zoning.geocode.tables import read_places, read_questions, result_csv, result_rows
-    from zoning.study.files import write_whole
+    from zoning.geocode.tables import read_places, read_questions
 
     began = time.perf_counter()
-    known, findings = read_places(places, crs=crs)
-    ids, questions, more = read_questions(queries)
+    known, findings = read_places(files.places, crs=crs)
+    asked, more = read_questions(files.queries)
     findings = [*findings, *more]
     if has_errors(findings):
         raise InputError("geocode.TABLES_REFUSED", findings=findings)
@@ -62,21 +109,50 @@ def geocode_tables(console: Console, *, places: Path, queries: Path, out: Path, 
         gazetteer = build_gazetteer(
             known, progress=lambda share: bar("", round(share * len(known)), len(known))
         )
-    answers = _answers(console, questions, gazetteer=gazetteer)
-    rows = result_rows(ids, answers, gazetteer=gazetteer, language=console.language)
-    try:
-        write_whole(out, result_csv(rows))
-    except OSError as error:
-        raise StorageError("study.CANNOT_WRITE", file=out, detail=os_reason(error)) from error
-    _tell(console, answers, findings=findings, out=out, seconds=time.perf_counter() - began)
+    done = _answered(console, files, asked, gazetteer=gazetteer)
+    done = replace(done, findings=[*findings, *done.findings])
+    _write(console, files, asked, done, gazetteer=gazetteer)
+    _tell(console, files, done, seconds=time.perf_counter() - began)
 
 
-def _answers(
-    console: Console, questions: Sequence[Question], *, gazetteer: Gazetteer
-) -> list[Answer]:
+def _answered(
+    console: Console, files: Files, asked: Sequence[Asked], *, gazetteer: Gazetteer
+) -> Done:
+    """Answer all questions, what was decided by the decision."""
+    from zoning.geocode.aliases import alias_file, read_aliases, record_decisions
     from zoning.geocode.match import geocoder
+    from zoning.geocode.queue import review_queue
+    from zoning.geocode.queue_reading import read_queue
+    from zoning.geocode.reviewed import is_decided, reviewed
+    from zoning.geocode.rows import Rows
 
+    kept = alias_file(files.places)
     ask = geocoder(gazetteer)
+    known = reviewed(ask, read_aliases(kept))
+    findings = list(known.aliases.findings)
+    answers = _asked(console, known, asked)
+    queue = review_queue(asked, answers)
+    if files.decided is not None:
+        read = read_queue(
+            files.decided,
+            questions={item.id: item.question for item in asked},
+            queued=[item.id for item in queue.items],
+            rows=Rows.of(gazetteer),
+            when=datetime.now().astimezone(),
+        )
+        record_decisions(kept, read.decisions)
+        known = reviewed(ask, read_aliases(kept))
+        answers = [
+            known.decided(item.question) or answer
+            for item, answer in zip(asked, answers, strict=True)
+        ]
+        queue = review_queue(asked, answers)
+        findings += read.findings
+    return Done(answers, queue, findings, decisions=sum(map(is_decided, answers)))
+
+
+def _asked(console: Console, ask: Reviewed, asked: Sequence[Asked]) -> list[Answer]:
+    questions = [item.question for item in asked]
     answers: list[Answer] = []
     with progress_bar(console.text("cli.STEP_geocode")) as bar:
         for first in range(0, len(questions), AT_A_TIME):
@@ -86,33 +162,56 @@ def _answers(
     return answers
 
 
-def _tell(
-    console: Console,
-    answers: Sequence[Answer],
-    *,
-    findings: Sequence[Finding],
-    out: Path,
-    seconds: float,
+def _write(
+    console: Console, files: Files, asked: Sequence[Asked], done: Done, *, gazetteer: Gazetteer
 ) -> None:
+    from zoning.geocode.explain import explain
+    from zoning.geocode.queue_book import queue_book
+    from zoning.geocode.rows import Rows
+    from zoning.geocode.tables import result_csv, result_rows
+    from zoning.study.files import write_whole
+
+    language = console.language
+    rows = result_rows(
+        [item.id for item in asked], done.answers, gazetteer=gazetteer, language=language
+    )
+    written = {files.out: result_csv(rows)}
+    if files.queue is not None:
+        written[files.queue] = queue_book(
+            done.queue,
+            rows=Rows.of(gazetteer),
+            explain=lambda answer: explain(answer, language=language, gazetteer=gazetteer),
+            language=language,
+        )
+    for file, content in written.items():
+        try:
+            write_whole(file, content)
+        except OSError as error:
+            raise StorageError("study.CANNOT_WRITE", file=file, detail=os_reason(error)) from error
+
+
+def _tell(console: Console, files: Files, done: Done, *, seconds: float) -> None:
     """Say how many answers there are of each kind."""
     from zoning.geocode.answer import MatchCode
     from zoning.geocode.explain import code_name
 
-    counts = Counter((answer.code, answer.accepted) for answer in answers)
-    accepted = sum(answer.accepted for answer in answers)
+    counts = Counter((answer.code, answer.accepted) for answer in done.answers)
+    accepted = sum(answer.accepted for answer in done.answers)
     if console.json:
         codes = {
             code.value: {"accepted": counts[code, True], "asked": counts[code, False]}
             for code in MatchCode
         }
-        told = [finding_record(item, console.language) for item in findings]
+        told = [finding_record(item, console.language) for item in done.findings]
+        queue = None if files.queue is None else str(files.queue)
         console.answer(
-            {"file": str(out), "queries": len(answers), "accepted": accepted, "codes": codes,
-             "findings": told}
+            {"file": str(files.out), "queries": len(done.answers), "accepted": accepted,
+             "decided": done.decisions, "queued": len(done.queue.items), "queue": queue,
+             "codes": codes, "findings": told}
         )  # fmt: skip
         return
-    if findings:
-        click.echo(findings_table(findings, console.language))
+    if done.findings:
+        click.echo(findings_table(done.findings, console.language))
     lines = [
         (code_name(code, console.language), counts[code, True], counts[code, False])
         for code in MatchCode
@@ -120,5 +219,9 @@ def _tell(
     ]
     head = [console.text(f"cli.GEOCODE_HEAD_{name}") for name in ("code", "accepted", "asked")]
     click.echo(table(lines, head=head))
-    console.say("cli.GEOCODE_DONE", count=len(answers), accepted=accepted, file=out)
+    console.say("cli.GEOCODE_DONE", count=len(done.answers), accepted=accepted, file=files.out)
+    if done.decisions:
+        console.say("cli.GEOCODE_DECIDED", count=done.decisions)
+    if files.queue is not None:
+        console.say("cli.GEOCODE_QUEUE", count=len(done.queue.items), file=files.queue)
     console.say("cli.TOOK", seconds=seconds)

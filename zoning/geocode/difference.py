@@ -11,6 +11,7 @@ import pandas as pd
 
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.distance import metres_between
+from zoning.geocode.explain import code_name
 from zoning.messages import text
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Difference:
             Language of both.
         """
         said = {kind: text(f"queue.KIND_{kind}", language) for kind in KINDS}
-        codes = {code.value: text(f"queue.CODE_{code}", language) for code in MatchCode}
+        codes = {code.value: code_name(code, language) for code in MatchCode}
         answers = {True: text("queue.YES", language), False: text("queue.NO", language)}
         frame = self.frame.assign(
             kinds=[

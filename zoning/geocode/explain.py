@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from zoning.geocode.answer import MatchCode
+from zoning.geocode.answer import MatchCode, Reason
 from zoning.messages import text
 
 if TYPE_CHECKING:
-    from zoning.geocode.answer import Answer, Reason
+    from collections.abc import Iterable, Mapping
+
+    from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
 
 # what such an answer rests on is no row of the table
@@ -31,10 +33,10 @@ def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
     gazetteer
         The table that was asked.
     """
-    reasons = [_reason(reason, language) for reason in answer.reasons]
+    reasons = list(answer.reasons)
     if not answer.accepted:
-        reasons.append(text("geocode.NOT_ACCEPTED", language))
-    said = text("geocode.AND", language).join(reasons)
+        reasons.append(Reason("NOT_ACCEPTED", {}))
+    said = say([(reason.key, reason.params) for reason in reasons], language)
     values = {
         "code": code_name(answer.code, language),
         "found": _found(answer, language, gazetteer),
@@ -44,15 +46,19 @@ def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
     return " ".join(text("geocode.LINE", language, values).split())
 
 
-def code_name(code: MatchCode, language: str) -> str:
+def code_name(code: str, language: str) -> str:
     """Return the name of a match code."""
-    return text(f"geocode.CODE_{code.name}", language)
+    return text(f"geocode.CODE_{code}", language)
 
 
-def _reason(reason: Reason, language: str) -> str:
-    """Say a reason; its key may name an area of its own."""
-    key = reason.key if "." in reason.key else f"geocode.{reason.key}"
-    return text(key, language, reason.params)
+def say(reasons: Iterable[tuple[str, Mapping[str, Any]]], language: str) -> str:
+    """Say reasons, each its key and what is put into its text, in one line.
+
+    A key may name an area of its own: queue.ALIAS.
+    """
+    return text("geocode.AND", language).join(
+        text(key if "." in key else f"geocode.{key}", language, params) for key, params in reasons
+    )
 
 
 def _found(answer: Answer, language: str, gazetteer: Gazetteer) -> str:

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from zoning.geocode.distance import metres_between
+from zoning.geocode.explain import code_name
 from zoning.geocode.queue import MOST_CHOICES
 from zoning.messages import text
 
@@ -143,7 +144,7 @@ def _cells(
         "SAME": len(item.ids),
         "CHILDREN": item.children,
         "STATE": text(f"queue.STATE_{item.state}", language),
-        "CODE": text(f"queue.CODE_{answer.code}", language),
+        "CODE": code_name(answer.code, language),
         "PROBABILITY": answer.probability,
         "OTHER_ZONE": item.other_zone,
         "RADIUS": answer.radius_m,

@@ -69,7 +69,7 @@ class Reviewed:
         threads
             How many compare side by side; the answers are the same.
         """
-        answers = [self._decided(question) for question in questions]
+        answers = [self.decided(question) for question in questions]
         rest = [question for question, said in zip(questions, answers, strict=True) if said is None]
         found = iter(self.geocoder.answer_all(rest, threads=threads) if rest else ())
         return [next(found) if said is None else said for said in answers]
@@ -82,7 +82,8 @@ class Reviewed:
             if decision.row is not None and self.rows.find(decision.row) is None
         )
 
-    def _decided(self, question: Question) -> Answer | None:
+    def decided(self, question: Question) -> Answer | None:
+        """Return what officers have decided about a question; None for nothing."""
         decision = self.aliases.of(question)
         if decision is None:
             return None

@@ -13,13 +13,14 @@ from zoning.findings import Severity, has_errors
 from zoning.geocode.explain import explain
 from zoning.geocode.gazetteer import Place
 from zoning.geocode.match import Question
+from zoning.geocode.queue import Asked
 from zoning.intake.built import first_of_each, required_findings
 from zoning.intake.faults import fault
 from zoning.intake.grid import to_source
 from zoning.intake.personal import personal_findings
 from zoning.intake.points import read_points
 from zoning.intake.tables import choose_grid, is_table, read_grids
-from zoning.intake.values import identifiers, texts
+from zoning.intake.values import counts, identifiers, texts
 from zoning.schema import contract
 
 if TYPE_CHECKING:
@@ -82,30 +83,45 @@ def read_places(file: Path, *, crs: str = "") -> tuple[list[Place], list[Finding
     ], findings  # fmt: skip
 
 
-def read_questions(file: Path) -> tuple[list[str], list[Question], list[Finding]]:
+def read_questions(file: Path) -> tuple[list[Asked], list[Finding]]:
     """Read a table of questions.
 
     Parameters
     ----------
     file
-        A table with id, name or address, and if it has it city.
+        A table with id, name or address, and if it has them city and children.
 
     Returns
     -------
-    The ids, the questions, none where there are errors, and all findings.
+    The questions, none where there are errors, and all findings.
     """
     source, findings = _source(file, "questions", crs="")
     if source is None:
-        return [], [], findings
+        return [], findings
     findings += required_findings(source)
     if has_errors(findings):
-        return [], [], findings
+        return [], findings
     ids, found = _ids(source)
-    findings += found
+    children, more = _children(source)
+    findings += [*found, *more]
     if has_errors(findings):
-        return [], [], findings
-    columns = (texts(source, name).tolist() for name in ("name", "address", "city"))
-    return ids, [Question(*row) for row in zip(*columns, strict=True)], findings
+        return [], findings
+    columns = [texts(source, name).tolist() for name in ("name", "address", "city")]
+    asked = [
+        Asked(id_, Question(*words), children=many)
+        for id_, *words, many in zip(ids, *columns, children, strict=True)
+    ]
+    return asked, findings
+
+
+def _children(source: Source) -> tuple[list[float | None], list[Finding]]:
+    """Return the children whom each question is about, None where nobody counted them."""
+    position = source.match.columns.get("children")
+    if position is None:
+        return [None] * len(source), []
+    read = counts(source, position)
+    values = zip(read.values.tolist(), read.given.tolist(), strict=True)
+    return [float(many) if given else None for many, given in values], read.findings
 
 
 def _source(file: Path, name: str, *, crs: str) -> tuple[Source | None, list[Finding]]:
