@@ -297,7 +297,7 @@ def test_calibration_keeps_the_order_and_stays_inside() -> None:
         assert np.all(np.diff(told) >= 0)
         assert told.min() >= EDGE
         assert told.max() <= 1 - EDGE
-    even = Matching(model.weights, np.ones(2), np.zeros(2), 0.9, 0.5)
+    even = Matching(model.weights, np.ones(2), np.zeros(2), accept=0.9, likely=0.5, verbatim=0.99)
     assert even.calibrated(0, chances)[2:5] == pytest.approx([0.2, 0.5, 0.9])
 
 

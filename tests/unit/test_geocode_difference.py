@@ -133,13 +133,13 @@ def test_words_in_a_language() -> None:
     found = find_difference(results("q 0 exact yes Z1"), results("q 1 exact yes Z2"), metres=50)
     (row,) = found.table("zh-CN").to_dict(orient="records")
     assert (row["差异"], row["移动（米）"], row["现学区"]) == ("换学区 移动", 111, "Z2")
-    assert (row["原匹配方式"], row["现可采用"]) == ("完全一致", "是")
+    assert (row["原匹配方式"], row["现可采用"]) == ("原文相同", "是")
 
 
 def test_codes_of_another_version_are_told_as_they_are() -> None:
     found = find_difference(results("q 0 E yes Z1"), results("q 1 fuzzy yes Z2"), metres=50)
     (row,) = found.table("en").to_dict(orient="records")
-    assert (row["code before"], row["code after"]) == ("E", "alike")
+    assert (row["code before"], row["code after"]) == ("E", "similar")
 
 
 def test_the_other_way_round_is_the_same_with_sides_exchanged() -> None:

@@ -30,9 +30,16 @@ def by_shared_characters(city: City) -> Candidates:
         shared = np.array([2 * len(own & other) / max(len(own) + len(other), 1) for other in names])
         best = np.argsort(-shared, kind="stable")[:WINDOW]
         rows += best.tolist()
-        values += [[shared[at], len(road & roads[at]) / max(len(road), 1)] for at in best]
+        said = len(own) > 0 and len(road) > 0
+        values += [
+            [
+                shared[at], len(road & roads[at]) / max(len(road), 1),
+                float(said and own == names[at] and road == roads[at]),
+            ]
+            for at in best
+        ]  # fmt: skip
     starts = np.arange(len(city.queries) + 1) * WINDOW
-    return Candidates(("name", "road"), np.array(values), starts, np.array(rows))
+    return Candidates(("name", "road", "text_equal"), np.array(values), starts, np.array(rows))
 
 
 def test_a_head_finds_the_weights_of_a_known_world() -> None:
@@ -105,7 +112,8 @@ def test_training_again_writes_the_same_bytes(tmp_path: Path) -> None:
     assert files[0].read_bytes() == files[1].read_bytes()
     model = json.loads(files[0].read_text(encoding="utf-8"))
     assert set(model["heads"]) == {"point", "place"}
-    assert list(model["heads"]["place"]["weights"]) == ["name", "road"]
+    assert list(model["heads"]["place"]["weights"]) == ["name", "road", "text_equal"]
+    assert 0 < model["verbatim"] < 1
     assert model["trained"] == {"cities": 2, "queries": 80, "seed": 7}
 
 

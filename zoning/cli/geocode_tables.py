@@ -217,7 +217,7 @@ def _tell(console: Console, files: Files, done: Done, *, seconds: float) -> None
         for code in MatchCode
         if counts[code, True] or counts[code, False]
     ]
-    head = [console.text(f"cli.GEOCODE_HEAD_{name}") for name in ("code", "accepted", "asked")]
+    head = [console.text(f"cli.MATCHED_{name}") for name in ("code", "accepted", "asked")]
     click.echo(table(lines, head=head))
     console.say("cli.GEOCODE_DONE", count=len(done.answers), accepted=accepted, file=files.out)
     if done.decisions:
