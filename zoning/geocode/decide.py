@@ -168,10 +168,11 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, *, accept:
 
 def _reasons(judged: Judged) -> tuple[Reason, ...]:
     """Say what fits and what does not."""
+    features = judged.features
     if judged.has("text_equal"):  # all else follows from it
         sentences = ["TEXT_EQUAL", *(["RIVALS_EQUAL"] if judged.has("rivals_equal") else [])]
         return tuple(Reason(key, {}) for key in sentences)
-    said = [Reason(key, {}) for feature, key in _SENTENCES.items() if judged.has(feature)]
+    said = [Reason(key, {}) for column, key in _BY_COLUMN if features[column] > 0]
     if not judged.has("name_equal") and not judged.has("no_name"):
         alike = float(judged.features[_COLUMN["name_in_order"]])
         named = (
@@ -210,3 +211,4 @@ _SENTENCES: Mapping[str, str] = {
     "near_conflict": "NEAR_CONFLICT",
     "rivals_equal": "RIVALS_EQUAL",
 }
+_BY_COLUMN = tuple((_COLUMN[feature], key) for feature, key in _SENTENCES.items())

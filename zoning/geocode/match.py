@@ -29,7 +29,7 @@ from zoning.geocode.kernels import (
     answer_some,
 )
 from zoning.geocode.matching import Matching, read_matching
-from zoning.geocode.search import MOST_CANDIDATES, side_by_side
+from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,11 +112,13 @@ class Geocoder:
             return None
         index = self.gazetteer.index
         row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
-        scale = METRES * np.cos(np.radians(lat))
-        spread = float(
-            np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES)
-        )
-        zones = {self._zone(int(other)) for other in index.row[found]}
+        zones, spread = {self._zone(row)}, 0.0
+        if len(found) > 1:
+            scale = METRES * np.cos(np.radians(lat))
+            spread = float(
+                np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES)
+            )
+            zones = {self._zone(int(other)) for other in index.row[found]}
         if spread > FAR_M or len(zones) > 1:
             return None
         chance = self.matching.verbatim
@@ -141,9 +143,11 @@ class Geocoder:
         weights, zone = self._arrays
 
         def work(first: int, last: int) -> None:
-            answer_some(
-                first, last, coded, index, weights, zone, MOST_CANDIDATES, entries, said, compared
-            )
+            with self._spaces.one() as (space, touched):
+                answer_some(
+                    first, last, coded, index, space, touched, weights, zone, MOST_CANDIDATES,
+                    entries, said, compared,
+                )  # fmt: skip
 
         side_by_side(work, count, threads=threads)
         point = self.matching.calibrated(POINT, said[:, POINT])
@@ -155,6 +159,10 @@ class Geocoder:
             self._decided(asked[at], entries[at], said[at], compared[at], chances[at])
             for at in range(count)
         ]
+
+    @cached_property
+    def _spaces(self) -> Spaces:
+        return Spaces(len(self.gazetteer.index.row))
 
     @cached_property
     def _arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int32]]:

@@ -130,12 +130,11 @@ def text_key(name: str, address: str) -> str:
     Parameters
     ----------
     name, address
-        As they were written; a name that the address ends with is not said twice.
+        As they were written: both in one field say the same as in two, and a name that the address
+        ends with is not said twice.
     """
     called, said = (_NOT_WORDS.sub("", digits(plain(text).text)) for text in (name, address))
-    if not said:
-        return called
-    return said if said.endswith(called) else f"{called}\t{said}"
+    return said if said.endswith(called) else said + called
 
 
 def _is_address(name: str, divisions: Divisions | None) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.kernels import WIDTH, find_some
+from zoning.geocode.kernels import COLUMNS, WIDTH, find_some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -42,6 +43,34 @@ class Found:
     features: NDArray[np.float32]
 
 
+class Spaces:
+    """Work space for look-ups, used again: to make one takes longer than a look-up.
+
+    Parameters
+    ----------
+    count
+        Entries of the index.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._free: list[tuple[NDArray[np.float32], NDArray[np.int32]]] = []
+
+    @contextmanager
+    def one(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
+        """Lend one: [n, `COLUMNS`] zeros, to be left as zeros, and [n]. Threads do not share it."""
+        try:
+            space = self._free.pop()
+        except IndexError:
+            space = (
+                np.zeros((self._count, COLUMNS), dtype=np.float32),
+                np.empty(self._count, dtype=np.int32),
+            )
+        yield space
+        # not where something went wrong: it may not be all zeros
+        self._free.append(space)
+
+
 def find(asked: Encoded, index: Index, *, most: int = MOST_CANDIDATES, threads: int = 1) -> Found:
     """Find the entries that questions may mean.
 
@@ -61,8 +90,11 @@ def find(asked: Encoded, index: Index, *, most: int = MOST_CANDIDATES, threads: 
     best = np.zeros((count, most), dtype=np.int32)
     out = np.empty((count, most, WIDTH), dtype=np.float32)
 
+    spaces = Spaces(len(index.row))
+
     def work(first: int, last: int) -> None:
-        find_some(first, last, asked, index, kept, best, out)
+        with spaces.one() as (space, touched):
+            find_some(first, last, asked, index, space, touched, kept, best, out)
 
     side_by_side(work, count, threads=threads)
     chosen = np.arange(most) < kept[:, None]
@@ -85,10 +117,9 @@ def side_by_side(work: Callable[[int, int], None], count: int, *, threads: int) 
     threads
         How many work side by side.
     """
-    shares = threads if count > SHARE else 1
-    bounds = np.linspace(0, count, shares + 1).astype(int).tolist()
-    if shares == 1:
+    if threads == 1 or count <= SHARE:
         work(0, count)
         return
-    with ThreadPoolExecutor(shares) as pool:
+    bounds = np.linspace(0, count, threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, bounds[:-1], bounds[1:]))

@@ -9,7 +9,7 @@ import numpy as np
 from zoning.geocode.kernels.columns import WIDTH
 from zoning.geocode.kernels.comparing import compare
 from zoning.geocode.kernels.compiled import compiled
-from zoning.geocode.kernels.finding import COLUMNS, candidates
+from zoning.geocode.kernels.finding import candidates
 from zoning.geocode.kernels.judging import CHOSEN, judge
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def find_some(
     last: int,
     asked: Encoded,
     index: Index,
+    space: NDArray[np.float32],
+    touched: NDArray[np.int32],
     kept: NDArray[np.int32],
     best: NDArray[np.int32],
     out: NDArray[np.float32],
@@ -37,6 +39,8 @@ def find_some(
         Questions of `asked`.
     asked, index
         Questions and table.
+    space, touched
+        Work space: [n, `COLUMNS`] zeros, which are zeros again afterwards, and [n].
     kept
         Written: [m] how many candidates each question has.
     best
@@ -44,9 +48,6 @@ def find_some(
     out
         Written: [m, k, `WIDTH`].
     """
-    count = len(index.row)
-    space = np.zeros((count, COLUMNS), dtype=np.float32)
-    touched = np.empty(count, dtype=np.int32)
     score = np.empty(best.shape[1], dtype=np.float32)
     for which in range(first, last):
         many = candidates(which, asked, index, space, touched, best[which], score)
@@ -60,6 +61,8 @@ def answer_some(
     last: int,
     asked: Encoded,
     index: Index,
+    space: NDArray[np.float32],
+    touched: NDArray[np.int32],
     weights: NDArray[np.float64],
     zone: NDArray[np.int32],
     most: int,
@@ -75,6 +78,8 @@ def answer_some(
         Questions of `asked`.
     asked, index
         Questions and table.
+    space, touched
+        Work space: [n, `COLUMNS`] zeros, which are zeros again afterwards, and [n].
     weights, zone
         As `judge` takes them.
     most
@@ -86,9 +91,6 @@ def answer_some(
     out
         Written: [m, `WIDTH`] comparison with the chosen entry.
     """
-    count = len(index.row)
-    space = np.zeros((count, COLUMNS), dtype=np.float32)
-    touched = np.empty(count, dtype=np.int32)
     score = np.empty(most, dtype=np.float32)
     best = np.empty(most, dtype=np.int32)
     features = np.empty((most, WIDTH), dtype=np.float32)

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 # Questions are short; entries that are all but as good as each other are many.
 MOST_TOKENS = 512
-# Beyond this many postings a token adds nothing that rarer ones have not found.
-POSTINGS = 12_000
+# Rarest first: beyond so many postings tokens add no entries to those that rarer ones have found,
+# and beyond so many they are not even counted for these.
+FRESH, POSTINGS = 3_000, 12_000
 ENOUGH = 64
 # how much oftener a sound has to be heard than its pair is seen to be looked up
 HEARD_OFTENER = 8
@@ -49,7 +50,11 @@ TINY = np.float32(1e-6)
 
 # What the shared weight of an entry is made of.
 NAME, SOUND, ADDRESS, ADDRESS_AS_SOUND, ACROSS, BACK, DOORS, WHOLE = range(8)
-COLUMNS = 8
+KINDS = 8
+# As what it is added up: what is divided by the weight of the entry's name, and what by none of it.
+NAMED, OTHERS, BACKWARDS, SAME = range(4)
+COLUMNS = 4
+_COLUMN = (NAMED, NAMED, OTHERS, OTHERS, OTHERS, BACKWARDS, OTHERS, SAME)
 # Kind and column of a field's pairs, of its sounds, and of its pairs in the other field.
 _NAME_KINDS = (NAME_PAIR, NAME, NAME_SOUND, SOUND, ADDRESS_PAIR, ACROSS)
 _ADDRESS_KINDS = (ADDRESS_PAIR, ADDRESS, ADDRESS_SOUND, ADDRESS_AS_SOUND, NAME_PAIR, BACK)
@@ -81,18 +86,21 @@ def candidates(
         Written: the entries by likeness, the most alike first, and their likeness.
     """
     found = np.empty(MOST_TOKENS, dtype=np.int32)
-    columns = np.empty(MOST_TOKENS, dtype=np.int8)
-    whole = np.zeros(COLUMNS, dtype=np.float32)
-    count = _tokens(which, asked, index, found, columns, whole)
-    size = _collect(index, found[:count], columns[:count], space, touched)
-    kept = 0
+    kinds = np.empty(MOST_TOKENS, dtype=np.int8)
+    whole = np.zeros(KINDS, dtype=np.float32)
+    count = _tokens(which, asked, index, found, kinds, whole)
+    size = _collect(index, found[:count], kinds[:count], _shares(whole), space, touched)
+    kept, city = 0, asked.city[which]
     for k in range(size):
         entry = touched[k]
-        city, own = asked.city[which], index.rows.city[entry]
-        if not city or not own or city == own:
-            value = _likeness(space[entry], whole, index.name_weight[entry])
-            kept = _keep(best, score, kept, entry, value)
-        space[entry] = 0.0
+        row = space[entry]
+        # most entries have so little in common that their names need not be read
+        if kept < len(best) or _at_most(row, whole[NAME]) >= score[0]:
+            own = index.rows.city[entry] if city else city
+            if not city or not own or city == own:
+                value = _likeness(row, whole[NAME], index.name_weight[entry])
+                kept = _keep(best, score, kept, entry, value)
+        row[:] = 0.0
     # the heap has no order among equals
     order = np.argsort(best[:kept])
     order = order[np.argsort(-score[:kept][order], kind="mergesort")]
@@ -110,9 +118,9 @@ def _tokens(
     columns: NDArray[np.int8],
     whole: NDArray[np.float32],
 ) -> int:
-    """Note the tokens of a question with their columns; return how many.
+    """Note the tokens of a question with their kinds; return how many.
 
-    `whole`: written, what name, address and doors of the question weigh in all, by column.
+    `whole`: written, what name, address and doors of the question weigh in all, by kind.
     """
     count = _note(index, hash_code(KEY, asked.key[which]), WHOLE, found, columns, 0)
     name = asked.name[asked.name_ptr[which] : asked.name_ptr[which + 1]]
@@ -205,10 +213,27 @@ def _postings(index: Index, token: int) -> int:
 
 
 @compiled
+def _shares(whole: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how much of a likeness a shared weight is, by kind; of names before they are compared.
+
+    `whole`: what name, address and doors of the question weigh in all.
+    """
+    shares = np.ones(KINDS, dtype=np.float32)
+    shares[SOUND] = SOUND_SHARE
+    shares[ADDRESS] = ADDRESS_SHARE / max(whole[ADDRESS], TINY)
+    shares[ADDRESS_AS_SOUND] = SOUND_SHARE * shares[ADDRESS]
+    shares[ACROSS] = ACROSS_SHARE / max(whole[NAME], TINY)
+    shares[BACK] = ACROSS_SHARE
+    shares[DOORS] = DOOR_SHARE / max(whole[DOORS], TINY)
+    return shares
+
+
+@compiled
 def _collect(
     index: Index,
     found: NDArray[np.int32],
-    columns: NDArray[np.int8],
+    kinds: NDArray[np.int8],
+    shares: NDArray[np.float32],
     space: NDArray[np.float32],
     touched: NDArray[np.int32],
 ) -> int:
@@ -221,37 +246,44 @@ def _collect(
         read += many[k]
         if read > POSTINGS and size >= ENOUGH:
             break
-        weight = index.weight[found[k]]
+        fresh = read <= FRESH or size < ENOUGH
+        weight = index.weight[found[k]] * shares[kinds[k]]
+        column = _COLUMN[kinds[k]]
         for at in range(index.token_ptr[found[k]], index.token_ptr[found[k] + 1]):
             entry = index.entry[at]
-            if not _seen(space, entry):
+            if not _seen(space[entry]):
+                if not fresh:
+                    continue
                 touched[size] = entry
                 size += 1
-            space[entry, columns[k]] += weight
+            space[entry, column] += weight
     return size
 
 
 @compiled
-def _seen(space: NDArray[np.float32], entry: int) -> bool:
-    seen = False
-    for column in range(COLUMNS):
-        seen = seen or space[entry, column] != 0.0
-    return seen
+def _seen(row: NDArray[np.float32]) -> bool:
+    return bool(row[NAMED] != 0 or row[OTHERS] != 0 or row[BACKWARDS] != 0 or row[SAME] != 0)
+
+
+@compiled
+def _at_most(row: NDArray[np.float32], name: np.float32) -> np.float32:
+    """Return a likeness that no entry with these weights can pass, whatever its name weighs."""
+    if row[BACKWARDS] > 0 or row[SAME] > 0:
+        return np.float32(np.inf)
+    return np.float32(2 * row[NAMED] / max(name, TINY) + row[OTHERS])
 
 
 @compiled
 def _likeness(
-    row: NDArray[np.float32], whole: NDArray[np.float32], name_weight: np.float32
+    row: NDArray[np.float32], name: np.float32, name_weight: np.float32
 ) -> np.float32:
-    """Return how alike a question and an entry are, from the weights that they share."""
-    named = row[NAME] + SOUND_SHARE * row[SOUND]
-    likeness = 2 * named / max(whole[NAME] + name_weight, TINY)
-    addressed = row[ADDRESS] + SOUND_SHARE * row[ADDRESS_AS_SOUND]
-    likeness += ADDRESS_SHARE * addressed / max(whole[ADDRESS], TINY)
-    likeness += ACROSS_SHARE * row[ACROSS] / max(whole[NAME], TINY)
-    likeness += ACROSS_SHARE * row[BACK] / max(name_weight, TINY)
-    likeness += DOOR_SHARE * row[DOORS] / max(whole[DOORS], TINY)
-    return np.float32(max(likeness, SAME_TEXT) if row[WHOLE] > 0 else likeness)
+    """Return how alike a question and an entry are, from the weights that they share.
+
+    `name`, `name_weight`: what their names weigh in all.
+    """
+    likeness = 2 * row[NAMED] / max(name + name_weight, TINY) + row[OTHERS]
+    likeness += row[BACKWARDS] / max(name_weight, TINY)
+    return np.float32(max(likeness, SAME_TEXT) if row[SAME] > 0 else likeness)
 
 
 @compiled
