@@ -17,6 +17,7 @@ from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
 from geocode_bench.judged import METRES_PER_DEGREE
+from zoning.geocode.batch import answer_many
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.match import Question, geocoder
 
@@ -230,9 +231,9 @@ def _scan(addresses: pd.DataFrame, questions: list[Question]) -> float:
 def _batch(file: Path, questions: list[Question]) -> float:
     """Return the seconds of a batch as the command works it off."""
     ask = geocoder(open_gazetteer(file))
-    ask.answer_all(questions[:100], threads=os.cpu_count() or 1)
+    ask.answer_all(questions[:100])
     began = time.perf_counter()
-    ask.answer_all(questions, threads=os.cpu_count() or 1)
+    answer_many(ask, questions, processes=os.cpu_count() or 1)
     return time.perf_counter() - began
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from zoning.geocode.queue import Asked, Queue
     from zoning.geocode.reviewed import Reviewed
 
-AT_A_TIME = 2_000
-
 
 @dataclass(frozen=True)
 class Files:
@@ -152,14 +150,14 @@ def _answered(
 
 
 def _asked(console: Console, ask: Reviewed, asked: Sequence[Asked]) -> list[Answer]:
+    from zoning.geocode.batch import answer_many
+
     questions = [item.question for item in asked]
-    answers: list[Answer] = []
     with progress_bar(console.text("cli.STEP_geocode")) as bar:
-        for first in range(0, len(questions), AT_A_TIME):
-            some = questions[first : first + AT_A_TIME]
-            answers += ask.answer_all(some, threads=os.cpu_count() or 1)
-            bar("", len(answers), len(questions))
-    return answers
+        return answer_many(
+            ask, questions, processes=os.cpu_count() or 1,
+            progress=lambda count: bar("", count, len(questions)),
+        )  # fmt: skip
 
 
 def _write(

@@ -139,16 +139,20 @@ class Streets:
         entries = self._on_road(road, city)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
-        wanted, rows = hashed(road), index.rows
+        rows = index.rows
+        many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
+        ends = np.cumsum(many)
+        at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(ends[-1])
+        here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
+        entry = np.repeat(entries, many)[here]
         doors = [
-            Door(
-                DoorNumber(int(rows.number[at])),
-                float((index.lon[entry] - lon) * scale[0]),
-                float((index.lat[entry] - lat) * scale[1]),
+            Door(DoorNumber(number), x, y)
+            for number, x, y in zip(
+                rows.number[at[here]].tolist(),
+                ((index.lon[entry] - lon) * scale[0]).tolist(),
+                ((index.lat[entry] - lat) * scale[1]).tolist(),
+                strict=True,
             )
-            for entry in entries
-            for at in range(rows.door_ptr[entry], rows.door_ptr[entry + 1])
-            if rows.road[at] == wanted and rows.number[at] >= 0
         ]
         lines = self.lines(road) if self.lines is not None else ()
         local = [shapely.transform(line, lambda xy: (xy - (lon, lat)) * scale) for line in lines]

@@ -274,9 +274,7 @@ def _at_most(row: NDArray[np.float32], name: np.float32) -> np.float32:
 
 
 @compiled
-def _likeness(
-    row: NDArray[np.float32], name: np.float32, name_weight: np.float32
-) -> np.float32:
+def _likeness(row: NDArray[np.float32], name: np.float32, name_weight: np.float32) -> np.float32:
     """Return how alike a question and an entry are, from the weights that they share.
 
     `name`, `name_weight`: what their names weigh in all.
