@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from tiny_gazetteer import LAT, LON, gazetteer
+from tiny_gazetteer import LAT, LON, gazetteer, places
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide
 from zoning.geocode.explain import code_name, explain
 from zoning.geocode.fallback import Fallback, Streets
+from zoning.geocode.gazetteer import build_gazetteer
 from zoning.geocode.kernels import FEATURES, METRES
 from zoning.geocode.matching import EDGE, Matching, read_matching
 from zoning.geocode.record import Door, Record
@@ -265,6 +266,28 @@ def test_lines_of_a_road_are_asked_for_by_its_name() -> None:
 
     assert east(located("文三路16号", lines=lines)) == pytest.approx(160, abs=15)
     assert asked == ["文3路"]
+
+
+def test_a_road_that_no_row_is_on_is_known_by_its_line() -> None:
+    def lines(_road: str) -> list[shapely.Geometry]:
+        ends = ((0, 300), (320, 600))
+        return [
+            shapely.LineString([(LON + a / METRES, LAT), (LON + b / METRES, LAT)]) for a, b in ends
+        ]
+
+    found = located("新桥路16号", lines=lines)
+    assert found is not None
+    assert found.code is MatchCode.ROAD
+    assert east(found) == pytest.approx(300, abs=20)
+    assert found.radius_m == pytest.approx(300, abs=20)
+    assert located("新桥路16号", lines=lambda _road: []) is None
+
+
+def test_a_known_road_is_no_slip_of_another() -> None:
+    rows = places("a | 甲楼 | 文山路1号 | 0, 0")
+    assert build_gazetteer(rows).question("", "文化路1号").respelt
+    known = build_gazetteer(rows, roads=["文化路"])
+    assert not known.question("", "文化路1号").respelt
 
 
 def test_a_village_and_its_groups() -> None:

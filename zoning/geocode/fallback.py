@@ -97,21 +97,34 @@ class Streets:
             The question.
         """
         for door in asked.doors:
-            entries = self._on_road(door.road, asked.city)
-            if len(entries) == 0:
-                continue
-            if door.number >= 0:
-                found = self._between(door, asked.city)
-                if found is not None:
-                    return found
-            found = self._middle(
-                entries, MatchCode.ROAD, Reason("ON_ROAD", {"road": door.said or door.road})
-            )
+            found = self._along(door, asked.city)
             if found is not None:
                 return found
         if asked.village:
             return self._village(asked)
         return None
+
+    def _along(self, door: Asked, city: str) -> Fallback | None:
+        """Return where a door or its road lies."""
+        entries = self._on_road(door.road, city)
+        reason = Reason("ON_ROAD", {"road": door.said or door.road})
+        if len(entries) == 0:
+            return self._on_line(door.road, reason)
+        found = self._between(door, city) if door.number >= 0 else None
+        return found or self._middle(entries, MatchCode.ROAD, reason)
+
+    def _on_line(self, road: str, reason: Reason) -> Fallback | None:
+        """Return the middle of a road that no row of the table is on."""
+        lines = self.lines(road) if self.lines is not None else ()
+        if not lines:
+            return None
+        whole = shapely.multilinestrings(list(lines))
+        ((lon, lat), _) = shapely.get_coordinates(shapely.shortest_line(whole, whole.centroid))
+        east, north = shapely.get_coordinates(whole).T - [[lon], [lat]]
+        radius = METRES * float(np.hypot(east * np.cos(np.radians(lat)), north).max())
+        if radius > WIDEST_M:
+            return None
+        return Fallback(MatchCode.ROAD, float(lon), float(lat), radius, reason)
 
     def _on_road(self, road: str, city: str) -> NDArray[np.int32]:
         index = self.gazetteer.index

@@ -94,7 +94,7 @@ class Gazetteer:
     syllables
         Syllables by number.
     roads
-        All roads of the table.
+        All roads of the table, and those that are known besides.
     accuracy_m
         Nine of ten rows about one place lie within this distance of each other; 0 where the table
         names each place once.
@@ -201,6 +201,7 @@ def build_gazetteer(
     places: Sequence[Place],
     *,
     divisions: Divisions | None = None,
+    roads: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Gazetteer:
     """Make a table ready to be asked; time and memory grow with its size.
@@ -211,6 +212,9 @@ def build_gazetteer(
         The rows.
     divisions
         The bureau's own divisions; those that the table names by itself if None.
+    roads
+        Roads that are known besides those of the table, as `keys.road_key` writes them: a question
+        that names one of them has no slip in it.
     progress
         Told the share that is done.
     """
@@ -242,7 +246,7 @@ def build_gazetteer(
         cities=Texts.of(place.city for place in places),
         divisions=divisions,
         syllables=syllables,
-        roads=tuple(sorted({door.road for record in records for door in record.doors})),
+        roads=tuple(sorted({*roads, *(door.road for record in records for door in record.doors)})),
         accuracy_m=_accuracy(records, rows, lonlat),
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from zoning.errors import InputError, MissingStepError
 from zoning.findings import has_errors
-from zoning.study.place_addresses import STEP, read_answers, road_lines, valid_stamp
+from zoning.study.named_roads import NamedRoads
+from zoning.study.place_addresses import STEP, read_answers, valid_stamp
 from zoning.study.places import open_places
 from zoning.study.taking_in import take_in
 
@@ -72,7 +73,7 @@ def study_places(study: Study, progress: Progress) -> Places:
         No address has a point, or children are counted by block.
     """
     _ensure(study, progress)
-    return open_places(study.build / STEP, lines=road_lines(study.build / "basemap"))
+    return open_places(study.build / STEP, lines=NamedRoads(study.build / "basemap").lines)
 
 
 def _ensure(study: Study, progress: Progress) -> Stamp:

@@ -11,28 +11,26 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from zoning.crs import LONLAT, System, from_lonlat, to_lonlat
+from zoning.crs import System, from_lonlat, to_lonlat
 from zoning.findings import Finding, Severity
 from zoning.geocode.answer import MatchCode
-from zoning.geocode.keys import road_key
 from zoning.geocode.matching import FILE as MODEL_FILE
-from zoning.geocode.text import plain
-from zoning.intake.basemap import WAYS_FILE
 from zoning.messages import DEFAULT_LANGUAGE
 from zoning.study.cache import Stamp, Step, damaged_file, ensure, read_stamp
 from zoning.study.digests import input_digests
 from zoning.study.geocode_text import explanation
+from zoning.study.named_roads import NamedRoads
 from zoning.study.places import WORDS, build_places, divisions_of, open_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -67,37 +65,6 @@ def _reads(study: Study) -> dict[str, Any]:
         "name": study.settings.study.name,
         "geocoder": geocoder_version(),
     }
-
-
-def road_lines(folder: Path) -> Callable[[str], Sequence[shapely.Geometry]]:
-    """Return what gives the lines of a road, WGS 84 degrees; read when it is first asked.
-
-    Parameters
-    ----------
-    folder
-        Folder of the step `basemap`; without it no road has a line.
-    """
-    known: dict[str, list[shapely.Geometry]] = {}
-    read: list[bool] = []
-
-    def lines(road: str) -> Sequence[shapely.Geometry]:
-        if not read:
-            read.append(True)
-            known.update(_by_name(folder / WAYS_FILE))
-        return known.get(road, ())
-
-    return lines
-
-
-def _by_name(file: Path) -> dict[str, list[shapely.Geometry]]:
-    if not file.is_file():
-        return {}
-    ways = gpd.read_parquet(file, columns=["name", "geometry"])
-    ways = ways[ways["name"] != ""].to_crs(LONLAT)
-    found: dict[str, list[shapely.Geometry]] = {}
-    for name, line in zip(ways["name"], ways.geometry, strict=True):
-        found.setdefault(road_key(plain(str(name)).text), []).append(line)
-    return found
 
 
 def valid_stamp(study: Study) -> Stamp | None:
@@ -148,16 +115,17 @@ class Placer:
 
         def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
             progress(STEP)
+            roads = NamedRoads(self.study.build / "basemap")
             build_places(
                 _with_degrees(addresses[given]),
+                roads=roads.names,
                 divisions=divisions_of(
                     addresses, boundary, study_name=self.study.settings.study.name
                 ),
                 folder=folder,
                 progress=lambda share: progress(STEP, int(100 * share), 100),
             )
-            lines = road_lines(self.study.build / "basemap")
-            places = open_places(folder, lines=lines)
+            places = open_places(folder, lines=roads.lines)
             return write_answers(places, addresses[missing], folder)
 
         self.stamp, self.fresh = ensure(

@@ -29,7 +29,7 @@ from zoning.study.by_parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -229,6 +229,7 @@ def build_places(
     addresses: pd.DataFrame,
     *,
     divisions: Divisions,
+    roads: Iterable[str] = (),
     folder: Path,
     progress: Callable[[float], None] | None = None,
 ) -> None:
@@ -240,6 +241,8 @@ def build_places(
         address_id, `WORDS`, lon and lat.
     divisions
         Divisions of the area.
+    roads
+        Roads that are known besides those of the addresses.
     folder
         Where to.
     progress
@@ -251,7 +254,7 @@ def build_places(
               aliases=aliases(said["alias"]))
         for row, said in zip(addresses.itertuples(index=False), words, strict=True)
     ]  # fmt: skip
-    gazetteer = build_gazetteer(places, divisions=divisions, progress=progress)
+    gazetteer = build_gazetteer(places, divisions=divisions, roads=roads, progress=progress)
     save_gazetteer(gazetteer, folder / GAZETTEER_FILE)
     table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
