@@ -45,8 +45,8 @@ PROVINCES = (
     "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南"
     "|陕西|甘肃|青海|台湾"
 )
-# the prefectures' cities with four characters: without them 乌鲁木齐市 reads like a city and another
-# in it, as 宁波余姚市 is
+# the prefectures' cities with four characters: without them 乌鲁木齐市 reads like a city and
+# another in it, as 宁波余姚市 is
 CITIES_OF_FOUR = "乌鲁木齐|呼和浩特|鄂尔多斯|呼伦贝尔|乌兰察布|巴彦淖尔|齐齐哈尔|克拉玛依"
 # how sure a kind is that its suffix tells, a cut beside a name without one, and such a name itself
 SAID, UNSAID, GUESSED = 0.95, 0.6, 0.4
