@@ -42,14 +42,15 @@ def judged_lines(result: pd.DataFrame, truth: pd.DataFrame) -> list[str]:
     refused = (result["match_code"] == "refused").to_numpy()
     probability = result["probability"].to_numpy(float)
     pointed = result["lng_wgs84"].notna().to_numpy()
-    lines = [
-        f"answers within {NEAR_M:.0f} m, answerable ({answerable.sum()}): {right[answerable].mean():.1%}",
-        f"  no row of that very name ({hard.sum()}): {right[hard].mean():.1%}",
-        f"accepted ({accepted.sum()}): {right[accepted].mean():.1%} within {NEAR_M:.0f} m,"
-        f" {accepted[answerable].mean():.1%} of the answerable",
-        f"no true match ({(~answerable).sum()}): {(~accepted[~answerable]).mean():.1%} not accepted,"
-        f" {refused[~answerable].mean():.1%} with the code refused",
-    ]
+    within = f"within {NEAR_M:.0f} m"
+    share = f"{right[answerable].mean():.1%}"
+    lines = [f"answers {within}, answerable ({answerable.sum()}): {share}"]
+    lines.append(f"  no row of that very name ({hard.sum()}): {right[hard].mean():.1%}")
+    share = f"{accepted[answerable].mean():.1%} of the answerable"
+    lines.append(f"accepted ({accepted.sum()}): {right[accepted].mean():.1%} {within}, {share}")
+    without, share = ~answerable, f"{refused[~answerable].mean():.1%} with the code refused"
+    kept = f"{(~accepted[without]).mean():.1%} not accepted"
+    lines.append(f"no true match ({without.sum()}): {kept}, {share}")
     lines += calibration_lines(probability[pointed], right[pointed])
     for code, rows in result.groupby("match_code"):
         these = rows.index.to_numpy()

@@ -102,6 +102,11 @@ def decide(
     safe = judged.zone is not None and judged.zone >= accept
     weak = judged.row is None or min(judged.point, judged.place) < likely
     if weak and not safe:
+        if _is_its_group(asked, judged) and fallback is not None:
+            # the group's own row lies nearer than the middle of the village
+            chance = max(min(judged.point, judged.place), fallback.probability)
+            answer = _answer(MatchCode.FUZZY, judged, accuracy_m, reasons=_reasons(judged))
+            return replace(answer, probability=chance)
         if fallback is not None and not asked.name:
             return _from_fallback(fallback, asked, judged, accept=accept)
         why = _why_refused(judged, fallback)
@@ -120,7 +125,9 @@ def decide(
     if safe and not sure:
         reasons = (*reasons, Reason("ONE_ZONE", {"chance": judged.zone}))
     answer = _answer(code, judged, accuracy_m, reasons=reasons)
-    return replace(answer, accepted=sure or safe)
+    # another building of the compound is not the very place: only its zone may be sure
+    told = sure and not judged.has("building_conflict")
+    return replace(answer, accepted=told or safe)
 
 
 def is_village(asked: Record) -> bool:
@@ -128,10 +135,16 @@ def is_village(asked: Record) -> bool:
     return bool(asked.village and not asked.name and not asked.doors)
 
 
+def _is_its_group(asked: Record, judged: Judged) -> bool:
+    """Tell whether a row is about the very group of the very village that was asked for."""
+    same = judged.has("place_equal") and judged.has("group_equal")
+    return is_village(asked) and same and not judged.has("place_conflict")
+
+
 def _code(asked: Record, judged: Judged) -> MatchCode:
     if judged.has("text_equal"):
         return MatchCode.EXACT
-    if asked.building and not any(map(judged.has, ("building_equal", "building_conflict"))):
+    if asked.building and not judged.has("building_equal"):
         return MatchCode.BUILDING
     if is_village(asked):
         same = judged.has("place_equal") and judged.has("group_equal")
@@ -156,10 +169,11 @@ def _answer(
 def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, *, accept: float) -> Answer:
     """Answer with a road or village; only a number between known ones is told without asking.
 
-    Not on a road whose name had to be put right: two slips and it is another road.
+    Not on a road whose name had to be put right: two slips and it is another road; nor on one that
+    lies in another town.
     """
     chance = fallback.probability
-    told = fallback.code is MatchCode.INTERPOLATED and not asked.respelt
+    told = fallback.code is MatchCode.INTERPOLATED and fallback.in_town and not asked.respelt
     return Answer(
         fallback.code, judged.row, fallback.lon, fallback.lat, chance, fallback.radius_m,
         accepted=told and chance >= accept, reasons=(fallback.reason,),

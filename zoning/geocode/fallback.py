@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,8 @@ class Fallback:
         About nine of ten such places lie within this distance.
     reason
         What the point rests on.
+    in_town
+        False where the table knows that road or village in other towns alone than the one asked.
     """
 
     code: MatchCode
@@ -57,6 +59,7 @@ class Fallback:
     lat: float
     radius_m: float
     reason: Reason
+    in_town: bool = True
 
     @property
     def probability(self) -> float:
@@ -97,21 +100,23 @@ class Streets:
             The question.
         """
         for door in asked.doors:
-            found = self._along(door, asked.city)
+            found = self._along(door, asked)
             if found is not None:
                 return found
         if asked.village:
             return self._village(asked)
         return None
 
-    def _along(self, door: Asked, city: str) -> Fallback | None:
-        """Return where a door or its road lies."""
-        entries = self._on_road(door.road, city)
-        reason = Reason("ON_ROAD", {"road": door.said or door.road})
+    def _along(self, door: Asked, asked: Record) -> Fallback | None:
+        """Return where a door of a question or its road lies."""
+        entries = self._on_road(door.road, asked.city)
+        why = Reason("ON_ROAD", {"road": door.said or door.road})
         if len(entries) == 0:
-            return self._on_line(door.road, reason)
-        found = self._between(door, city) if door.number >= 0 else None
-        return found or self._middle(entries, MatchCode.ROAD, reason)
+            return self._on_line(door.road, why)
+        town = asked.town if len(self._in_town(entries, asked.town)) else ""
+        found = self._between(door, asked.city, town) if door.number >= 0 else None
+        found = found or self._middle(self._in_town(entries, town), MatchCode.ROAD, why)
+        return None if found is None else replace(found, in_town=town == asked.town)
 
     def _on_line(self, road: str, reason: Reason) -> Fallback | None:
         """Return the middle of a road that no row of the table is on."""
@@ -134,8 +139,16 @@ class Streets:
         first, last = index.token_ptr[token], index.token_ptr[token + 1]
         return of_city(index.entry[first:last], index.rows.city, city)
 
-    def _between(self, door: Asked, city: str) -> Fallback | None:
-        prepared, lon, lat = self._prepared(door.road, city)
+    def _in_town(self, entries: NDArray[np.int32], town: str) -> NDArray[np.int32]:
+        """Return the entries that lie in a town, or may: those whose address names none."""
+        if not town:
+            return entries
+        own = self.gazetteer.index.rows.town[entries]
+        chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(town)))]
+        return chosen
+
+    def _between(self, door: Asked, city: str, town: str) -> Fallback | None:
+        prepared, lon, lat = self._prepared(door.road, city, town)
         found = prepared.estimate(DoorNumber(door.number))
         if found is None or found.basis not in _ON_ROAD:
             return None
@@ -146,10 +159,10 @@ class Streets:
             found.radius_m, Reason("INTERPOLATED", said),
         )  # fmt: skip
 
-    def _doors(self, road: str, city: str) -> tuple[RoadNumbers, float, float]:
+    def _doors(self, road: str, city: str, town: str) -> tuple[RoadNumbers, float, float]:
         """Return the doors of a road, and the point that their metres are counted from."""
         index = self.gazetteer.index
-        entries = self._on_road(road, city)
+        entries = self._in_town(self._on_road(road, city), town)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
         rows = index.rows

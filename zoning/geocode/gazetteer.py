@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,12 +14,11 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
 from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
-from zoning.geocode.latin import from_latin, is_latin, roads_by_sound
 from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
+from zoning.geocode.questions import Reader
 from zoning.geocode.readings import make_readings
 from zoning.geocode.recording import city_name, learn_divisions, make_record, text_key
-from zoning.geocode.spelling import Spelling
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
@@ -93,8 +92,8 @@ class Gazetteer:
         Divisions of the area.
     syllables
         Syllables by number.
-    roads
-        All roads of the table, and those that are known besides.
+    roads, villages
+        All roads and villages of the table, and roads that are known besides.
     accuracy_m
         Nine of ten rows about one place lie within this distance of each other; 0 where the table
         names each place once.
@@ -108,6 +107,7 @@ class Gazetteer:
     divisions: Divisions
     syllables: tuple[str, ...]
     roads: tuple[str, ...]
+    villages: tuple[str, ...]
     accuracy_m: float = 0.0
 
     def __len__(self) -> int:
@@ -122,20 +122,8 @@ class Gazetteer:
         return first
 
     @cached_property
-    def spelling(self) -> Spelling:
-        """Roads by their letters."""
-        return Spelling(self.roads)
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """Number of each syllable."""
-        return {syllable: k for k, syllable in enumerate(self.syllables) if syllable}
-
-    @cached_property
-    def roads_by_sound(self) -> dict[tuple[int, ...], str]:
-        """Roads and divisions by the ways they are read."""
-        divisions = (name for names in self.divisions.names.values() for name in names)
-        return roads_by_sound((*self.roads, *divisions), readings=self.index.readings)
+    def _reader(self) -> Reader:
+        return Reader(self.index, self.divisions, self.roads, self.villages, self.syllables)
 
     def question(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -147,15 +135,7 @@ class Gazetteer:
         city
             Only rows of this city are meant, and rows of none.
         """
-        record = make_record(
-            self._from_latin(name), self._from_latin(address), city=city, divisions=self.divisions
-        )
-        meant = [
-            replace(door, road=road, said=road)
-            for door in record.doors
-            for road in self.spelling.near(door.road)
-        ]
-        return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
+        return self._reader.read(name, address, city=city)
 
     def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
         """Return the entries that say the same as a question, word for word.
@@ -171,11 +151,6 @@ class Gazetteer:
             return np.zeros(0, dtype=np.int32)
         entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
         return of_city(entries, index.rows.city, city_name(city))
-
-    def _from_latin(self, text: str) -> str:
-        if is_latin(text):
-            return from_latin(text, roads=self.roads_by_sound, numbers=self.numbers)
-        return text
 
 
 def of_city(entries: NDArray[np.int32], cities: NDArray[np.uint64], city: str) -> NDArray[np.int32]:
@@ -247,6 +222,7 @@ def build_gazetteer(
         divisions=divisions,
         syllables=syllables,
         roads=tuple(sorted({*roads, *(door.road for record in records for door in record.doors)})),
+        villages=tuple(sorted({record.village for record in records} - {""})),
         accuracy_m=_accuracy(records, rows, lonlat),
     )
 
@@ -317,6 +293,7 @@ def save_gazetteer(gazetteer: Gazetteer, file: Path) -> None:
         "division_aliases": dict(gazetteer.divisions.aliases),
         "syllables": gazetteer.syllables,
         "roads": gazetteer.roads,
+        "villages": gazetteer.villages,
         "accuracy_m": gazetteer.accuracy_m,
     }
     write_arrays(file, arrays, facts=facts)
@@ -358,6 +335,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -
         divisions=divisions,
         syllables=tuple(facts["syllables"]),
         roads=tuple(facts["roads"]),
+        villages=tuple(facts["villages"]),
         accuracy_m=facts["accuracy_m"],
         **texts,
     )

@@ -19,8 +19,8 @@ from zoning.geocode.text import plain
 if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
 
-_STREET = r"(?:大街|大道|马路|支路|横路|支弄|路|街|道|巷|弄|胡同|条|里)"
-_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?={_STREET}(?:[东南西北中]段)?$)")
+STREET = r"(?:大街|大道|马路|支路|横路|支弄|路|街|道|巷|弄|胡同|条|里)"
+_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?={STREET}(?:[东南西北中]段)?$)")
 _NUMBER = re.compile(
     r"(?P<lead>附|自编|甲|乙|丙|临|新|[a-z]+)?(?P<base>\d+)(?P<letter>[a-z])?"
     r"(?P<range>[-、,/_][-、,/_\d]*\d)?(?:号)?(?:大院|院)?"
@@ -39,7 +39,7 @@ _PHASE = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _JOINTS = re.compile(r"[-·/_+&:,、. #?*]+")
 _ROAD_AND_NUMBER = re.compile(
-    rf"(?P<road>.{{1,12}}?{_STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
+    rf"(?P<road>.{{1,12}}?{STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
 )
 _DIVISION = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|市|区|县|镇|乡|街道|新区)$")
 _VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING
 
 from zoning.geocode.kernels import FIRST, LAST, READINGS, SYLLABLE
 from zoning.geocode.numbers import chinese
-from zoning.geocode.readings import cut_syllables
+from zoning.geocode.readings import LONGEST_SYLLABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -35,6 +36,10 @@ _WORDS = {
 # syllables of a known road or division; shorter ones would be found in any text
 LONGEST_NAME, SHORTEST_NAME = 8, 3
 _MOST_READINGS = 16
+# letters by which known names are found
+_BEGINNING = 4
+# no address has a longer run of letters
+_LONGEST_RUN = 200
 # one syllable alone may be any word
 _FEWEST_SYLLABLES = 2
 
@@ -66,30 +71,60 @@ def sounds_of(text: str, /, *, readings: NDArray[np.uint16]) -> list[Sounds]:
     return list(product(*choices))
 
 
-def roads_by_sound(roads: Iterable[str], *, readings: NDArray[np.uint16]) -> dict[Sounds, str]:
-    """Return roads or divisions by the ways they are read; of two that sound alike the first."""
-    found: dict[Sounds, str] = {}
-    for key in roads:
-        road = _FIGURES.sub(lambda match: chinese(int(match[0])), key)
-        for sounds in sounds_of(road, readings=readings):
-            found.setdefault(sounds, road)
-    return found
+class Sounding:
+    """Known names by the letters that they are spelt with.
+
+    Parameters
+    ----------
+    names
+        Roads as `road_key` writes them, divisions and villages.
+    readings
+        `readings.Readings.table`.
+    syllables
+        Syllables by number.
+    """
+
+    def __init__(
+        self, names: Iterable[str], *, readings: NDArray[np.uint16], syllables: Sequence[str]
+    ) -> None:
+        self.numbers = {syllable: k for k, syllable in enumerate(syllables) if syllable}
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for key in dict.fromkeys(names):
+            name = _FIGURES.sub(lambda match: chinese(int(match[0])), key)
+            for sounds in sounds_of(name, readings=readings):
+                if SHORTEST_NAME <= len(sounds) <= LONGEST_NAME:
+                    found["".join(syllables[sound] for sound in sounds)][name] = None
+        self.names = {letters: tuple(spelt) for letters, spelt in found.items()}
+        self._begin: defaultdict[str, list[str]] = defaultdict(list)
+        for letters in sorted(self.names, key=len, reverse=True):
+            self._begin[letters[:_BEGINNING]].append(letters)
+        self._alike: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for spelt in self.names.values():
+            for name in spelt if len(spelt) > 1 else ():
+                self._alike[name].update(dict.fromkeys(spelt))
+
+    def homophones(self, name: str) -> tuple[str, ...]:
+        """Return the known names that sound like a known one, itself among them; none if alone."""
+        return tuple(self._alike.get(name, ()))
+
+    def beginning(self, letters: str, at: int) -> list[str]:
+        """Return the spellings of known names that stand at a place among letters."""
+        few = self._begin.get(letters[at : at + _BEGINNING], ())
+        return [spelling for spelling in few if letters.startswith(spelling, at)]
 
 
-def from_latin(text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[str, int]) -> str:
+def from_latin(text: str, /, sounding: Sounding) -> str:
     """Return a text with its pinyin as characters, as far as they are known.
 
-    Syllables that belong to no known road stand for themselves (`kernels.SYLLABLE`): they are
+    Syllables that belong to no known name stand for themselves (`kernels.SYLLABLE`): they are
     compared by sound. Text with more than a few Chinese characters is returned as it is.
 
     Parameters
     ----------
     text
         A question.
-    roads
-        Known roads by sound.
-    numbers
-        Number of each syllable.
+    sounding
+        Known names.
     """
     if not is_latin(text):
         return text
@@ -100,8 +135,7 @@ def from_latin(text: str, /, *, roads: Mapping[Sounds, str], numbers: Mapping[st
         pieces.append(text[at : run.start()])
         letters = _LETTERS.sub("", run[0].lower())
         after_number = pieces[-1].rstrip()[-1:].isdigit()
-        said = _said(letters, after_number=after_number, roads=roads, numbers=numbers)
-        pieces.append(said or run[0])
+        pieces.append(_said(letters, sounding, after_number=after_number) or run[0])
         at = run.end()
     return "".join((*pieces, text[at:]))
 
@@ -118,32 +152,50 @@ def unaccented(text: str, /) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def _said(
-    letters: str,
-    *,
-    after_number: bool,
-    roads: Mapping[Sounds, str],
-    numbers: Mapping[str, int],
-) -> str:
+def _said(letters: str, sounding: Sounding, *, after_number: bool) -> str:
     if after_number:
         for word, meaning in _WORDS.items():
             if letters.startswith(word):
                 rest = letters[len(word) :]
-                said = _said(rest, after_number=False, roads=roads, numbers=numbers)
-                return meaning + (said or rest)
-    sounds = cut_syllables(letters, numbers=numbers)
-    if len(sounds) < _FEWEST_SYLLABLES and not after_number:
+                return meaning + (_said(rest, sounding, after_number=False) or rest)
+    if len(letters) > _LONGEST_RUN:
         return ""
-    out: list[str] = []
-    at = 0
-    while at < len(sounds):
-        for size in range(min(LONGEST_NAME, len(sounds) - at), SHORTEST_NAME - 1, -1):
-            road = roads.get(sounds[at : at + size])
-            if road is not None:
-                out.append(road)
-                at += size
-                break
-        else:
-            out.append(chr(SYLLABLE + sounds[at]))
-            at += 1
-    return "".join(out)
+    pieces = _pieces(letters, sounding)
+    if len(pieces) < _FEWEST_SYLLABLES and not after_number and all(map(_is_syllable, pieces)):
+        return ""
+    return "".join(pieces)
+
+
+def _is_syllable(piece: str) -> bool:
+    return ord(piece[0]) >= SYLLABLE
+
+
+def _pieces(letters: str, sounding: Sounding) -> list[str]:
+    """Cut letters into as few known names and syllables as possible; none if that cannot be."""
+    size = len(letters)
+    fewest: list[tuple[int, int, str] | None] = [None] * (size + 1)
+    fewest[0] = (0, 0, "")
+    for start in range(size):
+        before = fewest[start]
+        if before is None:
+            continue
+        steps = [(spelt, sounding.names[spelt][0]) for spelt in sounding.beginning(letters, start)]
+        for length in range(1, min(LONGEST_SYLLABLE, size - start) + 1):
+            syllable = letters[start : start + length]
+            number = sounding.numbers.get(syllable)
+            if number is not None:
+                steps.append((syllable, chr(SYLLABLE + number)))
+        for spelt, meaning in steps:
+            end = start + len(spelt)
+            best = fewest[end]
+            if best is None or before[0] + 1 < best[0]:
+                fewest[end] = (before[0] + 1, start, meaning)
+    found: list[str] = []
+    end = size
+    while end:
+        step = fewest[end]
+        if step is None:
+            return []
+        found.append(step[2])
+        end = step[1]
+    return found[::-1]

@@ -27,7 +27,7 @@ SPOKEN = (
 # as rooms and long numbers are read out: 三〇二, 一二八
 READ_OUT = rf"{_ALONE}[{_ONES}零〇]{{3,5}}{_ENDED}"
 _UNITS = (
-    r"号|弄|[栋幢座]|单元|室|组|大?队|社(?![区会])|期|区|层|楼(?!村|镇|乡)"
+    r"号|弄|[栋幢座]|单元|室|(?:村民|居民)?小?组|生产队|大?队|社(?![区会])|期|区|层|楼(?!村|镇|乡)"
     r"|支[弄路巷]|巷|横[路街巷]|排"
 )
 _COUNTED = re.compile(rf"{SPOKEN}(?={_UNITS})|{READ_OUT}(?=[号弄栋幢室])|(?<=号之){SPOKEN}")

@@ -85,7 +85,8 @@ def make_record(
 ) -> Record:
     """Return the parts of a name and an address.
 
-    A name that is an address is taken for one where there is no other.
+    A name that is an address is taken for one where there is no other, or only divisions: in the
+    table's row of 红旗村2组 in 东山镇 the name says where in the town it is.
 
     Parameters
     ----------
@@ -98,9 +99,10 @@ def make_record(
     divisions
         The divisions of the area.
     """
-    if not address.strip() and _is_address(name, divisions):
-        name, address = "", name
     said = addresses(address, divisions=divisions)
+    if name.strip() and not _says_where(said) and _is_address(name, divisions):
+        name, address = "", f"{address}{name}"
+        said = addresses(address, divisions=divisions)
     keys = [key(item) for item in said]
     city = city_name(city)
     text = plain(name).text
@@ -142,6 +144,11 @@ def _is_address(name: str, divisions: Divisions | None) -> bool:
     kinds = {item.kind for item in parse(name, divisions=divisions).components}
     on_a_road = bool(kinds & {Kind.ROAD, Kind.LANE}) and Kind.NUMBER in kinds
     return on_a_road or {Kind.COMMUNITY, Kind.GROUP} <= kinds
+
+
+def _says_where(said: Sequence[Address]) -> bool:
+    """Tell whether addresses say more than the divisions that they lie in."""
+    return any(item.kind not in _ABOVE for address in said for item in address.components)
 
 
 def make_records(

@@ -31,13 +31,15 @@ class Spelling:
                 for at in range(len(road)):
                     self._less[road[:at] + road[at + 1 :]].append(road)
 
-    def near(self, road: str) -> tuple[str, ...]:
+    def near(self, road: str, *, most: int = MOST) -> tuple[str, ...]:
         """Return known roads that differ from a name by one letter; none for a known one.
 
         Parameters
         ----------
         road
             As the question names it, plain.
+        most
+            A name that is near more roads than this is near none.
         """
         if road in self.known or len(road) < SHORTEST - 1:
             return ()
@@ -53,4 +55,4 @@ class Spelling:
                         found[other] = None
         # one letter missing in the question
         found.update(dict.fromkeys(self._less.get(road, ())))
-        return tuple(found) if len(found) <= MOST else ()
+        return tuple(found) if len(found) <= most else ()
