@@ -44,6 +44,8 @@ ACROSS_SHARE = np.float32(0.25)
 DOOR_SHARE = np.float32(0.35)
 # An entry that says the very same is as alike as one with the same name at least.
 SAME_TEXT = np.float32(1.0)
+# what brings an entry among the candidates besides its likeness
+SAID_BESIDES, SAME_DOOR = np.float32(0.01), np.float32(1.0)
 # stands for no weight where one divides by it
 TINY = np.float32(1e-6)
 
@@ -91,6 +93,7 @@ def candidates(
         city, own = asked.city[which], index.rows.city[entry]
         if not city or not own or city == own:
             value = _likeness(space[entry], whole, index.name_weight[entry])
+            value += _besides(which, asked, index.rows, entry)
             kept = _keep(best, score, kept, entry, value)
         space[entry] = 0.0
     # the heap has no order among equals
@@ -98,7 +101,33 @@ def candidates(
     order = order[np.argsort(-score[:kept][order], kind="mergesort")]
     best[:kept] = best[:kept][order]
     score[:kept] = score[:kept][order]
+    for k in range(kept):
+        score[k] -= _besides(which, asked, index.rows, best[k])
     return kept
+
+
+@compiled
+def _besides(which: int, asked: Encoded, rows: Encoded, entry: int) -> np.float32:
+    """Return what brings an entry among the candidates besides its likeness.
+
+    The very number on the very road is not left out, whatever the names; among names that are
+    equally alike those in the town, or of the building, come first.
+    """
+    value = np.float32(0.0)
+    if asked.town[which] and asked.town[which] == rows.town[entry]:
+        value += SAID_BESIDES
+    if asked.village[which] and asked.village[which] == rows.village[entry]:
+        value += SAID_BESIDES
+    if asked.building[which] and asked.building[which] == rows.building[entry]:
+        value += SAID_BESIDES
+    if asked.group[which] >= 0 and asked.group[which] == rows.group[entry]:
+        value += SAID_BESIDES
+    for own in range(asked.door_ptr[which], asked.door_ptr[which + 1]):
+        for other in range(rows.door_ptr[entry], rows.door_ptr[entry + 1]):
+            wanted = asked.road_number[own]
+            if wanted and wanted == rows.road_number[other]:
+                return value + SAME_DOOR
+    return value
 
 
 @compiled

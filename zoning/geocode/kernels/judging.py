@@ -21,6 +21,8 @@ POINT, PLACE, RIVAL_POINT, SPREAD, IN_ZONE = 0, 1, 2, 3, 4
 SAID = 5
 SPREAD_SHARE = 0.9
 OWN_SHARE = 0.3
+# a row that is more probably the very place than all others together is the answer
+VERY_PLACE = 0.5
 NO_ZONE = -1
 
 
@@ -60,13 +62,14 @@ def judge(
     if kept == 0:
         return
     point, place = np.empty(kept), np.empty(kept)
-    _shares(features, kept, weights[0], point)
-    _shares(features, kept, weights[1], place)
     apart = np.empty((kept, kept))
     where = spots(index, best[:kept])
     for k in range(kept):
         for j in range(kept):
             apart[k, j] = np.sqrt(squared(where[k], where[j]))
+    less = _logarithms(index, best, apart)
+    _shares(features, kept, weights[0], less, point)
+    _shares(features, kept, weights[1], less, place)
     chosen = _choose(apart, point, place, said)
     which[CHOSEN] = chosen
     which[RIVAL] = _elsewhere(apart, chosen, point, said)
@@ -79,13 +82,40 @@ def judge(
 
 
 @compiled
+def _logarithms(
+    index: Index, best: NDArray[np.int32], apart: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return by how much the score of each candidate is less because it is one of several.
+
+    The buildings of one compound are one place: twenty rows must not outweigh a place with one.
+    """
+    rows = index.rows
+    out = np.zeros(len(best))
+    for k in range(len(best)):
+        if not rows.building[best[k]]:
+            continue
+        many = 0
+        name = rows.name[rows.name_ptr[best[k]] : rows.name_ptr[best[k] + 1]]
+        for j in range(len(best)):
+            if rows.building[best[j]] and apart[k, j] <= FAR_M:
+                other = rows.name[rows.name_ptr[best[j]] : rows.name_ptr[best[j] + 1]]
+                many += bool(len(name) == len(other) and np.all(name == other))
+        out[k] = np.log(many)
+    return out
+
+
+@compiled
 def _shares(
-    features: NDArray[np.float32], kept: int, weights: NDArray[np.float64], out: NDArray[np.float64]
+    features: NDArray[np.float32],
+    kept: int,
+    weights: NDArray[np.float64],
+    less: NDArray[np.float64],
+    out: NDArray[np.float64],
 ) -> None:
     """Write the probability of each candidate; "none of them" has the score 0."""
     top = 0.0
     for k in range(kept):
-        out[k] = weights[WIDTH]
+        out[k] = weights[WIDTH] - less[k]
         for column in range(WIDTH):
             out[k] += weights[column] * features[k, column]
         top = max(top, out[k])
@@ -103,19 +133,32 @@ def _choose(
     place: NDArray[np.float64],
     said: NDArray[np.float64],
 ) -> int:
-    """Return the candidate around which the most chance lies, and write its chances."""
+    """Return the candidate around which the most chance lies, and write its chances.
+
+    Where the most chance lies around another row, but one of those near it is most probably meant,
+    that one is the answer: its point is the place, and not just near it.
+    """
     chosen, most = 0, -1.0
     for k in range(len(point)):
-        here, named = 0.0, 0.0
-        for j in range(len(point)):
-            if apart[k, j] <= FAR_M:
-                here += point[j]
-                named += place[j]
-        value = here + named + OWN_SHARE * place[k]
+        value = _around(apart[k], point) + _around(apart[k], place) + OWN_SHARE * place[k]
         if value > most:
             chosen, most = k, value
-            said[POINT], said[PLACE] = here, named
+    middle = chosen
+    for k in range(len(point)):
+        if apart[middle, k] <= FAR_M and place[k] >= VERY_PLACE:
+            chosen = k
+    said[POINT], said[PLACE] = _around(apart[chosen], point), _around(apart[chosen], place)
     return chosen
+
+
+@compiled
+def _around(away: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
+    """Return the chance within `FAR_M`."""
+    here = 0.0
+    for j in range(len(chance)):
+        if away[j] <= FAR_M:
+            here += chance[j]
+    return here
 
 
 @compiled
