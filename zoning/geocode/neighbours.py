@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from zoning.geocode.record import Door, Record
 
 
+# 雅居 and 雅苑 are mistaken for each other; how a name begins is enough on one road
+_BEGINNING = 2
+
+
 class _Compound(NamedTuple):
-    """What the rows of a compound's buildings share."""
+    """What the rows of a compound's buildings share: of the name only how it begins."""
 
     city: str
     town: str
-    name: str
+    begins: str
     parts: tuple[str, ...]
     road: str
 
@@ -102,4 +106,5 @@ def _buildings(record: Record) -> tuple[_Compound, int, str] | None:
 
 
 def _compound(record: Record, door: Door) -> _Compound:
-    return _Compound(record.city, record.town, record.name, record.parts, door.road)
+    begins = record.name[:_BEGINNING]
+    return _Compound(record.city, record.town, begins, record.parts, door.road)

@@ -13,6 +13,7 @@ from zoning.geocode.kernels.compiled import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zoning.geocode.encode import Encoded
     from zoning.geocode.layout import Index
 
 # What `judge` says about a question, in the order of its columns.
@@ -70,7 +71,9 @@ def judge(
     less = _logarithms(index, best, apart)
     _shares(features, kept, weights[0], less, point)
     _shares(features, kept, weights[1], less, place)
-    chosen = _choose(apart, point, place, said)
+    own = np.empty(kept)
+    _shares(features, kept, weights[1], np.zeros(kept), own)
+    chosen = _choose(apart, point, place, own, said)
     which[CHOSEN] = chosen
     which[RIVAL] = _elsewhere(apart, chosen, point, said)
     said[SPREAD] = _spread(apart[chosen], point, said[POINT])
@@ -89,19 +92,32 @@ def _logarithms(
 
     The buildings of one compound are one place: twenty rows must not outweigh a place with one.
     """
-    rows = index.rows
     out = np.zeros(len(best))
     for k in range(len(best)):
-        if not rows.building[best[k]]:
+        if not index.rows.building[best[k]]:
             continue
         many = 0
-        name = rows.name[rows.name_ptr[best[k]] : rows.name_ptr[best[k] + 1]]
         for j in range(len(best)):
-            if rows.building[best[j]] and apart[k, j] <= FAR_M:
-                other = rows.name[rows.name_ptr[best[j]] : rows.name_ptr[best[j] + 1]]
-                many += bool(len(name) == len(other) and np.all(name == other))
+            near = apart[k, j] <= FAR_M
+            many += bool(near and _of_one_compound(index.rows, best[k], best[j]))
         out[k] = np.log(many)
     return out
+
+
+@compiled
+def _of_one_compound(rows: Encoded, one: int, other: int) -> bool:
+    """Tell whether two entries are buildings with one name or at one door."""
+    if not rows.building[one] or not rows.building[other]:
+        return False
+    a = rows.name[rows.name_ptr[one] : rows.name_ptr[one + 1]]
+    b = rows.name[rows.name_ptr[other] : rows.name_ptr[other + 1]]
+    if len(a) == len(b) and np.all(a == b):
+        return True
+    for k in range(rows.door_ptr[one], rows.door_ptr[one + 1]):
+        for j in range(rows.door_ptr[other], rows.door_ptr[other + 1]):
+            if rows.road_number[k] and rows.road_number[k] == rows.road_number[j]:
+                return True
+    return False
 
 
 @compiled
@@ -131,21 +147,23 @@ def _choose(
     apart: NDArray[np.float64],
     point: NDArray[np.float64],
     place: NDArray[np.float64],
+    own: NDArray[np.float64],
     said: NDArray[np.float64],
 ) -> int:
     """Return the candidate around which the most chance lies, and write its chances.
 
     Where the most chance lies around another row, but one of those near it is most probably meant,
-    that one is the answer: its point is the place, and not just near it.
+    that one is the answer: its point is the place, and not just near it. `own`: chances of the
+    place in which each building counts for itself, because it is asked for.
     """
     chosen, most = 0, -1.0
     for k in range(len(point)):
-        value = _around(apart[k], point) + _around(apart[k], place) + OWN_SHARE * place[k]
+        value = _around(apart[k], point) + _around(apart[k], place) + OWN_SHARE * own[k]
         if value > most:
             chosen, most = k, value
     middle = chosen
     for k in range(len(point)):
-        if apart[middle, k] <= FAR_M and place[k] >= VERY_PLACE:
+        if apart[middle, k] <= FAR_M and own[k] >= VERY_PLACE:
             chosen = k
     said[POINT], said[PLACE] = _around(apart[chosen], point), _around(apart[chosen], place)
     return chosen
