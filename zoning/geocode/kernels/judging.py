@@ -128,18 +128,23 @@ def _shares(
     less: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    """Write the probability of each candidate; "none of them" has the score 0."""
+    """Write the probability of each candidate; "none of them" has the score 0.
+
+    How probable it is that there is any does not depend on `less`, only how that is shared.
+    """
     top = 0.0
     for k in range(kept):
-        out[k] = weights[WIDTH] - less[k]
+        out[k] = weights[WIDTH]
         for column in range(WIDTH):
             out[k] += weights[column] * features[k, column]
         top = max(top, out[k])
-    total = np.exp(-top)
+    whole, shared = 0.0, 0.0
     for k in range(kept):
-        out[k] = np.exp(out[k] - top)
-        total += out[k]
-    out[:kept] /= total
+        whole += np.exp(out[k] - top)
+        out[k] = np.exp(out[k] - top - less[k])
+        shared += out[k]
+    if shared > 0.0:  # else all are too improbable for a number
+        out[:kept] *= whole / ((whole + np.exp(-top)) * shared)
 
 
 @compiled
