@@ -305,9 +305,10 @@ def _names(known: Truth, pairs: Sequence[tuple[int, str]], *, building: bool) ->
     wanted = {_text(name, building=building) for _, name in pairs}
     for row, name in every:
         text = _text(name, building=building)
-        if text in wanted:
-            found[text].append(row)
-            found[known.town[row] + text].append(row)
+        # 小区 is said or left out as one likes
+        for said in wanted & {text, text.replace("小区", "")}:
+            found[said].append(row)
+            found[known.town[row] + said].append(row)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,7 @@ from zoning.geocode.index import build_index
 from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
 from zoning.geocode.layout import Index
 from zoning.geocode.model import Kind
+from zoning.geocode.neighbours import cut_numbers, shared_aliases
 from zoning.geocode.questions import Reader
 from zoning.geocode.readings import make_readings
 from zoning.geocode.recording import city_name, learn_divisions, make_record, text_key
@@ -196,14 +197,7 @@ def build_gazetteer(
     tell = progress or (lambda _share: None)
     if divisions is None:
         divisions = learn_divisions(_some(places), cities={place.city for place in places})
-    entries: list[tuple[Record, int]] = []
-    for at, place in enumerate(places):
-        for name in dict.fromkeys((place.name, *place.aliases)):
-            record = make_record(name, place.address, city=place.city, divisions=divisions)
-            entries.append((record, at))
-        if at % TOLD_EVERY == 0:
-            tell(RECORDS_SHARE * at / len(places))
-    tell(RECORDS_SHARE)
+    entries = _entries(places, divisions, lambda share: tell(RECORDS_SHARE * share))
     # the order of the rows must not decide between entries that are equally alike
     entries.sort(key=lambda entry: _told_apart_by(entry[0], places[entry[1]]))
     records = [record for record, _ in entries]
@@ -225,6 +219,28 @@ def build_gazetteer(
         villages=tuple(sorted({record.village for record in records} - {""})),
         accuracy_m=_accuracy(records, rows, lonlat),
     )
+
+
+def _entries(
+    places: Sequence[Place], divisions: Divisions, tell: Callable[[float], None]
+) -> list[tuple[Record, int]]:
+    """Return a record for each row under each of its names, with the row."""
+    records: list[Record] = []
+    for at, place in enumerate(places):
+        records.append(make_record(place.name, place.address, city=place.city, divisions=divisions))
+        if at % TOLD_EVERY == 0:
+            tell(at / len(places))
+    records = cut_numbers(records)
+    entries = list(zip(records, range(len(places)), strict=True))
+    aliases = shared_aliases(records, [place.aliases for place in places])
+    for at, (place, names) in enumerate(zip(places, aliases, strict=True)):
+        for name in names:
+            if name != place.name:
+                called = make_record(name, place.address, city=place.city, divisions=divisions)
+                row = records[at]
+                entries.append((replace(called, doors=row.doors, building=row.building), at))
+    tell(1.0)
+    return entries
 
 
 def _told_apart_by(record: Record, place: Place) -> tuple[str, str, float, float, str]:

@@ -94,13 +94,15 @@ class Mender:
             return letter
         return next((unit for unit in _UNITS if self.same_sound(letter, unit)), letter)
 
-    def mended(self, text: str) -> tuple[Mended, ...]:
+    def mended(self, text: str, *, anew: bool = False) -> tuple[Mended, ...]:
         """Return what a text may have meant, with one slip before its number put right.
 
         Parameters
         ----------
         text
             As it was written; one without a number is none of these.
+        anew
+            Whether a known name may have been meant for another.
         """
         ready = spoken(digits(plain(text).text))
         number = _NUMBER.search(ready)
@@ -115,17 +117,17 @@ class Mender:
         found = dict.fromkeys(
             before
             for names in known
-            for before in (*self._by_name(stem, names), *self._by_town(stem, names))
+            for before in (*self._by_name(stem, names, anew=anew), *self._by_town(stem, names))
         )
         return tuple(Mended(before + rest, self._sound_alike(before, stem)) for before in found)
 
-    def _by_name(self, stem: str, names: Spelling) -> Iterator[str]:
+    def _by_name(self, stem: str, names: Spelling, *, anew: bool) -> Iterator[str]:
         """Go through stems whose divisions are fine and whose name has a slip."""
         found = self.divisions.head(stem)
         at = found[-1][2] if found else 0
         community = _COMMUNITY.match(stem[at:])
         at += community.end() if community else 0
-        for name in names.near(stem[at:], most=MANY):
+        for name in names.near(stem[at:], most=MANY, anew=anew):
             yield stem[:at] + name
 
     def _by_town(self, stem: str, names: Spelling) -> Iterator[str]:

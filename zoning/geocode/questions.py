@@ -13,7 +13,8 @@ from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, h
 from zoning.geocode.keys import road_key
 from zoning.geocode.latin import Sounding, from_latin, is_latin
 from zoning.geocode.mending import Mender
-from zoning.geocode.recording import make_record
+from zoning.geocode.model import Kind
+from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.spelling import MOST, Spelling
 
 if TYPE_CHECKING:
@@ -66,14 +67,26 @@ class Reader:
             return self._with_homophones(make_record(*said, city=city, divisions=self.divisions))
         name, address = self._mender.units(name), self._mender.units(address)
         record = make_record(name, address, city=city, divisions=self.divisions)
-        if self._knows(record):
-            return record
-        return self._mended(record, name, address) or self._respelt(record)
+        if not self._knows(record):
+            return self._mended(record, name, address) or self._respelt(record)
+        if self._is_elsewhere(record):
+            return self._mended(record, name, address, anew=True) or record
+        return record
 
     def _knows(self, record: Record) -> bool:
-        """Tell whether a question names a road or a village of the table."""
+        """Tell whether a question names a road or a village of the table, and no unknown town."""
+        if record.town and self._towns and record.town not in self._towns:
+            return False
         known = any(door.road in self._spelling.known for door in record.doors)
         return known or record.village in self._mender.villages.known
+
+    def _is_elsewhere(self, record: Record) -> bool:
+        """Tell whether the table has neither a question's numbers nor their roads in its town."""
+        doors = [door for door in record.doors if door.number >= 0]
+        if not doors or not record.town:
+            return False
+        in_town, _, anywhere, road_in_town = self._fit(doors, False, record.town)  # noqa: FBT003
+        return not (in_town or anywhere or road_in_town)
 
     def _with_homophones(self, record: Record) -> Record:
         """Return a record read from sounds with all roads that sound the same and fit as well."""
@@ -87,10 +100,15 @@ class Reader:
         doors = self._best([((door,), sounds) for door, sounds in ways], record.town)
         return replace(record, doors=tuple(door for at in doors for door in (ways[at][0],)))
 
-    def _mended(self, record: Record, name: str, address: str) -> Record | None:
-        """Return a question with a slip before its number put right; None where none is found."""
+    def _mended(
+        self, record: Record, name: str, address: str, *, anew: bool = False
+    ) -> Record | None:
+        """Return a question with a slip before its number put right; None where none is found.
+
+        A known name is taken for another one only if that has the very number in the town.
+        """
         text = address if address.strip() else name
-        ways = self._mender.mended(text)
+        ways = self._mender.mended(text, anew=anew)
         if not ways:
             return None
         rest = name if address.strip() else ""
@@ -102,6 +120,8 @@ class Reader:
             records[0].town,
         )
         if not best or len(best) > MOST:
+            return None
+        if anew and not self._fit(records[best[0]].doors, False, record.town)[0]:  # noqa: FBT003
             return None
         doors = tuple(dict.fromkeys(door for at in best for door in records[at].doors))
         return replace(records[best[0]], doors=doors, respelt=True, key=record.key)
@@ -161,6 +181,10 @@ class Reader:
         return Mender(
             self.roads, self.villages, divisions=self.divisions, same_sound=self._same_sound
         )
+
+    @cached_property
+    def _towns(self) -> frozenset[str]:
+        return frozenset(map(short_form, self.divisions.names.get(Kind.TOWN, ())))
 
     @cached_property
     def _sounding(self) -> Sounding:

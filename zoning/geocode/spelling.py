@@ -31,7 +31,7 @@ class Spelling:
                 for at in range(len(road)):
                     self._less[road[:at] + road[at + 1 :]].append(road)
 
-    def near(self, road: str, *, most: int = MOST) -> tuple[str, ...]:
+    def near(self, road: str, *, most: int = MOST, anew: bool = False) -> tuple[str, ...]:
         """Return known roads that differ from a name by one letter; none for a known one.
 
         Parameters
@@ -40,8 +40,10 @@ class Spelling:
             As the question names it, plain.
         most
             A name that is near more roads than this is near none.
+        anew
+            Whether a known road may have been meant for another.
         """
-        if road in self.known or len(road) < SHORTEST - 1:
+        if (road in self.known and not anew) or len(road) < SHORTEST - 1:
             return ()
         found: dict[str, None] = {}
         if len(road) >= SHORTEST:
@@ -55,4 +57,5 @@ class Spelling:
                         found[other] = None
         # one letter missing in the question
         found.update(dict.fromkeys(self._less.get(road, ())))
+        found.pop(road, None)
         return tuple(found) if len(found) <= most else ()

@@ -45,16 +45,21 @@ ACROSS_SHARE = np.float32(0.25)
 DOOR_SHARE = np.float32(0.35)
 # An entry that says the very same is as alike as one with the same name at least.
 SAME_TEXT = np.float32(1.0)
+# what brings an entry among the candidates besides its likeness
+SAID_BESIDES, SAME_DOOR = np.float32(0.01), np.float32(1.0)
+MOST_BESIDES = 4 * SAID_BESIDES
 # stands for no weight where one divides by it
 TINY = np.float32(1e-6)
 
 # What the shared weight of an entry is made of.
-NAME, SOUND, ADDRESS, ADDRESS_AS_SOUND, ACROSS, BACK, DOORS, WHOLE = range(8)
-KINDS = 8
+NAME, SOUND, ADDRESS, ADDRESS_AS_SOUND, ACROSS, BACK, DOORS, WHOLE, NUMBERED = range(9)
+KINDS = 9
 # As what it is added up: what is divided by the weight of the entry's name, and what by none of it.
 NAMED, OTHERS, BACKWARDS, SAME = range(4)
 COLUMNS = 4
-_COLUMN = (NAMED, NAMED, OTHERS, OTHERS, OTHERS, BACKWARDS, OTHERS, SAME)
+_COLUMN = (NAMED, NAMED, OTHERS, OTHERS, OTHERS, BACKWARDS, OTHERS, SAME, SAME)
+# what is the same and not only alike: odd for the whole text, from two on for a number on its road
+_SAME_TEXT, _SAME_NUMBER = np.float32(1.0), np.float32(2.0)
 # Kind and column of a field's pairs, of its sounds, and of its pairs in the other field.
 _NAME_KINDS = (NAME_PAIR, NAME, NAME_SOUND, SOUND, ADDRESS_PAIR, ACROSS)
 _ADDRESS_KINDS = (ADDRESS_PAIR, ADDRESS, ADDRESS_SOUND, ADDRESS_AS_SOUND, NAME_PAIR, BACK)
@@ -99,6 +104,7 @@ def candidates(
             own = index.rows.city[entry] if city else city
             if not city or not own or city == own:
                 value = _likeness(row, whole[NAME], index.name_weight[entry])
+                value += _besides(which, asked, index.rows, entry)
                 kept = _keep(best, score, kept, entry, value)
         row[:] = 0.0
     # the heap has no order among equals
@@ -106,7 +112,34 @@ def candidates(
     order = order[np.argsort(-score[:kept][order], kind="mergesort")]
     best[:kept] = best[:kept][order]
     score[:kept] = score[:kept][order]
+    for k in range(kept):
+        score[k] -= _besides(which, asked, index.rows, best[k])
     return kept
+
+
+@compiled
+def _besides(which: int, asked: Encoded, rows: Encoded, entry: int) -> np.float32:
+    """Return what brings an entry among the candidates besides its likeness.
+
+    The very number on the very road is not left out, whatever the names; among names that are
+    equally alike those in the town, or of the building, come first.
+    """
+    value = np.float32(0.0)
+    # `MOST_BESIDES` counts these four
+    if asked.town[which] and asked.town[which] == rows.town[entry]:
+        value += SAID_BESIDES
+    if asked.village[which] and asked.village[which] == rows.village[entry]:
+        value += SAID_BESIDES
+    if asked.building[which] and asked.building[which] == rows.building[entry]:
+        value += SAID_BESIDES
+    if asked.group[which] >= 0 and asked.group[which] == rows.group[entry]:
+        value += SAID_BESIDES
+    for own in range(asked.door_ptr[which], asked.door_ptr[which + 1]):
+        for other in range(rows.door_ptr[entry], rows.door_ptr[entry + 1]):
+            wanted = asked.road_number[own]
+            if wanted and wanted == rows.road_number[other]:
+                return value + SAME_DOOR
+    return value
 
 
 @compiled
@@ -138,6 +171,9 @@ def _tokens(
             whole[DOORS] += index.unknown[0]
         for k in range(before, count):
             whole[DOORS] += index.weight[found[k]]
+        if asked.number[door] >= 0:
+            code = hash_code(ROAD_NUMBER, asked.road_number[door])
+            count = _note(index, code, NUMBERED, found, columns, count)
     return count
 
 
@@ -247,8 +283,9 @@ def _collect(
         if read > POSTINGS and size >= ENOUGH:
             break
         fresh = read <= FRESH or size < ENOUGH
-        weight = index.weight[found[k]] * shares[kinds[k]]
-        column = _COLUMN[kinds[k]]
+        weight, column = index.weight[found[k]] * shares[kinds[k]], _COLUMN[kinds[k]]
+        if column == SAME:
+            weight = _SAME_TEXT if kinds[k] == WHOLE else _SAME_NUMBER
         for at in range(index.token_ptr[found[k]], index.token_ptr[found[k] + 1]):
             entry = index.entry[at]
             if not _seen(space[entry]):
@@ -270,7 +307,7 @@ def _at_most(row: NDArray[np.float32], name: np.float32) -> np.float32:
     """Return a likeness that no entry with these weights can pass, whatever its name weighs."""
     if row[BACKWARDS] > 0 or row[SAME] > 0:
         return np.float32(np.inf)
-    return np.float32(2 * row[NAMED] / max(name, TINY) + row[OTHERS])
+    return np.float32(2 * row[NAMED] / max(name, TINY) + row[OTHERS] + MOST_BESIDES)
 
 
 @compiled
@@ -281,7 +318,8 @@ def _likeness(row: NDArray[np.float32], name: np.float32, name_weight: np.float3
     """
     likeness = 2 * row[NAMED] / max(name + name_weight, TINY) + row[OTHERS]
     likeness += row[BACKWARDS] / max(name_weight, TINY)
-    return np.float32(max(likeness, SAME_TEXT) if row[SAME] > 0 else likeness)
+    # odd: the whole text is the same
+    return np.float32(max(likeness, SAME_TEXT) if row[SAME] % 2 > 0 else likeness)
 
 
 @compiled

@@ -13,6 +13,7 @@ from zoning.geocode.kernels.compiled import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zoning.geocode.encode import Encoded
     from zoning.geocode.layout import Index
 
 # What `judge` says about a question, in the order of its columns.
@@ -21,6 +22,8 @@ POINT, PLACE, RIVAL_POINT, SPREAD, IN_ZONE = 0, 1, 2, 3, 4
 SAID = 5
 SPREAD_SHARE = 0.9
 OWN_SHARE = 0.3
+# a row that is more probably the very place than all others together is the answer
+VERY_PLACE = 0.5
 NO_ZONE = -1
 
 
@@ -60,14 +63,17 @@ def judge(
     if kept == 0:
         return
     point, place = np.empty(kept), np.empty(kept)
-    _shares(features, kept, weights[0], point)
-    _shares(features, kept, weights[1], place)
     apart = np.empty((kept, kept))
     where = spots(index, best[:kept])
     for k in range(kept):
         for j in range(kept):
             apart[k, j] = np.sqrt(squared(where[k], where[j]))
-    chosen = _choose(apart, point, place, said)
+    less = _logarithms(index, best, apart)
+    _shares(features, kept, weights[0], less, point)
+    _shares(features, kept, weights[1], less, place)
+    own = np.empty(kept)
+    _shares(features, kept, weights[1], np.zeros(kept), own)
+    chosen = _choose(apart, point, place, own, said)
     which[CHOSEN] = chosen
     which[RIVAL] = _elsewhere(apart, chosen, point, said)
     said[SPREAD] = _spread(apart[chosen], point, said[POINT])
@@ -79,21 +85,66 @@ def judge(
 
 
 @compiled
+def _logarithms(
+    index: Index, best: NDArray[np.int32], apart: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return by how much the score of each candidate is less because it is one of several.
+
+    The buildings of one compound are one place: twenty rows must not outweigh a place with one.
+    """
+    out = np.zeros(len(best))
+    for k in range(len(best)):
+        if not index.rows.building[best[k]]:
+            continue
+        many = 0
+        for j in range(len(best)):
+            near = apart[k, j] <= FAR_M
+            many += bool(near and _of_one_compound(index.rows, best[k], best[j]))
+        out[k] = np.log(many)
+    return out
+
+
+@compiled
+def _of_one_compound(rows: Encoded, one: int, other: int) -> bool:
+    """Tell whether two entries are buildings with one name or at one door."""
+    if not rows.building[one] or not rows.building[other]:
+        return False
+    a = rows.name[rows.name_ptr[one] : rows.name_ptr[one + 1]]
+    b = rows.name[rows.name_ptr[other] : rows.name_ptr[other + 1]]
+    if len(a) == len(b) and np.all(a == b):
+        return True
+    for k in range(rows.door_ptr[one], rows.door_ptr[one + 1]):
+        for j in range(rows.door_ptr[other], rows.door_ptr[other + 1]):
+            if rows.road_number[k] and rows.road_number[k] == rows.road_number[j]:
+                return True
+    return False
+
+
+@compiled
 def _shares(
-    features: NDArray[np.float32], kept: int, weights: NDArray[np.float64], out: NDArray[np.float64]
+    features: NDArray[np.float32],
+    kept: int,
+    weights: NDArray[np.float64],
+    less: NDArray[np.float64],
+    out: NDArray[np.float64],
 ) -> None:
-    """Write the probability of each candidate; "none of them" has the score 0."""
+    """Write the probability of each candidate; "none of them" has the score 0.
+
+    How probable it is that there is any does not depend on `less`, only how that is shared.
+    """
     top = 0.0
     for k in range(kept):
         out[k] = weights[WIDTH]
         for column in range(WIDTH):
             out[k] += weights[column] * features[k, column]
         top = max(top, out[k])
-    total = np.exp(-top)
+    whole, shared = 0.0, 0.0
     for k in range(kept):
-        out[k] = np.exp(out[k] - top)
-        total += out[k]
-    out[:kept] /= total
+        whole += np.exp(out[k] - top)
+        out[k] = np.exp(out[k] - top - less[k])
+        shared += out[k]
+    if shared > 0.0:  # else all are too improbable for a number
+        out[:kept] *= whole / ((whole + np.exp(-top)) * shared)
 
 
 @compiled
@@ -101,21 +152,36 @@ def _choose(
     apart: NDArray[np.float64],
     point: NDArray[np.float64],
     place: NDArray[np.float64],
+    own: NDArray[np.float64],
     said: NDArray[np.float64],
 ) -> int:
-    """Return the candidate around which the most chance lies, and write its chances."""
+    """Return the candidate around which the most chance lies, and write its chances.
+
+    Where the most chance lies around another row, but one of those near it is most probably meant,
+    that one is the answer: its point is the place, and not just near it. `own`: chances of the
+    place in which each building counts for itself, because it is asked for.
+    """
     chosen, most = 0, -1.0
     for k in range(len(point)):
-        here, named = 0.0, 0.0
-        for j in range(len(point)):
-            if apart[k, j] <= FAR_M:
-                here += point[j]
-                named += place[j]
-        value = here + named + OWN_SHARE * place[k]
+        value = _around(apart[k], point) + _around(apart[k], place) + OWN_SHARE * own[k]
         if value > most:
             chosen, most = k, value
-            said[POINT], said[PLACE] = here, named
+    middle = chosen
+    for k in range(len(point)):
+        if apart[middle, k] <= FAR_M and own[k] >= VERY_PLACE:
+            chosen = k
+    said[POINT], said[PLACE] = _around(apart[chosen], point), _around(apart[chosen], place)
     return chosen
+
+
+@compiled
+def _around(away: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
+    """Return the chance within `FAR_M`."""
+    here = 0.0
+    for j in range(len(chance)):
+        if away[j] <= FAR_M:
+            here += chance[j]
+    return here
 
 
 @compiled
