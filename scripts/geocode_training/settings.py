@@ -114,7 +114,7 @@ class WorldRates:
     namesakes: float = _drawn(0.002, 0.05)
     # estates and quarters that take the first word of one nearby: a developer builds on, a
     # neighbourhood lends its name to all that is built there
-    kin: float = _drawn(0.0, 0.3)
+    kin: float = _drawn(0.0, 0.4)
     # estates of a developer who builds several
     branded: float = _drawn(0.2, 0.6)
     # compounds with a gate on a second road, by which others write their address
@@ -210,8 +210,9 @@ def draw_habits(city: CityRates, *, dice: Dice) -> SourceRates:
 class QueryRates:
     """What the one who asks does beyond the habits of a source."""
 
-    # compounds that nobody lists: one asks for what is known, another for whatever there is
-    absent: float = _drawn(0.05, 0.5)
+    # compounds that nobody lists: one asks for what is known, another for whatever there is; rather
+    # many than few, because too much doubt is cheaper than too little
+    absent: float = _drawn(0.12, 0.52)
     # a part of which only the whole, or another part, is listed, is asked for on purpose
     part_wanted: float = _drawn(0.0, 0.25)
     # the name in place of the number, or behind it
