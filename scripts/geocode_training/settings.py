@@ -214,7 +214,7 @@ class QueryRates:
     # many than few, because too much doubt is cheaper than too little
     absent: float = _drawn(0.12, 0.52)
     # a part of which only the whole, or another part, is listed, is asked for on purpose
-    part_wanted: float = _drawn(0.0, 0.25)
+    part_wanted: float = _drawn(0.0, 0.5)
     # the name in place of the number, or behind it
     name_for_number: float = _drawn(0.05, 0.5)
     # two addresses, joined with a comma
