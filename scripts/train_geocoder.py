@@ -75,8 +75,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--features", default=FEATURES, help="module:function of the candidates")
     parser.add_argument("--out", type=Path, required=True, help="the model file")
-    parser.add_argument("--cities", type=int, default=20, help="how many, at least 2")
-    parser.add_argument("--queries", type=int, default=3000, help="of each city")
+    parser.add_argument("--cities", type=int, default=36, help="how many, at least 2")
+    parser.add_argument("--queries", type=int, default=1000, help="of each city")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if given.cities < 2:

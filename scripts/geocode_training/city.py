@@ -89,9 +89,7 @@ def make_city(settings: CitySettings, *, rng: np.random.Generator) -> City:
     sources = 1 if bureau else dice.whole(2, 4)
     by_place = 0.9 if bureau else expected_rows(rates, sources=sources, absent=absent)
     compounds = int(settings.rows / by_place)
-    world = make_world(
-        rates, nature=nature, compounds=compounds, name=settings.name, dice=dice
-    )
+    world = make_world(rates, nature=nature, compounds=compounds, name=settings.name, dice=dice)
     listed = listed_places(world, absent=absent, dice=dice)
     if bureau:
         rows = make_bureau_rows(world, listed=listed, count=settings.rows, dice=dice)

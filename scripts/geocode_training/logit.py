@@ -151,7 +151,9 @@ def fit_curve(chance: NDArray[np.float64], right: NDArray[np.bool_]) -> Curve:
     width = np.diff(knots)
     # what each knot contributes to an answer's log-odds, written as a start and the slopes after it
     hats = np.column_stack([np.interp(log_odds(chance), knots, row) for row in np.eye(len(knots))])
-    steps = hats @ np.column_stack([np.ones(len(knots)), np.tril(np.outer(np.ones(len(knots)), width), -1)])
+    steps = hats @ np.column_stack(
+        [np.ones(len(knots)), np.tril(np.outer(np.ones(len(knots)), width), -1)]
+    )
 
     def cost(packed: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = sign * (steps @ packed)

@@ -214,7 +214,9 @@ class Namer:
         if other.brand and dice.chance(0.5):
             return replace(other, stem=self._fine(), part="")
         own = dice.pick(words.FINE_FIRST) + dice.pick(words.FINE_SECOND)
-        return replace(other, part=own if dice.chance(0.5) else own + dice.pick(words.GARDEN_SUFFIX))
+        return replace(
+            other, part=own if dice.chance(0.5) else own + dice.pick(words.GARDEN_SUFFIX)
+        )
 
     def _namesake(self, other: Name) -> Name:
         dice = self._dice
@@ -307,7 +309,9 @@ class Namer:
         count = min(1 + dice.many(2.2), 7)
         if kind == "villages":
             figures = dice.chance(0.4)
-            return [f"{at + 1 if figures else order}组" for at, order in enumerate(ORDINALS[:count])]
+            return [
+                f"{at + 1 if figures else order}组" for at, order in enumerate(ORDINALS[:count])
+            ]
         if kind == "dorms":
             return dice.shuffled(words.PART_OF_DORM)[: min(count, 3)]
         style = dice.weighted({"期": 0.35, "side": 0.25, "区": 0.15, "latin": 0.1, "garden": 0.15})
