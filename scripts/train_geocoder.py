@@ -11,6 +11,7 @@ listed by several sources. The same arguments write the same bytes.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUREAU_EVERY = 4
-HEADS = ("point", "place")
+# of a table; as many small ones as large ones
+ROWS = (1200, 12000)
 FEATURES = "geocode_training.featuring:find_candidates"
 
 
@@ -40,8 +42,9 @@ def cities(count: int, *, queries: int, seed: int) -> Iterator[City]:
     """Invent cities, each from a seed of its own."""
     for at in range(count):
         style: Style = "bureau" if at % BUREAU_EVERY == BUREAU_EVERY - 1 else "listings"
-        settings = CitySettings(style=style, queries=queries)
-        yield make_city(settings, rng=np.random.default_rng([seed, at]))
+        rng = np.random.default_rng([seed, at])
+        rows = round(math.exp(rng.uniform(*np.log(ROWS))))
+        yield make_city(CitySettings(style=style, rows=rows, queries=queries), rng=rng)
 
 
 def named(text: str) -> Featuring:
@@ -55,13 +58,12 @@ def train(
 ) -> list[Labelled]:
     """Fit both heads, write the file, return what they were fitted on."""
     labelled = [label(city, featuring(city)) for city in cities(count, queries=queries, seed=seed)]
-    heads = fit(labelled)
     features = labelled[0].found.features
     settings = {"cities": count, "queries": queries, "seed": seed}
     write_model(
         out,
         features=features,
-        heads=dict(zip(HEADS, heads, strict=True)),
+        fitted=fit(labelled),
         verbatim=verbatim_rate(labelled),
         settings=settings,
     )
@@ -73,8 +75,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--features", default=FEATURES, help="module:function of the candidates")
     parser.add_argument("--out", type=Path, required=True, help="the model file")
-    parser.add_argument("--cities", type=int, default=20, help="how many, at least 2")
-    parser.add_argument("--queries", type=int, default=3000, help="of each city")
+    parser.add_argument("--cities", type=int, default=36, help="how many, at least 2")
+    parser.add_argument("--queries", type=int, default=1000, help="of each city")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if given.cities < 2:

@@ -204,6 +204,9 @@ class Writer:
             return dice.pick(
                 (self._divisions.province + self._divisions.city, town, district + town)
             )
+        if place.kind == "villages" and dice.chance(0.7):
+            town = nearest(self._divisions.towns, place.point).full
+            return self.front(place, district=district) + town + name
         text = self._middle(place, name=name)
         if dice.chance(rates.several):
             joint = dice.pick((",", "，", "、", ";"))

@@ -9,7 +9,7 @@ from geocode_training.addressing import Style, Writer
 from geocode_training.characters import chinese, dropped, full_width, pinyin, traditional, typo
 from geocode_training.divisions import nearest
 from geocode_training.naming import is_dorm, shorten_unit, write_name
-from geocode_training.settings import QueryRates, SourceRates, draw_rates
+from geocode_training.settings import QueryRates, draw_habits, draw_rates
 from geocode_training.sources import scatter
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Asker:
     def __init__(self, world: World, *, dice: Dice) -> None:
         self._world, self._dice = world, dice
         self.rates = draw_rates(QueryRates, dice=dice)
-        drawn = draw_rates(SourceRates, dice=dice)
+        drawn = draw_habits(world.nature, dice=dice)
         # the one who asks names parts more often and knows better where things are; every address
         # begins with a district
         self._habits = replace(
@@ -208,7 +208,7 @@ def _has_row(asked: Place, *, rows_of: dict[str, list[Row]]) -> bool:
 
 
 def make_queries(world: World, rows: tuple[Row, ...], *, count: int, dice: Dice) -> list[Query]:
-    """Ask `count` times; between a quarter and two fifths for what nobody lists."""
+    """Ask `count` times; a share of them (`QueryRates.absent`) for what nobody lists."""
     asker = Asker(world, dice=dice)
     rates = asker.rates
     rows_of: dict[str, list[Row]] = {}
@@ -223,7 +223,7 @@ def make_queries(world: World, rows: tuple[Row, ...], *, count: int, dice: Dice)
         if dice.chance(rates.door):
             queries.append(asker.door(dice.pick(world.places)))
         elif dice.chance(rates.absent):
-            wanted = bool(other_part) and dice.chance(rates.part_wanted * 0.3)
+            wanted = bool(other_part) and dice.chance(rates.part_wanted)
             place = dice.pick(other_part if wanted else absent)
             kind = "other_part" if place.whole in rows_of else "absent"
             queries.append(_ask(asker, place, kind=kind))

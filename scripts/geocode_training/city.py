@@ -11,7 +11,7 @@ import pandas as pd
 from geocode_training.asking import Query, is_same, make_queries
 from geocode_training.bureau import make_bureau_queries, make_bureau_rows
 from geocode_training.dice import Dice
-from geocode_training.settings import QueryRates, WorldRates, draw_rates
+from geocode_training.settings import CityRates, WorldRates, draw_rates
 from geocode_training.sources import expected_rows, listed_places, make_rows
 from geocode_training.world import World, make_world
 
@@ -83,12 +83,13 @@ def make_city(settings: CitySettings, *, rng: np.random.Generator) -> City:
     """
     dice = Dice(rng)
     rates = draw_rates(WorldRates, dice=dice)
-    absent = draw_rates(QueryRates, dice=dice).absent * 0.8
+    nature = draw_rates(CityRates, dice=dice)
+    absent = nature.unlisted
     bureau = settings.style == "bureau"
     sources = 1 if bureau else dice.whole(2, 4)
     by_place = 0.9 if bureau else expected_rows(rates, sources=sources, absent=absent)
     compounds = int(settings.rows / by_place)
-    world = make_world(rates, compounds=compounds, name=settings.name, dice=dice)
+    world = make_world(rates, nature=nature, compounds=compounds, name=settings.name, dice=dice)
     listed = listed_places(world, absent=absent, dice=dice)
     if bureau:
         rows = make_bureau_rows(world, listed=listed, count=settings.rows, dice=dice)

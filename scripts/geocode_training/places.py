@@ -23,6 +23,10 @@ KINDS = (
 ).split()
 
 
+# estates after one of which another is named: the nearest of so many
+NEAR_OF = 25
+
+
 @dataclass(frozen=True)
 class Name:
     """What a compound is called, in parts that sources treat differently.
@@ -113,6 +117,8 @@ class Namer:
     ----------
     rates
         Of the city.
+    fond
+        Uses of a fine word that are of the few that the city is fond of.
     city
         Its name.
     local
@@ -121,14 +127,22 @@ class Namer:
         Chance.
     """
 
-    def __init__(self, rates: WorldRates, *, city: str, local: Toponyms, dice: Dice) -> None:
+    def __init__(
+        self, rates: WorldRates, *, fond: float, city: str, local: Toponyms, dice: Dice
+    ) -> None:
         self._rates, self._city, self._local, self._dice = rates, city, local, dice
+        self._fond = fond
+        self._loved = [
+            dice.pick(words.FINE_FIRST) + dice.pick(words.FINE_SECOND)
+            for _ in range(dice.whole(4, 12))
+        ]
         self._at: Point = (0.0, 0.0)
         self._brands = [
             dice.pick(words.BRAND_FIRST) + dice.pick(words.BRAND_SECOND)
             for _ in range(dice.whole(25, 70))
         ]
         self._made: list[Name] = []
+        self._where: list[Point] = []
         self._units = self._unit_names()
 
     def name(self, kind: str, *, gate: Gate, point: Point) -> Name:
@@ -158,6 +172,8 @@ class Namer:
         dice = self._dice
         if dice.chance(0.3):
             return self._local.near(self._at)
+        if dice.chance(self._fond):
+            return dice.pick(self._loved)
         first = dice.pick(words.FINE_FIRST)
         second = dice.pick(words.FINE_SECOND)
         third = dice.pick(words.FINE_SECOND) if dice.chance(0.12) else ""
@@ -167,6 +183,8 @@ class Namer:
         dice, rates = self._dice, self._rates
         if self._made and dice.chance(rates.namesakes):
             return self._namesake(dice.pick(self._made))
+        if self._made and dice.chance(rates.kin):
+            return self._keep(self._kin())
         suffix = dice.pick(words.MODERN_SUFFIX)
         brand = ""
         if dice.chance(rates.branded):
@@ -179,8 +197,26 @@ class Namer:
             name = Name(self._fine(), suffix if dice.chance(0.7) else "", brand)
         else:
             name = Name(self._fine(), suffix)
+        return self._keep(name)
+
+    def _keep(self, name: Name) -> Name:
         self._made.append(name)
+        self._where.append(self._at)
         return name
+
+    def _kin(self) -> Name:
+        """Name an estate after one nearby: another generic word, or a word of its own behind."""
+        dice = self._dice
+        some = [dice.whole(0, len(self._made) - 1) for _ in range(NEAR_OF)]
+        other = self._made[min(some, key=lambda at: math.dist(self._where[at], self._at))]
+        if dice.chance(0.6):
+            return replace(other, suffix=dice.pick(words.MODERN_SUFFIX), part="")
+        if other.brand and dice.chance(0.5):
+            return replace(other, stem=self._fine(), part="")
+        own = dice.pick(words.FINE_FIRST) + dice.pick(words.FINE_SECOND)
+        return replace(
+            other, part=own if dice.chance(0.5) else own + dice.pick(words.GARDEN_SUFFIX)
+        )
 
     def _namesake(self, other: Name) -> Name:
         dice = self._dice
@@ -194,8 +230,10 @@ class Namer:
 
     def _quarter(self) -> Name:
         dice = self._dice
+        if self._made and dice.chance(self._rates.kin):
+            return replace(self._kin(), suffix=dice.pick(words.OLD_SUFFIX), part="")
         stem = self._local.near(self._at) if dice.chance(0.5) else self._fine()
-        return Name(stem, dice.pick(words.OLD_SUFFIX))
+        return self._keep(Name(stem, dice.pick(words.OLD_SUFFIX)))
 
     def _new_village(self) -> Name:
         dice = self._dice
@@ -222,11 +260,7 @@ class Namer:
         return dice.pick(words.TOWN_FIRST) + dice.pick(words.TOWN_SECOND)
 
     def _village(self) -> Name:
-        dice = self._dice
-        part = ""
-        if dice.chance(0.4):
-            part = f"{dice.pick(ORDINALS)}组" if dice.chance(0.6) else f"{dice.whole(1, 12)}组"
-        return Name(self._farm(), dice.weighted({"村": 0.75, "": 0.15, "新村": 0.1}), part=part)
+        return Name(self._farm(), self._dice.weighted({"村": 0.75, "": 0.15, "新村": 0.1}))
 
     def _unit_names(self) -> Iterator[Name]:
         dice = self._dice
@@ -273,6 +307,11 @@ class Namer:
         """Name the parts of an estate."""
         dice = self._dice
         count = min(1 + dice.many(2.2), 7)
+        if kind == "villages":
+            figures = dice.chance(0.4)
+            return [
+                f"{at + 1 if figures else order}组" for at, order in enumerate(ORDINALS[:count])
+            ]
         if kind == "dorms":
             return dice.shuffled(words.PART_OF_DORM)[: min(count, 3)]
         style = dice.weighted({"期": 0.35, "side": 0.25, "区": 0.15, "latin": 0.1, "garden": 0.15})
@@ -299,7 +338,7 @@ def parts_of(
     """Lay the parts of an estate around it, 100 to 800 metres apart."""
     made = []
     # a development of named gardens may stretch over two kilometres
-    spread = dice.between(70, 420) * (2 if dice.chance(0.12) else 1)
+    spread = dice.between(70, 420) * (2 if dice.chance(0.12) or whole.kind == "villages" else 1)
     first = dice.between(0, math.tau)
     for at, (name, doors) in enumerate(zip(names, gates, strict=True)):
         turn = first + math.tau * at / len(names)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from geocode_training.addressing import Writer, draw_style
 from geocode_training.divisions import nearest
 from geocode_training.naming import write_name
-from geocode_training.settings import SourceRates, draw_rates
+from geocode_training.settings import draw_habits
 
 if TYPE_CHECKING:
     from geocode_training.dice import Dice
     from geocode_training.places import Place
-    from geocode_training.settings import WorldRates
+    from geocode_training.settings import SourceRates, WorldRates
     from geocode_training.streets import Point
     from geocode_training.world import World
 
@@ -82,7 +82,7 @@ class Source:
 
     def __init__(self, label: str, *, world: World, dice: Dice) -> None:
         self.label = label
-        self.rates = draw_rates(SourceRates, dice=dice)
+        self.rates = draw_habits(world.nature, dice=dice)
         self._world, self._dice = world, dice
         style = draw_style(dice=dice)
         self._writer = Writer(

@@ -12,14 +12,15 @@ An answer is a point, so the chance of an answer is that of all candidates withi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from geocode_training.city import METRES_LAT, METRES_LNG
-from geocode_training.logit import Head, fit_head, fit_line, probabilities
+from geocode_training.logit import Curve, Head, calibrated, fit_curve, fit_head, probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
 
     from geocode_training.city import City
 
+HEADS = ("point", "place")
 NEAR_M = 500.0
 FOLDS = 5
 DIGITS = 6
 # of two groups of candidates that are as probable, the one whose best row is more probable
 OWN_SHARE = 0.3
-# an answer is given without asking if point and place are as sure as this, and refused if it is
-# more likely than not that nothing in the table is meant
-THRESHOLDS = {"accept": 0.95, "likely": 0.5}
+# an answer is given without asking if point and place are as sure as this
+ACCEPT = 0.95
+# of the questions for what the table does not have, so many are refused
+REFUSED = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +83,15 @@ class Labelled:
         Where each is, metres.
     point, place
         Whether it is right, by head.
+    listed
+        By query: whether the table has what is asked for.
     """
 
     found: Candidates
     xy: NDArray[np.float64]
     point: NDArray[np.bool_]
     place: NDArray[np.bool_]
+    listed: NDArray[np.bool_]
 
 
 def label(city: City, found: Candidates) -> Labelled:
@@ -100,7 +106,7 @@ def label(city: City, found: Candidates) -> Labelled:
     ids = city.table["id"].to_numpy()[found.rows]
     wanted = [frozenset(rows) for rows in city.truth["rows"]]
     same = np.array([id_ in wanted[at] for id_, at in zip(ids, query, strict=True)], dtype=bool)
-    return Labelled(found, xy, near, near & same)
+    return Labelled(found, xy, near, near & same, np.array([bool(rows) for rows in wanted]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +162,27 @@ def _stacked(
     return values, np.concatenate([[0], np.cumsum(counts)])
 
 
-def fit(cities: Sequence[Labelled]) -> list[Head]:
-    """Fit the heads of the point and of the place, and their lines on cities left out in turn.
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What is learned.
+
+    Parameters
+    ----------
+    heads
+        Of the point and of the place.
+    curves
+        What their chances are worth in cities that they have not seen.
+    likely
+        Chance of point and place below which a question is refused.
+    """
+
+    heads: tuple[Head, ...]
+    curves: tuple[Curve, ...]
+    likely: float
+
+
+def fit(cities: Sequence[Labelled]) -> Fitted:
+    """Fit the heads of the point and of the place; the rest on cities left out in turn.
 
     Parameters
     ----------
@@ -165,25 +190,43 @@ def fit(cities: Sequence[Labelled]) -> list[Head]:
         At least two.
     """
 
-    def both(some: Sequence[Labelled]) -> list[Head]:
+    def both(some: Sequence[Labelled], start: Sequence[Head | None]) -> tuple[Head, ...]:
         stacked = _stacked(some)
-        return [
-            fit_head(*stacked, np.concatenate([label(city) for city in some]))
-            for label in (_point, _place)
-        ]
+        return tuple(
+            fit_head(*stacked, np.concatenate([label(city) for city in some]), start=near)
+            for label, near in zip((_point, _place), start, strict=True)
+        )
 
+    whole = both(cities, (None, None))
     folds = min(FOLDS, len(cities))
     seen: list[Answers] = []
+    listed: list[NDArray[np.bool_]] = []
     for fold in range(folds):
-        heads = both([city for at, city in enumerate(cities) if at % folds != fold])
+        heads = both([city for at, city in enumerate(cities) if at % folds != fold], whole)
         seen += [answers(city, heads) for city in cities[fold::folds]]
+        listed += [city.listed for city in cities[fold::folds]]
     chance = np.concatenate([item.chance for item in seen], axis=1)
     right = np.concatenate([item.right for item in seen], axis=1)
-    lines = [fit_line(chance[at], right[at]) for at in range(len(chance))]
-    return [
-        replace(head, slope=slope, shift=shift)
-        for head, (slope, shift) in zip(both(cities), lines, strict=True)
-    ]
+    curves = tuple(fit_curve(*pair) for pair in zip(chance, right, strict=True))
+    told = np.array([calibrated(*pair) for pair in zip(chance, curves, strict=True)])
+    return Fitted(whole, curves, likely_from(told.min(axis=0), np.concatenate(listed)))
+
+
+def likely_from(chance: NDArray[np.float64], listed: NDArray[np.bool_]) -> float:
+    """Return the lowest chance, of two digits, below which most of what is not listed lies.
+
+    Parameters
+    ----------
+    chance
+        Of each query, the smaller one of point and place.
+    listed
+        Whether the table has what is asked for.
+    """
+    nothing = chance[~listed]
+    if len(nothing) == 0:
+        return ACCEPT
+    lowest = math.ceil(100 * float(np.quantile(nothing, REFUSED))) / 100
+    return min(lowest, ACCEPT)
 
 
 def _point(city: Labelled) -> NDArray[np.bool_]:
@@ -219,7 +262,7 @@ def write_model(
     file: Path,
     *,
     features: Sequence[str],
-    heads: dict[str, Head],
+    fitted: Fitted,
     verbatim: float,
     settings: dict[str, int],
 ) -> None:
@@ -227,19 +270,19 @@ def write_model(
     text = json.dumps(
         {
             "trained": settings,
-            "thresholds": THRESHOLDS,
+            "thresholds": {"accept": ACCEPT, "likely": fitted.likely},
             "verbatim": round(verbatim, DIGITS),
             "heads": {
                 name: {
                     "constant": round(head.constant, DIGITS),
-                    "slope": round(head.slope, DIGITS),
-                    "shift": round(head.shift, DIGITS),
+                    "said": curve.said.round(DIGITS).tolist(),
+                    "found": curve.found.round(DIGITS).tolist(),
                     "weights": {
                         feature: round(float(weight), DIGITS)
                         for feature, weight in zip(features, head.weights, strict=True)
                     },
                 }
-                for name, head in heads.items()
+                for name, head, curve in zip(HEADS, fitted.heads, fitted.curves, strict=True)
             },
         },
         ensure_ascii=False,

@@ -13,7 +13,7 @@ from geocode_training.toponyms import Toponyms
 
 if TYPE_CHECKING:
     from geocode_training.dice import Dice
-    from geocode_training.settings import WorldRates
+    from geocode_training.settings import CityRates, WorldRates
     from geocode_training.streets import Point, Street
 
 EDGE_KINDS = {"villages", "villas", "resettled"}
@@ -28,6 +28,8 @@ class World:
 
     Parameters
     ----------
+    nature
+        What its sources have in common.
     divisions
         Districts, towns, quarters.
     streets
@@ -36,6 +38,7 @@ class World:
         Estates, each followed by its parts, and all other compounds.
     """
 
+    nature: CityRates
     divisions: Divisions
     streets: StreetMap
     places: tuple[Place, ...]
@@ -66,7 +69,9 @@ class _Ground:
         return self._streets[low]
 
 
-def make_world(rates: WorldRates, *, compounds: int, name: str, dice: Dice) -> World:
+def make_world(
+    rates: WorldRates, *, nature: CityRates, compounds: int, name: str, dice: Dice
+) -> World:
     """Make a city with so many compounds, parts not counted."""
     centres: list[Point] = []
     for _ in range(dice.whole(1, 4)):
@@ -98,9 +103,11 @@ def make_world(rates: WorldRates, *, compounds: int, name: str, dice: Dice) -> W
         )
     ]
     streets = StreetMap(core + suburbs)
-    builder = _Builder(rates, divisions=divisions, streets=streets, local=local, dice=dice)
+    builder = _Builder(
+        rates, fond=nature.fond, divisions=divisions, streets=streets, local=local, dice=dice
+    )
     builder.fill(core, outer=suburbs or core, compounds=compounds)
-    return World(divisions, streets, tuple(builder.places))
+    return World(nature, divisions, streets, tuple(builder.places))
 
 
 class _Builder:
@@ -108,6 +115,7 @@ class _Builder:
         self,
         rates: WorldRates,
         *,
+        fond: float,
         divisions: Divisions,
         streets: StreetMap,
         local: Toponyms,
@@ -115,7 +123,7 @@ class _Builder:
     ) -> None:
         self._rates, self._streets, self._dice = rates, streets, dice
         self._divisions = divisions
-        self._namer = Namer(rates, city=divisions.city, local=local, dice=dice)
+        self._namer = Namer(rates, fond=fond, city=divisions.city, local=local, dice=dice)
         self._shares = {kind: float(getattr(rates, kind)) for kind in KINDS}
         self.places: list[Place] = []
 
@@ -167,6 +175,8 @@ class _Builder:
             "resettled": 0.8,
             "dorms": 0.15,
             "new_villages": 0.5,
+            # most villages have groups
+            "villages": 0.6 / self._rates.parted,
         }
         if not name.part and dice.chance(self._rates.parted * can.get(kind, 0.0)):
             names = self._namer.parts(kind=kind)

@@ -167,6 +167,15 @@ def test_a_number_between_known_ones_is_answered() -> None:
     assert not answer("", asked=ON_ROAD, point=0.2, fallback=wide).accepted
 
 
+def test_a_number_between_known_ones_is_asked_where_the_comparison_points_elsewhere() -> None:
+    def at(lon: float) -> Answer:
+        return answer("", asked=ON_ROAD, point=0.2, lon=lon, fallback=BETWEEN)
+
+    assert at(100.004).accepted
+    assert (at(100.006).code, at(100.006).accepted) == (MatchCode.INTERPOLATED, False)
+    assert at(100.006).probability < at(100.004).probability < 1 - EDGE
+
+
 @pytest.mark.parametrize("code", [MatchCode.ROAD, MatchCode.VILLAGE])
 def test_a_road_or_village_alone_is_asked(code: MatchCode) -> None:
     known = Fallback(code, 100.0, 0.0, 80.0, Reason("ON_ROAD", {}))
@@ -320,7 +329,8 @@ def test_calibration_keeps_the_order_and_stays_inside() -> None:
         assert np.all(np.diff(told) >= 0)
         assert told.min() >= EDGE
         assert told.max() <= 1 - EDGE
-    even = Matching(model.weights, np.ones(2), np.zeros(2), accept=0.9, likely=0.5, verbatim=0.99)
+    knots = np.array([[-10.0, 10.0]] * 2)
+    even = Matching(model.weights, knots, knots, accept=0.9, likely=0.5, verbatim=0.99)
     assert even.calibrated(0, chances)[2:5] == pytest.approx([0.2, 0.5, 0.9])
 
 

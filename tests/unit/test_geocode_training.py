@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from geocode_training.city import City, make_city
-from geocode_training.logit import Head, calibrated, fit_head, fit_line, probabilities
+from geocode_training.logit import Head, calibrated, fit_curve, fit_head, probabilities
 from geocode_training.settings import CitySettings
-from geocode_training.training import Candidates, Labelled, answers, fit, label
+from geocode_training.training import Candidates, Labelled, answers, fit, label, likely_from
 from train_geocoder import cities, named, train
 
 if TYPE_CHECKING:
@@ -63,17 +63,41 @@ def test_probabilities_leave_room_for_none() -> None:
     assert share == pytest.approx([1 / 3, 1 / 3])
 
 
-def test_a_line_takes_back_too_much_confidence() -> None:
+def test_a_curve_takes_back_too_much_confidence_where_it_is() -> None:
+    """A world in which whatever is said, one answer in thirty is wrong: no line tells that."""
     rng = np.random.default_rng(1)
-    odds = rng.normal(scale=2, size=20_000)
-    right = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
-    told = 1 / (1 + np.exp(-2 * odds))
-    slope, shift = fit_line(told, right)
-    assert slope == pytest.approx(0.5, abs=0.05)
-    assert shift == pytest.approx(0.0, abs=0.05)
-    said = calibrated(told, Head(np.array([]), 0.0, slope, shift))
-    assert said[right].mean() > said[~right].mean()
-    assert abs(said.mean() - right.mean()) < 0.01
+    odds = rng.normal(scale=3, size=40_000)
+    true = 0.97 / (1 + np.exp(-odds))
+    right = rng.random(len(odds)) < true
+    curve = fit_curve(1 / (1 + np.exp(-odds)), right)
+    said = calibrated(1 / (1 + np.exp(-odds)), curve)
+    for part in np.array_split(np.argsort(odds), 10):
+        assert said[part].mean() == pytest.approx(true[part].mean(), abs=0.015)
+
+
+def test_a_curve_never_falls() -> None:
+    odds = np.linspace(-6, 6, 2000)
+    curve = fit_curve(1 / (1 + np.exp(-odds)), np.sin(3 * odds) > 0)
+    assert np.diff(curve.said).min() > 0
+    assert np.diff(curve.found).min() > 0
+
+
+def test_most_of_what_is_not_listed_is_refused() -> None:
+    chance = np.arange(1000) / 1000
+    listed = np.zeros(1000, dtype=bool)
+    assert likely_from(0.8 * chance, listed) == pytest.approx(0.76)
+    assert likely_from(chance, listed) == 0.95
+    assert likely_from(chance, ~listed) == 0.95
+    assert likely_from(np.r_[0.3 * chance, chance], np.r_[listed, ~listed]) == pytest.approx(0.29)
+
+
+def test_weights_are_the_same_wherever_the_search_begins() -> None:
+    rng = np.random.default_rng(3)
+    starts = np.arange(0, 301 * 4, 4)
+    values, right = rng.normal(size=(1200, 2)), rng.random(1200) < 0.2
+    one = fit_head(values, starts, right)
+    other = fit_head(values, starts, right, start=Head(np.array([1.0, -2.0]), 0.5))
+    assert other.weights == pytest.approx(one.weights, abs=1e-3)
 
 
 def test_labels_are_true() -> None:
@@ -91,18 +115,25 @@ def test_an_answer_adds_what_is_near_it() -> None:
     shares = np.array([[0.3], [0.25], [0.4]])
     found = Candidates(("odds",), np.log(shares / 0.05), np.array([0, 3]), np.arange(3))
     spots = np.array([[0.0, 0.0], [100.0, 0.0], [9000.0, 0.0]])
-    tiny = Labelled(found, spots, np.array([True, True, False]), np.zeros(3, dtype=bool))
-    said = answers(tiny, [Head(np.array([1.0]), 0.0, 1.0, 0.0)] * 2)
+    tiny = Labelled(
+        found,
+        spots,
+        np.array([True, True, False]),
+        np.zeros(3, dtype=bool),
+        np.zeros(1, dtype=bool),
+    )
+    said = answers(tiny, [Head(np.array([1.0]), 0.0)] * 2)
     assert said.chance[0] == pytest.approx([0.55])
     assert said.right.tolist() == [[True], [False]]
 
 
 def test_a_name_counts_for_its_row() -> None:
     labelled = [label(city, by_shared_characters(city)) for city in cities(3, queries=150, seed=2)]
-    for head in fit(labelled):
+    fitted = fit(labelled)
+    for head in fitted.heads:
         assert head.weights[0] > 0
         assert head.constant < 0
-        assert 0.2 < head.slope < 2
+    assert 0 < fitted.likely <= 0.95
 
 
 def test_training_again_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
-from zoning.geocode.kernels import FEATURES
+from zoning.geocode.kernels import FAR_M, FEATURES, METRES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,9 @@ _COLUMN = {name: k for k, name in enumerate(FEATURES)}
 TIED_SHARE = 0.5
 # a point stands for a whole compound: its gate, its middle, or one of its buildings
 LEAST_RADIUS_M = 50.0
+# how often a point between two numbers is right in invented cities, however close they are: the rows
+# that have them may be wrong, and more so where the comparison points to another place
+SOUND, CONTRADICTED = 0.97, 0.6
 # names with less in common are other names
 _LEAST = 0.1
 # with any of these an equal name or number may still be another place
@@ -173,11 +177,21 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, *, accept:
     lies in another town.
     """
     chance = fallback.probability
+    if fallback.code is MatchCode.INTERPOLATED:
+        chance *= CONTRADICTED if _contradicts(judged, fallback) else SOUND
     told = fallback.code is MatchCode.INTERPOLATED and fallback.in_town and not asked.respelt
     return Answer(
         fallback.code, judged.row, fallback.lon, fallback.lat, chance, fallback.radius_m,
         accepted=told and chance >= accept, reasons=(fallback.reason,),
     )  # fmt: skip
+
+
+def _contradicts(judged: Judged, fallback: Fallback) -> bool:
+    """Tell whether the row that is probably meant lies elsewhere."""
+    if judged.row is None:
+        return False
+    east = (judged.lon - fallback.lon) * math.cos(math.radians(fallback.lat))
+    return METRES * math.hypot(east, judged.lat - fallback.lat) > FAR_M
 
 
 def _reasons(judged: Judged) -> tuple[Reason, ...]:

@@ -31,8 +31,9 @@ class Matching:
     weights
         [2, features + 1]: of the point (a row within 500 m of the place) and of the place (a row
         about the very place); the constant last.
-    slope, shift
-        [2] of the log-odds of an answer, from cities that the weights had not seen.
+    said, found
+        [2, knots]: log-odds of an answer as the weights have it, growing, and of its being right
+        in cities that they had not seen; straight between two knots.
     accept, likely
         Chances from which an answer is given without asking, and below which it is refused.
     verbatim
@@ -40,8 +41,8 @@ class Matching:
     """
 
     weights: NDArray[np.float64]
-    slope: NDArray[np.float64]
-    shift: NDArray[np.float64]
+    said: NDArray[np.float64]
+    found: NDArray[np.float64]
     accept: float
     likely: float
     verbatim: float
@@ -49,7 +50,7 @@ class Matching:
     def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how often answers of such a chance are right."""
         kept = np.clip(chance, EDGE, 1.0 - EDGE)
-        odds = self.slope[head] * np.log(kept / (1.0 - kept)) + self.shift[head]
+        odds = np.interp(np.log(kept / (1.0 - kept)), self.said[head], self.found[head])
         return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
 
 
@@ -68,8 +69,8 @@ def read_matching(text: str | None = None) -> Matching:
     """
     if text is None:
         text = resources.files("zoning.geocode").joinpath(FILE).read_text(encoding="utf-8")
-    said: Mapping[str, Mapping[str, Mapping[str, object]]] = json.loads(text)
-    heads = [said["heads"][name] for name in HEADS]
+    model: Mapping[str, Mapping[str, Mapping[str, object]]] = json.loads(text)
+    heads = [model["heads"][name] for name in HEADS]
 
     def number(value: object) -> float:
         return float(value)  # type: ignore[arg-type]
@@ -80,9 +81,9 @@ def read_matching(text: str | None = None) -> Matching:
 
     return Matching(
         weights=np.array([row(head) for head in heads]),
-        slope=np.array([number(head["slope"]) for head in heads]),
-        shift=np.array([number(head["shift"]) for head in heads]),
-        accept=number(said["thresholds"]["accept"]),
-        likely=number(said["thresholds"]["likely"]),
-        verbatim=number(said["verbatim"]),
+        said=np.array([head["said"] for head in heads], dtype=float),
+        found=np.array([head["found"] for head in heads], dtype=float),
+        accept=number(model["thresholds"]["accept"]),
+        likely=number(model["thresholds"]["likely"]),
+        verbatim=number(model["verbatim"]),
     )

@@ -263,11 +263,14 @@ def _compare_places(
     rows = index.rows
     own, other = asked.building[which], rows.building[entry]
     _compare_said(own, other, AT.building_equal, AT.building_conflict, out)
-    if asked.group[which] >= 0 and rows.group[entry] >= 0:
+    village, other_village = asked.village[which], rows.village[entry]
+    # groups of two villages have numbers alike: they say nothing
+    one_village = not (village and other_village and village != other_village)
+    if one_village and asked.group[which] >= 0 and rows.group[entry] >= 0:
         same = asked.group[which] == rows.group[entry]
         out[AT.group_equal if same else AT.group_conflict] = 1.0
     _compare_said(asked.town[which], rows.town[entry], AT.place_equal, AT.place_conflict, out)
-    _compare_said(asked.village[which], rows.village[entry], AT.place_equal, AT.place_conflict, out)
+    _compare_said(village, other_village, AT.place_equal, AT.place_conflict, out)
     district = asked.district[which]
     if district and find_token(index.token, hash_code(DISTRICT, district)) >= 0:
         _compare_said(district, rows.district[entry], AT.district_equal, AT.district_conflict, out)
