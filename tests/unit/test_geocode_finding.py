@@ -220,6 +220,7 @@ def test_the_order_of_the_rows_decides_nothing() -> None:
         ("长安府5幢", "", "g", "building_conflict name_equal", "building_equal"),
         ("", "红旗村3组", "f", "group_equal place_equal", "group_conflict"),
         ("", "红旗村5组", "f", "group_conflict place_equal", "group_equal"),
+        ("红旗村", "东风村3组", "f", "place_conflict", "group_equal group_conflict"),
         ("阳光花园", "西湖区", "a", "district_equal", "district_conflict"),
         ("阳光花园", "上城区", "a", "district_conflict", "district_equal"),
         ("阳光花园", "东山区", "a", "", "district_equal district_conflict near_conflict"),

@@ -20,8 +20,8 @@ _COLUMN = {name: k for k, name in enumerate(FEATURES)}
 TIED_SHARE = 0.5
 # a point stands for a whole compound: its gate, its middle, or one of its buildings
 LEAST_RADIUS_M = 50.0
-# how often a point between two numbers is right in invented cities, however close they are: the rows
-# that have them may be wrong, and more so where the comparison points to another place
+# how often a point between two numbers is right in invented cities, however close they are: the
+# rows that have them may be wrong, and more so where the comparison points to another place
 SOUND, CONTRADICTED = 0.97, 0.6
 # names with less in common are other names
 _LEAST = 0.1
