@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from zoning.geocode.keys import STREET
+from zoning.geocode.keys import STREET, road_key
 from zoning.geocode.numbers import chinese
 from zoning.geocode.numerals import digits
 from zoning.geocode.spelling import Spelling
@@ -29,6 +29,7 @@ _COUNTED = re.compile(rf"(?<!\d)\d{{1,2}}(?={STREET})")
 _NUMBER = re.compile(r"(?<!^)\d")
 # what follows the number of a door, and of a villagers' group; 3期 and 3栋 are of a compound
 _DOOR = re.compile(r"\d+(?:$|[-号弄院附之]|(?![期区栋幢座单室层楼排组队社村])[\u4e00-\u9fff])")
+_BARE_DOOR = re.compile(r"(\d{1,9})号(?![附之\d-])")
 _GROUP = re.compile(r"\d+(?:村民)?(?:小?组|大?队|社)")
 _COMMUNITY = re.compile(r"^.*?(?:社区|居委会)(?=..)")
 # a letter alone after figures that ends a text or stands before other figures was meant for a unit
@@ -45,10 +46,13 @@ class Mended(NamedTuple):
         The text, plain.
     sounds
         Whether it sounds the same as what was written.
+    door
+        Road and number, as `encode` writes them; empty unless that is all the number says.
     """
 
     text: str
     sounds: bool
+    door: str = ""
 
 
 class Mender:
@@ -114,24 +118,35 @@ class Mender:
             for names, follows in ((self.roads, _DOOR), (self.villages, _GROUP))
             if follows.match(rest)
         ]
-        found = dict.fromkeys(
-            before
+        found = {
+            before: name
             for names in known
-            for before in (*self._by_name(stem, names, anew=anew), *self._by_town(stem, names))
+            for before, name in (
+                *self._by_name(stem, names, anew=anew),
+                *self._by_town(stem, names),
+            )
+        }
+        bare = _BARE_DOOR.match(rest)
+        return tuple(
+            Mended(
+                before + rest,
+                self._sound_alike(before, stem),
+                f"{road_key(name)}\t{int(bare[1])}" if bare and name in self.roads.known else "",
+            )
+            for before, name in found.items()
         )
-        return tuple(Mended(before + rest, self._sound_alike(before, stem)) for before in found)
 
-    def _by_name(self, stem: str, names: Spelling, *, anew: bool) -> Iterator[str]:
-        """Go through stems whose divisions are fine and whose name has a slip."""
+    def _by_name(self, stem: str, names: Spelling, *, anew: bool) -> Iterator[tuple[str, str]]:
+        """Go through stems, each with its name, whose divisions are fine and whose name has a slip."""
         found = self.divisions.head(stem)
         at = found[-1][2] if found else 0
         community = _COMMUNITY.match(stem[at:])
         at += community.end() if community else 0
         for name in names.near(stem[at:], most=MANY, anew=anew):
-            yield stem[:at] + name
+            yield stem[:at] + name, name
 
-    def _by_town(self, stem: str, names: Spelling) -> Iterator[str]:
-        """Go through stems whose name is known, as long as possible, and whose town has a slip."""
+    def _by_town(self, stem: str, names: Spelling) -> Iterator[tuple[str, str]]:
+        """Go through stems, each with its name, whose name is known, as long as possible, and whose town has a slip."""
         found = self.divisions.head(stem)
         at = found[-1][2] if found else 0
         for size in range(min(len(stem) - 1, _LONGEST_NAME), _SHORTEST_NAME - 1, -1):
@@ -139,7 +154,7 @@ class Mender:
             if name not in names.known:
                 continue
             towns = self.towns.near(before) or self.towns.near(before[at:])
-            yield from (town + name for town in towns)
+            yield from ((town + name, name) for town in towns)
             if towns:
                 return
 

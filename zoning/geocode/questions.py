@@ -111,6 +111,18 @@ class Reader:
         ways = self._mender.mended(text, anew=anew)
         if not ways:
             return None
+        # where the town has one of these doors, the other ways need not be read
+        wanted = np.uint64(hashed(record.town))
+        ways = (
+            tuple(
+                way
+                for way in ways
+                if way.door
+                and wanted
+                and self._in_town(self._entries(ROAD_NUMBER, way.door), wanted)
+            )
+            or ways
+        )
         rest = name if address.strip() else ""
         records = [
             make_record(rest, way.text, city=record.city, divisions=self.divisions) for way in ways
