@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoning.geocode.keys import STREET, road_key
 from zoning.geocode.numbers import chinese
 from zoning.geocode.numerals import digits
+from zoning.geocode.record import Door
 from zoning.geocode.spelling import Spelling
 from zoning.geocode.text import plain
 
@@ -29,7 +30,7 @@ _COUNTED = re.compile(rf"(?<!\d)\d{{1,2}}(?={STREET})")
 _NUMBER = re.compile(r"(?<!^)\d")
 # what follows the number of a door, and of a villagers' group; 3期 and 3栋 are of a compound
 _DOOR = re.compile(r"\d+(?:$|[-号弄院附之]|(?![期区栋幢座单室层楼排组队社村])[\u4e00-\u9fff])")
-_BARE_DOOR = re.compile(r"(\d{1,9})号(?![附之\d-])")
+_BARE_DOOR = re.compile(r"(\d{1,9})号(?![附之甲乙丙丁-]|大?院)")
 _GROUP = re.compile(r"\d+(?:村民)?(?:小?组|大?队|社)")
 _COMMUNITY = re.compile(r"^.*?(?:社区|居委会)(?=..)")
 # a letter alone after figures that ends a text or stands before other figures was meant for a unit
@@ -47,12 +48,12 @@ class Mended(NamedTuple):
     sounds
         Whether it sounds the same as what was written.
     door
-        Road and number, as `encode` writes them; empty unless that is all the number says.
+        Road and number; None where more is said about the number, or it is no door.
     """
 
     text: str
     sounds: bool
-    door: str = ""
+    door: Door | None = None
 
 
 class Mender:
@@ -98,7 +99,7 @@ class Mender:
             return letter
         return next((unit for unit in _UNITS if self.same_sound(letter, unit)), letter)
 
-    def mended(self, text: str, *, anew: bool = False) -> tuple[Mended, ...]:
+    def mended(self, text: str, *, anew: bool = False) -> list[Mended]:
         """Return what a text may have meant, with one slip before its number put right.
 
         Parameters
@@ -111,7 +112,7 @@ class Mender:
         ready = spoken(digits(plain(text).text))
         number = _NUMBER.search(ready)
         if number is None:
-            return ()
+            return []
         stem, rest = ready[: number.start()], ready[number.start() :]
         known = [
             names
@@ -127,17 +128,17 @@ class Mender:
             )
         }
         bare = _BARE_DOOR.match(rest)
-        return tuple(
+        return [
             Mended(
                 before + rest,
                 self._sound_alike(before, stem),
-                f"{road_key(name)}\t{int(bare[1])}" if bare and name in self.roads.known else "",
+                Door(road_key(name), int(bare[1])) if bare and name in self.roads.known else None,
             )
             for before, name in found.items()
-        )
+        ]
 
     def _by_name(self, stem: str, names: Spelling, *, anew: bool) -> Iterator[tuple[str, str]]:
-        """Go through stems, each with its name, whose divisions are fine and whose name has a slip."""
+        """Go through stems and their names where divisions are fine and the name has a slip."""
         found = self.divisions.head(stem)
         at = found[-1][2] if found else 0
         community = _COMMUNITY.match(stem[at:])
@@ -146,7 +147,7 @@ class Mender:
             yield stem[:at] + name, name
 
     def _by_town(self, stem: str, names: Spelling) -> Iterator[tuple[str, str]]:
-        """Go through stems, each with its name, whose name is known, as long as possible, and whose town has a slip."""
+        """Go through stems and their known names, the longest, where the town has a slip."""
         found = self.divisions.head(stem)
         at = found[-1][2] if found else 0
         for size in range(min(len(stem) - 1, _LONGEST_NAME), _SHORTEST_NAME - 1, -1):

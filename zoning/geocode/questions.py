@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,22 +111,17 @@ class Reader:
         ways = self._mender.mended(text, anew=anew)
         if not ways:
             return None
-        # where the town has one of these doors, the other ways need not be read
-        wanted = np.uint64(hashed(record.town))
-        ways = (
-            tuple(
-                way
-                for way in ways
-                if way.door
-                and wanted
-                and self._in_town(self._entries(ROAD_NUMBER, way.door), wanted)
-            )
-            or ways
-        )
         rest = name if address.strip() else ""
-        records = [
-            make_record(rest, way.text, city=record.city, divisions=self.divisions) for way in ways
-        ]
+        read = partial(make_record, rest, city=record.city, divisions=self.divisions)
+        doors_of_ways = [(way.door,) for way in ways if way.door is not None]
+        if len(doors_of_ways) == len(ways):
+            # only those that fit best need to be read whole
+            town = read(ways[0].text).town
+            sounds = [way.sounds for way in ways]
+            ways = [ways[at] for at in self._best(zip(doors_of_ways, sounds, strict=True), town)]
+            if len(ways) > MOST:
+                return None
+        records = [read(way.text) for way in ways]
         best = self._best(
             [(said.doors, way.sounds) for said, way in zip(records, ways, strict=True)],
             records[0].town,
