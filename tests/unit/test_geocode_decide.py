@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,6 @@ def answer(
         (MatchCode.FUZZY, "name_equal part_one_sided", NAMED),
         (MatchCode.FUZZY, "name_equal number_far", NAMED),
         (MatchCode.FUZZY, "no_name number_equal suffix_conflict", ON_ROAD),
-        (MatchCode.FUZZY, "no_name building_conflict", Record(building="3")),
         (MatchCode.BUILDING, "name_equal", Record(name="阳光花园", building="3")),
         (MatchCode.VILLAGE, "no_name place_equal", Record(village="红旗村")),
         (
@@ -189,6 +189,37 @@ def test_a_name_is_not_answered_with_its_road() -> None:
     assert said.reasons[-1] == BETWEEN.reason
 
 
+def test_another_building_is_told_only_where_the_zone_is_sure() -> None:
+    asked = Record(name="阳光花园", building="3")
+    said = answer("name_equal building_conflict", asked=asked)
+    assert (said.code, said.accepted) == (MatchCode.BUILDING, False)
+    assert Reason("BUILDING", {"building": "3"}) in said.reasons
+    assert answer("name_equal building_conflict", asked=asked, zone=0.99).accepted
+    assert answer("name_equal", asked=asked).accepted  # the row is the whole compound
+
+
+def test_a_number_on_a_road_of_another_town_is_asked() -> None:
+    elsewhere = replace(BETWEEN, in_town=False)
+    said = answer("", asked=ON_ROAD, point=0.2, fallback=elsewhere)
+    assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, False)
+
+
+@pytest.mark.parametrize(
+    ("features", "lon"),
+    [
+        ("place_equal group_equal", 100.0),
+        ("place_equal group_equal place_conflict", 101.0),
+        ("place_equal group_conflict", 101.0),
+    ],
+)
+def test_a_group_is_answered_with_its_own_row(features: str, lon: float) -> None:
+    known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
+    asked = Record(village="红旗村", group=3)
+    said = answer(f"no_name {features}", asked=asked, place=0.2, fallback=known)
+    assert (said.lon, said.accepted) == (lon, False)
+    assert said.probability == known.probability
+
+
 def test_a_village_is_answered_with_its_middle() -> None:
     known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
     said = answer("no_name place_equal", asked=Record(village="红旗村"), fallback=known)
@@ -311,6 +342,24 @@ def test_a_village_and_its_groups() -> None:
 def test_a_road_of_another_city_is_none() -> None:
     assert located("学院路5号", "杭州") is not None
     assert located("学院路5号", "绍兴") is None
+
+
+def test_a_road_is_looked_for_in_its_town_first() -> None:
+    lines = [f"{k} | | 青石镇银杏路{k}号 | {k * 10}, 0" for k in (2, 4, 6, 8)]
+    lines += [f"{k}x | | 白马镇银杏路{k}号 | {9000 + k * 10}, 0" for k in (2, 4, 8, 10)]
+    lines += [f"{k}y | | 白马镇松林路{k}号 | {k * 10}, 900" for k in (2, 4, 8, 10)]
+    lines += ["z | | 青石镇1号 | 0, 0"]
+    table = gazetteer("\n".join(lines))
+
+    def where(address: str) -> Fallback:
+        found = Streets(table).locate(table.question("", address))
+        assert found is not None
+        return found
+
+    assert east(where("白马镇银杏路6号")) == pytest.approx(9060, abs=5)
+    assert where("白马镇银杏路6号").in_town
+    assert where("松林路6号").in_town
+    assert not where("青石镇松林路6号").in_town
 
 
 @pytest.mark.parametrize("address", ["长路", "无名路1号", "无名村", "", "阳光花园"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tiny_gazetteer import gazetteer, places
 
+from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import encode, hashed
 from zoning.geocode.gazetteer import Gazetteer, build_gazetteer
 from zoning.geocode.kernels import (
@@ -34,6 +35,7 @@ from zoning.geocode.kernels import (
     number_code,
     pair_code,
 )
+from zoning.geocode.model import Kind
 from zoning.geocode.search import find
 
 TOWN = gazetteer(
@@ -170,6 +172,26 @@ def test_what_is_the_same_is_found_however_short_it_is() -> None:
         ["c"],
         [],
     ]
+
+
+def test_the_very_number_is_found_whatever_the_names() -> None:
+    lines = [f"n{k} | 清荷里 | 松林路{k}号 | {k}, 0" for k in range(1, 80)]
+    table = gazetteer("\n".join([*lines, "door | 湖光苑 | 银杏路36号 | 9000, 0"]))
+    assert found("清荷里", "银杏路36号", table=table)[0] == "door"
+    asked = encode([table.question("清荷里", "银杏路36号")])
+    likeness = find(asked, table.index).features[:, FEATURES.index("likeness")]
+    assert likeness[0] < likeness[1]  # that it is kept does not make it more alike
+
+
+def test_of_equal_names_those_in_the_town_and_of_the_building_are_found() -> None:
+    lines = [f"n{k:02} | 纱厂宿舍{k}栋 | 白马镇松林路{k}号 | {k}, 0" for k in range(1, 80)]
+    table = gazetteer("\n".join([*lines, "z | 纱厂宿舍7栋 | 青石镇银杏路36号 | 9000, 0"]))
+    assert set(found("纱厂宿舍7栋", table=table)[:2]) == {"n07", "z"}
+    divisions = Divisions({Kind.TOWN: ("青石镇", "白马镇")})
+    lines = [f"n{k:02} | 纱厂宿舍 | 白马镇松林路{k}号 | {k}, 0" for k in range(1, 80)]
+    lines.append("z | 纱厂宿舍 | 青石镇银杏路36号 | 9000, 0")
+    table = gazetteer("\n".join(lines), divisions=divisions)
+    assert found("纱厂宿舍", "青石镇", table=table)[0] == "z"
 
 
 def test_nothing_asked_finds_nothing() -> None:
@@ -335,6 +357,33 @@ def test_the_spread_leaves_out_what_has_little_chance() -> None:
 def test_of_one_answer_the_row_about_the_very_place_is_chosen() -> None:
     (chosen, _), _ = judged([0.0, 100.0], [3.0, 3.0], places_=[-2.0, 3.0])
     assert chosen == 1
+
+
+def test_the_row_that_is_most_probably_meant_is_the_answer() -> None:
+    # most chance lies around the row between the others, but the first one is meant
+    (chosen, _), _ = judged([0.0, 400.0, 800.0], [3.0, 3.0, 3.0], places_=[4.0, -3.0, 0.0])
+    assert chosen == 0
+    (chosen, _), _ = judged([0.0, 400.0, 800.0], [3.0, 3.0, 3.0], places_=[0.0, -3.0, 0.0])
+    assert chosen == 1
+
+
+def test_buildings_of_one_compound_count_as_one_place() -> None:
+    lines = [f"a{k:02} | 楼 | 银杏路36号{k}栋 | {k}, 0" for k in range(9)]
+    lines += [f"b{k:02} | 楼{'院' * (k % 2)} | 松林路1号{k}栋 | {3000 + k}, 0" for k in range(2)]
+    lines.append("c | 楼 | 松林路2号 | 6000, 0")
+    index = gazetteer("\n".join(lines)).index
+    best = np.argsort(index.row).astype(np.int32)
+    features, weights = np.zeros((12, WIDTH), dtype=np.float32), np.zeros((2, WIDTH + 1))
+    which, said = np.zeros(2, dtype=np.int32), np.zeros(SAID)
+    judge(index, best, 12, features, weights, np.zeros(0, dtype=np.int32), which, said)
+    # twelve rows are as probable together as they were, and shared among three places
+    assert said[POINT] == pytest.approx(12 / 13 / 3)
+    assert said[RIVAL_POINT] == pytest.approx(12 / 13 / 3)
+
+
+def test_what_is_too_improbable_for_a_number_has_no_chance() -> None:
+    _, said = judged([0.0, 900.0], [-2000.0, -2000.0])
+    assert said["point"] == 0
 
 
 def test_the_chance_of_a_zone_is_that_of_its_places() -> None:

@@ -8,14 +8,13 @@ import pytest
 from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import encode, hashed
 from zoning.geocode.kernels import FIRST, SYLLABLE
-from zoning.geocode.latin import from_latin, roads_by_sound, sounds_of, unaccented
+from zoning.geocode.latin import Sounding, from_latin, sounds_of, unaccented
 from zoning.geocode.model import Kind
-from zoning.geocode.readings import cut_syllables, make_readings, toneless
+from zoning.geocode.readings import make_readings, toneless
 from zoning.geocode.record import Door, Record
 from zoning.geocode.recording import learn_divisions, make_record
 
 READINGS, SYLLABLES = make_readings()
-NUMBERS = {syllable: k for k, syllable in enumerate(SYLLABLES) if syllable}
 
 
 # ---- encode
@@ -71,31 +70,31 @@ def test_tones_are_dropped(marked: str, bare: str) -> None:
     assert toneless(marked) == bare
 
 
-@pytest.mark.parametrize(
-    ("letters", "cut"),
-    [
-        ("wensanlu", "wen san lu"),
-        ("xian", "xian"),  # as few as possible, not xi an
-        ("lvdi", "lv di"),
-        ("zhuangyuan", "zhuang yuan"),
-        ("", ""),
-        ("brown", ""),
-    ],
-)
-def test_letters_are_cut_into_syllables(letters: str, cut: str) -> None:
-    assert [SYLLABLES[k] for k in cut_syllables(letters, numbers=NUMBERS)] == cut.split()
-
-
 # ---- latin
 
 
-def latin(text: str, *roads: str) -> str:
-    known = roads_by_sound(roads, readings=READINGS.table)
-    said = from_latin(text, roads=known, numbers=NUMBERS)
+def sounding(*names: str) -> Sounding:
+    return Sounding(names, readings=READINGS.table, syllables=SYLLABLES)
+
+
+def latin(text: str, *names: str) -> str:
     return "".join(
         f"<{SYLLABLES[ord(letter) - SYLLABLE]}>" if ord(letter) >= SYLLABLE else letter
-        for letter in said
+        for letter in from_latin(text, sounding(*names))
     )
+
+
+@pytest.mark.parametrize(
+    ("letters", "cut"),
+    [
+        ("lvdi", "<lv><di>"),
+        ("zhuangyuan", "<zhuang><yuan>"),  # as few as possible, not zhu ang yu an
+        ("brown", "brown"),
+        ("a" * 500, "a" * 500),
+    ],
+)
+def test_letters_are_cut_into_syllables(letters: str, cut: str) -> None:
+    assert latin(letters) == cut
 
 
 @pytest.mark.parametrize(
@@ -119,6 +118,18 @@ def latin(text: str, *roads: str) -> str:
 )
 def test_pinyin_becomes_characters_where_they_are_known(asked: str, said: str) -> None:
     assert latin(asked, "文3路", "重庆路", "绿地路") == said
+
+
+def test_letters_that_can_be_cut_in_two_ways_are_cut_by_what_is_known() -> None:
+    assert latin("xinganyixiang5hao", "星岸1巷") == "星岸一巷5号"
+    assert latin("xinganyixiang5hao") == "<xin><gan><yi><xiang>5号"
+    assert latin("dongshanzhenhongqicun2zu", "东山镇", "红旗村") == "东山镇红旗村2组"
+
+
+def test_names_that_sound_alike_are_told() -> None:
+    known = sounding("星园路", "兴园路", "文3路")
+    assert known.homophones("兴园路") == ("星园路", "兴园路")
+    assert known.homophones("文三路") == ()
 
 
 def test_of_many_readings_only_the_usual_are_kept() -> None:
@@ -145,6 +156,34 @@ def test_every_address_of_a_field_gives_its_doors() -> None:
     said = make_record("阳光花园", "文三路12号附1号，学院路8号")
     assert said.doors == (Door("文3路", 12, "附1"), Door("学院路", 8))
     assert [door.said for door in said.doors] == ["文三路", "学院路"]
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("红旗村三组", "东山镇"),
+        ("", "东山镇红旗村第三村民小组"),
+        ("东山镇红旗村3组", ""),
+    ],
+)
+def test_a_villagers_group_is_read_wherever_it_stands(name: str, address: str) -> None:
+    said = make_record(name, address)
+    assert (said.name, said.town, said.village, said.group) == ("", "东山", "红旗村", 3)
+
+
+def test_a_name_beside_an_address_is_a_name() -> None:
+    assert make_record("阳光花园", "东山镇").name == "阳光花园"
+    assert make_record("红旗村三组", "东山镇文三路5号").village == ""
+
+
+def test_a_service_road_has_the_doors_beside_its_road() -> None:
+    assert make_record("", "松林大道辅路6号").doors == (Door("松林大道辅路", 6),)
+    assert make_record("", "城西街道和平街45号").doors == (Door("和平街", 45),)
+
+
+def test_a_courtyard_is_part_of_a_name_and_an_estate_is_none() -> None:
+    assert make_record("月湖小区", "").name == make_record("月湖", "").name == "月湖"
+    assert make_record("月湖大院", "").name == "月湖大院"
 
 
 def test_a_number_belongs_to_the_road_before_it() -> None:

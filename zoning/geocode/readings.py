@@ -1,4 +1,4 @@
-"""How characters are read: all readings without tones, and Latin text cut into syllables."""
+"""How characters are read: all readings, without tones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import numpy as np
 from zoning.geocode.kernels import FIRST, LAST, READINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 LONGEST_SYLLABLE = 6
@@ -56,39 +54,3 @@ def toneless(syllable: str) -> str:
     """Return a syllable without its tone, ü as v: lǜ → lv."""
     marked = unicodedata.normalize("NFD", syllable.strip().lower()).replace("u\u0308", "v")
     return "".join(letter for letter in marked if "a" <= letter <= "z")
-
-
-def cut_syllables(text: str, /, *, numbers: Mapping[str, int]) -> tuple[int, ...]:
-    """Cut Latin letters into syllables, as few as possible.
-
-    Parameters
-    ----------
-    text
-        Lower-case letters a–z without blanks.
-    numbers
-        Number of each syllable.
-
-    Returns
-    -------
-    Numbers of the syllables; empty where the letters are no such syllables.
-    """
-    size = len(text)
-    fewest: list[tuple[int, int] | None] = [None] * (size + 1)
-    fewest[0] = (0, 0)
-    for end in range(1, size + 1):
-        for start in range(max(0, end - LONGEST_SYLLABLE), end):
-            before = fewest[start]
-            if before is None or text[start:end] not in numbers:
-                continue
-            best = fewest[end]
-            if best is None or before[0] + 1 < best[0]:
-                fewest[end] = (before[0] + 1, start)
-    found: list[int] = []
-    end = size
-    while end:
-        step = fewest[end]
-        if step is None:
-            return ()
-        found.append(numbers[text[step[1] : end]])
-        end = step[1]
-    return tuple(reversed(found))

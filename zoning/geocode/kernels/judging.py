@@ -68,7 +68,7 @@ def judge(
     for k in range(kept):
         for j in range(kept):
             apart[k, j] = np.sqrt(squared(where[k], where[j]))
-    less = _logarithms(index, best, apart)
+    less = _logarithms(index, best[:kept], apart)
     _shares(features, kept, weights[0], less, point)
     _shares(features, kept, weights[1], less, place)
     own = np.empty(kept)
