@@ -153,7 +153,7 @@ def test_today_has_a_school_for_each_stage_and_says_so_in_words(study: Path) -> 
     said = say("--lang", "zh", "geocode", study, "--address", "白碱三组", "--plan", "today")
     for stage in record["stages"]:
         assert all(school["name"] in said for school in stage["schools"])
-    assert "写法不同，各部分一致" in said
+    assert "“白碱三组”：内容相同。" in said
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_the_list_of_a_study(lose: Any, tmp_path: Path) -> None:
         assert other["primary_schools"]
         assert other["explanation"]
     said = say("--lang", "zh", "geocode", study)
-    assert "找到小区，未找到楼栋" in said
+    assert "落到小区" in said
     assert "answers.csv" in said
     usage = CliRunner().invoke(main, ["geocode", str(study), "--out", "list.pdf"])
     assert usage.exit_code == 2

@@ -8,7 +8,8 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.geocode.text import plain
-from zoning.study.by_parts import PartsIndex, Same, names_several, parts_of_rows
+from zoning.study.by_parts import PartsIndex, Same, names_several
+from zoning.study.many_parts import Cutter, parts_of_rows
 
 # id: name, division, community, road, number, alias
 TABLE = """
@@ -39,7 +40,7 @@ DIVISIONS = Divisions(
     {"红旗村民委员会": "红旗村"},
 )
 INDEX = PartsIndex(
-    parts_of_rows(ROWS, divisions=DIVISIONS),
+    parts_of_rows(ROWS, Cutter(DIVISIONS)),
     [frozenset({plain(row["name"]).text} - {""}) for row in ROWS],
     divisions=DIVISIONS,
 )

@@ -128,10 +128,12 @@ def test_a_decision_goes_before_the_model() -> None:
     assert first is last is geocoder.says
     assert (place.code, place.row, place.lon, place.accepted) == (MatchCode.EXACT, 1, 120.001, True)
     assert (place.radius_m, place.zone_probability) == (40.0, place.probability)
-    assert [(reason.key, reason.params["who"]) for reason in place.reasons] == [("ALIAS", "王科长")]
+    assert [(reason.key, reason.params["who"]) for reason in place.reasons] == [
+        ("queue.ALIAS", "王科长")
+    ]
     assert unzoned.zone_probability is None
     assert (none.code, none.row, none.lon, none.accepted) == (MatchCode.REFUSED, None, None, False)
-    assert none.reasons[0].key == "DECIDED_NONE"
+    assert none.reasons[0].key == "queue.DECIDED_NONE"
 
 
 def test_name_and_address_do_not_stand_for_each_other() -> None:

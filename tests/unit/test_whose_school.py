@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from zoning.crs import LONLAT, System, from_lonlat
+from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.study.by_parts import Parts
 from zoning.study.places import Found
@@ -37,6 +38,8 @@ ZONES = Zones(
     school_names={},
 )
 ROAD = "延安路"
+# as addresses have them: the numeral of a road is a figure
+LANE_ROAD, LANE = "金家1路", "金家1路5弄"
 
 
 def degrees(east: float) -> tuple[float, float]:
@@ -48,7 +51,11 @@ def degrees(east: float) -> tuple[float, float]:
 EAST = [500.0, 520.0, 1500.0, 1520.0, 2500.0, 2520.0, 3500.0, 3520.0]
 PLACES: Any = SimpleNamespace(
     table=pd.DataFrame([degrees(east) for east in EAST], columns=["lon", "lat"]),
-    parts=SimpleNamespace(rows=[Parts(roads=frozenset({ROAD}))] * 4 + [Parts()] * 4),
+    parts=SimpleNamespace(
+        rows=[Parts(roads=frozenset({ROAD}))] * 4
+        + [Parts(roads=frozenset({LANE_ROAD, LANE})), Parts(roads=frozenset({LANE_ROAD}))] * 2,
+        divisions=Divisions({}),
+    ),
     geocoder=SimpleNamespace(matching=SimpleNamespace(accept=0.95)),
 )
 
@@ -129,3 +136,13 @@ def test_a_road_across_zones_lists_its_own_addresses_the_nearest_first() -> None
     verdict = judge(found, PLACES, ZONES)
     assert verdict.outcome is Outcome.CHOOSE
     assert verdict.rows == (3, 2, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"),
+    [("金家一路", (4, 5, 6, 7)), ("金家一路五弄", (4, 6)), ("金家一路5弄", (4, 6))],
+)
+def test_a_road_is_known_as_it_was_written(said: str, rows: tuple[int, ...]) -> None:
+    told = Reason("ON_ROAD", {"road": said})
+    found = Found(answer(MatchCode.ROAD, 2500.0, radius_m=2000.0, accepted=False, reasons=(told,)))
+    assert tuple(sorted(judge(found, PLACES, ZONES).rows)) == rows

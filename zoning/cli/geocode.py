@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 OF_STUDY = ("address", "plan")
 NEEDED = ("places", "queries", "out")
-OF_TABLES = ("places", "queries", "crs", "queue", "decided")
+OF_TABLES = ("places", "queries", "crs", "queue", "decided", "hints")
 OPTIONS = {
     "address": "--address", "plan": "--plan", "places": "--table", "queries": "--queries",
     "out": "--out", "crs": "--crs", "queue": "--queue", "decided": "--decided",
+    "hints": "--hints",
 }  # fmt: skip
 
 
@@ -37,6 +38,7 @@ OPTIONS = {
 @option("--crs", metavar="CRS", help="help.OPTION_PLACES_CRS")
 @option("--queue", type=OutFile(suffix=".xlsx"), metavar="FILE", help="help.OPTION_QUEUE")
 @option("--decided", type=InFile(), metavar="FILE", help="help.OPTION_DECIDED")
+@option("--hints", metavar="PROVIDER", help="help.OPTION_HINTS")
 @json_option
 @click.pass_context
 def geocode_command(
@@ -51,6 +53,7 @@ def geocode_command(
     crs: str | None,
     queue: Path | None,
     decided: Path | None,
+    hints: str | None,
 ) -> None:
     """Find where addresses are."""
     console: Console = ctx.obj
@@ -67,7 +70,9 @@ def geocode_command(
         raise click.UsageError(console.text("usage.MISSING_OPTION", name=" ".join(missing)), ctx)
     files = Files(places=places, queries=queries, out=out, queue=queue, decided=decided)
     _refuse_same(ctx, files)
-    geocode_tables(console, files, crs=crs or "")
+    if hints is not None and queue is None:
+        raise click.UsageError(console.text("usage.HINTS_WITHOUT_QUEUE"), ctx)
+    geocode_tables(console, files, crs=crs or "", hints=hints)
 
 
 def _refuse_both(ctx: click.Context, names: set[str]) -> None:

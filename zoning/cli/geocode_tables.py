@@ -13,7 +13,7 @@ import click
 
 from zoning.cli.output import finding_record, findings_table, progress_bar, table
 from zoning.errors import InputError, StorageError
-from zoning.findings import has_errors
+from zoning.findings import Finding, Severity, has_errors
 from zoning.messages import os_reason
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zoning.cli.console import Console
-    from zoning.findings import Finding
     from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
+    from zoning.geocode.providers import Provider
     from zoning.geocode.queue import Asked, Queue
     from zoning.geocode.reviewed import Reviewed
+
+HINTS_KEY = "ZONING_TIANDITU_KEY"
+HINTS_ENDING = ".hints.sqlite"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Done:
     decisions: int
 
 
-def geocode_tables(console: Console, files: Files, *, crs: str) -> None:
+def geocode_tables(console: Console, files: Files, *, crs: str, hints: str | None = None) -> None:
     """Answer every row of one table from another.
 
     Decisions are kept beside the table of places and hold from then on.
@@ -86,9 +89,13 @@ def geocode_tables(console: Console, files: Files, *, crs: str) -> None:
         What is read and written.
     crs
         System of the places' coordinates where neither header nor file says it.
+    hints
+        On-line service that is asked about what is queued; None for none.
 
     Raises
     ------
+    SettingsError
+        There is no such service, or it cannot be used.
     InputError
         One of the tables cannot be used; all faults of both are told.
     StorageError
@@ -98,6 +105,7 @@ def geocode_tables(console: Console, files: Files, *, crs: str) -> None:
     from zoning.geocode.tables import read_places, read_questions
 
     began = time.perf_counter()
+    service = None if hints is None else _service(hints, files)
     known, findings = read_places(files.places, crs=crs)
     asked, more = read_questions(files.queries)
     findings = [*findings, *more]
@@ -109,6 +117,8 @@ def geocode_tables(console: Console, files: Files, *, crs: str) -> None:
         )
     done = _answered(console, files, asked, gazetteer=gazetteer)
     done = replace(done, findings=[*findings, *done.findings])
+    if service is not None:
+        done = _hinted(console, done, service)
     _write(console, files, asked, done, gazetteer=gazetteer)
     _tell(console, files, done, seconds=time.perf_counter() - began)
 
@@ -147,6 +157,32 @@ def _answered(
         queue = review_queue(asked, answers)
         findings += read.findings
     return Done(answers, queue, findings, decisions=sum(map(is_decided, answers)))
+
+
+def _service(name: str, files: Files) -> Provider:
+    """Return an on-line service; what it has answered is kept beside the table of places."""
+    from zoning.geocode.providers import OnlineSettings, provider
+
+    cache = files.places.with_name(files.places.name + HINTS_ENDING)
+    return provider(name, OnlineSettings(cache, key=os.environ.get(HINTS_KEY, "")))
+
+
+def _hinted(console: Console, done: Done, service: Provider) -> Done:
+    """Ask a service about what is queued; where it fails, all else is as good as without it."""
+    from zoning.geocode.providers import add_suggestions
+
+    faults: list[Finding] = []
+    items = len(done.queue.items)
+    with progress_bar(console.text("cli.STEP_hints")) as bar:
+        queue = add_suggestions(
+            done.queue,
+            service,
+            progress=lambda count: bar("", count, items),
+            fault=lambda error: faults.append(
+                Finding(error.key, Severity.WARNING, params=error.params)
+            ),
+        )
+    return replace(done, queue=queue, findings=[*done.findings, *faults])
 
 
 def _asked(console: Console, ask: Reviewed, asked: Sequence[Asked]) -> list[Answer]:
@@ -204,8 +240,8 @@ def _tell(console: Console, files: Files, done: Done, *, seconds: float) -> None
         queue = None if files.queue is None else str(files.queue)
         console.answer(
             {"file": str(files.out), "queries": len(done.answers), "accepted": accepted,
-             "decided": done.decisions, "queued": len(done.queue.items), "queue": queue,
-             "codes": codes, "findings": told}
+             "decided": done.decisions, "queued": len(done.queue.items),
+             "blank": len(done.queue.blank), "queue": queue, "codes": codes, "findings": told}
         )  # fmt: skip
         return
     if done.findings:
@@ -222,4 +258,6 @@ def _tell(console: Console, files: Files, done: Done, *, seconds: float) -> None
         console.say("cli.GEOCODE_DECIDED", count=done.decisions)
     if files.queue is not None:
         console.say("cli.GEOCODE_QUEUE", count=len(done.queue.items), file=files.queue)
+    if done.queue.blank:
+        console.say("cli.GEOCODE_BLANK", count=len(done.queue.blank))
     console.say("cli.TOOK", seconds=seconds)

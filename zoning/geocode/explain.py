@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _NO_ROW = frozenset({MatchCode.INTERPOLATED, MatchCode.ROAD, MatchCode.VILLAGE})
 # where an officer would look first, and no answer
 _NO_POINT = frozenset({MatchCode.TIED, MatchCode.REFUSED})
+# somebody has decided so: nothing is left to be checked
+_NO_PLACE = "queue.DECIDED_NONE"
 # beyond these a figure would say more than is known
 _NEARLY, _HARDLY = 0.99, 0.01
 
@@ -34,7 +36,7 @@ def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
         The table that was asked.
     """
     reasons = list(answer.reasons)
-    if not answer.accepted:
+    if not answer.accepted and not any(reason.key == _NO_PLACE for reason in reasons):
         reasons.append(Reason("NOT_ACCEPTED", {}))
     said = say([(reason.key, reason.params) for reason in reasons], language)
     values = {

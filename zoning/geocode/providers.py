@@ -13,7 +13,7 @@ from http.client import HTTPException
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from zoning.errors import OfflineError, SettingsError
+from zoning.errors import OfflineError, SettingsError, ZoningError
 from zoning.geocode.online_cache import OnlineCache
 from zoning.geocode.queue import Suggestion
 from zoning.geocode.text import plain
@@ -214,7 +214,11 @@ def provider(name: str, settings: OnlineSettings, *, adapter: Any = None) -> Pro
 
 
 def add_suggestions(
-    queue: Queue, asked: Provider, *, progress: Callable[[int], None] | None = None
+    queue: Queue,
+    asked: Provider,
+    *,
+    progress: Callable[[int], None] | None = None,
+    fault: Callable[[ZoningError], None] | None = None,
 ) -> Queue:
     """Return the queue with what a service says beside each item.
 
@@ -228,11 +232,21 @@ def add_suggestions(
         The service.
     progress
         Told how many items are done.
+    fault
+        Told what is wrong with the service; nothing more is asked then, and the rest of the queue
+        stays as it was. Without it the fault is raised.
     """
-    items = []
+    items = list(queue.items)
     for done, item in enumerate(queue.items, start=1):
-        hints = (*item.suggestions, *asked.suggest(item.question))
-        items.append(replace(item, suggestions=tuple(dict.fromkeys(hints))))
+        try:
+            found = asked.suggest(item.question)
+        except ZoningError as error:
+            if fault is None:
+                raise
+            fault(error)
+            break
+        hints = tuple(dict.fromkeys((*item.suggestions, *found)))
+        items[done - 1] = replace(item, suggestions=hints)
         if progress is not None:
             progress(done)
     return replace(queue, items=tuple(items))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import LEAST_RADIUS_M
 from zoning.geocode.kernels import NO_ZONE
 from zoning.geocode.matching import EDGE
 from zoning.geocode.rows import Rows
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from zoning.geocode.aliases import Aliases, Decision
     from zoning.geocode.match import Geocoder, Question
 
-ALIAS, DECIDED_NONE = "ALIAS", "DECIDED_NONE"
-DECIDED_REASONS = {ALIAS: "queue.ALIAS", DECIDED_NONE: "queue.DECIDED_NONE"}
-"""Reasons of decided answers, and their texts in the catalogue."""
+ALIAS, DECIDED_NONE = "queue.ALIAS", "queue.DECIDED_NONE"
+"""Reasons of decided answers."""
 
 
 class Answering(Protocol):
@@ -108,7 +108,7 @@ class Reviewed:
 
 def is_decided(answer: Answer) -> bool:
     """Tell whether an officer has given this answer."""
-    return any(reason.key in DECIDED_REASONS for reason in answer.reasons)
+    return any(reason.key in {ALIAS, DECIDED_NONE} for reason in answer.reasons)
 
 
 def reviewed(geocoder: Geocoder, aliases: Aliases) -> Reviewed:
@@ -116,5 +116,5 @@ def reviewed(geocoder: Geocoder, aliases: Aliases) -> Reviewed:
     gazetteer = geocoder.gazetteer
     return Reviewed(
         geocoder, Rows.of(gazetteer), aliases,
-        accuracy_m=gazetteer.accuracy_m, zones=geocoder.zones,
+        accuracy_m=max(gazetteer.accuracy_m, LEAST_RADIUS_M), zones=geocoder.zones,
     )  # fmt: skip

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.findings import Severity, has_errors
+from zoning.crs import in_china
+from zoning.findings import Finding, Severity, has_errors
 from zoning.geocode.explain import explain
 from zoning.geocode.gazetteer import Place
 from zoning.geocode.match import Question
 from zoning.geocode.queue import Asked
 from zoning.intake.built import first_of_each, required_findings
 from zoning.intake.faults import fault
-from zoning.intake.grid import to_source
+from zoning.intake.grid import column_findings, to_source
 from zoning.intake.personal import personal_findings
 from zoning.intake.points import read_points
 from zoning.intake.tables import choose_grid, is_table, read_grids
@@ -30,15 +32,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from zoning.findings import Finding
     from zoning.geocode.answer import Answer
     from zoning.geocode.gazetteer import Gazetteer
+    from zoning.intake.points import Placed
     from zoning.intake.source import Source
 
 RESULT = (
     "query_id", "table_id", "lng_wgs84", "lat_wgs84", "match_code", "probability", "radius_m",
     "accepted", "explanation",
 )  # fmt: skip
+# faults whose remedy in a study is a line of its settings
+_OWN_WORDS = frozenset(
+    {"CRS_UNDECLARED", "CRS_DISAGREES", "NOT_IN_SYSTEM", "EMPTY_SHEET", "UNREADABLE"}
+)
 _ALIASES = re.compile(r"[|;；、]")
 # a ten-millionth of a degree is a centimetre
 _DEGREES = 7
@@ -67,12 +73,18 @@ def read_places(file: Path, *, crs: str = "") -> tuple[list[Place], list[Finding
         return [], findings
     ids, found = _ids(source)
     placed, more = read_points(source)
-    findings += [*found, *more]
+    findings += [*found, *map(_for_tables, more)]
     lon, lat = placed.lonlat()
     there = np.isfinite(lon) & np.isfinite(lat)
-    findings += source.summary("PLACE_WITHOUT_POINT", ~there, Severity.WARNING)
+    if placed.placed and placed.faulty is not None:
+        # what is wrong with a cell was told
+        without = ~there & ~placed.faulty
+        findings += source.summary("PLACE_WITHOUT_POINT", without, Severity.WARNING)
+    if not there.any() and not has_errors(findings):
+        findings.append(_own(source, "NO_PLACES", Severity.ERROR))
     if has_errors(findings):
         return [], findings
+    findings += _not_checked(source, placed, in_china(lon[there], lat[there]))
     words = {name: texts(source, name).tolist() for name in ("name", "address", "city", "alias")}
     return [
         Place(
@@ -114,6 +126,27 @@ def read_questions(file: Path) -> tuple[list[Asked], list[Finding]]:
     return asked, findings
 
 
+def _for_tables(finding: Finding) -> Finding:
+    """Say it without the settings of a study where a fault can be mended on the command line."""
+    code = finding.code.removeprefix("intake.")
+    return replace(finding, code=f"geocode.{code}") if code in _OWN_WORDS else finding
+
+
+def _own(source: Source, code: str, severity: Severity, **params: object) -> Finding:
+    return Finding(
+        f"geocode.{code}", severity, source.file, sheet=source.sheet,
+        params={"file": source.file, **params},
+    )  # fmt: skip
+
+
+def _not_checked(source: Source, placed: Placed, inside: NDArray[np.bool_]) -> list[Finding]:
+    """Say that nobody has checked what the table says of its system: that takes roads."""
+    if placed.declared is None or not placed.declared.system.degrees or not inside.any():
+        return []
+    name = placed.declared.system.name
+    return [_own(source, "CRS_NOT_CHECKED", Severity.INFO, declared=name)]
+
+
 def _children(source: Source) -> tuple[list[float | None], list[Finding]]:
     """Return the children whom each question is about, None where nobody counted them."""
     position = source.match.columns.get("children")
@@ -129,9 +162,11 @@ def _source(file: Path, name: str, *, crs: str) -> tuple[Source | None, list[Fin
     if not is_table(file.name):
         return None, [fault("FORMAT_UNKNOWN", file=file.name)]
     grids, findings = read_grids(file, file=file.name, contract=columns)
+    findings = [_for_tables(finding) for finding in findings]
     if not grids:
-        return None, list(findings)
+        return None, findings
     grid, found = choose_grid(grids, sheet="")
+    found = [_for_tables(finding) for finding in found]
     personal = [
         finding
         for sheet in grids
@@ -143,6 +178,10 @@ def _source(file: Path, name: str, *, crs: str) -> tuple[Source | None, list[Fin
     if grid is None:
         return None, [*findings, *found, *personal]
     source, more = to_source(grid, columns, declared=crs)
+    if source is not None and len(source) == 0:
+        return None, [*findings, *found, *personal, *more, source.finding("NO_ROWS")]
+    if source is not None:
+        more = [*more, *column_findings(source)]
     return source, [*findings, *found, *personal, *more]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
@@ -21,18 +20,18 @@ from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from zoning.geocode.admin import Divisions
     from zoning.geocode.model import Address, Component
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
-_REMEMBERED = 10_000
 _FIGURES = re.compile(r"\d+")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
 _LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
 _AND = re.compile(r"[、，,;；/和及]")
+_AND_ALIAS = re.compile(r"[、，,;；|]")
 _UNITS = re.compile(r"[号栋幢座楼组队社第#]")
 _BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
 
@@ -167,50 +166,9 @@ def _group(address: Address) -> int:
     return int(found[0]) if found else NO_NUMBER
 
 
-def parts_of_rows(rows: Iterable[Mapping[str, str]], *, divisions: Divisions) -> list[Parts]:
-    """Return the parts of rows of the bureau's table.
-
-    Parameters
-    ----------
-    rows
-        name, division, community, road, number and alias of each.
-    divisions
-        Divisions of the area.
-    """
-    # the buildings of a compound have one name
-    cut = lru_cache(_REMEMBERED)(partial(parts_of, divisions=divisions))
-    return [_row_parts(words, cut=cut, divisions=divisions) for words in rows]
-
-
-def _row_parts(
-    words: Mapping[str, str], *, cut: Callable[[str], Parts], divisions: Divisions
-) -> Parts:
-    where = words["road"] + words["number"]
-    door = make_record("", where, divisions=divisions)
-    # most rows are doors that are called by road and number: nothing new
-    names = {words["name"], *aliases(words["alias"])} - {"", where}
-    called = [cut(name) for name in sorted(names)]
-    own = [item for item in called if item.names or item.group != NO_NUMBER]
-    villages = {village for item in called for village in item.villages}
-    if words["community"]:
-        villages.add(village_name(plain(words["community"]).text))
-    groups = [item.group for item in called if item.group != NO_NUMBER]
-    buildings = [door.building, *(item.building for item in called)]
-    return Parts(
-        names=frozenset(name for item in own for name in item.names),
-        doors=frozenset((d.road, d.number, d.suffix) for d in door.doors if d.number >= 0)
-        | frozenset(found for item in called for found in item.doors),
-        roads=frozenset(d.road for d in door.doors),
-        villages=frozenset(villages),
-        group=groups[0] if groups else NO_NUMBER,
-        building=next((item for item in buildings if item), ""),
-        town=short_form(plain(words["division"]).text),
-    )
-
-
 def aliases(cell: str) -> tuple[str, ...]:
     """Return the single names of a cell of aliases."""
-    return tuple(part.strip() for part in re.split(r"[、，,;；|]", cell) if part.strip())
+    return tuple(part.strip() for part in _AND_ALIAS.split(cell) if part.strip()) if cell else ()
 
 
 class PartsIndex:

@@ -19,14 +19,8 @@ from zoning.geocode.match import Geocoder, Question
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
-from zoning.study.by_parts import (
-    Parts,
-    PartsIndex,
-    aliases,
-    names_several,
-    parts_of,
-    parts_of_rows,
-)
+from zoning.study.by_parts import Parts, PartsIndex, aliases, names_several, parts_of
+from zoning.study.many_parts import Cutter, parts_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -110,10 +104,10 @@ class Places:
         rows
             `WORDS`.
         """
-        divisions = self.parts.divisions
+        cutter = Cutter(self.parts.divisions)
         words = words_of(rows)
-        wanted = parts_of_rows(words, divisions=divisions)
-        questions = [Question(*question_of(item, divisions=divisions)) for item in words]
+        wanted = parts_of_rows(words, cutter)
+        questions = [Question(*question_of(item, cutter)) for item in words]
         answers = self.geocoder.answer_all(questions)
         found = []
         for parts, answer in zip(wanted, answers, strict=True):
@@ -213,14 +207,14 @@ def words_of(rows: pd.DataFrame) -> list[dict[str, str]]:
     return said
 
 
-def question_of(words: dict[str, str], *, divisions: Divisions) -> tuple[str, str]:
+def question_of(words: dict[str, str], cutter: Cutter) -> tuple[str, str]:
     """Return name and address of a row as the geocoder takes them.
 
     A name that is no compound, such as a door or the group of a village, belongs to the address.
     """
     name = words["name"]
     where = words["division"] + words["community"] + words["road"] + words["number"]
-    if not name or parts_of(name, divisions=divisions).names:
+    if not name or cutter.parts(name).names:
         return name, where
     return "", where if plain(name).text in plain(where).text else where + name
 
@@ -248,9 +242,9 @@ def build_places(
     progress
         Told the share that is done.
     """
-    words = words_of(addresses)
+    words, cutter = words_of(addresses), Cutter(divisions)
     places = [
-        Place(str(row.address_id), *question_of(said, divisions=divisions), row.lon, row.lat,
+        Place(str(row.address_id), *question_of(said, cutter), row.lon, row.lat,
               aliases=aliases(said["alias"]))
         for row, said in zip(addresses.itertuples(index=False), words, strict=True)
     ]  # fmt: skip
@@ -260,7 +254,7 @@ def build_places(
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
     parts = [
         [*_plain_values(item), sorted(_ways(said))]
-        for item, said in zip(parts_of_rows(words, divisions=divisions), words, strict=True)
+        for item, said in zip(parts_of_rows(words, cutter), words, strict=True)
     ]
     (folder / PARTS_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
 

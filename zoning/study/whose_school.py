@@ -16,7 +16,7 @@ from zoning.errors import MissingStepError
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
 from zoning.plan.store import read_plan
-from zoning.study.by_parts import village_name
+from zoning.study.by_parts import parts_of, village_name
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.places import distances
 from zoning.study.road import blocks as blocks_step
@@ -178,7 +178,8 @@ def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
 def _along(answer: Answer, places: Places) -> tuple[int, ...]:
     """Return the addresses of the road or village that a point rests on, the nearest first."""
     said = answer.reasons[0].params if answer.reasons else {}
-    road, village = said.get("road", ""), village_name(str(said.get("village", "")))
+    road = _road(str(said.get("road", "")), places)
+    village = village_name(str(said.get("village", "")))
     rows = [
         row
         for row, parts in enumerate(places.parts.rows)
@@ -189,6 +190,12 @@ def _along(answer: Answer, places: Places) -> tuple[int, ...]:
     assert answer.lat is not None
     away = distances(table["lon"].to_numpy(), table["lat"].to_numpy(), answer.lon, answer.lat)
     return tuple(rows[at] for at in np.argsort(away, kind="stable"))
+
+
+def _road(said: str, places: Places) -> str:
+    """Return a road in the form in which the addresses have it: 金家1路 for 金家一路."""
+    # of a lane and the road that it leaves, the lane is meant
+    return max(parts_of(said, divisions=places.parts.divisions).roads, key=len, default=said)
 
 
 def zones_of(study: Study, name: str, *, places: Places, progress: Progress) -> list[Zones]:
