@@ -66,8 +66,8 @@ def judge(
     apart = np.empty((kept, kept))
     where = spots(index, best[:kept])
     for k in range(kept):
-        for j in range(kept):
-            apart[k, j] = np.sqrt(squared(where[k], where[j]))
+        for j in range(k + 1):
+            apart[k, j] = apart[j, k] = np.sqrt(squared(where[k], where[j]))
     less = _logarithms(index, best[:kept], apart)
     _shares(features, kept, weights[0], less, point)
     _shares(features, kept, weights[1], less, place)
@@ -92,16 +92,13 @@ def _logarithms(
 
     The buildings of one compound are one place: twenty rows must not outweigh a place with one.
     """
-    out = np.zeros(len(best))
+    many = np.ones(len(best))
     for k in range(len(best)):
-        if not index.rows.building[best[k]]:
-            continue
-        many = 0
-        for j in range(len(best)):
-            near = apart[k, j] <= FAR_M
-            many += bool(near and _of_one_compound(index.rows, best[k], best[j]))
-        out[k] = np.log(many)
-    return out
+        for j in range(k):
+            if apart[k, j] <= FAR_M and _of_one_compound(index.rows, best[k], best[j]):
+                many[k] += 1
+                many[j] += 1
+    return np.log(many)
 
 
 @compiled
@@ -109,15 +106,25 @@ def _of_one_compound(rows: Encoded, one: int, other: int) -> bool:
     """Tell whether two entries are buildings with one name or at one door."""
     if not rows.building[one] or not rows.building[other]:
         return False
-    a = rows.name[rows.name_ptr[one] : rows.name_ptr[one + 1]]
-    b = rows.name[rows.name_ptr[other] : rows.name_ptr[other + 1]]
-    if len(a) == len(b) and np.all(a == b):
+    if _same_name(rows, one, other):
         return True
     for k in range(rows.door_ptr[one], rows.door_ptr[one + 1]):
         for j in range(rows.door_ptr[other], rows.door_ptr[other + 1]):
             if rows.road_number[k] and rows.road_number[k] == rows.road_number[j]:
                 return True
     return False
+
+
+@compiled
+def _same_name(rows: Encoded, one: int, other: int) -> bool:
+    at, there = rows.name_ptr[one], rows.name_ptr[other]
+    size = rows.name_ptr[one + 1] - at
+    if rows.name_ptr[other + 1] - there != size:
+        return False
+    for k in range(size):
+        if rows.name[at + k] != rows.name[there + k]:
+            return False
+    return True
 
 
 @compiled
