@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -30,11 +31,13 @@ from geocode_training.training import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 BUREAU_EVERY = 4
 # of a table; as many small ones as large ones
 ROWS = (1200, 12000)
+# what the libraries under numpy read when they are loaded
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 FEATURES = "geocode_training.featuring:find_candidates"
 
 
@@ -70,6 +73,11 @@ def train(
     return labelled
 
 
+def in_one_thread(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which sums are made in one order, whatever the number of cores."""
+    return {**environment, **dict.fromkeys(ONE_THREAD, "1")}
+
+
 def main() -> int:
     """Train and say what was written."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -94,4 +102,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    wanted = in_one_thread(os.environ)
+    if wanted != dict(os.environ):
+        os.execve(sys.executable, [sys.executable, *sys.argv], wanted)  # noqa: S606
     sys.exit(main())

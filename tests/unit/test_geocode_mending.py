@@ -7,7 +7,7 @@ from tiny_gazetteer import gazetteer
 
 from zoning.geocode.admin import Divisions
 from zoning.geocode.kernels import FIRST
-from zoning.geocode.mending import Mended, Mender, spoken
+from zoning.geocode.mending import Mender, spoken
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
 from zoning.geocode.record import Door
@@ -30,6 +30,10 @@ MENDER = Mender(
     divisions=DIVISIONS,
     same_sound=same_sound,
 )
+
+
+def told(mender: Mender, asked: str, *, anew: bool = False) -> list[tuple[str, bool]]:
+    return [(way.text, way.sounds) for way in mender.mended(asked, anew=anew)]
 
 
 # ---- the text before the number
@@ -57,13 +61,29 @@ MENDER = Mender(
     ],
 )
 def test_one_slip_is_put_right(asked: str, meant: str, *, sounds: bool) -> None:
-    assert MENDER.mended(asked) == ((Mended(meant, sounds),) if meant else ())
+    assert told(MENDER, asked) == ([(meant, sounds)] if meant else [])
 
 
 def test_a_known_name_is_another_only_if_asked_for() -> None:
     mender = Mender(("银杏路", "银杏南路"), (), divisions=DIVISIONS, same_sound=same_sound)
-    assert mender.mended("银杏路5号") == ()
-    assert mender.mended("银杏路5号", anew=True) == (Mended("银杏南路5号", sounds=False),)
+    assert told(mender, "银杏路5号") == []
+    assert told(mender, "银杏路5号", anew=True) == [("银杏南路5号", False)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "door"),
+    [
+        ("银否路5号", Door("银杏路", 5)),
+        ("银否路5号2栋", Door("银杏路", 5)),
+        ("松林三象五号", Door("松林3巷", 5)),
+        ("银否路5号附2号", None),
+        ("银否路5-2号", None),
+        ("白砂村3组", None),
+    ],
+)
+def test_a_door_that_says_nothing_else_is_told(asked: str, door: Door | None) -> None:
+    (mended,) = MENDER.mended(asked)
+    assert mended.door == door
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,10 @@ def decide(
             answer = _answer(MatchCode.FUZZY, judged, accuracy_m, reasons=_reasons(judged))
             return replace(answer, probability=chance)
         if fallback is not None and not asked.name:
-            return _from_fallback(fallback, asked, judged, accept=accept)
+            answer = _from_fallback(fallback, asked, judged, accept=accept)
+            if not _is_its_door(judged, fallback):
+                return answer
+            return replace(answer, code=_code(asked, judged), reasons=_reasons(judged))
         why = _why_refused(judged, fallback)
         return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=why)
     tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
@@ -137,6 +140,12 @@ def decide(
 def is_village(asked: Record) -> bool:
     """Tell whether a village, perhaps with a group in it, is all that was asked for."""
     return bool(asked.village and not asked.name and not asked.doors)
+
+
+def _is_its_door(judged: Judged, fallback: Fallback) -> bool:
+    """Tell whether a row is about the very number of the road: nothing has to be interpolated."""
+    numbered = fallback.code is MatchCode.INTERPOLATED and judged.has("number_equal")
+    return numbered and not _contradicts(judged, fallback)
 
 
 def _is_its_group(asked: Record, judged: Judged) -> bool:

@@ -121,10 +121,10 @@ def _same_name(rows: Encoded, one: int, other: int) -> bool:
     size = rows.name_ptr[one + 1] - at
     if rows.name_ptr[other + 1] - there != size:
         return False
+    same = True
     for k in range(size):
-        if rows.name[at + k] != rows.name[there + k]:
-            return False
-    return True
+        same = same and rows.name[at + k] == rows.name[there + k]
+    return bool(same)
 
 
 @compiled
