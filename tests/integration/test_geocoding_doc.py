@@ -38,7 +38,7 @@ def asked(table: Gazetteer) -> Geocoder:
 
 
 def test_every_code_has_its_words_and_an_example() -> None:
-    assert WORDS == {code.value: code_name(code, "zh-CN") for code in MatchCode}
+    assert {code.value: code_name(code, "zh-CN") for code in MatchCode} == WORDS
     assert {row[0].strip("`") for row in EXAMPLES} == {code.value for code in MatchCode}
     for code in MatchCode:
         section = DOCUMENT.partition(f"**`{code.value}`**")[2].partition("**`")[0]
