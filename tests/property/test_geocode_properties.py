@@ -83,6 +83,42 @@ def test_long_and_hostile_texts(text: str) -> None:
         check(ASKED.answer(question))
 
 
+MILLION = 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "阳" * MILLION, "1234567890" * (MILLION // 10), "(" * MILLION, "\0" * MILLION,
+        "(" * (MILLION // 2) + ")" * (MILLION // 2), "([（【" * 1_000 + "】）])" * 1_000,
+        "\udfff" * MILLION, "👨\u200d👩\u200d👧" * (MILLION // 5), " \n\t" * (MILLION // 3),
+        "\u202e\u2067شارع ٣" * (MILLION // 8), "文三路" + "-1" * (MILLION // 2),
+        "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) * (MILLION // 65),
+        "".join(map(chr, range(0xD7F0, 0xE010))) * 20, "".join(map(chr, range(0x10000))),
+    ],
+    ids=lambda text: ascii(text[:6]),
+)  # fmt: skip
+def test_a_million_signs(text: str) -> None:
+    check(ASKED.answer(Question("", text)))
+    check(ASKED.answer(Question(text[:100_000], text[-100_000:], text[:1_000])))
+
+
+BRACKETS = st.text("()（）[]【】〔〕〈〉《》「」{}｛｝文三路1号", max_size=60)
+CONTROLS = st.text(
+    st.one_of(
+        st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Mn")),
+        st.sampled_from("阳光花园文三路1号-"),
+    ),
+    max_size=40,
+)
+
+
+@given(st.one_of(BRACKETS, CONTROLS), st.one_of(BRACKETS, CONTROLS, st.text("0123456789")))
+@settings(deadline=None)
+def test_brackets_controls_and_figures(name: str, address: str) -> None:
+    check(ASKED.answer(Question(name, address)))
+
+
 def test_ten_thousand_hostile_questions_at_once() -> None:
     rng = random.Random(20260901)
 

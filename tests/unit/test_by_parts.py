@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
@@ -143,3 +145,24 @@ def test_a_county_that_is_not_the_bureaus_is_told() -> None:
 )
 def test_several_places_in_one_text(text: str, several: bool) -> None:
     assert names_several(text, divisions=DIVISIONS) is several
+
+
+HOSTILE = st.one_of(
+    st.text(st.characters(exclude_categories=()), max_size=60),
+    st.lists(
+        st.sampled_from(
+            "红柳镇 红旗村 第三村民小组 三组 延安路 5号 附1号 安林里 17栋 （ ） [ 【 、 和 ， "
+            "沙泉县 鼓楼区 \0 \ud800 \u202e \u0301 👍 ١٢ 99999999999999999999 廿 〇".split()
+        ),
+        max_size=10,
+    ).map("".join),
+)
+
+
+@given(HOSTILE)
+def test_whatever_is_asked_something_is_said(text: str) -> None:
+    for asked in (text, text * 50):
+        same = INDEX.find(asked)
+        assert same is None or set(same.rows) <= set(range(len(ROWS)))
+        assert isinstance(INDEX.elsewhere(asked), str)
+        assert names_several(asked, divisions=DIVISIONS) in {True, False}

@@ -272,3 +272,19 @@ def test_hints_change_neither_answers_nor_their_order(tmp_path: Path) -> None:
     assert [len(item.suggestions) for item in hinted.items] == [1, 1]
     assert (len(http.asked), done) == (2, [1, 2])
     assert add_suggestions(hinted, service) == hinted
+
+
+def test_a_fault_on_the_way_ends_the_asking_and_keeps_what_is_known(tmp_path: Path) -> None:
+    asked = [Asked(name, Question(name), 5) for name in ("甲", "乙", "丙")]
+    queue = review_queue(asked, [doubtful()] * 3)
+    http = answering(ANSWERS["photon"])
+    service = make("photon", tmp_path, http, domain="maps.bureau.example", per_second=1000)
+    service.suggest(queue.items[0].question)
+    http.answer = exc.GeocoderTimedOut("slow")
+    told: list[str] = []
+    hinted = add_suggestions(queue, service, fault=lambda error: told.append(error.key))
+    assert told == ["online.NOT_REACHED"]
+    assert [len(item.suggestions) for item in hinted.items] == [1, 0, 0]
+    assert len(http.asked) == 2
+    with pytest.raises(OfflineError):
+        add_suggestions(queue, service)

@@ -42,7 +42,7 @@ RESULT = (
     "accepted", "explanation",
 )  # fmt: skip
 # faults whose remedy in a study is a line of its settings
-_OWN_WORDS = frozenset(
+OWN_WORDS = frozenset(
     {"CRS_UNDECLARED", "CRS_DISAGREES", "NOT_IN_SYSTEM", "EMPTY_SHEET", "UNREADABLE"}
 )
 _ALIASES = re.compile(r"[|;；、]")
@@ -129,7 +129,7 @@ def read_questions(file: Path) -> tuple[list[Asked], list[Finding]]:
 def _for_tables(finding: Finding) -> Finding:
     """Say it without the settings of a study where a fault can be mended on the command line."""
     code = finding.code.removeprefix("intake.")
-    return replace(finding, code=f"geocode.{code}") if code in _OWN_WORDS else finding
+    return replace(finding, code=f"geocode.{code}") if code in OWN_WORDS else finding
 
 
 def _own(source: Source, code: str, severity: Severity, **params: object) -> Finding:

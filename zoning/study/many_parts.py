@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from zoning.geocode.admin import Divisions
 
-_REMEMBERED = 10_000
+_REMEMBERED = 50_000
 # what is longer or begins with a nought may be read otherwise: it stays as it is
 _FIGURES = re.compile(r"(?<![0-9])[1-9][0-9]{0,2}(?![0-9])")
 # before a unit it does not matter how many figures there are
@@ -61,27 +61,56 @@ class Cutter:
     """
 
     def __init__(self, divisions: Divisions) -> None:
-        self._divisions = divisions
         # None: kinds in which figures decide more than themselves
         self._examples: dict[str, _Example | None] = {}
-        self.parts = lru_cache(_REMEMBERED)(self._parts)
 
-    def _parts(self, text: str) -> Parts:
+        def cut(text: str) -> Parts:
+            return parts_of(text, divisions=divisions)
+
+        # the names of compounds have no figures, and each stands in many rows
+        self._cut, self._cut_name = cut, lru_cache(_REMEMBERED)(cut)
+
+    def parts(self, text: str) -> Parts:
+        """Cut a text."""
         figures = tuple(_FIGURES.findall(text))
         if not figures or _ANY in text:
-            return parts_of(text, divisions=self._divisions)
+            return self._cut_name(text)
         kind = _FIGURES.sub(_stand_in, text)
         example = self._examples.get(kind)
         if example is not None and example.confirmed:
             return _with_figures(example, figures)
-        parts = parts_of(text, divisions=self._divisions)
+        parts = self._cut(text)
         if kind not in self._examples:
-            if _tells(figures, text):
-                self._examples[kind] = _Example(figures, parts)
-        elif example is not None and _tells((*figures, *example.figures), text):
-            same = _with_figures(example, figures) == parts
-            self._examples[kind] = replace(example, confirmed=True) if same else None
+            self._examples[kind] = _Example(figures, parts)
+        elif example is not None:
+            self._examples[kind] = self._confirmed(example, _Example(figures, parts), text)
         return parts
+
+    def _confirmed(self, example: _Example, other: _Example, text: str) -> _Example | None:
+        """Return an example of a kind if another has the same parts; None if it has not."""
+        if not _tells((*example.figures, *other.figures), text):
+            made = _other_figures(other.figures, text)
+            if made is None:
+                return None
+            new = iter(made)
+            example = _Example(made, self._cut(_FIGURES.sub(lambda _: next(new), text)))
+        same = _with_figures(example, other.figures) == other.parts
+        return replace(example, confirmed=True) if same else None
+
+
+def _other_figures(figures: Sequence[str], text: str) -> tuple[str, ...] | None:
+    """Return as many figures as long, all known again among the parts; None if there are none."""
+    taken = {*figures, *_written_out(text)}
+    made: list[str] = []
+    for own in figures:
+        longest = 10 ** len(own)
+        free = map(str, range(longest - 1, longest // 10 - 1, -1))
+        found = next((other for other in free if other not in taken), None)
+        if found is None:
+            return None
+        made.append(found)
+        taken.add(found)
+    return tuple(made)
 
 
 def _stand_in(figures: re.Match[str]) -> str:
@@ -91,8 +120,12 @@ def _stand_in(figures: re.Match[str]) -> str:
 
 def _tells(figures: Sequence[str], text: str) -> bool:
     """Tell whether each figure is known again among the parts: no two are equal, nor written 三."""
-    written = {str(value(found[0])) for found in _WRITTEN_OUT.finditer(text)}
+    written = _written_out(text)
     return len({*figures, *written}) == len(figures) + len(written)
+
+
+def _written_out(text: str) -> set[str]:
+    return {str(value(found[0])) for found in _WRITTEN_OUT.finditer(text)}
 
 
 def _with_figures(example: _Example, figures: Sequence[str]) -> Parts:
