@@ -105,7 +105,10 @@ def decide(
     sure = min(judged.point, judged.place) >= accept
     safe = judged.zone is not None and judged.zone >= accept
     weak = judged.row is None or min(judged.point, judged.place) < likely
-    if weak and not safe:
+    tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
+    tied = tied and not judged.rival_in_zone and not safe
+    # neither of two places that are as likely is likely alone
+    if weak and not safe and not (tied and judged.raw_point + judged.rival_point >= likely):
         if _is_its_group(asked, judged) and fallback is not None:
             # the group's own row lies nearer than the middle of the village
             chance = max(min(judged.point, judged.place), fallback.probability)
@@ -118,8 +121,7 @@ def decide(
             return replace(answer, code=_code(asked, judged), reasons=_reasons(judged))
         why = _why_refused(judged, fallback)
         return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=why)
-    tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
-    if tied and not judged.rival_in_zone and not safe:
+    if tied:
         why = (*_reasons(judged), Reason("TIED", {}))
         return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
     code, reasons = _code(asked, judged), _reasons(judged)
