@@ -39,9 +39,11 @@ test: $(VENV)/.installed-test ## style, types, import contracts and every test
 lock: ## pin the newest packages again, with hashes and without any host
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --upgrade \
-	    --custom-compile-command "make lock" --extra build --extra test -o requirements-test.lock pyproject.toml
+	    --custom-compile-command "make lock" --extra build --extra online --extra test -o requirements-test.lock pyproject.toml
 	build/lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --upgrade \
 	    --custom-compile-command "make lock" --constraint requirements-test.lock --extra build -o requirements.lock pyproject.toml
+	echo geopy | build/lock/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --upgrade \
+	    --custom-compile-command "make lock" --constraint requirements-test.lock -o requirements-online.lock -
 
 clean: ## everything that was made, except the virtual environment
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

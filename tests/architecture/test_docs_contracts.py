@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from zoning.schema import FRAMES, contracts
+from zoning.geocode import tables
+from zoning.schema import FRAMES, contract, contracts
+from zoning.schema.columns import TABLES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "data-contracts.md").read_text(encoding="utf-8")
@@ -26,7 +28,10 @@ def section(title: str) -> str:
     return "\n".join(taken)
 
 
-@pytest.mark.parametrize("contract", contracts(), ids=lambda item: item.name)
+ALL = (*contracts(), *map(contract, TABLES))
+
+
+@pytest.mark.parametrize("contract", ALL, ids=lambda item: item.name)
 def test_every_column_and_alias_is_documented(contract) -> None:  # type: ignore[no-untyped-def]
     text = section(contract.name)
     for column in (*contract.columns, *contract.yearly):
@@ -57,6 +62,12 @@ def test_every_finding_is_documented(area: str) -> None:
     for code, entry in raw.items():
         if isinstance(entry, dict):
             assert f"| `{area}.{code}` |" in text, code
+
+
+def test_every_finding_of_tables_alone_is_documented() -> None:
+    text = section("Any table in another")
+    for code in (*tables.OWN_WORDS, "CRS_NOT_CHECKED", "NO_PLACES"):
+        assert f"| `geocode.{code}` |" in text, code
 
 
 def test_no_finding_is_documented_that_does_not_exist() -> None:

@@ -221,7 +221,7 @@ def test_a_full_disk_under_the_roads_is_no_fault_of_the_inputs(
         raise OSError(28, "No space left on device")
 
     shutil.rmtree(study / "build")
-    monkeypatch.setattr("zoning.study.road.save_basemap", full)
+    monkeypatch.setattr("zoning.study.taking_in.save_basemap", full)
     result = zoning("check", study)
     assert result.exit_code == 5
     assert "the disk is full" in result.stderr

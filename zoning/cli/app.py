@@ -9,6 +9,8 @@ import click
 from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
 from zoning.cli.explain import explain_command
+from zoning.cli.geocode import geocode_command
+from zoning.cli.geocode_diff import geocode_diff_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
 from zoning.cli.parse import parse_command
@@ -66,7 +68,9 @@ for command in (
     compare_command,
     explain_command,
     certify_command,
+    geocode_command,
     parse_command,
+    geocode_diff_command,
     run_command,
 ):
     main.add_command(command)

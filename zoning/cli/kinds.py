@@ -128,6 +128,22 @@ class Seconds(Kind):
         return number
 
 
+class Metres(Kind):
+    """A distance of zero or more."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the metres."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not (0 <= number < math.inf):
+            self.refuse("usage.NOT_METRES", param, ctx, value=value)
+        return number
+
+
 class OneOf(Kind):
     """One of a few words.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,7 +102,7 @@ class Series:
         self.spots = [_nearest(point, chains) for point in self.points]
         self.legs = [self._leg(at, at + 1) for at in range(len(doors) - 1)]
         rates = [leg.length / (leg.numbers[1] - leg.numbers[0]) for leg in self.legs]
-        self.rate = float(np.median(rates)) if rates else math.nan
+        self.rate = median(rates) if rates else math.nan
         self.factor = _quantile(self._errors_between(), prior)
         self.factor_beyond = _quantile(self._errors_beyond(), PRIOR_BEYOND)
 
@@ -133,7 +134,7 @@ class Series:
                 sizes += [abs(offset) for offset in leg.offsets]
         if not signs:
             return 0.0, 0.0
-        return float(np.sign(np.median(np.sign(signs)))), float(np.median(sizes))
+        return float(np.sign(median(np.sign(signs).tolist()))), median(sizes)
 
     def _past(self, leg: Leg, number: int, rate: float, factor: float) -> tuple[Point, float]:
         first, last = leg.numbers
@@ -211,4 +212,7 @@ def _nearest(point: Point, chains: Sequence[Chain]) -> tuple[Chain, float, float
 
 
 def _quantile(errors: Sequence[float], prior: Sequence[float]) -> float:
-    return float(np.quantile([*errors, *prior], COVERED))
+    known = sorted((*errors, *prior))
+    rank = COVERED * (len(known) - 1)
+    below, above = known[math.floor(rank)], known[math.ceil(rank)]
+    return below + (above - below) * (rank - math.floor(rank))

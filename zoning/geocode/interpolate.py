@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,7 +148,9 @@ def prepare(doors: Sequence[Door], road: Sequence[shapely.Geometry] = ()) -> Roa
         _Place(inside, [c for c, p in zip(lines, line_place, strict=True) if p == place])
         for place, inside in own.items()
     ]
-    groups = places([shapely.Point(door.x, door.y) for door in lost], DOORS_APART_M)
+    groups = places(
+        shapely.points(np.array([(door.x, door.y) for door in lost]).reshape(-1, 2)), DOORS_APART_M
+    )
     parts += [
         _Place([d for d, g in zip(lost, groups, strict=True) if g == group], [])
         for group in sorted(set(groups.tolist()))
@@ -262,7 +265,10 @@ class _Place:
 
 def _middle(points: Sequence[Point]) -> Point | None:
     """Return the middle of the places of one number; None where they are far apart."""
-    x, y = np.median(points, axis=0)
-    if len(points) > 1 and max(math.dist((x, y), point) for point in points) > SAME_DOOR_M:
+    # of a single place, as nearly all are, nothing has to be sought
+    if len(points) == 1:
+        return points[0]
+    x, y = (median(values) for values in zip(*points, strict=True))
+    if max(math.dist((x, y), point) for point in points) > SAME_DOOR_M:
         return None
-    return (float(x), float(y))
+    return (x, y)

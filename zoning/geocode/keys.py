@@ -19,8 +19,8 @@ from zoning.geocode.text import plain
 if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
 
-_STREET = r"(?:大街|大道|马路|支路|横路|支弄|路|街|道|巷|弄|胡同|条|里)"
-_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?={_STREET}(?:[东南西北中]段)?$)")
+STREET = r"(?:大街|大道|马路|支路|横路|支弄|路|街|道|巷|弄|胡同|条|里)"
+_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?={STREET}(?:[东南西北中]段)?$)")
 _NUMBER = re.compile(
     r"(?P<lead>附|自编|甲|乙|丙|临|新|[a-z]+)?(?P<base>\d+)(?P<letter>[a-z])?"
     r"(?P<range>[-、,/_][-、,/_\d]*\d)?(?:号)?(?:大院|院)?"
@@ -29,9 +29,9 @@ _NUMBER = re.compile(
 _BUILDING_UNIT = re.compile(r"(?:号楼|号馆|号库|#楼?|号|楼|栋|幢|撞|座|排)+$|^第")
 _FIGURES = re.compile(r"0*(\d+)")
 _GENERIC = re.compile(
-    r"(?<=..)(?:住宅小区|居民小区|生活小区|小区|住宅区|生活区|社区|大院|院)$|^(?:小区|住宅小区|大院|院)$"
+    r"(?<=..)(?:住宅小区|居民小区|生活小区|小区|住宅区|生活区|社区|院)(?<!大院)$|^(?:小区|住宅小区|大院|院)$"
 )
-_STYLE = re.compile(r"(?<=..)(?:小高层|多层|高层|洋房|叠墅|联排|商住|住宅楼|住宅)$")
+_STYLE = re.compile(r"(?<=..)(?:小高层|多层|高层|洋房|叠墅|联排|商住|住宅)$")
 _PHASE = re.compile(
     r"第?(?<!\d)(?P<number>\d{1,3})(?P<kind>期|区|组团)|(?P<letter>(?<![a-z\d])[a-z]\d?)(?P<of>区|组团|地块)"
     r"|(?<=..)(?P<side>[东南西北中]{1,2}\d?|[前后新老上下])(?P<part>区|苑|院|园)(?![\u4e00-\u9fff])"
@@ -39,7 +39,7 @@ _PHASE = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _JOINTS = re.compile(r"[-·/_+&:,、. #?*]+")
 _ROAD_AND_NUMBER = re.compile(
-    rf"(?P<road>.{{1,12}}?{_STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
+    rf"(?P<road>.{{1,12}}?{STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
 )
 _DIVISION = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|市|区|县|镇|乡|街道|新区)$")
 _VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")
@@ -192,7 +192,7 @@ def name_key(name: str, /, *, divisions: Divisions | None = None) -> NameKey:
     outside = digits(_BRACKET.sub("", text).replace(")", ""))
     own = _ROAD_AND_NUMBER.match(outside)
     if own is not None:
-        street = (road_key(own["road"]), _lane(own["lane"] or ""), door_key(own["number"]))
+        street = (road_key(own["road"]), lane_key(own["lane"] or ""), door_key(own["number"]))
         outside = outside[own.end() :]
     rest, own_phases = _phases(outside)
     parts = tuple(part for part in map(_core, _JOINTS.split(rest)) if part)
@@ -225,10 +225,10 @@ def _phases(text: str, *, alone: bool = False) -> tuple[str, list[str]]:
 def _street(address: Address) -> Street:
     """Return road, lane and door of an address."""
     door = door_key(address.number) if address.number else None
-    return road_key(address.road), _lane(address.lane), door
+    return road_key(address.road), lane_key(address.lane), door
 
 
-def _lane(text: str) -> str:
+def lane_key(text: str, /) -> str:
     """Return the number of a lane, or its name."""
     lane = digits(text)
     return _LANE_UNIT.sub("", lane) if lane[:1].isdigit() else lane

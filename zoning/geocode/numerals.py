@@ -27,12 +27,13 @@ SPOKEN = (
 # as rooms and long numbers are read out: 三〇二, 一二八
 READ_OUT = rf"{_ALONE}[{_ONES}零〇]{{3,5}}{_ENDED}"
 _UNITS = (
-    r"号|弄|[栋幢座]|单元|室|组|大?队|社(?![区会])|期|区|层|楼(?!村|镇|乡)"
+    r"号|弄|[栋幢座]|单元|室|(?:村民|居民)?小?组|生产队|大?队|社(?![区会])|期|区|层|楼(?!村|镇|乡)"
     r"|支[弄路巷]|巷|横[路街巷]|排"
 )
 _COUNTED = re.compile(rf"{SPOKEN}(?={_UNITS})|{READ_OUT}(?=[号弄栋幢室])|(?<=号之){SPOKEN}")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _WRITTEN = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾佰仟]{{1,7}}(?={_UNITS})")
+_PLACED = re.compile("[十百千廿卅]")
 _ANY = re.compile(f"[{_ONES}十廿卅百两壹贰叁肆伍陆柒捌玖拾]")
 
 
@@ -44,7 +45,7 @@ def value(numeral: str) -> int:
     numeral
         What `SPOKEN` or `READ_OUT` matches.
     """
-    if not any(letter in "十百千廿卅" for letter in numeral):
+    if _PLACED.search(numeral) is None:
         return int("".join(str(_VALUES[letter]) for letter in numeral))
     total, ones, last = 0, 0, 1
     for letter in numeral:
@@ -62,7 +63,10 @@ def value(numeral: str) -> int:
 
 def digits(text: str, /) -> str:
     """Return a plain text with the numerals before units as figures."""
-    return digits_of(Plain(text, tuple(range(len(text) + 1)))).text
+    if _ANY.search(text) is None:
+        return text
+    text = _WRITTEN.sub(lambda match: match[0].translate(_FORMAL), text)
+    return _COUNTED.sub(lambda match: str(value(match[0])), text)
 
 
 def digits_of(ready: Plain, /) -> Plain:

@@ -17,6 +17,7 @@ from zoning.intake.decisions import build_decisions
 from zoning.intake.gate_offset import gate_findings
 from zoning.intake.gates import build_gates, with_own_gates
 from zoning.intake.load import load_sources
+from zoning.intake.missing_points import with_found_points
 from zoning.intake.model import InputDigest, Inputs, Intake, PointSource
 from zoning.intake.order import settle
 from zoning.intake.places import build_addresses, build_demand
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from zoning.intake.built import Built
     from zoning.intake.load import Loaded
+    from zoning.intake.missing_points import PointFinder
     from zoning.intake.points import Placed
     from zoning.intake.seats import Seats
     from zoning.rules import RuleSet
@@ -53,7 +55,13 @@ _POINTS = ("schools", "gates", "addresses")
 _AREAS = ("blocks", "current_zones", "boundary")
 
 
-def read_inputs(folder: Path, settings: StudySettings, *, rules: RuleSet) -> Intake:
+def read_inputs(
+    folder: Path,
+    settings: StudySettings,
+    *,
+    rules: RuleSet,
+    find_points: PointFinder | None = None,
+) -> Intake:
     """Read and check the inputs of a study.
 
     Parameters
@@ -64,6 +72,8 @@ def read_inputs(folder: Path, settings: StudySettings, *, rules: RuleSet) -> Int
         Names the files, stages, years and systems.
     rules
         Class sizes, for seats given as classes.
+    find_points
+        Finds points of addresses that have none; without it they stay without.
     """
     loaded = load_sources(folder, settings)
     placed, findings = _place(loaded)
@@ -72,7 +82,9 @@ def read_inputs(folder: Path, settings: StudySettings, *, rules: RuleSet) -> Int
     needed = ("schools", "demand", "addresses" if settings.inputs.addresses else "blocks")
     if crs is None or any(name not in loaded.sources for name in needed):
         return Intake(None, settle(findings), loaded.files)
-    draft, found = _build(loaded, placed, settings=settings, rules=rules, crs=crs)
+    draft, found = _build(
+        loaded, placed, settings=settings, rules=rules, crs=crs, find_points=find_points
+    )
     findings += [*found, *area_findings(draft)]
     inputs = None if has_errors(findings) else _checked(draft)
     return Intake(inputs, settle(findings), loaded.files, draft)
@@ -121,6 +133,7 @@ def _build(
     settings: StudySettings,
     rules: RuleSet,
     crs: CRS,
+    find_points: PointFinder | None,
 ) -> tuple[Inputs, list[Finding]]:
     """Build every frame, and check them against one another."""
     study, key = settings.study, "address_id" if settings.inputs.addresses else "block_id"
@@ -135,6 +148,9 @@ def _build(
         built["blocks"] = build_blocks(placed["blocks"], crs=crs)
     if "boundary" in placed:
         built["boundary"] = build_boundary(placed["boundary"], crs=crs)
+    if "addresses" in built and find_points is not None:
+        boundary = built["boundary"].frame if "boundary" in built else None
+        built["addresses"] = with_found_points(built["addresses"], boundary, find=find_points)
     if "current_zones" in placed:
         zones = build_zones(placed["current_zones"], schools, study=study, crs=crs)
         built["current_zones"] = zones

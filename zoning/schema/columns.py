@@ -24,6 +24,9 @@ INPUTS = (
 )
 """Inputs that are read into frames; the roads have their own reader."""
 
+TABLES = ("places", "questions")
+"""Tables that `zoning geocode` reads and that belong to no study."""
+
 
 class Kind(StrEnum):
     """How the cells of a column are read."""
@@ -117,14 +120,14 @@ def _columns(section: Mapping[str, Mapping[str, Any]]) -> tuple[Column, ...]:
 
 @cache
 def contract(name: str) -> Contract:
-    """Return the contract of an input of `study.toml`.
+    """Return the contract of an input of `study.toml`, or of a table of `TABLES`.
 
     Raises
     ------
     KeyError
-        Intake reads no such input.
+        Intake reads no such input or table.
     """
-    if name not in INPUTS:
+    if name not in INPUTS and name not in TABLES:
         raise KeyError(name)
     raw = vocabulary()[name]
     return Contract(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,13 @@ from zoning.plan.zone_times import zone_times
 from zoning.settings import DrawSection, Stage
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.explain_records import Teller
+from zoning.study.locate import locate_address
 from zoning.study.lookup import find_one, find_place
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from zoning.plan.model import Plan
     from zoning.progress import Progress
     from zoning.study.folder import Study
+    from zoning.study.lookup import Located
 
 _DRAW = "draw."
 
@@ -57,6 +60,8 @@ class Explained:
         Puts answers into records.
     addresses
         The bureau's addresses; None where children are counted by block.
+    locate
+        Asks the geocoder of the study; None where there is none.
     """
 
     plan_id: str
@@ -64,6 +69,7 @@ class Explained:
     changed: tuple[str, ...]
     teller: Teller
     addresses: pd.DataFrame | None
+    locate: Callable[[str], Located] | None = None
 
     def about(self) -> dict[str, Any]:
         """Return which plan is explained, and what is to know about all of it."""
@@ -84,10 +90,15 @@ class Explained:
         AmbiguousError
             There are several.
         """
-        place = find_place(words, residences=self.teller.facts.residences, addresses=self.addresses)
+        place = find_place(
+            words,
+            residences=self.teller.facts.residences,
+            addresses=self.addresses,
+            locate=self.locate,
+        )
         if place.block_id not in self.teller.position:
             raise MissingStepError("study.ADDRESS_OUTSIDE", name=place.text)
-        return self.teller.place(place, self.addresses)
+        return {**self.teller.place(place, self.addresses), "found": place.how}
 
     def block(self, words: str) -> dict[str, Any]:
         """Explain a block.
@@ -184,6 +195,9 @@ def explain_plan(
             kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
         ),
         addresses=at_hand.inputs.addresses,
+        locate=None
+        if at_hand.inputs.addresses is None
+        else partial(locate_address, study, name, wanted, progress=progress),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zoning.geocode.explain import code_name
 from zoning.messages import text
+from zoning.study.geocode_text import explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 _DECIDED = {"shared": "explain.BLOCK_SHARED", "no_school": "explain.BLOCK_NO_SCHOOL"}
 _NO_COST = 0.05
+PER_CENT = 100
 
 
 @dataclass(frozen=True)
@@ -263,7 +266,24 @@ class Wording:
         if record["is_today"] and zone != block["zone"] and block["zone"]:
             lines.append(self._say("explain.CUT_BY_TODAY", zone=block["zone"]))
         own = homes[0]["times_min"] if len(homes) == 1 else {}
+        lines = [*self._found(record), *lines]
         return [*lines, *self._block_head(block), *self._others(block, own)]
+
+    def _found(self, record: Record) -> list[str]:
+        """Say how an address was found that nobody named exactly so."""
+        how = record.get("found")
+        if how is None:
+            return []
+        return [
+            self._say(
+                "study_geocode.USED",
+                asked=how["asked"],
+                text=record["text"],
+                code=code_name(how["match_code"], self.language),
+                percent=PER_CENT * how["probability"],
+                explanation=explanation(how["reasons"], self.language),
+            )
+        ]
 
     def _zone_of_homes(self, record: Record) -> str:
         """Name who serves the homes; today that goes address by address."""

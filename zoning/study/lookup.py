@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from zoning.errors import AmbiguousError, MissingStepError
 
@@ -32,16 +32,46 @@ class Place:
         Positions of its addresses in the residences of a stage.
     text
         Name and the whole address, for a reader.
+    how
+        How it was found and how sure it is, where no address is named exactly so; else None.
     """
 
     name: str
     block_id: str
     rows: tuple[int, ...]
     text: str
+    how: Mapping[str, Any] | None = None
 
 
-def find_place(wanted: str, *, residences: pd.DataFrame, addresses: pd.DataFrame | None) -> Place:
-    """Return the place that a text means: exactly that first, else one that contains it.
+@dataclass(frozen=True)
+class Located:
+    """What the geocoder makes of a text.
+
+    Parameters
+    ----------
+    address_ids
+        Addresses that it means, or may mean.
+    sure
+        Whether it means them, and all of them have one school.
+    how
+        How it was found and how sure it is.
+    """
+
+    address_ids: tuple[str, ...]
+    sure: bool
+    how: Mapping[str, Any]
+
+
+def find_place(
+    wanted: str,
+    *,
+    residences: pd.DataFrame,
+    addresses: pd.DataFrame | None,
+    locate: Callable[[str], Located] | None = None,
+) -> Place:
+    """Return the place that a text means: exactly that first, then what the geocoder accepts.
+
+    Failing both, it is the one that contains the text.
 
     Parameters
     ----------
@@ -51,6 +81,8 @@ def find_place(wanted: str, *, residences: pd.DataFrame, addresses: pd.DataFrame
         `zoning.plan.residences.build_residences`.
     addresses
         The bureau's addresses in full; None where children are counted by block.
+    locate
+        Asks the geocoder; None where there is none.
 
     Raises
     ------
@@ -60,8 +92,18 @@ def find_place(wanted: str, *, residences: pd.DataFrame, addresses: pd.DataFrame
         There are several.
     """
     spoken = _spoken(residences, addresses)
-    meant = _best(wanted, spoken)
-    places = _places(meant, residences, spoken)
+    meant, part = _named(wanted, spoken)
+    how = None
+    if not meant:
+        located = locate(wanted) if locate is not None else None
+        row_of = {str(key): row for row, key in enumerate(residences["address_id"])}
+        ids = () if located is None else located.address_ids
+        likely = [row_of[key] for key in ids if key in row_of]
+        if located is not None and located.sure and likely:
+            meant, how = likely, located.how
+        else:
+            meant = part or likely
+    places = [replace(place, how=how) for place in _places(meant, residences, spoken)]
     if not places:
         raise MissingStepError("study.NO_ADDRESS", name=wanted)
     if len(places) > 1:
@@ -105,24 +147,29 @@ def _spoken(residences: pd.DataFrame, addresses: pd.DataFrame | None) -> list[tu
         strict=True,
     ):
         door, area = f"{row.road}{row.number}", f"{row.division}{row.community}"
-        where = area + ("" if _plain(door) == _plain(row.name) else door)
-        shown = f"{row.name}（{where}）" if where else row.name
+        shown = shown_text(name=row.name, division=row.division, community=row.community, door=door)
         ways = (row.name, door, row.alias, f"{row.name}{row.number}", row.community)
         found.append((shown, place, *ways, *(area + way for way in ways[:2])))
     return found
 
 
-def _best(wanted: str, spoken: Sequence[tuple[str, ...]]) -> list[int]:
-    """Return the positions that are meant exactly, else those that contain the text."""
+def shown_text(*, name: str, division: str, community: str, door: str) -> str:
+    """Return a name and where it is, for a reader; nothing is said twice."""
+    where = division + community + ("" if _plain(door) == _plain(name) else door)
+    return f"{name}（{where}）" if where else name
+
+
+def _named(wanted: str, spoken: Sequence[tuple[str, ...]]) -> tuple[list[int], list[int]]:
+    """Return the positions that are named exactly, and those that contain the text."""
     sought = _plain(wanted)
     if not sought:
-        return []
+        return [], []
     plain = [[_plain(way) for way in ways[1:] if way] for ways in spoken]
     by_id = [row for row, ways in enumerate(plain) if ways[0] == sought]
     exact = [row for row, ways in enumerate(plain) if sought in ways]
     # a part of an id means nothing
     part = [row for row, ways in enumerate(plain) if any(sought in way for way in ways[1:])]
-    return by_id or exact or part
+    return by_id or exact, part
 
 
 def _places(

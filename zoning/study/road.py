@@ -24,13 +24,10 @@ from zoning.blocks import (
     study_area,
 )
 from zoning.demand import unplaced_findings
-from zoning.errors import InputError, StorageError, ZoningError
+from zoning.errors import InputError, StorageError
 from zoning.findings import Finding, Severity, has_errors
-from zoning.intake.basemap import Basemap, load_basemap, save_basemap
+from zoning.intake.basemap import Basemap, load_basemap
 from zoning.intake.findings import write_findings
-from zoning.intake.inputs import check_against_roads, read_inputs
-from zoning.intake.order import settle
-from zoning.intake.roads import read_basemap
 from zoning.messages import os_reason
 from zoning.network.graph import build_network, load_network, save_network
 from zoning.network.travel import (
@@ -56,21 +53,21 @@ from zoning.study.frames import (
     save_findings,
     save_inputs,
 )
+from zoning.study.place_addresses import geocoder_version
+from zoning.study.taking_in import basemap_step, take_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
-    import pyproj
     from numpy.typing import NDArray
 
-    from zoning.intake.model import Inputs, Intake
+    from zoning.intake.model import Inputs
     from zoning.progress import Progress
     from zoning.settings import Stage
     from zoning.study.folder import Study
 
-ROAD_INPUTS = ("roads", "railways", "rivers")
 FINDINGS_BOOK = "findings.xlsx"
 
 
@@ -157,10 +154,12 @@ def _intake(study: Study, progress: Progress) -> Done:
         "study": settings.study.model_dump(mode="json"),
         "inputs": settings.inputs.model_dump(mode="json"),
         "rules": repr(study.rules),
+        "geocoder": geocoder_version(),
     }
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
-        intake, findings = _take_in(study, progress)
+        taken = take_in(study, progress)
+        intake, findings = taken.intake, taken.findings
         if intake.inputs is None or has_errors(findings):
             raise refusal(findings, study)
         save_inputs(intake.inputs, folder)
@@ -168,58 +167,9 @@ def _intake(study: Study, progress: Progress) -> Done:
         return {"crs": intake.inputs.crs.to_string(), "findings": len(findings)}
 
     stamp, fresh = ensure(
-        Step("intake", 2, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("intake", 3, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
-
-
-def _take_in(study: Study, progress: Progress) -> tuple[Intake, tuple[Finding, ...]]:
-    """Read tables and roads, and compare them; a refused road file is a finding like others."""
-    progress("tables")
-    intake = read_inputs(study.inputs, study.settings, rules=study.rules)
-    findings = list(intake.findings)
-    read = intake.inputs or intake.draft
-    try:
-        _basemap(study, progress, crs=read.crs if read else None)
-    except StorageError:
-        raise  # a full disk is no fault of the road file
-    except ZoningError as error:
-        findings += _as_findings(error, file=study.settings.inputs.roads.file)
-        return intake, settle(findings)
-    basemap = load_basemap(study.build / "basemap")
-    findings += basemap.findings
-    if read is not None:
-        progress("roads")
-        findings += check_against_roads(read, basemap=basemap)
-    return intake, settle(findings)
-
-
-def _as_findings(error: ZoningError, *, file: str) -> list[Finding]:
-    """Turn an error of reading one file into findings, so that it is told with all others."""
-    said = [item for item in getattr(error, "findings", ()) if isinstance(item, Finding)]
-    return said or [Finding(error.key, Severity.ERROR, file=file, params=error.params)]
-
-
-def _basemap(study: Study, progress: Progress, *, crs: pyproj.CRS | None) -> Stamp:
-    named = study.settings.inputs.named()
-    reads = {
-        "files": input_digests(study, names=ROAD_INPUTS),
-        "inputs": {
-            name: named[name].model_dump(mode="json") for name in ROAD_INPUTS if name in named
-        },
-        "crs": crs.to_string() if crs else "",
-    }
-
-    def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
-        progress("roads")
-        basemap = read_basemap(study.inputs, study.settings, crs=crs)
-        save_basemap(basemap, folder)
-        return {"ways": len(basemap.ways), "lines": len(basemap.lines)}
-
-    stamp, _ = ensure(
-        Step("basemap", 2, reads, write), build=study.build, progress=progress, tell=study.tell
-    )
-    return stamp
 
 
 @dataclass(frozen=True)
@@ -246,7 +196,7 @@ def ready(study: Study, progress: Progress) -> Ready:
     """
     intake = _intake(study, progress)
     inputs = load_inputs(study.build / "intake")
-    roads = _basemap(study, progress, crs=inputs.crs)
+    roads = basemap_step(study, progress, crs=inputs.crs)
     return Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
 
 

@@ -45,6 +45,9 @@ PROVINCES = (
     "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南"
     "|陕西|甘肃|青海|台湾"
 )
+# the prefectures' cities with four characters: without them 乌鲁木齐市 reads like a city and
+# another in it, as 宁波余姚市 is
+CITIES_OF_FOUR = "乌鲁木齐|呼和浩特|鄂尔多斯|呼伦贝尔|乌兰察布|巴彦淖尔|齐齐哈尔|克拉玛依"
 # how sure a kind is that its suffix tells, a cut beside a name without one, and such a name itself
 SAID, UNSAID, GUESSED = 0.95, 0.6, 0.4
 
@@ -61,6 +64,7 @@ _FIRM = (3.0, 0.5, 0.1, 0.0, 0.0, 0.2, 0.6, 1.0, 1.4)
 _SHAPES: tuple[tuple[str, float, _Ends], ...] = (
     (f"(?:{PROVINCES})省", 3.0, ((PROV, (0.0, _N)),)),
     ("浦东新区", 3.0, ((DIST, (0.0, _N)),)),
+    (f"(?:{CITIES_OF_FOUR})市", 3.0, ((CITY, (0.0, _N)),)),
     ("自治区|特别行政区", 3.0, ((PROV, (_N, 1.0, 0.0, 0.0, 0.0, 0.0)),)),
     ("省", 1.2, ((PROV, (_N, 2.0, 0.0, 0.5, 3.0)),)),
     ("自治州|地区|盟", 1.0, ((CITY, (_N, 2.0, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 1.0, 1.0)),)),
@@ -151,6 +155,12 @@ _SHAPES: tuple[tuple[str, float, _Ends], ...] = (
     ),
     ("镇(?!政府)", 1.3, ((TOWN, (_N, 1.0, 0.0, 0.5, 2.2, 3.5)),)),
     ("乡(?!政府|村)", 0.8, ((TOWN, (_N, 1.5, 0.0, 0.5, 1.6, 2.2, 2.7, 3.2)),)),
+    # a service road has the doors, and the name of the road beside it
+    (
+        "[东南西北中]?(?:大街|大道|马路|公路|路|街|道)辅[路道](?!桥|口)",
+        1.4,
+        ((ROAD, (2.4, 0.8, 0.0, 0.3, 1.4, 2.8, 3.8)),),
+    ),
     # 南大街 is a whole name, 中路 hardly ever
     ("[东南西北中]大?街(?!道)", 1.4, ((ROAD, (0.7, 0.5, 0.0, 0.5, 2.0, 3.0, 4.0)),)),
     (

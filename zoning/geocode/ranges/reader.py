@@ -186,7 +186,8 @@ class _Reader:
                 if not SIGNS.fullmatch(word.text):
                     self._fault(word.start, word.end)
                 return ()
-        if self._peek() is not Kind.LANES or not self._adjoins():
+        # lanes apart from the name before them are read next, as lanes of that road
+        if word.kind is Kind.NAME and (self._peek() is not Kind.LANES or not self._adjoins()):
             self.stem = ""
             return (name,)
         stem = name or self.stem or (self.roads[0] if self.roads else "")

@@ -1,0 +1,434 @@
+"""From chances to match codes; roads and villages; the explanation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from tiny_gazetteer import LAT, LON, gazetteer, places
+
+from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide
+from zoning.geocode.explain import code_name, explain
+from zoning.geocode.fallback import Fallback, Streets
+from zoning.geocode.gazetteer import build_gazetteer
+from zoning.geocode.kernels import FEATURES, METRES
+from zoning.geocode.matching import EDGE, Matching, read_matching
+from zoning.geocode.record import Door, Record
+from zoning.messages import languages
+
+NAMED = Record(name="阳光花园")
+ON_ROAD = Record(doors=(Door("文3路", 26, said="文三路"),))
+BETWEEN = Fallback(MatchCode.INTERPOLATED, 100.0, 0.0, 80.0, Reason("INTERPOLATED", {}))
+
+
+def answer(
+    features: str = "name_equal",
+    *,
+    asked: Record = NAMED,
+    fallback: Fallback | None = None,
+    accuracy_m: float = 0.0,
+    **known: Any,
+) -> Answer:
+    """Decide about a row that is sure but for what is said otherwise."""
+    values: dict[str, Any] = {
+        "row": 0, "lon": 100.0, "lat": 0.0, "point": 0.99, "place": 0.99, "rival": None,
+        "rival_point": 0.0, "raw_point": 0.99, "spread_m": 0.0, "zone": None,
+        "rival_in_zone": False,
+    } | known  # fmt: skip
+    values["features"] = [float(name in features.split()) for name in FEATURES]
+    return decide(
+        asked, Judged(**values), accept=0.95, likely=0.5, accuracy_m=accuracy_m, fallback=fallback
+    )
+
+
+# ---- decide
+
+
+@pytest.mark.parametrize(
+    ("code", "features", "asked"),
+    [
+        (MatchCode.EXACT, "text_equal name_equal", NAMED),
+        (MatchCode.NORMALISED, "name_equal", NAMED),
+        (MatchCode.NORMALISED, "no_name number_equal", ON_ROAD),
+        (MatchCode.NORMALISED, "name_equal building_equal", Record(name="阳光", building="3")),
+        (MatchCode.FUZZY, "name_in_order", NAMED),
+        (MatchCode.FUZZY, "name_equal part_conflict", NAMED),
+        (MatchCode.FUZZY, "name_equal part_one_sided", NAMED),
+        (MatchCode.FUZZY, "name_equal number_far", NAMED),
+        (MatchCode.FUZZY, "no_name number_equal suffix_conflict", ON_ROAD),
+        (MatchCode.BUILDING, "name_equal", Record(name="阳光花园", building="3")),
+        (MatchCode.VILLAGE, "no_name place_equal", Record(village="红旗村")),
+        (
+            MatchCode.VILLAGE,
+            "no_name place_equal group_conflict",
+            Record(village="红旗村", group=3),
+        ),
+        (
+            MatchCode.NORMALISED,
+            "no_name place_equal group_equal",
+            Record(village="红旗村", group=3),
+        ),
+        (
+            MatchCode.NORMALISED,
+            "no_name number_equal place_equal",
+            Record(village="翠苑社区", doors=(Door("文3路", 1),)),
+        ),
+    ],
+)
+def test_match_codes_of_rows(code: MatchCode, features: str, asked: Record) -> None:
+    said = answer(features, asked=asked)
+    assert said.code is code
+    assert said.accepted
+
+
+def test_what_is_not_sure_is_not_accepted() -> None:
+    assert not answer(point=0.94).accepted
+    assert not answer(place=0.94).accepted
+    assert answer(point=0.94).code is MatchCode.NORMALISED
+
+
+@pytest.mark.parametrize("weak", ["point", "place"])
+def test_what_is_unlikely_is_refused(weak: str) -> None:
+    said = answer(**{weak: 0.49})
+    assert said.code is MatchCode.REFUSED
+    assert not said.accepted
+    assert [reason.key for reason in said.reasons] == ["NOT_SURE", "NAME_EQUAL"]
+    assert said.reasons[0].params == {"chance": 0.49}
+    assert said.row == 0
+
+
+def test_nothing_near_is_refused() -> None:
+    said = answer("", row=None, point=0.0, place=0.0)
+    assert (said.code, said.row, said.lon, said.radius_m) == (MatchCode.REFUSED, None, None, None)
+    assert [reason.key for reason in said.reasons] == ["NOTHING"]
+
+
+def test_a_tie_is_asked() -> None:
+    said = answer(point=0.6, rival=4, rival_point=0.35, raw_point=0.6)
+    assert (said.code, said.accepted, said.alternatives) == (MatchCode.TIED, False, (4,))
+    assert said.reasons[-1].key == "TIED"
+
+
+def test_a_tie_in_two_zones_is_asked() -> None:
+    said = answer(point=0.6, rival=4, rival_point=0.35, raw_point=0.6, zone=0.6)
+    assert (said.code, said.accepted) == (MatchCode.TIED, False)
+
+
+def test_a_tie_in_one_zone_is_answered() -> None:
+    said = answer(
+        point=0.6,
+        place=0.6,
+        rival=4,
+        rival_point=0.35,
+        raw_point=0.6,
+        zone=0.97,
+        rival_in_zone=True,
+    )
+    assert (said.code, said.accepted) == (MatchCode.NORMALISED, True)
+    assert said.alternatives == (4,)
+    assert said.reasons[-1] == Reason("ONE_ZONE", {"chance": 0.97})
+    assert said.zone_probability == 0.97
+
+
+def test_many_unsure_places_in_one_zone_are_answered() -> None:
+    said = answer(
+        point=0.3, place=0.3, rival=4, rival_point=0.3, raw_point=0.3, zone=0.96, rival_in_zone=True
+    )
+    assert said.accepted
+    assert said.probability == 0.3
+
+
+def test_a_row_nearby_in_another_zone_makes_no_tie_where_the_zone_is_sure() -> None:
+    said = answer(point=0.4, place=0.96, rival=4, rival_point=0.35, raw_point=0.4, zone=0.96)
+    assert (said.code, said.accepted) == (MatchCode.NORMALISED, True)
+
+
+def test_a_zone_that_is_not_sure_changes_nothing() -> None:
+    assert not answer(point=0.6, place=0.6, zone=0.9).accepted
+
+
+def test_the_radius_holds_what_is_known_of_the_table() -> None:
+    assert answer().radius_m == LEAST_RADIUS_M
+    assert answer(accuracy_m=120.0).radius_m == 120.0
+    assert answer(accuracy_m=120.0, spread_m=300.0).radius_m == 300.0
+
+
+def test_a_number_between_known_ones_is_answered() -> None:
+    said = answer("", asked=ON_ROAD, point=0.2, fallback=BETWEEN)
+    assert (said.code, said.accepted, said.radius_m) == (MatchCode.INTERPOLATED, True, 80.0)
+    assert said.probability >= 0.95
+    wide = Fallback(MatchCode.INTERPOLATED, 100.0, 0.0, 480.0, Reason("INTERPOLATED", {}))
+    assert not answer("", asked=ON_ROAD, point=0.2, fallback=wide).accepted
+
+
+def test_a_number_between_known_ones_is_asked_where_the_comparison_points_elsewhere() -> None:
+    def at(lon: float) -> Answer:
+        return answer("", asked=ON_ROAD, point=0.2, lon=lon, fallback=BETWEEN)
+
+    assert at(100.004).accepted
+    assert (at(100.006).code, at(100.006).accepted) == (MatchCode.INTERPOLATED, False)
+    assert at(100.006).probability < at(100.004).probability < 1 - EDGE
+
+
+@pytest.mark.parametrize("code", [MatchCode.ROAD, MatchCode.VILLAGE])
+def test_a_road_or_village_alone_is_asked(code: MatchCode) -> None:
+    known = Fallback(code, 100.0, 0.0, 80.0, Reason("ON_ROAD", {}))
+    said = answer("", asked=ON_ROAD, point=0.2, fallback=known)
+    assert (said.code, said.accepted) == (code, False)
+
+
+def test_a_name_is_not_answered_with_its_road() -> None:
+    said = answer(asked=NAMED, place=0.2, fallback=BETWEEN)
+    assert said.code is MatchCode.REFUSED
+    assert said.reasons[-1] == BETWEEN.reason
+
+
+def test_another_building_is_told_only_where_the_zone_is_sure() -> None:
+    asked = Record(name="阳光花园", building="3")
+    said = answer("name_equal building_conflict", asked=asked)
+    assert (said.code, said.accepted) == (MatchCode.BUILDING, False)
+    assert Reason("BUILDING", {"building": "3"}) in said.reasons
+    assert answer("name_equal building_conflict", asked=asked, zone=0.99).accepted
+    assert answer("name_equal", asked=asked).accepted  # the row is the whole compound
+
+
+def test_a_number_on_a_road_of_another_town_is_asked() -> None:
+    elsewhere = replace(BETWEEN, in_town=False)
+    said = answer("", asked=ON_ROAD, point=0.2, fallback=elsewhere)
+    assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, False)
+
+
+@pytest.mark.parametrize(
+    ("features", "lon"),
+    [
+        ("place_equal group_equal", 100.0),
+        ("place_equal group_equal place_conflict", 101.0),
+        ("place_equal group_conflict", 101.0),
+    ],
+)
+def test_a_group_is_answered_with_its_own_row(features: str, lon: float) -> None:
+    known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
+    asked = Record(village="红旗村", group=3)
+    said = answer(f"no_name {features}", asked=asked, place=0.2, fallback=known)
+    assert (said.lon, said.accepted) == (lon, False)
+    assert said.probability == known.probability
+
+
+def test_a_village_is_answered_with_its_middle() -> None:
+    known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
+    said = answer("no_name place_equal", asked=Record(village="红旗村"), fallback=known)
+    assert (said.code, said.lon, said.radius_m) == (MatchCode.VILLAGE, 101.0, 700.0)
+
+
+@pytest.mark.parametrize(("radius", "chance"), [(500.0, 0.9), (50.0, 1 - EDGE), (5000.0, 0.023)])
+def test_the_chance_of_a_point_follows_from_its_radius(radius: float, chance: float) -> None:
+    known = Fallback(MatchCode.ROAD, 0.0, 0.0, radius, Reason("ON_ROAD", {}))
+    assert known.probability == pytest.approx(chance, abs=1e-3)
+    assert Fallback(MatchCode.ROAD, 0.0, 0.0, 0.0, known.reason).probability <= 1 - EDGE
+
+
+def test_refused_and_tied_are_never_accepted() -> None:
+    rng = np.random.default_rng(1)
+    seen = set()
+    for _ in range(2000):
+        point, place, rival, zone = rng.random(4) ** 0.3
+        said = answer(
+            " ".join(rng.choice(FEATURES, 5)),
+            point=point, place=place, raw_point=point, rival_point=rival * (1 - point), rival=1,
+            zone=zone if rng.random() < 0.5 else None, rival_in_zone=bool(rng.random() < 0.5),
+            fallback=BETWEEN if rng.random() < 0.5 else None,
+        )  # fmt: skip
+        seen.add(said.code)
+        assert not (said.accepted and said.code in {MatchCode.REFUSED, MatchCode.TIED})
+        assert 0 <= said.probability <= 1
+    assert {MatchCode.REFUSED, MatchCode.TIED, MatchCode.FUZZY} <= seen
+
+
+# ---- fallback
+
+ROADS = gazetteer(
+    """
+    a | 甲楼 | 文三路2号   | 0, 0
+    b | 乙楼 | 文三路10号  | 100, 0
+    c | 丙楼 | 文三路20号  | 200, 0
+    d | 丁楼 | 文三路30号  | 300, 0
+    e |      | 红旗村一组  | 5000, 0
+    f |      | 红旗村二组  | 5200, 0
+    g |      | 红旗村三组  | 5400, 0
+    h | 戊楼 | 学院路1号   | 9000, 0   | 杭州市
+    i | 己楼 | 学院路3号   | 9100, 0   | 杭州市
+    j | 庚楼 | 学院路9号   | 9400, 0   | 杭州市
+    k | 辛楼 | 长路1号     | 0, 0
+    l | 壬楼 | 长路3号     | 9000, 0
+    m | 癸楼 | 长路5号     | 18000, 0
+    """
+)
+
+
+def located(address: str, city: str = "", **options: Any) -> Fallback | None:
+    return Streets(ROADS, **options).locate(ROADS.question("", address, city=city))
+
+
+def east(found: Fallback | None) -> float:
+    assert found is not None
+    return (found.lon - LON) * METRES
+
+
+def test_a_missing_number_lies_between_its_neighbours() -> None:
+    found = located("文三路16号")
+    assert found is not None
+    assert found.code is MatchCode.INTERPOLATED
+    assert east(found) == pytest.approx(160, abs=15)
+    assert found.reason.params["road"] == "文三路"
+    assert found.reason.params["number"] == 16
+
+
+def test_a_number_beyond_the_known_ones_is_on_the_road_only() -> None:
+    found = located("文三路900号")
+    assert found is not None
+    assert found.code is MatchCode.ROAD
+    assert east(found) == pytest.approx(150)
+    assert 150 <= found.radius_m <= 300
+
+
+def test_lines_of_a_road_are_asked_for_by_its_name() -> None:
+    asked = []
+
+    def lines(road: str) -> list[shapely.Geometry]:
+        asked.append(road)
+        return [shapely.LineString([(LON, LAT), (LON + 400 / METRES, LAT)])]
+
+    assert east(located("文三路16号", lines=lines)) == pytest.approx(160, abs=15)
+    assert asked == ["文3路"]
+
+
+def test_a_road_that_no_row_is_on_is_known_by_its_line() -> None:
+    def lines(_road: str) -> list[shapely.Geometry]:
+        ends = ((0, 300), (320, 600))
+        return [
+            shapely.LineString([(LON + a / METRES, LAT), (LON + b / METRES, LAT)]) for a, b in ends
+        ]
+
+    found = located("新桥路16号", lines=lines)
+    assert found is not None
+    assert found.code is MatchCode.ROAD
+    assert east(found) == pytest.approx(300, abs=20)
+    assert found.radius_m == pytest.approx(300, abs=20)
+    assert located("新桥路16号", lines=lambda _road: []) is None
+
+
+def test_a_known_road_is_no_slip_of_another() -> None:
+    rows = places("a | 甲楼 | 文山路1号 | 0, 0")
+    assert build_gazetteer(rows).question("", "文化路1号").respelt
+    known = build_gazetteer(rows, roads=["文化路"])
+    assert not known.question("", "文化路1号").respelt
+
+
+def test_a_village_and_its_groups() -> None:
+    for address in ("红旗村", "红旗村9组"):
+        found = located(address)
+        assert found is not None
+        assert found.code is MatchCode.VILLAGE
+        assert east(found) == pytest.approx(5200)
+        assert found.reason == Reason("IN_VILLAGE", {"village": "红旗村"})
+
+
+def test_a_road_of_another_city_is_none() -> None:
+    assert located("学院路5号", "杭州") is not None
+    assert located("学院路5号", "绍兴") is None
+
+
+def test_a_road_is_looked_for_in_its_town_first() -> None:
+    lines = [f"{k} | | 青石镇银杏路{k}号 | {k * 10}, 0" for k in (2, 4, 6, 8)]
+    lines += [f"{k}x | | 白马镇银杏路{k}号 | {9000 + k * 10}, 0" for k in (2, 4, 8, 10)]
+    lines += [f"{k}y | | 白马镇松林路{k}号 | {k * 10}, 900" for k in (2, 4, 8, 10)]
+    lines += ["z | | 青石镇1号 | 0, 0"]
+    table = gazetteer("\n".join(lines))
+
+    def where(address: str) -> Fallback:
+        found = Streets(table).locate(table.question("", address))
+        assert found is not None
+        return found
+
+    assert east(where("白马镇银杏路6号")) == pytest.approx(9060, abs=5)
+    assert where("白马镇银杏路6号").in_town
+    assert where("松林路6号").in_town
+    assert not where("青石镇松林路6号").in_town
+
+
+@pytest.mark.parametrize("address", ["长路", "无名路1号", "无名村", "", "阳光花园"])
+def test_what_is_unknown_or_too_wide_is_nowhere(address: str) -> None:
+    assert located(address) is None
+
+
+# ---- the model
+
+
+def test_calibration_keeps_the_order_and_stays_inside() -> None:
+    model = read_matching()
+    chances = np.array([0.0, 1e-9, 0.2, 0.5, 0.9, 1.0])
+    for head in (0, 1):
+        told = model.calibrated(head, chances)
+        assert np.all(np.diff(told) >= 0)
+        assert told.min() >= EDGE
+        assert told.max() <= 1 - EDGE
+    knots = np.array([[-10.0, 10.0]] * 2)
+    even = Matching(model.weights, knots, knots, accept=0.9, likely=0.5, verbatim=0.99)
+    assert even.calibrated(0, chances)[2:5] == pytest.approx([0.2, 0.5, 0.9])
+
+
+def test_a_model_of_another_version_is_refused() -> None:
+    with pytest.raises(KeyError):
+        read_matching('{"heads": {}, "thresholds": {}}')
+
+
+# ---- explain
+
+
+def explained(said: Answer, language: str = "zh-CN") -> str:
+    return explain(said, language=language, gazetteer=ROADS)
+
+
+def test_an_answer_in_one_line() -> None:
+    assert explained(answer("text_equal name_equal", point=0.999)) == (
+        "原文相同：甲楼（文三路2号），把握 99% 以上，误差多在 50 米以内。"
+        "名称和地址与表中所写完全相同。"
+    )
+    assert explained(answer("", row=None, point=0.0, place=0.0), "en") == (
+        "not found: less than 1% sure. the table has nothing like it; to be checked by hand."
+    )
+
+
+def test_an_answer_that_rests_on_a_road_names_no_row() -> None:
+    found = located("文三路16号")
+    said = explained(answer("", asked=ON_ROAD, point=0.2, fallback=found))
+    assert "甲楼" not in said
+    assert "按文三路上已知的门牌号推算 16 号的位置" in said
+
+
+def test_every_code_and_every_reason_is_said_in_every_language() -> None:
+    folder = Path(explain.__code__.co_filename).parent
+    code = "".join(
+        (folder / name).read_text(encoding="utf-8") for name in ("decide.py", "fallback.py")
+    )
+    keys = set(re.findall(r'(?:Reason\(|: )"([A-Z_]+)"', code)) | {"RIVALS_EQUAL", "TEXT_EQUAL"}
+    assert len(keys) > 25
+    params = {
+        "share": 0.5, "chance": 0.5, "radius": 80.0, "number": 3, "road": "文三路",
+        "village": "红旗村", "building": "3",
+    }  # fmt: skip
+    for language in languages():
+        assert len({code_name(code_, language) for code_ in MatchCode}) == len(MatchCode)
+        for key in keys:
+            said = Answer(
+                MatchCode.FUZZY, 0, 1.0, 1.0, 0.5, 9.0, True, reasons=(Reason(key, params),)
+            )
+            line = explained(said, language)
+            assert "\n" not in line
+            assert "{" not in line

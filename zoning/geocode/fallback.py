@@ -1,0 +1,213 @@
+"""Where a question lies that no row is about: between numbers, on its road, in its village."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from zoning.geocode.answer import MatchCode, Reason
+from zoning.geocode.encode import hashed
+from zoning.geocode.gazetteer import of_city
+from zoning.geocode.interpolate import Basis, Door, prepare
+from zoning.geocode.kernels import FAR_M, METRES, ROAD, find_token, hash_code
+from zoning.geocode.matching import EDGE
+from zoning.geocode.numbers import DoorNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from zoning.geocode.gazetteer import Gazetteer
+    from zoning.geocode.interpolate import RoadNumbers
+    from zoning.geocode.record import Door as Asked
+    from zoning.geocode.record import Record
+
+COVERED = 0.9
+# a road or village whose rows lie farther apart is no answer
+WIDEST_M = 3_000.0
+# rows that show where a road or a village lies, and how much farther it may reach than few of them
+FEWEST, BEYOND = 3, 1.5
+_REMEMBERED = 256
+_ON_ROAD = (Basis.KNOWN, Basis.SAME_NUMBER, Basis.SAME_SIDE, Basis.EITHER_SIDE)
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """A point that rests on a road or village alone.
+
+    Parameters
+    ----------
+    code
+        `INTERPOLATED`, `ROAD` or `VILLAGE`.
+    lon, lat
+        WGS 84, degrees.
+    radius_m
+        About nine of ten such places lie within this distance.
+    reason
+        What the point rests on.
+    in_town
+        False where the table knows that road or village in other towns alone than the one asked.
+    """
+
+    code: MatchCode
+    lon: float
+    lat: float
+    radius_m: float
+    reason: Reason
+    in_town: bool = True
+
+    @property
+    def probability(self) -> float:
+        """How often such a point lies within `FAR_M` of the place.
+
+        Distances are taken to scatter alike in all directions, nine of ten within the radius.
+        """
+        radii = FAR_M / max(self.radius_m, 1.0)
+        return float(min(1.0 - (1.0 - COVERED) ** (radii * radii), 1.0 - EDGE))
+
+
+class Streets:
+    """Roads and villages of a table, prepared when they are first asked for.
+
+    Parameters
+    ----------
+    gazetteer
+        The table.
+    lines
+        Gives the lines of a road in WGS 84 degrees; without it the doors themselves are the line.
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        *,
+        lines: Callable[[str], Sequence[shapely.Geometry]] | None = None,
+    ) -> None:
+        self.gazetteer, self.lines = gazetteer, lines
+        self._prepared = lru_cache(maxsize=_REMEMBERED)(self._doors)
+
+    def locate(self, asked: Record) -> Fallback | None:
+        """Return where the road, its numbers or the village of a question lie.
+
+        Parameters
+        ----------
+        asked
+            The question.
+        """
+        for door in asked.doors:
+            found = self._along(door, asked)
+            if found is not None:
+                return found
+        if asked.village:
+            return self._village(asked)
+        return None
+
+    def _along(self, door: Asked, asked: Record) -> Fallback | None:
+        """Return where a door of a question or its road lies."""
+        entries = self._on_road(door.road, asked.city)
+        why = Reason("ON_ROAD", {"road": door.said or door.road})
+        if len(entries) == 0:
+            return self._on_line(door.road, why)
+        town = asked.town if len(self._in_town(entries, asked.town)) else ""
+        found = self._between(door, asked.city, town) if door.number >= 0 else None
+        found = found or self._middle(self._in_town(entries, town), MatchCode.ROAD, why)
+        return None if found is None else replace(found, in_town=town == asked.town)
+
+    def _on_line(self, road: str, reason: Reason) -> Fallback | None:
+        """Return the middle of a road that no row of the table is on."""
+        lines = self.lines(road) if self.lines is not None else ()
+        if not lines:
+            return None
+        whole = shapely.multilinestrings(list(lines))
+        ((lon, lat), _) = shapely.get_coordinates(shapely.shortest_line(whole, whole.centroid))
+        east, north = shapely.get_coordinates(whole).T - [[lon], [lat]]
+        radius = METRES * float(np.hypot(east * np.cos(np.radians(lat)), north).max())
+        if radius > WIDEST_M:
+            return None
+        return Fallback(MatchCode.ROAD, float(lon), float(lat), radius, reason)
+
+    def _on_road(self, road: str, city: str) -> NDArray[np.int32]:
+        index = self.gazetteer.index
+        token = find_token(index.token, hash_code(ROAD, np.uint64(hashed(road))))
+        if token < 0:
+            return np.zeros(0, dtype=np.int32)
+        first, last = index.token_ptr[token], index.token_ptr[token + 1]
+        return of_city(index.entry[first:last], index.rows.city, city)
+
+    def _in_town(self, entries: NDArray[np.int32], town: str) -> NDArray[np.int32]:
+        """Return the entries that lie in a town, or may: those whose address names none."""
+        if not town:
+            return entries
+        own = self.gazetteer.index.rows.town[entries]
+        chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(town)))]
+        return chosen
+
+    def _between(self, door: Asked, city: str, town: str) -> Fallback | None:
+        prepared, lon, lat = self._prepared(door.road, city, town)
+        found = prepared.estimate(DoorNumber(door.number))
+        if found is None or found.basis not in _ON_ROAD:
+            return None
+        scale = METRES * np.cos(np.radians(lat))
+        said = {"road": door.said or door.road, "number": door.number, "radius": found.radius_m}
+        return Fallback(
+            MatchCode.INTERPOLATED, lon + found.x / scale, lat + found.y / METRES,
+            found.radius_m, Reason("INTERPOLATED", said),
+        )  # fmt: skip
+
+    def _doors(self, road: str, city: str, town: str) -> tuple[RoadNumbers, float, float]:
+        """Return the doors of a road, and the point that their metres are counted from."""
+        index = self.gazetteer.index
+        entries = self._in_town(self._on_road(road, city), town)
+        lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
+        scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
+        rows = index.rows
+        many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
+        ends = np.cumsum(many)
+        at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(ends[-1])
+        here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
+        entry = np.repeat(entries, many)[here]
+        doors = [
+            Door(DoorNumber(number), x, y)
+            for number, x, y in zip(
+                rows.number[at[here]].tolist(),
+                ((index.lon[entry] - lon) * scale[0]).tolist(),
+                ((index.lat[entry] - lat) * scale[1]).tolist(),
+                strict=True,
+            )
+        ]
+        lines = self.lines(road) if self.lines is not None else ()
+        local = [shapely.transform(line, lambda xy: (xy - (lon, lat)) * scale) for line in lines]
+        return prepare(doors, local), lon, lat
+
+    def _village(self, asked: Record) -> Fallback | None:
+        index = self.gazetteer.index
+        wanted = np.uint64(hashed(asked.village))
+        found = np.flatnonzero(index.rows.village == wanted).astype(np.int32)
+        entries = of_city(found, index.rows.city, asked.city)
+        if asked.group >= 0:
+            same = entries[index.rows.group[entries] == asked.group]
+            entries = same if len(same) >= FEWEST else entries
+        reason = Reason("IN_VILLAGE", {"village": asked.village})
+        return self._middle(entries, MatchCode.VILLAGE, reason)
+
+    def _middle(
+        self, entries: NDArray[np.int32], code: MatchCode, reason: Reason
+    ) -> Fallback | None:
+        if len(entries) < FEWEST:
+            return None
+        index = self.gazetteer.index
+        lon, lat = index.lon[entries], index.lat[entries]
+        middle = float(np.median(lon)), float(np.median(lat))
+        scale = np.cos(np.radians(middle[1]))
+        away = METRES * np.hypot((lon - middle[0]) * scale, lat - middle[1])
+        # one more than those known may lie farther out
+        rank = int(np.ceil(COVERED * (len(away) + 1)))
+        radius = float(np.sort(away)[rank - 1]) if rank <= len(away) else BEYOND * float(away.max())
+        if radius > WIDEST_M:
+            return None
+        return Fallback(code, *middle, radius, reason)

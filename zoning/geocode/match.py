@@ -1,0 +1,220 @@
+"""The one interface to the geocoder: names and addresses in, answers out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide, is_village
+from zoning.geocode.encode import encode
+from zoning.geocode.fallback import Streets
+from zoning.geocode.gazetteer import read_only
+from zoning.geocode.kernels import (
+    CHOSEN,
+    FAR_M,
+    IN_ZONE,
+    METRES,
+    NO_ZONE,
+    PLACE,
+    POINT,
+    RIVAL,
+    RIVAL_POINT,
+    SAID,
+    SPREAD,
+    WIDTH,
+    answer_some,
+)
+from zoning.geocode.matching import Matching, read_matching
+from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from zoning.geocode.gazetteer import Gazetteer
+    from zoning.geocode.record import Record
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Parameters
+    ----------
+    name, address
+        As they were written; one of them may be empty.
+    city
+        Only rows of this city are meant, and rows of none; empty for any.
+    """
+
+    name: str = ""
+    address: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Geocoder:
+    """Answers questions about the places of a table.
+
+    Parameters
+    ----------
+    gazetteer
+        The table.
+    streets
+        Its roads and villages.
+    matching
+        The model.
+    zones
+        Zone of each row of the table, `kernels.NO_ZONE` for none; None where there are no zones.
+    """
+
+    gazetteer: Gazetteer
+    streets: Streets
+    matching: Matching = field(default_factory=read_matching)
+    zones: NDArray[np.int32] | None = None
+
+    def answer(self, question: Question) -> Answer:
+        """Answer one question; never raises, whatever the text."""
+        return self.answer_all([question])[0]
+
+    def answer_all(self, questions: Sequence[Question], *, threads: int = 1) -> list[Answer]:
+        """Answer questions, each by itself.
+
+        Parameters
+        ----------
+        questions
+            What is asked.
+        threads
+            How many compare side by side; the answers are the same.
+        """
+        known = {
+            at: said
+            for at, item in enumerate(questions)
+            if (said := self._word_for_word(item)) is not None
+        }
+        rest = [at for at in range(len(questions)) if at not in known]
+        compared = self._compared([questions[at] for at in rest], threads=threads)
+        known.update(zip(rest, compared, strict=True))
+        return [known[at] for at in range(len(questions))]
+
+    def _word_for_word(self, asked: Question) -> Answer | None:
+        """Answer with the row that says the same, if all such rows are about one place.
+
+        Rows on both sides of a boundary are not, however near they are.
+        """
+        found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)
+        if len(found) == 0:
+            return None
+        index = self.gazetteer.index
+        row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
+        zones, spread = {self._zone(row)}, 0.0
+        if len(found) > 1:
+            scale = METRES * np.cos(np.radians(lat))
+            spread = float(
+                np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES)
+            )
+            zones = {self._zone(int(other)) for other in index.row[found]}
+        if spread > FAR_M or len(zones) > 1:
+            return None
+        chance = self.matching.verbatim
+        return Answer(
+            MatchCode.EXACT, row, float(index.lon[found[0]]), lat, chance,
+            max(spread, self.gazetteer.accuracy_m, LEAST_RADIUS_M), accepted=True,
+            zone_probability=None if NO_ZONE in zones else chance,
+            reasons=(Reason("TEXT_EQUAL", {}),),
+        )  # fmt: skip
+
+    def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
+        """Answer questions by comparing each with the rows that come near it."""
+        asked = [
+            self.gazetteer.question(item.name, item.address, city=item.city) for item in questions
+        ]
+        index = self.gazetteer.index
+        count = len(asked)
+        entries = np.full((count, 2), -1, dtype=np.int32)
+        said = np.zeros((count, SAID))
+        compared = np.zeros((count, WIDTH), dtype=np.float32)
+        coded = encode(asked)
+        weights, zone = self._arrays
+
+        def work(first: int, last: int) -> None:
+            with self._spaces.one() as (space, touched):
+                answer_some(
+                    first, last, coded, index, space, touched, weights, zone, MOST_CANDIDATES,
+                    entries, said, compared,
+                )  # fmt: skip
+
+        side_by_side(work, count, threads=threads)
+        point = self.matching.calibrated(POINT, said[:, POINT])
+        place = self.matching.calibrated(PLACE, said[:, PLACE])
+        # a row nearby may lie across a boundary: only rows about the very place tell its zone
+        in_zone = self.matching.calibrated(PLACE, said[:, IN_ZONE])
+        chances = np.column_stack((point, place, in_zone)).tolist()
+        return [
+            self._decided(asked[at], entries[at], said[at], compared[at], chances[at])
+            for at in range(count)
+        ]
+
+    @cached_property
+    def _spaces(self) -> Spaces:
+        return Spaces(len(self.gazetteer.index.row))
+
+    @cached_property
+    def _arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Weights and zones as the compiled functions take them: always of the same kind."""
+        zones = np.zeros(0, dtype=np.int32) if self.zones is None else self.zones
+        return (
+            read_only(self.matching.weights.astype(np.float64)),
+            read_only(zones.astype(np.int32)),
+        )
+
+    def _decided(
+        self,
+        asked: Record,
+        entries: NDArray[np.int32],
+        said: NDArray[np.float64],
+        compared: NDArray[np.float32],
+        chances: Sequence[float],
+    ) -> Answer:
+        """Decide about a question; `chances` of the point, the place and the zone, calibrated."""
+        index = self.gazetteer.index
+        chosen, rival = int(entries[CHOSEN]), int(entries[RIVAL])
+        row = int(index.row[chosen]) if chosen >= 0 else None
+        other = int(index.row[rival]) if rival >= 0 else None
+        point, place, in_zone = chances
+        judged = Judged(
+            row=row,
+            lon=float(index.lon[chosen]) if chosen >= 0 else 0.0,
+            lat=float(index.lat[chosen]) if chosen >= 0 else 0.0,
+            features=compared.tolist(),
+            point=point if chosen >= 0 else 0.0,
+            place=place if chosen >= 0 else 0.0,
+            rival=other,
+            rival_point=float(said[RIVAL_POINT]),
+            raw_point=float(said[POINT]),
+            spread_m=float(said[SPREAD]),
+            zone=None if self._zone(row) == NO_ZONE else in_zone,
+            rival_in_zone=other is not None
+            and self._zone(row) != NO_ZONE
+            and self._zone(row) == self._zone(other),
+        )
+        likely = self.matching.likely
+        weak = row is None or min(point, place) < likely or is_village(asked)
+        return decide(
+            asked, judged, accept=self.matching.accept, likely=likely,
+            accuracy_m=self.gazetteer.accuracy_m,
+            fallback=self.streets.locate(asked) if weak else None,
+        )  # fmt: skip
+
+    def _zone(self, row: int | None) -> int:
+        return NO_ZONE if row is None or self.zones is None else int(self.zones[row])
+
+
+def geocoder(gazetteer: Gazetteer, *, zones: NDArray[np.int32] | None = None) -> Geocoder:
+    """Return a geocoder of a table with the model that comes with the program."""
+    return Geocoder(gazetteer, Streets(gazetteer), zones=zones)

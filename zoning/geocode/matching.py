@@ -1,0 +1,89 @@
+"""The matching model: how probable it is that a row is meant, learned on invented cities alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.kernels import FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+FILE = "matching.json"
+HEADS = ("point", "place")
+# probabilities of 0 and 1 are never shown: nothing is that sure
+EDGE = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Matching:
+    """The model.
+
+    Parameters
+    ----------
+    weights
+        [2, features + 1]: of the point (a row within 500 m of the place) and of the place (a row
+        about the very place); the constant last.
+    said, found
+        [2, knots]: log-odds of an answer as the weights have it, growing, and of its being right
+        in cities that they had not seen; straight between two knots.
+    accept, likely
+        Chances from which an answer is given without asking, and below which it is refused.
+    verbatim
+        How often a row that says the same word for word, and no other elsewhere, is right.
+    """
+
+    weights: NDArray[np.float64]
+    said: NDArray[np.float64]
+    found: NDArray[np.float64]
+    accept: float
+    likely: float
+    verbatim: float
+
+    def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how often answers of such a chance are right."""
+        kept = np.clip(chance, EDGE, 1.0 - EDGE)
+        odds = np.interp(np.log(kept / (1.0 - kept)), self.said[head], self.found[head])
+        return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
+
+
+def read_matching(text: str | None = None) -> Matching:
+    """Read a model file; the one that comes with the program where none is given.
+
+    Parameters
+    ----------
+    text
+        Its content: JSON as `scripts/train_geocoder.py` writes it.
+
+    Raises
+    ------
+    KeyError
+        A feature is missing: the file was written for another version of the program.
+    """
+    if text is None:
+        text = resources.files("zoning.geocode").joinpath(FILE).read_text(encoding="utf-8")
+    model: Mapping[str, Mapping[str, Mapping[str, object]]] = json.loads(text)
+    heads = [model["heads"][name] for name in HEADS]
+
+    def number(value: object) -> float:
+        return float(value)  # type: ignore[arg-type]
+
+    def row(head: Mapping[str, object]) -> list[float]:
+        weights: Mapping[str, object] = head["weights"]  # type: ignore[assignment]
+        return [*(number(weights[name]) for name in FEATURES), number(head["constant"])]
+
+    return Matching(
+        weights=np.array([row(head) for head in heads]),
+        said=np.array([head["said"] for head in heads], dtype=float),
+        found=np.array([head["found"] for head in heads], dtype=float),
+        accept=number(model["thresholds"]["accept"]),
+        likely=number(model["thresholds"]["likely"]),
+        verbatim=number(model["verbatim"]),
+    )

@@ -1,0 +1,205 @@
+"""What a question says, read with what the table knows: pinyin and slips become its own names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.encode import hashed
+from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, hash_code
+from zoning.geocode.keys import road_key
+from zoning.geocode.latin import Sounding, from_latin, is_latin
+from zoning.geocode.mending import Mender
+from zoning.geocode.model import Kind
+from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.spelling import MOST, Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from zoning.geocode.admin import Divisions
+    from zoning.geocode.layout import Index
+    from zoning.geocode.record import Door, Record
+
+# how well what was put right fits: number in the town, sound, number anywhere, road in the town
+_Fit = tuple[bool, bool, bool, bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """Reads questions about one table.
+
+    Parameters
+    ----------
+    index
+        The table's index.
+    divisions
+        Divisions of the area.
+    roads, villages
+        Those of the table.
+    syllables
+        Syllables by number.
+    """
+
+    index: Index
+    divisions: Divisions
+    roads: Sequence[str]
+    villages: Sequence[str]
+    syllables: Sequence[str]
+
+    def read(self, name: str, address: str, *, city: str = "") -> Record:
+        """Return what a question says.
+
+        Parameters
+        ----------
+        name, address
+            As they were asked; one of them may be empty.
+        city
+            Only rows of this city are meant, and rows of none.
+        """
+        if is_latin(name) or is_latin(address):
+            said = from_latin(name, self._sounding), from_latin(address, self._sounding)
+            return self._with_homophones(make_record(*said, city=city, divisions=self.divisions))
+        name, address = self._mender.units(name), self._mender.units(address)
+        record = make_record(name, address, city=city, divisions=self.divisions)
+        if not self._knows(record):
+            return self._mended(record, name, address) or self._respelt(record)
+        if self._is_elsewhere(record):
+            return self._mended(record, name, address, anew=True) or record
+        return record
+
+    def _knows(self, record: Record) -> bool:
+        """Tell whether a question names a road or a village of the table, and no unknown town."""
+        if record.town and self._towns and record.town not in self._towns:
+            return False
+        known = any(door.road in self._spelling.known for door in record.doors)
+        return known or record.village in self._mender.villages.known
+
+    def _is_elsewhere(self, record: Record) -> bool:
+        """Tell whether the table has neither a question's numbers nor their roads in its town."""
+        doors = [door for door in record.doors if door.number >= 0]
+        if not doors or not record.town:
+            return False
+        in_town, _, anywhere, road_in_town = self._fit(doors, False, record.town)  # noqa: FBT003
+        return not (in_town or anywhere or road_in_town)
+
+    def _with_homophones(self, record: Record) -> Record:
+        """Return a record read from sounds with all roads that sound the same and fit as well."""
+        ways = [
+            (replace(door, road=road_key(other), said=other), True)
+            for door in record.doors
+            for other in self._sounding.homophones(door.said)
+        ]
+        if not ways:
+            return record
+        doors = self._best([((door,), sounds) for door, sounds in ways], record.town)
+        return replace(record, doors=tuple(door for at in doors for door in (ways[at][0],)))
+
+    def _mended(
+        self, record: Record, name: str, address: str, *, anew: bool = False
+    ) -> Record | None:
+        """Return a question with a slip before its number put right; None where none is found.
+
+        A known name is taken for another one only if that has the very number in the town.
+        """
+        text = address if address.strip() else name
+        ways = self._mender.mended(text, anew=anew)
+        if not ways:
+            return None
+        rest = name if address.strip() else ""
+        read = partial(make_record, rest, city=record.city, divisions=self.divisions)
+        doors_of_ways = [(way.door,) for way in ways if way.door is not None]
+        if len(doors_of_ways) == len(ways):
+            # only those that fit best need to be read whole
+            town = read(ways[0].text).town
+            sounds = [way.sounds for way in ways]
+            ways = [ways[at] for at in self._best(zip(doors_of_ways, sounds, strict=True), town)]
+            if len(ways) > MOST:
+                return None
+        records = [read(way.text) for way in ways]
+        best = self._best(
+            [(said.doors, way.sounds) for said, way in zip(records, ways, strict=True)],
+            records[0].town,
+        )
+        if not best or len(best) > MOST:
+            return None
+        if anew and not self._fit(records[best[0]].doors, False, record.town)[0]:  # noqa: FBT003
+            return None
+        doors = tuple(dict.fromkeys(door for at in best for door in records[at].doors))
+        return replace(records[best[0]], doors=doors, respelt=True, key=record.key)
+
+    def _respelt(self, record: Record) -> Record:
+        """Return a question with the roads besides that differ from its own by a letter."""
+        meant = [
+            replace(door, road=road, said=road)
+            for door in record.doors
+            for road in self._spelling.near(door.road)
+        ]
+        return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
+
+    def _best(self, ways: Iterable[tuple[Sequence[Door], bool]], town: str) -> list[int]:
+        """Return which ways to read the doors of a question fit the table best."""
+        fits = [self._fit(doors, sounds, town) for doors, sounds in ways]
+        return [at for at, fit in enumerate(fits) if fit == max(fits)]
+
+    def _fit(self, doors: Sequence[Door], sounds: bool, town: str) -> _Fit:  # noqa: FBT001
+        wanted = np.uint64(hashed(town))
+        numbered = [
+            self._entries(ROAD_NUMBER, _numbered(door)) for door in doors if door.number >= 0
+        ]
+        roads = [self._entries(ROAD, door.road) for door in doors]
+        return (
+            any(self._in_town(entries, wanted) for entries in numbered),
+            sounds,
+            any(len(entries) for entries in numbered),
+            any(self._in_town(entries, wanted) for entries in roads),
+        )
+
+    def _in_town(self, entries: NDArray[np.int32], town: np.uint64) -> bool:
+        return len(entries) > 0 and (
+            not town or bool((self.index.rows.town[entries] == town).any())
+        )
+
+    def _entries(self, kind: int, text: str) -> NDArray[np.int32]:
+        index = self.index
+        token = find_token(index.token, hash_code(kind, np.uint64(hashed(text))))
+        if token < 0:
+            return np.zeros(0, dtype=np.int32)
+        return index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
+
+    def _same_sound(self, one: str, other: str) -> bool:
+        codes = ord(one), ord(other)
+        if not all(FIRST <= code <= LAST for code in codes):
+            return False
+        first, second = (set(self.index.readings[code - FIRST].tolist()) - {0} for code in codes)
+        return bool(first & second)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.roads)
+
+    @cached_property
+    def _mender(self) -> Mender:
+        return Mender(
+            self.roads, self.villages, divisions=self.divisions, same_sound=self._same_sound
+        )
+
+    @cached_property
+    def _towns(self) -> frozenset[str]:
+        return frozenset(map(short_form, self.divisions.names.get(Kind.TOWN, ())))
+
+    @cached_property
+    def _sounding(self) -> Sounding:
+        divisions = (name for names in self.divisions.names.values() for name in names)
+        names = (*divisions, *self.roads, *self.villages)
+        return Sounding(names, readings=self.index.readings, syllables=self.syllables)
+
+
+def _numbered(door: Door) -> str:
+    """Return a road and number as `encode` writes them."""
+    return f"{door.road}\t{door.number}{door.suffix}"

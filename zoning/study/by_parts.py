@@ -1,0 +1,275 @@
+"""Addresses that say the same as a text: equal in every part that the text names.
+
+What is equal in all its parts needs no weighing: the group of a village however it is written, a
+door, a building of a compound. Whatever differs in one part is left to the geocoder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zoning.geocode.answer import MatchCode
+from zoning.geocode.keys import key
+from zoning.geocode.model import Kind
+from zoning.geocode.numerals import digits
+from zoning.geocode.parse import addresses, parse
+from zoning.geocode.record import NO_NUMBER
+from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from zoning.geocode.admin import Divisions
+    from zoning.geocode.model import Address, Component
+
+_VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
+_FIGURES = re.compile(r"\d+")
+# next to, opposite, at the corner: another place than the one that is named
+_ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
+_LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
+_AND = re.compile(r"[、，,;；/和及]")
+_AND_ALIAS = re.compile(r"[、，,;；|]")
+_UNITS = re.compile(r"[号栋幢座楼组队社第#]")
+_BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an address says, ready to be compared.
+
+    Parameters
+    ----------
+    names
+        Compounds, each with its phases.
+    doors
+        Road, number and what follows the number: 附1.
+    roads
+        Roads that are named, with or without a number.
+    loose
+        A number that stands behind a compound's name; None for none.
+    villages
+        Villages and communities without their level.
+    group
+        Number of the villagers' group; `NO_NUMBER` for none.
+    building
+        Building; empty for none.
+    town
+        Township or subdistrict without its level; empty for none.
+    district
+        County or district, as it is written; empty for none.
+    aside
+        Whether a place beside the named one is meant.
+    """
+
+    names: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    doors: frozenset[tuple[str, int, str]] = frozenset()
+    roads: frozenset[str] = frozenset()
+    loose: tuple[int, str] | None = None
+    villages: frozenset[str] = frozenset()
+    group: int = NO_NUMBER
+    building: str = ""
+    town: str = ""
+    district: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Same:
+    """Addresses that a text means.
+
+    Parameters
+    ----------
+    code
+        `EXACT` where one is written so, `NORMALISED` where its parts are equal, `BUILDING` where
+        the compound is there but not the building, `VILLAGE` where a whole village is named.
+    rows
+        Their positions.
+    """
+
+    code: MatchCode
+    rows: tuple[int, ...]
+
+
+def village_name(text: str) -> str:
+    """Return the name of a village or community without its level: 红旗村 and 红旗 are one."""
+    return _VILLAGE.sub("", text)
+
+
+def parts_of(text: str, *, divisions: Divisions) -> Parts:
+    """Cut a text into the parts that are compared."""
+    address = parse(text, divisions=divisions)
+    said = make_record("", text, divisions=divisions)
+    group = said.group if said.group != NO_NUMBER else _group(address)
+    town = said.town
+    names = frozenset({(said.name, said.parts)} if said.name else ())
+    villages = {village_name(item.text) for item in address.all(Kind.COMMUNITY)}
+    if group != NO_NUMBER and said.name and not villages:
+        # 红旗三组: only a village has groups
+        town, village = _town_and_village(said.name, divisions)
+        villages, names = {village_name(village)}, frozenset()
+    number = key(address).number if not said.doors else None
+    return Parts(
+        names=names,
+        doors=frozenset((d.road, d.number, d.suffix) for d in said.doors if d.number >= 0),
+        roads=frozenset(door.road for door in said.doors),
+        loose=(number.base, number.suffix) if number is not None else None,
+        villages=frozenset(villages),
+        group=group,
+        building=said.building,
+        town=town or said.town,
+        district=address.first(Kind.DISTRICT),
+        aside=any(item.kind in _ASIDE for item in address.components),
+    )
+
+
+def names_several(text: str, *, divisions: Divisions) -> bool:
+    """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组."""
+    if len(addresses(text, divisions=divisions)) > 1:
+        return True
+    last: dict[Kind, Component] = {}
+    road_at = -1
+    for item in parse(text, divisions=divisions).components:
+        if item.kind is Kind.ROAD:
+            road_at = item.start
+        before = last.get(item.kind)
+        last[item.kind] = item
+        if item.kind not in _LISTED or before is None or _bare(before) == _bare(item):
+            continue
+        if _AND.search(text[before.end : item.start]) or road_at > before.start:
+            return True
+    return False
+
+
+def _bare(item: Component) -> str:
+    """Return a number without its unit: 16 and 十六号 are one."""
+    return _UNITS.sub("", digits(item.text))
+
+
+def _town_and_village(name: str, divisions: Divisions) -> tuple[str, str]:
+    """Part a township in its short form from a village: 红柳白碱, unless a village is called so."""
+    known = {village_name(item) for item in divisions.names.get(Kind.COMMUNITY, ())}
+    if name in known:
+        return "", name
+    for town in map(short_form, divisions.names.get(Kind.TOWN, ())):
+        if name.startswith(town) and name[len(town) :] in known:
+            return town, name[len(town) :]
+    return "", name
+
+
+def _group(address: Address) -> int:
+    """Return the number of a group that is called in full: 第三村民小组."""
+    said = digits(plain(address.first(Kind.GROUP).replace("村民小组", "组")).text)
+    found = _FIGURES.search(said)
+    return int(found[0]) if found else NO_NUMBER
+
+
+def aliases(cell: str) -> tuple[str, ...]:
+    """Return the single names of a cell of aliases."""
+    return tuple(part.strip() for part in _AND_ALIAS.split(cell) if part.strip()) if cell else ()
+
+
+class PartsIndex:
+    """The addresses of a study by their parts.
+
+    Parameters
+    ----------
+    rows
+        Parts of each address.
+    texts
+        The ways in which each address is written, in plain form.
+    divisions
+        Divisions of the area.
+    """
+
+    def __init__(
+        self, rows: Sequence[Parts], texts: Sequence[Collection[str]], *, divisions: Divisions
+    ) -> None:
+        self.rows, self.divisions = rows, divisions
+        self._by: dict[tuple[str, object], list[int]] = {}
+        self._written: dict[str, list[int]] = {}
+        for at, ways in enumerate(texts):
+            for way in ways:
+                self._written.setdefault(way, []).append(at)
+        for at, parts in enumerate(rows):
+            for what in _handles(parts):
+                self._by.setdefault(what, []).append(at)
+
+    def elsewhere(self, text: str) -> str:
+        """Return a county that is named and is none of the bureau's, where those are known."""
+        own = {short_form(name) for name in self.divisions.names.get(Kind.DISTRICT, ())}
+        wanted = parts_of(text, divisions=self.divisions).district
+        if not own or plain(text).text in self._written or short_form(wanted) in own:
+            return ""
+        return wanted
+
+    def find(self, text: str) -> Same | None:
+        """Return the addresses that a text means; None where none is equal in all its parts."""
+        # 红旗村（三组）: what stands in brackets has to fit as well
+        bare = _BRACKETS.sub("", text)
+        found = self.alike(parts_of(bare, divisions=self.divisions))
+        written = self._written.get(plain(text).text, [])
+        if not written:
+            return found
+        rows = {*written, *(found.rows if found is not None else ())}
+        village = found is not None and found.code is MatchCode.VILLAGE
+        return Same(MatchCode.VILLAGE if village else MatchCode.EXACT, tuple(sorted(rows)))
+
+    def alike(self, wanted: Parts) -> Same | None:
+        """Return the addresses that have all parts of a question."""
+        if wanted.aside:
+            return None
+        near = [self._by.get(what, []) for what in _handles(wanted)]
+        rows = sorted({row for held in near for row in held if _has(self.rows[row], wanted)})
+        rows = _exact_doors(rows, [self.rows[row] for row in rows], wanted)
+        if not rows:
+            return None
+        if not (wanted.names or wanted.doors or wanted.group != NO_NUMBER):
+            return Same(MatchCode.VILLAGE, tuple(rows))
+        return self._of_building(rows, wanted)
+
+    def _of_building(self, rows: list[int], wanted: Parts) -> Same:
+        if not wanted.building:
+            return Same(MatchCode.NORMALISED, tuple(rows))
+        same = [row for row in rows if self.rows[row].building == wanted.building]
+        if same:
+            return Same(MatchCode.NORMALISED, tuple(same))
+        return Same(MatchCode.BUILDING, tuple(rows))
+
+
+def _handles(parts: Parts) -> Iterable[tuple[str, object]]:
+    """Yield by what a row is looked up."""
+    yield from (("name", name) for name, _ in parts.names)
+    yield from (("door", (road, number)) for road, number, _ in parts.doors)
+    yield from (("village", village) for village in parts.villages)
+
+
+def _has(row: Parts, wanted: Parts) -> bool:
+    """Tell whether a row has every part that is asked for; what is not asked may be anything."""
+    if wanted.town and row.town and wanted.town != row.town:
+        return False
+    if wanted.villages and row.villages and not wanted.villages & row.villages:
+        return False
+    if wanted.group != NO_NUMBER and wanted.group != row.group:
+        return False
+    if wanted.names and not any(_named(own, name) for own in row.names for name in wanted.names):
+        return False
+    numbers = {(road, number) for road, number, _ in row.doors}
+    if not {(road, number) for road, number, _ in wanted.doors} <= numbers:
+        return False
+    if row.roads and not wanted.roads <= row.roads:
+        return False
+    return wanted.loose is None or wanted.loose[0] in {number for _, number in numbers}
+
+
+def _named(own: tuple[str, tuple[str, ...]], wanted: tuple[str, tuple[str, ...]]) -> bool:
+    """Tell whether a name is meant: without its phase a compound means all of them."""
+    return own[0] == wanted[0] and set(wanted[1]) <= set(own[1])
+
+
+def _exact_doors(rows: list[int], parts: list[Parts], wanted: Parts) -> list[int]:
+    """Keep the doors that are written to the last sign, where there are such: 5号, not 5号附1."""
+    exact = [row for row, own in zip(rows, parts, strict=True) if wanted.doors <= own.doors]
+    return exact or rows

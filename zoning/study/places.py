@@ -1,0 +1,315 @@
+"""The bureau's addresses that have a point, ready to be asked: by their parts first, then alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from zoning.geocode.admin import Divisions
+from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.fallback import Streets
+from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
+from zoning.geocode.kernels import FAR_M
+from zoning.geocode.match import Geocoder, Question
+from zoning.geocode.model import Kind
+from zoning.geocode.parse import parse
+from zoning.geocode.text import plain
+from zoning.study.by_parts import Parts, PartsIndex, aliases, names_several, parts_of
+from zoning.study.many_parts import Cutter, parts_of_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    import shapely
+    from numpy.typing import NDArray
+
+    from zoning.study.by_parts import Same
+
+WORDS = ("name", "division", "community", "road", "number", "alias")
+TABLE_FILE, GAZETTEER_FILE, PARTS_FILE = "places.parquet", "gazetteer.bin", "parts.json"
+METRES = 111_195.0
+_LEVELS = {"county": Kind.DISTRICT, "town": Kind.TOWN, "community": Kind.COMMUNITY}
+_COMMITTEES = {"村": ("民委员会", "委会"), "社区": ("居民委员会", "居委会")}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text or a row of the table means.
+
+    Parameters
+    ----------
+    answer
+        The answer; rows are positions in `Places.table`.
+    rows
+        All addresses that are meant alike, such as the buildings of a compound; empty where none
+        is equal in all its parts and the answer rests on likeness.
+    """
+
+    answer: Answer
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The addresses of a study that have a point.
+
+    Parameters
+    ----------
+    table
+        address_id, `WORDS`, lon and lat (WGS 84).
+    parts
+        The addresses by their parts.
+    geocoder
+        Finds what is only alike.
+    """
+
+    table: pd.DataFrame
+    parts: PartsIndex
+    geocoder: Geocoder
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Position of each address by its id."""
+        return {str(address): at for at, address in enumerate(self.table["address_id"])}
+
+    def in_zones(self, zones: NDArray[np.int32]) -> Places:
+        """Return the same with the zone of each address, `kernels.NO_ZONE` for none."""
+        return replace(self, geocoder=replace(self.geocoder, zones=zones))
+
+    def find(self, text: str) -> Found:
+        """Say what a text means; never raises, whatever the text."""
+        county = self.parts.elsewhere(text)
+        if county:
+            return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
+        if names_several(text, divisions=self.parts.divisions):
+            return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
+        same = self.parts.find(text)
+        likely = self.geocoder.answer(Question(address=text))
+        if same is None:
+            return Found(likely)
+        return self._found(same, parts_of(text, divisions=self.parts.divisions), likely)
+
+    def find_rows(self, rows: pd.DataFrame) -> list[Found]:
+        """Say where rows of the bureau's table lie that have no point.
+
+        Parameters
+        ----------
+        rows
+            `WORDS`.
+        """
+        cutter = Cutter(self.parts.divisions)
+        words = words_of(rows)
+        wanted = parts_of_rows(words, cutter)
+        questions = [Question(*question_of(item, cutter)) for item in words]
+        answers = self.geocoder.answer_all(questions)
+        found = []
+        for parts, answer in zip(wanted, answers, strict=True):
+            same = self.parts.alike(parts)
+            found.append(Found(answer) if same is None else self._found(same, parts, answer))
+        return found
+
+    def _found(self, same: Same, wanted: Parts, likely: Answer) -> Found:
+        """Put the addresses that are equal in all parts into an answer."""
+        rows = np.array(same.rows)
+        lon, lat = (self.table[name].to_numpy()[rows] for name in ("lon", "lat"))
+        apart = distances(lon, lat, np.median(lon), np.median(lat))
+        middle = int(np.argmin(apart))
+        away = distances(lon, lat, lon[middle], lat[middle])
+        radius = max(float(away.max()), self.geocoder.gazetteer.accuracy_m)
+        near = away <= FAR_M
+        row, others = int(rows[middle]), tuple(int(at) for at in rows[~near])
+        code = same.code
+        whole = code is not MatchCode.VILLAGE
+        if whole and others:
+            code = MatchCode.TIED
+        accept = self.geocoder.matching.accept
+        sure = whole and not others
+        answer = Answer(
+            code, row, float(lon[middle]), float(lat[middle]),
+            # equal in every part: no less sure than what is given without asking
+            probability=max(likely.probability, accept) if sure else float(near.mean()),
+            radius_m=radius, accepted=sure, alternatives=others, reasons=_why(same, wanted, code),
+        )  # fmt: skip
+        return Found(answer, same.rows)
+
+
+def _refused(reason: Reason) -> Answer:
+    return Answer(
+        MatchCode.REFUSED, None, None, None, probability=0.0, radius_m=None, accepted=False,
+        reasons=(reason,),
+    )  # fmt: skip
+
+
+def _why(same: Same, wanted: Parts, code: MatchCode) -> tuple[Reason, ...]:
+    count = {"count": len(same.rows)}
+    if code is MatchCode.TIED:
+        return (Reason("study_geocode.SEVERAL", count),)
+    if same.code is MatchCode.BUILDING:
+        return (Reason("BUILDING", {"building": wanted.building}),)
+    if same.code is MatchCode.VILLAGE:
+        return (Reason("study_geocode.WHOLE_VILLAGE", count),)
+    equal = "SAME_TEXT" if code is MatchCode.EXACT else "SAME_PARTS"
+    return (Reason(f"study_geocode.{equal}", count),)
+
+
+def distances(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], to_lon: float, to_lat: float
+) -> NDArray[np.float64]:
+    """Return metres from points to one point, all in degrees; for a few kilometres."""
+    scale = np.cos(np.radians(to_lat))
+    metres: NDArray[np.float64] = METRES * np.hypot((lon - to_lon) * scale, lat - to_lat)
+    return metres
+
+
+def divisions_of(
+    addresses: pd.DataFrame, boundary: gpd.GeoDataFrame | None, *, study_name: str
+) -> Divisions:
+    """Collect the bureau's own divisions from its addresses and the layer of its boundaries.
+
+    Parameters
+    ----------
+    addresses
+        Their columns division and community.
+    boundary
+        name and level; None where there is none.
+    study_name
+        Says the county in many studies: 沙泉县（2027）.
+    """
+    county = parse(study_name).first(Kind.DISTRICT)
+    names: dict[Kind, set[str]] = {
+        Kind.DISTRICT: {county},
+        Kind.TOWN: set(addresses["division"]),
+        Kind.COMMUNITY: set(addresses["community"]),
+    }
+    if boundary is not None:
+        for name, level in zip(boundary["name"], boundary["level"], strict=True):
+            names.setdefault(_LEVELS[str(level)], set()).add(str(name))
+    committees = {
+        name.removesuffix(level) + said: name
+        for name in names[Kind.COMMUNITY]
+        for level, endings in _COMMITTEES.items()
+        if name.endswith(level)
+        for said in (level + ending if level == "村" else ending for ending in endings)
+    }
+    return Divisions({kind: tuple(sorted(said - {""})) for kind, said in names.items()}, committees)
+
+
+def words_of(rows: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the words of rows, none missing."""
+    said: list[dict[str, str]] = rows[list(WORDS)].fillna("").astype(str).to_dict(orient="records")
+    return said
+
+
+def question_of(words: dict[str, str], cutter: Cutter) -> tuple[str, str]:
+    """Return name and address of a row as the geocoder takes them.
+
+    A name that is no compound, such as a door or the group of a village, belongs to the address.
+    """
+    name = words["name"]
+    where = words["division"] + words["community"] + words["road"] + words["number"]
+    if not name or cutter.parts(name).names:
+        return name, where
+    return "", where if plain(name).text in plain(where).text else where + name
+
+
+def build_places(
+    addresses: pd.DataFrame,
+    *,
+    divisions: Divisions,
+    roads: Iterable[str] = (),
+    folder: Path,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Write addresses that have a point so that they can be asked.
+
+    Parameters
+    ----------
+    addresses
+        address_id, `WORDS`, lon and lat.
+    divisions
+        Divisions of the area.
+    roads
+        Roads that are known besides those of the addresses.
+    folder
+        Where to.
+    progress
+        Told the share that is done.
+    """
+    words, cutter = words_of(addresses), Cutter(divisions)
+    places = [
+        Place(str(row.address_id), *question_of(said, cutter), row.lon, row.lat,
+              aliases=aliases(said["alias"]))
+        for row, said in zip(addresses.itertuples(index=False), words, strict=True)
+    ]  # fmt: skip
+    gazetteer = build_gazetteer(places, divisions=divisions, roads=roads, progress=progress)
+    save_gazetteer(gazetteer, folder / GAZETTEER_FILE)
+    table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
+    pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
+    parts = [
+        [*_plain_values(item), sorted(_ways(said))]
+        for item, said in zip(parts_of_rows(words, cutter), words, strict=True)
+    ]
+    (folder / PARTS_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
+
+
+def open_places(
+    folder: Path, *, lines: Callable[[str], Sequence[shapely.Geometry]] | None = None
+) -> Places:
+    """Open what `build_places` wrote.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    lines
+        Gives the lines of a road, WGS 84 degrees.
+
+    Raises
+    ------
+    StorageError
+        It cannot be read.
+    """
+    gazetteer = open_gazetteer(folder / GAZETTEER_FILE)
+    table = pd.read_parquet(folder / TABLE_FILE)
+    read = json.loads((folder / PARTS_FILE).read_text(encoding="utf-8"))
+    parts = PartsIndex(
+        [_parts(values[:-1]) for values in read],
+        [values[-1] for values in read],
+        divisions=gazetteer.divisions,
+    )
+    return Places(table, parts, Geocoder(gazetteer, Streets(gazetteer, lines=lines)))
+
+
+def _ways(words: dict[str, str]) -> frozenset[str]:
+    """Return the ways in which an address is called in the table, without the area before it."""
+    door = words["road"] + words["number"]
+    own = {words["name"], door, door + words["name"], *aliases(words["alias"])}
+    return frozenset(plain(way).text for way in own if way)
+
+
+def _plain_values(parts: Parts) -> list[Any]:
+    return [
+        sorted([name, list(phases)] for name, phases in parts.names),
+        sorted(parts.doors), sorted(parts.roads), sorted(parts.villages),
+        parts.group, parts.building, parts.town,
+    ]  # fmt: skip
+
+
+def _parts(values: list[Any]) -> Parts:
+    names, doors, roads, villages, group, building, town = values
+    return Parts(
+        names=frozenset((name, tuple(phases)) for name, phases in names),
+        doors=frozenset((road, number, suffix) for road, number, suffix in doors),
+        roads=frozenset(roads),
+        villages=frozenset(villages),
+        group=group,
+        building=building,
+        town=town,
+    )

@@ -1,0 +1,282 @@
+"""Which school serves what somebody wrote: one of a closed set of answers, never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from zoning.crs import System, from_lonlat
+from zoning.errors import MissingStepError
+from zoning.geocode.answer import MatchCode
+from zoning.geocode.kernels import NO_ZONE
+from zoning.plan.store import read_plan
+from zoning.study.by_parts import parts_of, village_name
+from zoning.study.compare import TODAY, find_plan
+from zoning.study.places import distances
+from zoning.study.road import blocks as blocks_step
+from zoning.study.road import ready, residences_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from zoning.geocode.answer import Answer
+    from zoning.intake.model import Inputs
+    from zoning.plan.model import Plan
+    from zoning.progress import Progress
+    from zoning.settings import Stage
+    from zoning.study.folder import Study
+    from zoning.study.places import Found, Places
+
+# nine of ten places lie within the radius, nearly all within half as far again
+WHOLE_RADII = 1.5
+LISTED_AT_MOST = 30
+_BY_ROAD = frozenset({MatchCode.ROAD, MatchCode.VILLAGE, MatchCode.INTERPOLATED})
+
+
+class Outcome(StrEnum):
+    """What can be said of the school of an address."""
+
+    ONE_SCHOOL = "one_school"
+    THESE_SCHOOLS = "these_schools"
+    NO_SCHOOL = "no_school"
+    CHOOSE = "choose"
+    NEAR_BOUNDARY = "near_boundary"
+    OUTSIDE = "outside"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer for one stage.
+
+    Parameters
+    ----------
+    outcome
+        Which of the closed set.
+    zones
+        Positions of the zones that are meant or come into question.
+    rows
+        Addresses to choose from.
+    """
+
+    outcome: Outcome
+    zones: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Zones:
+    """The zones of a stage under a plan, or those in force.
+
+    Parameters
+    ----------
+    stage, plan_id
+        Which.
+    schools
+        Schools of each zone.
+    of_row
+        Zone of each address of the geocoder, `NO_ZONE` outside, shape (n,).
+    shapes
+        geometry in the working CRS and `zone`: the ground of the zones.
+    school_names
+        Name by school id.
+    """
+
+    stage: str
+    plan_id: str
+    schools: tuple[tuple[str, ...], ...]
+    of_row: NDArray[np.int32]
+    shapes: gpd.GeoDataFrame
+    school_names: Mapping[str, str]
+
+    def around(self, lon: float, lat: float, radius_m: float) -> tuple[tuple[int, ...], bool]:
+        """Return the zones within a distance of a point, and whether they fill all of it."""
+        x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
+        ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
+        met = self.shapes[self.shapes.intersects(ring).to_numpy(bool)]
+        ground = shapely.union_all(met.geometry.to_numpy())
+        # rounding leaves slivers between the ground and the ring
+        whole = bool(shapely.difference(ring, ground).area <= 0.001 * ring.area)
+        return tuple(sorted({int(zone) for zone in met["zone"]})), whole
+
+
+def judge(found: Found, places: Places, zones: Zones) -> Verdict:
+    """Say which school serves what was found.
+
+    Several candidates in one zone lead to one answer; in several zones they never do.
+
+    Parameters
+    ----------
+    found
+        Answer of `places.in_zones(zones.of_row)`.
+    places
+        The addresses.
+    zones
+        The zones.
+    """
+    answer = found.answer
+    if found.rows:
+        return _of_rows(found.rows, zones)
+    if answer.code is MatchCode.REFUSED or answer.lon is None or answer.lat is None:
+        return Verdict(Outcome.NOT_FOUND)
+    if answer.code in _BY_ROAD:
+        return _of_ground(answer, places, zones)
+    candidates = tuple(row for row in (answer.row, *answer.alternatives) if row is not None)
+    accept = places.geocoder.matching.accept
+    if answer.accepted and zones.of_row[candidates[0]] == NO_ZONE:
+        return Verdict(Outcome.OUTSIDE)
+    if answer.zone_probability is not None and answer.zone_probability >= accept:
+        return _served(int(zones.of_row[candidates[0]]), zones)
+    if not answer.accepted:
+        return Verdict(Outcome.CHOOSE, rows=candidates)
+    around, _ = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
+    own = {int(zones.of_row[row]) for row in candidates} - {NO_ZONE}
+    return Verdict(Outcome.NEAR_BOUNDARY, tuple(sorted({*around, *own})), candidates)
+
+
+def _of_rows(rows: Sequence[int], zones: Zones) -> Verdict:
+    """Judge addresses that are meant alike."""
+    own = {int(zones.of_row[row]) for row in rows}
+    if len(own) == 1:
+        return _served(own.pop(), zones)
+    return Verdict(Outcome.CHOOSE, rows=tuple(rows))
+
+
+def _served(zone: int, zones: Zones) -> Verdict:
+    if zone == NO_ZONE:
+        return Verdict(Outcome.OUTSIDE)
+    schools = zones.schools[zone]
+    if not schools:
+        return Verdict(Outcome.NO_SCHOOL, (zone,))
+    one = len(schools) == 1
+    return Verdict(Outcome.ONE_SCHOOL if one else Outcome.THESE_SCHOOLS, (zone,))
+
+
+def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
+    """Judge a point on a road or in a village by all the ground that it may lie on."""
+    assert answer.lon is not None
+    assert answer.lat is not None
+    radius = WHOLE_RADII * (answer.radius_m or 0.0)
+    around, whole = zones.around(answer.lon, answer.lat, radius)
+    if not around:
+        return Verdict(Outcome.OUTSIDE)
+    if len(around) == 1 and whole:
+        return _served(around[0], zones)
+    rows = _along(answer, places)[:LISTED_AT_MOST]
+    outcome = Outcome.NEAR_BOUNDARY if answer.accepted or not rows else Outcome.CHOOSE
+    return Verdict(outcome, around, rows)
+
+
+def _along(answer: Answer, places: Places) -> tuple[int, ...]:
+    """Return the addresses of the road or village that a point rests on, the nearest first."""
+    said = answer.reasons[0].params if answer.reasons else {}
+    road = _road(str(said.get("road", "")), places)
+    village = village_name(str(said.get("village", "")))
+    rows = [
+        row
+        for row, parts in enumerate(places.parts.rows)
+        if road in parts.roads or village in parts.villages
+    ]
+    table = places.table.iloc[rows]
+    assert answer.lon is not None
+    assert answer.lat is not None
+    away = distances(table["lon"].to_numpy(), table["lat"].to_numpy(), answer.lon, answer.lat)
+    return tuple(rows[at] for at in np.argsort(away, kind="stable"))
+
+
+def _road(said: str, places: Places) -> str:
+    """Return a road in the form in which the addresses have it: 金家1路 for 金家一路."""
+    # of a lane and the road that it leaves, the lane is meant
+    return max(parts_of(said, divisions=places.parts.divisions).roads, key=len, default=said)
+
+
+def zones_of(study: Study, name: str, *, places: Places, progress: Progress) -> list[Zones]:
+    """Return the zones of a plan; of today, those of each stage.
+
+    Parameters
+    ----------
+    study
+        The study; its blocks are brought up to date.
+    name
+        Name of a plan, or "today".
+    places
+        The addresses.
+    progress
+        Told how far it is.
+
+    Raises
+    ------
+    MissingStepError
+        The plan is not there or of other blocks, or the study has no zones of today.
+    """
+    if name == TODAY and study.settings.inputs.current_zones is None:
+        raise MissingStepError("study.NO_TODAY")
+    plan = None if name == TODAY else read_plan(find_plan(study, name)).plan
+    blocks_step(study, progress=progress)
+    inputs = ready(study, progress).inputs
+    blocks = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
+    where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
+    if plan is None:
+        return [
+            _of_today(study, stage, inputs=inputs, blocks=blocks, where=where, places=places)
+            for stage in study.settings.study.stages
+        ]
+    return [_of_plan(plan, inputs=inputs, blocks=blocks, where=where, places=places)]
+
+
+def _of_plan(
+    plan: Plan, *, inputs: Inputs, blocks: gpd.GeoDataFrame, where: pd.DataFrame, places: Places
+) -> Zones:
+    if set(plan.block_ids) != set(blocks["block_id"]):
+        raise MissingStepError("study.OTHER_BLOCKS", plan=plan.plan_id)
+    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
+    of_block = {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
+    block_of = where.set_index("address_id")["block_id"]
+    rows = places.table["address_id"].map(block_of).map(of_block).fillna(NO_ZONE)
+    return Zones(
+        stage=plan.stage,
+        plan_id=plan.plan_id,
+        schools=tuple(zone.school_ids for zone in plan.zones),
+        of_row=rows.to_numpy(np.int32),
+        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(of_block)),
+        school_names=_names(inputs, plan.stage),
+    )
+
+
+def _of_today(
+    study: Study,
+    stage: Stage,
+    *,
+    inputs: Inputs,
+    blocks: gpd.GeoDataFrame,
+    where: pd.DataFrame,
+    places: Places,
+) -> Zones:
+    """Return the zones in force: schools that share an area are one zone, address by address."""
+    homes = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
+    today = places.table["address_id"].map(homes.set_index("address_id")["today_school_id"])
+    assert inputs.current_zones is not None
+    drawn = inputs.current_zones[inputs.current_zones["stage"] == stage.value]
+    joined = sorted({*today.dropna(), *drawn["school_id"]} - {""})
+    at = {ids: position for position, ids in enumerate(joined)}
+    return Zones(
+        stage=stage.value,
+        plan_id=TODAY,
+        schools=tuple(tuple(ids.split(";")) for ids in joined),
+        of_row=today.map(at).fillna(NO_ZONE).to_numpy(np.int32),
+        shapes=drawn[["geometry"]].assign(zone=drawn["school_id"].map(at)),
+        school_names=_names(inputs, stage.value),
+    )
+
+
+def _names(inputs: Inputs, stage: str) -> dict[str, str]:
+    own = inputs.schools[inputs.schools["stage"] == stage]
+    return dict(zip(own["school_id"], own["name"], strict=True))
