@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.geocode.admin import Divisions
@@ -159,6 +159,7 @@ HOSTILE = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_whatever_is_asked_something_is_said(text: str) -> None:
     for asked in (text, text * 50):

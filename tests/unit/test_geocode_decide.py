@@ -61,6 +61,9 @@ def answer(
         (MatchCode.FUZZY, "name_equal part_conflict", NAMED),
         (MatchCode.FUZZY, "name_equal part_one_sided", NAMED),
         (MatchCode.FUZZY, "name_equal number_far", NAMED),
+        (MatchCode.FUZZY, "name_equal number_near", NAMED),
+        (MatchCode.FUZZY, "name_equal road_conflict", NAMED),
+        (MatchCode.FUZZY, "name_equal district_conflict", NAMED),
         (MatchCode.FUZZY, "no_name number_equal suffix_conflict", ON_ROAD),
         (MatchCode.BUILDING, "name_equal", Record(name="阳光花园", building="3")),
         (MatchCode.VILLAGE, "no_name place_equal", Record(village="红旗村")),
@@ -294,7 +297,12 @@ def test_a_number_beyond_the_known_ones_is_on_the_road_only() -> None:
     assert found is not None
     assert found.code is MatchCode.ROAD
     assert east(found) == pytest.approx(150)
-    assert 150 <= found.radius_m <= 300
+    # how far out it is nobody knows
+    assert found.radius_m > 1000
+    assert found.probability < 0.5
+    near = located("文三路")
+    assert near is not None
+    assert 150 <= near.radius_m <= 300
 
 
 def test_lines_of_a_road_are_asked_for_by_its_name() -> None:

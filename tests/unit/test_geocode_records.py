@@ -248,3 +248,23 @@ def test_levels_of_divisions_do_not_matter() -> None:
     long = make_record("", "鼓楼区中央门街道中山路1号", divisions=own)
     assert (long.district, long.town) == ("鼓楼", "中央门")
     assert np.array_equal(encode([long]).district, [hashed("鼓楼")])
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("红旗村3组", "红旗村"),
+        ("红旗村三组", "白马镇红旗村"),
+        ("第三村民小组", "红旗村"),
+        ("", "红旗村第三村民小组"),
+        ("红旗村3组", "白马镇"),
+        ("红旗村3组", ""),
+    ],
+)
+def test_a_group_is_read_wherever_it_stands(name: str, address: str) -> None:
+    record = make_record(name, address)
+    assert (record.village, record.group, record.name) == ("红旗村", 3, "")
+
+
+def test_what_name_and_address_both_say_is_said_once() -> None:
+    assert make_record("红旗村3组", "红旗村").key == make_record("", "红旗村3组").key

@@ -26,7 +26,11 @@ SOUND, CONTRADICTED = 0.97, 0.6
 # names with less in common are other names
 _LEAST = 0.1
 # with any of these an equal name or number may still be another place
-_DIFFER = ("part_conflict", "part_one_sided", "number_far", "suffix_conflict", "respelt")
+_DIFFER = (
+    "part_conflict", "part_one_sided", "road_conflict", "number_near", "number_far",
+    "suffix_conflict", "building_conflict", "group_conflict", "place_conflict", "district_conflict",
+    "respelt",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

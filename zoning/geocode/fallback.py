@@ -115,8 +115,21 @@ class Streets:
             return self._on_line(door.road, why)
         town = asked.town if len(self._in_town(entries, asked.town)) else ""
         found = self._between(door, asked.city, town) if door.number >= 0 else None
-        found = found or self._middle(self._in_town(entries, town), MatchCode.ROAD, why)
+        if found is None:
+            found = self._middle(self._in_town(entries, town), MatchCode.ROAD, why)
+            found = self._reaching(found, door, asked.city, town) if found is not None else None
         return None if found is None else replace(found, in_town=town == asked.town)
+
+    def _reaching(self, found: Fallback, door: Asked, city: str, town: str) -> Fallback:
+        """Return the middle of a road, wide enough for a number beyond the known ones."""
+        prepared, lon, lat = self._prepared(door.road, city, town)
+        beyond = prepared.estimate(DoorNumber(door.number)) if door.number >= 0 else None
+        if beyond is None:
+            return found
+        east = (found.lon - lon) * METRES * np.cos(np.radians(lat))
+        north = (found.lat - lat) * METRES
+        away = float(np.hypot(beyond.x - east, beyond.y - north)) + beyond.radius_m
+        return replace(found, radius_m=min(max(found.radius_m, away), WIDEST_M))
 
     def _on_line(self, road: str, reason: Reason) -> Fallback | None:
         """Return the middle of a road that no row of the table is on."""

@@ -85,8 +85,8 @@ def make_record(
 ) -> Record:
     """Return the parts of a name and an address.
 
-    A name that is an address is taken for one where there is no other, or only divisions: in the
-    table's row of 红旗村2组 in 东山镇 the name says where in the town it is.
+    A name that is an address is taken for one where there is no other, or only divisions and a
+    village: in the table's row of 红旗村2组 in 东山镇 the name says where in the town it is.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def make_record(
         The divisions of the area.
     """
     said = addresses(address, divisions=divisions)
-    if name.strip() and not _says_where(said) and _is_address(name, divisions):
-        name, address = "", f"{address}{name}"
+    if name.strip() and not _says_where(said) and _is_address(name, said, divisions=divisions):
+        name, address = "", _joined(address, name)
         said = addresses(address, divisions=divisions)
     keys = [key(item) for item in said]
     city = city_name(city)
@@ -139,16 +139,24 @@ def text_key(name: str, address: str) -> str:
     return said if said.endswith(called) else said + called
 
 
-def _is_address(name: str, divisions: Divisions | None) -> bool:
-    """Tell whether a name says a road and a number on it, or a village and a group in it."""
+def _joined(before: str, after: str) -> str:
+    """Return two parts of an address as one; what both say is said once: 红旗村 and 红旗村3组."""
+    shared = next(k for k in range(len(after), -1, -1) if before.endswith(after[:k]))
+    return before + after[shared:]
+
+
+def _is_address(name: str, said: Sequence[Address], *, divisions: Divisions | None) -> bool:
+    """Tell whether a name says a road and a number on it, or a group of its or the said village."""
     kinds = {item.kind for item in parse(name, divisions=divisions).components}
     on_a_road = bool(kinds & {Kind.ROAD, Kind.LANE}) and Kind.NUMBER in kinds
-    return on_a_road or {Kind.COMMUNITY, Kind.GROUP} <= kinds
+    of_a_village = kinds == {Kind.GROUP} and bool(said[0].first(Kind.COMMUNITY))
+    return on_a_road or of_a_village or {Kind.COMMUNITY, Kind.GROUP} <= kinds
 
 
 def _says_where(said: Sequence[Address]) -> bool:
-    """Tell whether addresses say more than the divisions that they lie in."""
-    return any(item.kind not in _ABOVE for address in said for item in address.components)
+    """Tell whether addresses say more than the divisions and the village that they lie in."""
+    above = {*_ABOVE, Kind.COMMUNITY}
+    return any(item.kind not in above for address in said for item in address.components)
 
 
 def make_records(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from zoning.geocode.admin import Divisions
-    from zoning.geocode.model import Address, Component
+    from zoning.geocode.model import Component
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
 _FIGURES = re.compile(r"\d+")
@@ -102,7 +102,7 @@ def parts_of(text: str, *, divisions: Divisions) -> Parts:
     """Cut a text into the parts that are compared."""
     address = parse(text, divisions=divisions)
     said = make_record("", text, divisions=divisions)
-    group = said.group if said.group != NO_NUMBER else _group(address)
+    group = said.group
     town = said.town
     names = frozenset({(said.name, said.parts)} if said.name else ())
     villages = {village_name(item.text) for item in address.all(Kind.COMMUNITY)}
@@ -157,13 +157,6 @@ def _town_and_village(name: str, divisions: Divisions) -> tuple[str, str]:
         if name.startswith(town) and name[len(town) :] in known:
             return town, name[len(town) :]
     return "", name
-
-
-def _group(address: Address) -> int:
-    """Return the number of a group that is called in full: 第三村民小组."""
-    said = digits(plain(address.first(Kind.GROUP).replace("村民小组", "组")).text)
-    found = _FIGURES.search(said)
-    return int(found[0]) if found else NO_NUMBER
 
 
 def aliases(cell: str) -> tuple[str, ...]:
