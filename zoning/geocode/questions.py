@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.geocode.doubts import SAME_SOUND, doubts_of
 from zoning.geocode.encode import hashed
 from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, hash_code
 from zoning.geocode.keys import road_key
@@ -44,6 +45,8 @@ class Reader:
         Those of the table.
     syllables
         Syllables by number.
+    cities
+        Cities of the table in their short form.
     """
 
     index: Index
@@ -51,6 +54,7 @@ class Reader:
     roads: Sequence[str]
     villages: Sequence[str]
     syllables: Sequence[str]
+    cities: frozenset[str] = frozenset()
 
     def read(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -62,9 +66,16 @@ class Reader:
         city
             Only rows of this city are meant, and rows of none.
         """
+        record = self._read(name, address, city)
+        said = doubts_of(name, address, record, divisions=self.divisions, cities=self.cities)
+        return replace(record, doubts=(*record.doubts, *said)) if said else record
+
+    def _read(self, name: str, address: str, city: str) -> Record:
         if is_latin(name) or is_latin(address):
             said = from_latin(name, self._sounding), from_latin(address, self._sounding)
-            return self._with_homophones(make_record(*said, city=city, divisions=self.divisions))
+            record = make_record(*said, city=city, divisions=self.divisions)
+            # its characters are a guess: they do not make it the same as a row
+            return self._with_homophones(replace(record, key=""))
         name, address = self._mender.units(name), self._mender.units(address)
         record = make_record(name, address, city=city, divisions=self.divisions)
         if not self._knows(record):
@@ -97,8 +108,10 @@ class Reader:
         ]
         if not ways:
             return record
-        doors = self._best([((door,), sounds) for door, sounds in ways], record.town)
-        return replace(record, doors=tuple(door for at in doors for door in (ways[at][0],)))
+        best = self._best([((door,), sounds) for door, sounds in ways], record.town)
+        doors = tuple(dict.fromkeys(ways[at][0] for at in best))
+        several = len({door.road for door in doors}) > 1
+        return replace(record, doors=doors, doubts=(SAME_SOUND,) if several else ())
 
     def _mended(
         self, record: Record, name: str, address: str, *, anew: bool = False

@@ -53,6 +53,8 @@ class Record:
         City that the row belongs to; empty where the table has none.
     respelt
         Whether some of the doors are on known roads that differ from what was written by a letter.
+    doubts
+        Of a question: why no place may be given without asking; see `doubts`.
     key
         The whole text, plain: what must be the same for two rows to say the same.
     """
@@ -69,3 +71,4 @@ class Record:
     city: str = ""
     respelt: bool = False
     key: str = ""
+    doubts: tuple[str, ...] = ()
