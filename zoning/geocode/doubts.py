@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from zoning.geocode.model import Kind
-from zoning.geocode.parse import parse
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from zoning.geocode.admin import Divisions
-    from zoning.geocode.model import Address
     from zoning.geocode.record import Record
 
 BESIDE, OTHER_CITY, SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND = (
@@ -51,17 +49,17 @@ def doubts_of(
         Cities of the table in their short form; none where it names none.
     """
     found = []
-    said = parse(address, divisions=divisions)
-    kinds = {item.kind for item in said.components}
+    kinds = {item.kind for part in record.said for item in part.components}
     if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
         found.append(BESIDE)
-    city = short_form(said.first(Kind.CITY))
+    city = next((part.first(Kind.CITY) for part in record.said if part.first(Kind.CITY)), "")
+    city = short_form(city)
     known = {record.city} if record.city else set(cities)
     if city and known and city not in known:
         found.append(OTHER_CITY)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)
-    if not record.respelt and not record.doubts and _several_doors(said, record, divisions):
+    if not record.respelt and not record.doubts and _several_doors(record, divisions):
         found.append(SEVERAL_DOORS)
     return tuple(found)
 
@@ -80,11 +78,12 @@ def has_several_numbers(record: Record) -> bool:
     )
 
 
-def _several_doors(said: Address, record: Record, divisions: Divisions) -> bool:
+def _several_doors(record: Record, divisions: Divisions) -> bool:
     """Tell whether several doors are named, in brackets or not."""
     inside = [
         door
-        for item in said.all(Kind.BRACKET)
+        for part in record.said
+        for item in part.all(Kind.BRACKET)
         for door in make_record("", item.text.strip("()"), divisions=divisions).doors
     ]
     numbered = {(door.road, door.number) for door in (*record.doors, *inside) if door.number >= 0}

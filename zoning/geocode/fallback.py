@@ -206,7 +206,7 @@ class Streets:
         scale = METRES * np.cos(np.radians(lat))
         said = {"road": door.said or door.road, "number": door.number, "radius": found.radius_m}
         return Fallback(
-            MatchCode.INTERPOLATED, lon + found.x / scale, lat + found.y / METRES,
+            MatchCode.INTERPOLATED, float(lon + found.x / scale), float(lat + found.y / METRES),
             found.radius_m, Reason("INTERPOLATED", said), agree=self.gazetteer.doors_agree,
         )  # fmt: skip
 
