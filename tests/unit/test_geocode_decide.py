@@ -202,7 +202,7 @@ def test_another_building_is_told_only_where_the_zone_is_sure() -> None:
 
 
 def test_a_number_on_a_road_of_another_town_is_asked() -> None:
-    elsewhere = replace(BETWEEN, in_town=False)
+    elsewhere = replace(BETWEEN, inside=False)
     said = answer("", asked=ON_ROAD, point=0.2, fallback=elsewhere)
     assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, False)
 
@@ -365,9 +365,9 @@ def test_a_road_is_looked_for_in_its_town_first() -> None:
         return found
 
     assert east(where("白马镇银杏路6号")) == pytest.approx(9060, abs=5)
-    assert where("白马镇银杏路6号").in_town
-    assert where("松林路6号").in_town
-    assert not where("青石镇松林路6号").in_town
+    assert where("白马镇银杏路6号").inside
+    assert where("松林路6号").inside
+    assert not where("青石镇松林路6号").inside
 
 
 @pytest.mark.parametrize("address", ["长路", "无名路1号", "无名村", "", "阳光花园"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.doubts import UNLESS_NAMED
 from zoning.geocode.kernels import FAR_M, FEATURES, METRES
 
 if TYPE_CHECKING:
@@ -88,7 +89,27 @@ def decide(
     accuracy_m: float,
     fallback: Fallback | None,
 ) -> Answer:
-    """Decide what is answered.
+    """Decide what is answered; whatever a question gives reason to ask about is not accepted."""
+    answer = _decide(
+        asked, judged, accept=accept, likely=likely, accuracy_m=accuracy_m, fallback=fallback
+    )
+    doubts = [key for key in asked.doubts if not (asked.name and key in UNLESS_NAMED)]
+    if not doubts:
+        return answer
+    told = tuple(Reason(key, {}) for key in doubts)
+    return replace(answer, accepted=False, reasons=(*answer.reasons, *told))
+
+
+def _decide(
+    asked: Record,
+    judged: Judged,
+    *,
+    accept: float,
+    likely: float,
+    accuracy_m: float,
+    fallback: Fallback | None,
+) -> Answer:
+    """Decide what is answered to a question that gives no other reason to ask.
 
     A tie is a tie only where it matters: candidates of one zone lead to one school, whichever is
     meant.
@@ -119,7 +140,7 @@ def decide(
             answer = _answer(MatchCode.FUZZY, judged, accuracy_m, reasons=_reasons(judged))
             return replace(answer, probability=chance)
         if fallback is not None and not asked.name:
-            answer = _from_fallback(fallback, asked, judged, accept=accept)
+            answer = _from_fallback(fallback, asked, judged, accept=accept, accuracy_m=accuracy_m)
             if not _is_its_door(judged, fallback):
                 return answer
             return replace(answer, code=_code(asked, judged), reasons=_reasons(judged))
@@ -130,9 +151,8 @@ def decide(
         return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
     code, reasons = _code(asked, judged), _reasons(judged)
     if code is MatchCode.VILLAGE and fallback is not None:
-        return _from_fallback(
-            fallback, asked, judged, accept=accept
-        )  # the point of the whole village
+        # the point of the whole village
+        return _from_fallback(fallback, asked, judged, accept=accept, accuracy_m=accuracy_m)
     if code is MatchCode.BUILDING:
         reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
@@ -185,18 +205,25 @@ def _answer(
     )  # fmt: skip
 
 
-def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, *, accept: float) -> Answer:
+def _from_fallback(
+    fallback: Fallback, asked: Record, judged: Judged, *, accept: float, accuracy_m: float
+) -> Answer:
     """Answer with a road or village; only a number between known ones is told without asking.
 
     Not on a road whose name had to be put right: two slips and it is another road; nor on one that
-    lies in another town.
+    lies in another town or district, or beside a second road with a number. It is never surer than
+    rows of the table about one door agree.
     """
     chance = fallback.probability
     if fallback.code is MatchCode.INTERPOLATED:
-        chance *= CONTRADICTED if _contradicts(judged, fallback) else SOUND
-    told = fallback.code is MatchCode.INTERPOLATED and fallback.in_town and not asked.respelt
+        sound = min(SOUND, fallback.agree)
+        chance *= CONTRADICTED if _contradicts(judged, fallback) else sound
+    told = fallback.code is MatchCode.INTERPOLATED and fallback.inside and not asked.respelt
+    told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
     return Answer(
-        fallback.code, judged.row, fallback.lon, fallback.lat, chance, fallback.radius_m,
+        fallback.code, judged.row if fallback.row is None else fallback.row,
+        fallback.lon, fallback.lat, chance,
+        max(fallback.radius_m, accuracy_m, LEAST_RADIUS_M),
         accepted=told and chance >= accept, reasons=(fallback.reason,),
     )  # fmt: skip
 

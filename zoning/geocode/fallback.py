@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -50,8 +50,12 @@ class Fallback:
         About nine of ten such places lie within this distance.
     reason
         What the point rests on.
-    in_town
-        False where the table knows that road or village in other towns alone than the one asked.
+    inside
+        False where the table knows that road in other towns or districts alone than the one asked.
+    row
+        Row of the table that lies nearest, of those on the road or in the village; None for none.
+    agree
+        How often rows of the table about one door lie near each other.
     """
 
     code: MatchCode
@@ -59,7 +63,9 @@ class Fallback:
     lat: float
     radius_m: float
     reason: Reason
-    in_town: bool = True
+    inside: bool = True
+    row: int | None = None
+    agree: float = 1.0
 
     @property
     def probability(self) -> float:
@@ -69,6 +75,17 @@ class Fallback:
         """
         radii = FAR_M / max(self.radius_m, 1.0)
         return float(min(1.0 - (1.0 - COVERED) ** (radii * radii), 1.0 - EDGE))
+
+
+class _Area(NamedTuple):
+    """Where a road has to lie; empty for anywhere."""
+
+    town: str = ""
+    district: str = ""
+
+
+def _area_of(asked: Record) -> _Area:
+    return _Area(asked.town, asked.district)
 
 
 class Streets:
@@ -113,16 +130,32 @@ class Streets:
         why = Reason("ON_ROAD", {"road": door.said or door.road})
         if len(entries) == 0:
             return self._on_line(door.road, why)
-        town = asked.town if len(self._in_town(entries, asked.town)) else ""
-        found = self._between(door, asked.city, town) if door.number >= 0 else None
+        area = self._area(entries, asked)
+        found = self._between(door, asked.city, area) if door.number >= 0 else None
         if found is None:
-            found = self._middle(self._in_town(entries, town), MatchCode.ROAD, why)
-            found = self._reaching(found, door, asked.city, town) if found is not None else None
-        return None if found is None else replace(found, in_town=town == asked.town)
+            found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
+            found = self._reaching(found, door, asked.city, area) if found is not None else None
+        if found is None:
+            return None
+        near = self._nearest(found, self._inside(entries, area))
+        return replace(found, inside=area == _area_of(asked), row=near)
 
-    def _reaching(self, found: Fallback, door: Asked, city: str, town: str) -> Fallback:
+    def _nearest(self, found: Fallback, entries: NDArray[np.int32]) -> int:
+        index = self.gazetteer.index
+        east = (index.lon[entries] - found.lon) * np.cos(np.radians(found.lat))
+        return int(index.row[entries[np.argmin(np.hypot(east, index.lat[entries] - found.lat))]])
+
+    def _area(self, entries: NDArray[np.int32], asked: Record) -> _Area:
+        """Return the area of a question, as much of it as the entries of a road lie in."""
+        area = _area_of(asked)
+        for less in (area, area._replace(town=""), area._replace(district="")):
+            if len(self._inside(entries, less)):
+                return less
+        return _Area()
+
+    def _reaching(self, found: Fallback, door: Asked, city: str, area: _Area) -> Fallback:
         """Return the middle of a road, wide enough for a number beyond the known ones."""
-        prepared, lon, lat = self._prepared(door.road, city, town)
+        prepared, lon, lat = self._prepared(door.road, city, area)
         beyond = prepared.estimate(DoorNumber(door.number)) if door.number >= 0 else None
         if beyond is None:
             return found
@@ -152,30 +185,35 @@ class Streets:
         first, last = index.token_ptr[token], index.token_ptr[token + 1]
         return of_city(index.entry[first:last], index.rows.city, city)
 
-    def _in_town(self, entries: NDArray[np.int32], town: str) -> NDArray[np.int32]:
-        """Return the entries that lie in a town, or may: those whose address names none."""
-        if not town:
-            return entries
-        own = self.gazetteer.index.rows.town[entries]
-        chosen: NDArray[np.int32] = entries[(own == 0) | (own == np.uint64(hashed(town)))]
-        return chosen
+    def _inside(self, entries: NDArray[np.int32], area: _Area) -> NDArray[np.int32]:
+        """Return the entries that lie in an area, or may: those whose address names none."""
+        index = self.gazetteer.index
+        if area.town:
+            own = index.rows.town[entries]
+            entries = entries[(own == 0) | (own == np.uint64(hashed(area.town)))]
+        if area.district:
+            own, near = index.rows.district[entries], index.near_district[entries]
+            wanted = np.uint64(hashed(area.district))
+            # a row that names no district lies in that of those around it
+            entries = entries[np.where(own == 0, (near == 0) | (near == wanted), own == wanted)]
+        return entries
 
-    def _between(self, door: Asked, city: str, town: str) -> Fallback | None:
-        prepared, lon, lat = self._prepared(door.road, city, town)
+    def _between(self, door: Asked, city: str, area: _Area) -> Fallback | None:
+        prepared, lon, lat = self._prepared(door.road, city, area)
         found = prepared.estimate(DoorNumber(door.number))
         if found is None or found.basis not in _ON_ROAD:
             return None
         scale = METRES * np.cos(np.radians(lat))
         said = {"road": door.said or door.road, "number": door.number, "radius": found.radius_m}
         return Fallback(
-            MatchCode.INTERPOLATED, lon + found.x / scale, lat + found.y / METRES,
-            found.radius_m, Reason("INTERPOLATED", said),
+            MatchCode.INTERPOLATED, float(lon + found.x / scale), float(lat + found.y / METRES),
+            found.radius_m, Reason("INTERPOLATED", said), agree=self.gazetteer.doors_agree,
         )  # fmt: skip
 
-    def _doors(self, road: str, city: str, town: str) -> tuple[RoadNumbers, float, float]:
+    def _doors(self, road: str, city: str, area: _Area) -> tuple[RoadNumbers, float, float]:
         """Return the doors of a road, and the point that their metres are counted from."""
         index = self.gazetteer.index
-        entries = self._in_town(self._on_road(road, city), town)
+        entries = self._inside(self._on_road(road, city), area)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
         rows = index.rows
@@ -206,7 +244,8 @@ class Streets:
             same = entries[index.rows.group[entries] == asked.group]
             entries = same if len(same) >= FEWEST else entries
         reason = Reason("IN_VILLAGE", {"village": asked.village})
-        return self._middle(entries, MatchCode.VILLAGE, reason)
+        middle = self._middle(entries, MatchCode.VILLAGE, reason)
+        return None if middle is None else replace(middle, row=self._nearest(middle, entries))
 
     def _middle(
         self, entries: NDArray[np.int32], code: MatchCode, reason: Reason

@@ -19,7 +19,13 @@ from zoning.geocode.model import Kind
 from zoning.geocode.neighbours import cut_numbers, shared_aliases
 from zoning.geocode.questions import Reader
 from zoning.geocode.readings import make_readings
-from zoning.geocode.recording import city_name, learn_divisions, make_record, text_key
+from zoning.geocode.recording import (
+    city_name,
+    learn_divisions,
+    make_record,
+    short_form,
+    text_key,
+)
 from zoning.geocode.store import read_arrays, write_arrays
 
 if TYPE_CHECKING:
@@ -98,6 +104,9 @@ class Gazetteer:
     accuracy_m
         Nine of ten rows about one place lie within this distance of each other; 0 where the table
         names each place once.
+    doors_agree
+        Share of the rows about one door that lie within 500 m of each other; 1 where the table
+        names each door once.
     """
 
     index: Index
@@ -110,6 +119,7 @@ class Gazetteer:
     roads: tuple[str, ...]
     villages: tuple[str, ...]
     accuracy_m: float = 0.0
+    doors_agree: float = 1.0
 
     def __len__(self) -> int:
         return len(self.ids.ptr) - 1
@@ -124,7 +134,8 @@ class Gazetteer:
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.index, self.divisions, self.roads, self.villages, self.syllables)
+        cities = frozenset(map(short_form, self.divisions.names.get(Kind.CITY, ())))
+        return Reader(self.index, self.divisions, self.roads, self.villages, self.syllables, cities)
 
     def question(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -141,12 +152,15 @@ class Gazetteer:
     def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
         """Return the entries that say the same as a question, word for word.
 
+        None for a name alone: rows with more to say may have that name, too.
+
         Parameters
         ----------
         name, address, city
             As in `question`.
         """
-        index, said = self.index, hashed(text_key(name, address))
+        index = self.index
+        said = hashed(text_key(name, address)) if address.strip() else 0
         token = find_token(index.token, hash_code(KEY, np.uint64(said))) if said else -1
         if token < 0:
             return np.zeros(0, dtype=np.int32)
@@ -218,6 +232,7 @@ def build_gazetteer(
         roads=tuple(sorted({*roads, *(door.road for record in records for door in record.doors)})),
         villages=tuple(sorted({record.village for record in records} - {""})),
         accuracy_m=_accuracy(records, rows, lonlat),
+        doors_agree=_doors_agree(records, rows, lonlat),
     )
 
 
@@ -263,6 +278,25 @@ def _accuracy(
             apart.append(float(METRES * np.hypot(*step)))
     near = [metres for metres in apart if metres <= FAR_M]
     return float(np.quantile(near, ACCURATE_SHARE)) if len(near) >= ENOUGH_PAIRS else 0.0
+
+
+def _doors_agree(
+    records: Sequence[Record], row: NDArray[np.int32], lonlat: NDArray[np.float64]
+) -> float:
+    """Return the share of rows about one door of one area that lie within `FAR_M`."""
+    rows_of: dict[tuple[str, ...], dict[int, None]] = {}
+    for at, record in enumerate(records):
+        area = (record.city, record.district, record.town)
+        for door in record.doors:
+            if door.number >= 0:
+                what = (*area, door.road, str(door.number), door.suffix)
+                rows_of.setdefault(what, {})[int(row[at])] = None
+    pairs = [pair for rows in rows_of.values() for pair in pairwise(rows)]
+    if len(pairs) < ENOUGH_PAIRS:
+        return 1.0
+    one, other = lonlat[np.array(pairs)].transpose(1, 0, 2)
+    east = (one[:, 0] - other[:, 0]) * np.cos(np.radians(one[:, 1]))
+    return float((METRES * np.hypot(east, one[:, 1] - other[:, 1]) <= FAR_M).mean())
 
 
 def _some(places: Sequence[Place]) -> Iterator[str]:
@@ -311,6 +345,7 @@ def save_gazetteer(gazetteer: Gazetteer, file: Path) -> None:
         "roads": gazetteer.roads,
         "villages": gazetteer.villages,
         "accuracy_m": gazetteer.accuracy_m,
+        "doors_agree": gazetteer.doors_agree,
     }
     write_arrays(file, arrays, facts=facts)
 
@@ -353,5 +388,6 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -
         roads=tuple(facts["roads"]),
         villages=tuple(facts["villages"]),
         accuracy_m=facts["accuracy_m"],
+        doors_agree=facts["doors_agree"],
         **texts,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.geocode.doubts import SAME_SOUND, doubts_of
 from zoning.geocode.encode import hashed
 from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, hash_code
 from zoning.geocode.keys import road_key
@@ -18,7 +19,7 @@ from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.spelling import MOST, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,6 +45,8 @@ class Reader:
         Those of the table.
     syllables
         Syllables by number.
+    cities
+        Cities of the table in their short form.
     """
 
     index: Index
@@ -51,6 +54,7 @@ class Reader:
     roads: Sequence[str]
     villages: Sequence[str]
     syllables: Sequence[str]
+    cities: frozenset[str] = frozenset()
 
     def read(self, name: str, address: str, *, city: str = "") -> Record:
         """Return what a question says.
@@ -62,9 +66,16 @@ class Reader:
         city
             Only rows of this city are meant, and rows of none.
         """
+        record = self._read(name, address, city)
+        said = doubts_of(name, address, record, divisions=self.divisions, cities=self.cities)
+        return replace(record, doubts=(*record.doubts, *said)) if said else record
+
+    def _read(self, name: str, address: str, city: str) -> Record:
         if is_latin(name) or is_latin(address):
             said = from_latin(name, self._sounding), from_latin(address, self._sounding)
-            return self._with_homophones(make_record(*said, city=city, divisions=self.divisions))
+            record = make_record(*said, city=city, divisions=self.divisions)
+            # its characters are a guess: they do not make it the same as a row
+            return self._with_homophones(replace(record, key=""))
         name, address = self._mender.units(name), self._mender.units(address)
         record = make_record(name, address, city=city, divisions=self.divisions)
         if not self._knows(record):
@@ -97,8 +108,10 @@ class Reader:
         ]
         if not ways:
             return record
-        doors = self._best([((door,), sounds) for door, sounds in ways], record.town)
-        return replace(record, doors=tuple(door for at in doors for door in (ways[at][0],)))
+        best = self._best([((door,), sounds) for door, sounds in ways], record.town)
+        doors = tuple(dict.fromkeys(ways[at][0] for at in best))
+        several = len({door.road for door in doors}) > 1
+        return replace(record, doors=doors, doubts=(SAME_SOUND,) if several else ())
 
     def _mended(
         self, record: Record, name: str, address: str, *, anew: bool = False
@@ -116,12 +129,15 @@ class Reader:
         doors_of_ways = [(way.door,) for way in ways if way.door is not None]
         if len(doors_of_ways) == len(ways):
             # only those that fit best need to be read whole
-            town = read(ways[0].text).town
+            first, record_of_first = ways[0], read(ways[0].text)
             sounds = [way.sounds for way in ways]
-            ways = [ways[at] for at in self._best(zip(doors_of_ways, sounds, strict=True), town)]
+            best = self._best(zip(doors_of_ways, sounds, strict=True), record_of_first.town)
+            ways = [ways[at] for at in best]
             if len(ways) > MOST:
                 return None
-        records = [read(way.text) for way in ways]
+            records = [record_of_first if way is first else read(way.text) for way in ways]
+        else:
+            records = [read(way.text) for way in ways]
         best = self._best(
             [(said.doors, way.sounds) for said, way in zip(records, ways, strict=True)],
             records[0].town,
@@ -144,21 +160,35 @@ class Reader:
 
     def _best(self, ways: Iterable[tuple[Sequence[Door], bool]], town: str) -> list[int]:
         """Return which ways to read the doors of a question fit the table best."""
-        fits = [self._fit(doors, sounds, town) for doors, sounds in ways]
-        return [at for at, fit in enumerate(fits) if fit == max(fits)]
+        left = dict(enumerate(ways))
+        # the more telling a test, the sooner; what it leaves behind need not be tested further
+        for test in self._tests(np.uint64(hashed(town))):
+            passed = {at: way for at, way in left.items() if test(*way)}
+            left = passed or left
+        return list(left)
+
+    def _tests(self, town: np.uint64) -> tuple[Callable[[Sequence[Door], bool], bool], ...]:
+        """Return what tells how well a way fits: the values of `_Fit`, one by one."""
+        return (
+            lambda doors, _: any(self._in_town(found, town) for found in self._numbered(doors)),
+            lambda _, sounds: sounds,
+            lambda doors, _: any(len(found) for found in self._numbered(doors)),
+            lambda doors, _: any(self._in_town(found, town) for found in self._on_roads(doors)),
+        )
+
+    def _numbered(self, doors: Sequence[Door]) -> list[NDArray[np.int32]]:
+        wanted = [door for door in doors if door.number >= 0]
+        return [self._entries(ROAD_NUMBER, _numbered(door)) for door in wanted]
+
+    def _on_roads(self, doors: Sequence[Door]) -> list[NDArray[np.int32]]:
+        return [self._entries(ROAD, door.road) for door in doors]
 
     def _fit(self, doors: Sequence[Door], sounds: bool, town: str) -> _Fit:  # noqa: FBT001
-        wanted = np.uint64(hashed(town))
-        numbered = [
-            self._entries(ROAD_NUMBER, _numbered(door)) for door in doors if door.number >= 0
-        ]
-        roads = [self._entries(ROAD, door.road) for door in doors]
+        in_town, alike, anywhere, road = self._tests(np.uint64(hashed(town)))
         return (
-            any(self._in_town(entries, wanted) for entries in numbered),
-            sounds,
-            any(len(entries) for entries in numbered),
-            any(self._in_town(entries, wanted) for entries in roads),
-        )
+            in_town(doors, sounds), alike(doors, sounds), anywhere(doors, sounds),
+            road(doors, sounds),
+        )  # fmt: skip
 
     def _in_town(self, entries: NDArray[np.int32], town: np.uint64) -> bool:
         return len(entries) > 0 and (

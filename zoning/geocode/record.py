@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoning.geocode.model import Address
 
 NO_NUMBER = -1
 
@@ -53,6 +57,10 @@ class Record:
         City that the row belongs to; empty where the table has none.
     respelt
         Whether some of the doors are on known roads that differ from what was written by a letter.
+    said
+        The addresses in their components; not compared.
+    doubts
+        Of a question: why no place may be given without asking; see `doubts`.
     key
         The whole text, plain: what must be the same for two rows to say the same.
     """
@@ -69,3 +77,5 @@ class Record:
     city: str = ""
     respelt: bool = False
     key: str = ""
+    said: tuple[Address, ...] = field(default=(), compare=False, repr=False)
+    doubts: tuple[str, ...] = ()

@@ -123,6 +123,7 @@ def make_record(
         building=first.building or building,
         city=city,
         key=text_key(name, address),
+        said=said,
     )
 
 
@@ -135,8 +136,13 @@ def text_key(name: str, address: str) -> str:
         As they were written: both in one field say the same as in two, and a name that the address
         ends with is not said twice.
     """
-    called, said = (_NOT_WORDS.sub("", digits(plain(text).text)) for text in (name, address))
+    said = _words(address)
+    called = _words(name) if name else ""
     return said if said.endswith(called) else said + called
+
+
+def _words(text: str) -> str:
+    return _NOT_WORDS.sub("", digits(plain(text).text))
 
 
 def _joined(before: str, after: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
+from zoning.geocode.doubts import has_several_numbers
 from zoning.geocode.keys import key
 from zoning.geocode.model import Kind
 from zoning.geocode.numerals import digits
@@ -30,6 +31,8 @@ _FIGURES = re.compile(r"\d+")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
 _LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
+# 3-4组, 三、四组
+_GROUPS = re.compile(r"\d[-、,和及至到]\d{1,3}(?:村民)?(?:小?组|社|队)")
 _AND = re.compile(r"[、，,;；/和及]")
 _AND_ALIAS = re.compile(r"[、，,;；|]")
 _UNITS = re.compile(r"[号栋幢座楼组队社第#]")
@@ -128,6 +131,10 @@ def parts_of(text: str, *, divisions: Divisions) -> Parts:
 def names_several(text: str, *, divisions: Divisions) -> bool:
     """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组."""
     if len(addresses(text, divisions=divisions)) > 1:
+        return True
+    if _GROUPS.search(digits(plain(text).text)):
+        return True
+    if has_several_numbers(make_record("", text, divisions=divisions)):
         return True
     last: dict[Kind, Component] = {}
     road_at = -1

@@ -1,0 +1,90 @@
+"""What a question says besides a place, so that no place may be given without asking."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from zoning.geocode.model import Kind
+from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from zoning.geocode.admin import Divisions
+    from zoning.geocode.record import Record
+
+BESIDE, OTHER_CITY, SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND = (
+    "BESIDE", "OTHER_CITY", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SAME_SOUND",
+)  # fmt: skip
+# where a name says which place it is, several numbers or roads that sound alike do no harm
+UNLESS_NAMED = frozenset({SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND})
+# next to, opposite, so many metres from: another place than the one that is named
+_BESIDE = re.compile(r"以[东南西北]|\d(?:米|公里|千米)|[附邻]近|对[面过]|隔壁|旁边?(?!路|街|村)")
+_LIST = re.compile(r"[、,/_]")
+_RANGE = re.compile(r"^-(\d{1,9})")
+_ASIDE = frozenset({Kind.NEAR, Kind.CROSSING})
+
+
+def doubts_of(
+    name: str,
+    address: str,
+    record: Record,
+    *,
+    divisions: Divisions,
+    cities: Collection[str],
+) -> tuple[str, ...]:
+    """Return the keys of what has to be asked about.
+
+    Parameters
+    ----------
+    name, address
+        As they were asked.
+    record
+        What they say.
+    divisions
+        Divisions of the area.
+    cities
+        Cities of the table in their short form; none where it names none.
+    """
+    found = []
+    kinds = {item.kind for part in record.said for item in part.components}
+    if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
+        found.append(BESIDE)
+    city = next((part.first(Kind.CITY) for part in record.said if part.first(Kind.CITY)), "")
+    city = short_form(city)
+    known = {record.city} if record.city else set(cities)
+    if city and known and city not in known:
+        found.append(OTHER_CITY)
+    if has_several_numbers(record):
+        found.append(SEVERAL_NUMBERS)
+    if not record.respelt and not record.doubts and _several_doors(record, divisions):
+        found.append(SEVERAL_DOORS)
+    return tuple(found)
+
+
+def has_several_numbers(record: Record) -> bool:
+    """Tell whether the doors are a range or a list: 10-40号, 10、40号, but not 10-2号."""
+    for door in record.doors:
+        beyond = _RANGE.match(door.suffix)
+        if _LIST.search(door.suffix) or (beyond and int(beyond[1]) > door.number):
+            return True
+    numbered: dict[str, int] = {}
+    return any(
+        numbered.setdefault(door.road, door.number) != door.number
+        for door in record.doors
+        if door.number >= 0
+    )
+
+
+def _several_doors(record: Record, divisions: Divisions) -> bool:
+    """Tell whether several doors are named, in brackets or not."""
+    inside = [
+        door
+        for part in record.said
+        for item in part.all(Kind.BRACKET)
+        for door in make_record("", item.text.strip("()"), divisions=divisions).doors
+    ]
+    numbered = {(door.road, door.number) for door in (*record.doors, *inside) if door.number >= 0}
+    return len(numbered) > 1
