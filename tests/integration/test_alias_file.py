@@ -64,6 +64,13 @@ def test_the_same_decision_is_not_written_twice(file: Path) -> None:
     assert record_decisions(file, [decision("甲", basis="另有依据")]) == 1
 
 
+def test_a_city_written_otherwise_is_the_same_question(file: Path) -> None:
+    asked = replace(decision("甲"), question=Question("甲", "", "杭州"))
+    record_decisions(file, [asked])
+    assert read_aliases(file).of(Question("甲", "", "浙江省杭州市")) is not None
+    assert read_aliases(file).of(Question("甲", "", "宁波")) is None
+
+
 @pytest.mark.parametrize("cut", [1, 10, 40])
 def test_a_line_cut_off_by_a_crash_is_told_and_skipped(file: Path, cut: int) -> None:
     record_decisions(file, [decision("甲"), decision("乙")])

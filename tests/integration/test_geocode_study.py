@@ -83,10 +83,13 @@ def write_rows(study: Path, rows: list[dict[str, str]]) -> None:
 
 
 def test_a_county_whose_addresses_all_have_points_does_not_meet_the_geocoder(
-    small_study: Path,
+    small_study: Path, tmp_path: Path
 ) -> None:
-    assert not (small_study / "build" / "geocode").exists()
-    assert not any("geocode" in item["code"] for item in call("check", small_study)["findings"])
+    # tests of the shared one may have asked its geocoder by now
+    fresh = shutil.copytree(small_study, tmp_path / "county", ignore=lambda *_: {"build", "plans"})
+    findings = call("check", fresh)["findings"]
+    assert not (fresh / "build" / "geocode").exists()
+    assert not any("geocode" in item["code"] for item in findings)
 
 
 def test_every_group_of_every_village_is_found_in_all_its_forms(places: Places) -> None:

@@ -12,7 +12,7 @@ from zoning.geocode.latin import Sounding, from_latin, sounds_of, unaccented
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings, toneless
 from zoning.geocode.record import Door, Record
-from zoning.geocode.recording import learn_divisions, make_record
+from zoning.geocode.recording import city_name, learn_divisions, make_record
 
 READINGS, SYLLABLES = make_readings()
 
@@ -268,3 +268,10 @@ def test_a_group_is_read_wherever_it_stands(name: str, address: str) -> None:
 
 def test_what_name_and_address_both_say_is_said_once() -> None:
     assert make_record("红旗村3组", "红旗村").key == make_record("", "红旗村3组").key
+
+
+@pytest.mark.parametrize(
+    "written", ["杭州", "杭州市", "浙江省杭州市", "浙江杭州市西湖区", " 杭 州 市 "]
+)
+def test_a_city_is_one_however_it_is_written(written: str) -> None:
+    assert city_name(written) == "杭州"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoning.errors import StorageError
 from zoning.findings import Finding, Severity
 from zoning.geocode.match import Question
+from zoning.geocode.recording import city_name
 from zoning.geocode.text import plain
 from zoning.messages import os_reason
 
@@ -43,8 +44,8 @@ class TextKey(NamedTuple):
 
 def text_key(question: Question) -> TextKey:
     """Return the texts of a question in their one form."""
-    parts = (question.name, question.address, question.city)
-    return TextKey(*(plain(part).text for part in parts))
+    name, address = (plain(part).text for part in (question.name, question.address))
+    return TextKey(name, address, city_name(question.city))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zoning.geocode.admin import Divisions
@@ -41,6 +42,8 @@ _BUILDING = re.compile(
 )
 # a number that the arrays have room for; what is longer is none
 _LARGEST, _MOST_FIGURES = 2**31 - 1, 11
+# a country has fewer than a thousand; a column may spell each in several ways
+_MOST_CITIES = 4_096
 
 
 def learn_divisions(texts: Iterable[str], *, cities: Iterable[str] = ()) -> Divisions:
@@ -174,9 +177,10 @@ def make_records(
     ]
 
 
+@lru_cache(maxsize=_MOST_CITIES)
 def city_name(city: str) -> str:
-    """Return the name of a city in its one form: 杭州 for 杭州市."""
-    return short_form(plain(city).text)
+    """Return the name of a city in its one form: 杭州 for 杭州市 and 浙江省杭州市西湖区."""
+    return short_form(parse(city).first(Kind.CITY) or plain(city).text)
 
 
 def short_form(division: str) -> str:
