@@ -173,3 +173,16 @@ def test_a_full_disk_leaves_what_was_there(
         (tmp_path / name).write_text("kept", encoding="utf-8")
         assert call(*pair, "--out", tmp_path / name).exit_code == 5
         assert (tmp_path / name).read_text(encoding="utf-8") == "kept"
+
+
+def test_lists_of_a_study_are_compared_with_their_schools(tmp_path: Path) -> None:
+    head = "address_id,match_code,accepted,lng,lat,found_id,primary_outcome,primary_schools\n"
+    row = "A1,exact,true,120.0,30.0,B1,one_school,{school}\n"
+    files = [tmp_path / "old.csv", tmp_path / "new.csv"]
+    for file, school in zip(files, ("一小", "二小"), strict=True):
+        file.write_text(head + row.format(school=school), encoding="utf-8")
+    answer = json.loads(call(*files, "--json").stdout)
+    assert (answer["compared"], answer["zones_compared"]) == (1, True)
+    change = answer["changes"][0]
+    assert (change["query_id"], change["kinds"]) == ("A1", ["zone"])
+    assert (change["zone_before"], change["zone_after"]) == ("一小", "二小")

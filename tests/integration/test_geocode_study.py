@@ -53,6 +53,10 @@ def say(*words: object) -> str:
     return result.stdout
 
 
+def lines_of(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8-sig").splitlines()
+
+
 @pytest.fixture(scope="module")
 def study(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demo county, so that the geocoder leaves no trace in the one of others."""
@@ -169,6 +173,34 @@ def test_what_is_not_there_has_no_school(study: Path, asked: str) -> None:
     assert not record["accepted"]
 
 
+def test_a_prefecture_before_the_county_is_no_other_county(study: Path) -> None:
+    county = open_study(study).settings.study.name.partition("县")[0] + "县"
+    for asked in (f"昌吉州{county}红柳镇白碱村三组", f"新疆昌吉回族自治州{county}白碱村三组"):
+        record = call("geocode", study, "--address", asked)
+        assert (record["match_code"], record["accepted"]) == ("normalised", True), asked
+
+
+@pytest.mark.parametrize("asked", ["兰州白碱村三组", "兰州市白碱村", "兰州银堤三巷81号"])
+def test_a_city_that_is_named_alone_is_asked_about(study: Path, asked: str) -> None:
+    record = call("geocode", study, "--address", asked, "--plan", "today")
+    assert {stage["outcome"] for stage in record["stages"]} <= {"choose", "not_found"}
+    assert not any(stage["schools"] for stage in record["stages"])
+    assert not record["accepted"]
+
+
+def test_a_village_in_a_town_that_is_not_its_own_has_no_school(study: Path, places: Places) -> None:
+    towns = set(places.table["division"])
+    villages = places.table[places.table["community"].str.endswith("村")]
+    own = villages.groupby("community")["division"].first()
+    village, town = next(iter(own.items()))
+    other = min(towns - {town, ""})
+    for group in ("", "1组", "99组"):
+        record = call("geocode", study, "--address", f"{other}{village}{group}", "--plan", "today")
+        assert {stage["outcome"] for stage in record["stages"]} <= {"choose", "not_found"}
+        assert not any(stage["schools"] for stage in record["stages"])
+        assert not record["accepted"]
+
+
 def test_explain_uses_what_the_geocoder_accepts_and_says_how_it_was_found(study: Path) -> None:
     record = call("explain", study, "primary", "--address", "白碱三组")["address"]
     assert [home["text"] for home in record["households"]] == ["白碱村3组（红柳镇白碱村）"]
@@ -269,6 +301,8 @@ def test_the_list_of_a_study(lose: Any, tmp_path: Path) -> None:
         assert other["primary_outcome"] in {"one_school", "these_schools"}
         assert other["primary_schools"]
         assert other["explanation"]
+        if ending == "csv":  # as in the answers of any table
+            assert {line.split(",")[8] for line in lines_of(out)[1:]} == {"true", "false"}
     said = say("--lang", "zh", "geocode", study)
     assert "落到小区" in said
     assert "answers.csv" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import shapely
 from tiny_gazetteer import LAT, LON, gazetteer, places
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
-from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide
+from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide
 from zoning.geocode.explain import code_name, explain
 from zoning.geocode.fallback import Fallback, Streets
 from zoning.geocode.gazetteer import build_gazetteer
+from zoning.geocode.judged import Judged
 from zoning.geocode.kernels import FEATURES, METRES
 from zoning.geocode.matching import EDGE, Matching, read_matching
 from zoning.geocode.record import Door, Record
@@ -42,9 +44,8 @@ def answer(
         "rival_in_zone": False,
     } | known  # fmt: skip
     values["features"] = [float(name in features.split()) for name in FEATURES]
-    return decide(
-        asked, Judged(**values), accept=0.95, likely=0.5, accuracy_m=accuracy_m, fallback=fallback
-    )
+    limits = Limits(accept=0.95, likely=0.5, accuracy_m=accuracy_m)
+    return decide(asked, Judged(**values), limits=limits, fallback=fallback)
 
 
 # ---- decide
@@ -66,17 +67,6 @@ def answer(
         (MatchCode.FUZZY, "name_equal district_conflict", NAMED),
         (MatchCode.FUZZY, "no_name number_equal suffix_conflict", ON_ROAD),
         (MatchCode.BUILDING, "name_equal", Record(name="阳光花园", building="3")),
-        (MatchCode.VILLAGE, "no_name place_equal", Record(village="红旗村")),
-        (
-            MatchCode.VILLAGE,
-            "no_name place_equal group_conflict",
-            Record(village="红旗村", group=3),
-        ),
-        (
-            MatchCode.NORMALISED,
-            "no_name place_equal group_equal",
-            Record(village="红旗村", group=3),
-        ),
         (
             MatchCode.NORMALISED,
             "no_name number_equal place_equal",
@@ -102,7 +92,7 @@ def test_what_is_unlikely_is_refused(weak: str) -> None:
     assert said.code is MatchCode.REFUSED
     assert not said.accepted
     assert [reason.key for reason in said.reasons] == ["NOT_SURE", "NAME_EQUAL"]
-    assert said.reasons[0].params == {"chance": 0.49}
+    assert said.reasons[0].params == {"point": 0.99, "place": 0.99} | {weak: 0.49}
     assert said.row == 0
 
 
@@ -189,7 +179,7 @@ def test_a_road_or_village_alone_is_asked(code: MatchCode) -> None:
 def test_a_name_is_not_answered_with_its_road() -> None:
     said = answer(asked=NAMED, place=0.2, fallback=BETWEEN)
     assert said.code is MatchCode.REFUSED
-    assert said.reasons[-1] == BETWEEN.reason
+    assert BETWEEN.reason not in said.reasons
 
 
 def test_another_building_is_told_only_where_the_zone_is_sure() -> None:
@@ -207,26 +197,46 @@ def test_a_number_on_a_road_of_another_town_is_asked() -> None:
     assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, False)
 
 
+IN_GROUP = Fallback(MatchCode.NORMALISED, 101.0, 0.0, 30.0, Reason("IN_GROUP", {}), row=7)
+GROUP = Record(village="红旗村", group=3)
+
+
+def test_a_group_that_the_table_has_is_told() -> None:
+    said = answer("no_name", asked=GROUP, place=0.2, fallback=IN_GROUP)
+    assert (said.code, said.row, said.lon, said.accepted) == (MatchCode.NORMALISED, 7, 101.0, True)
+
+
 @pytest.mark.parametrize(
-    ("features", "lon"),
+    ("fallback", "asked"),
     [
-        ("place_equal group_equal", 100.0),
-        ("place_equal group_equal place_conflict", 101.0),
-        ("place_equal group_conflict", 101.0),
+        (replace(IN_GROUP, inside=False), GROUP),
+        (IN_GROUP, replace(GROUP, respelt=True)),
+        (replace(IN_GROUP, agree=0.9), GROUP),
+        (replace(IN_GROUP, in_one_zone=False), GROUP),
     ],
 )
-def test_a_group_is_answered_with_its_own_row(features: str, lon: float) -> None:
-    known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
-    asked = Record(village="红旗村", group=3)
-    said = answer(f"no_name {features}", asked=asked, place=0.2, fallback=known)
-    assert (said.lon, said.accepted) == (lon, False)
-    assert said.probability == known.probability
+def test_a_group_is_asked_about_where_it_may_be_another(fallback: Fallback, asked: Record) -> None:
+    said = answer("no_name", asked=asked, place=0.2, fallback=fallback)
+    assert (said.row, said.accepted, said.zone_probability) == (7, False, None)
+    assert said.doubted is not fallback.inside
+
+
+@pytest.mark.parametrize(("one_zone", "accepted"), [(None, True), (True, True), (False, False)])
+def test_a_number_between_two_zones_is_asked(one_zone: bool | None, accepted: bool) -> None:
+    near = replace(BETWEEN, in_one_zone=one_zone)
+    said = answer("", asked=ON_ROAD, point=0.2, fallback=near)
+    assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, accepted)
+    assert (said.zone_probability is not None) is (one_zone is True)
+    assert ("SEVERAL_ZONES" in {reason.key for reason in said.reasons}) is (one_zone is False)
 
 
 def test_a_village_is_answered_with_its_middle() -> None:
     known = Fallback(MatchCode.VILLAGE, 101.0, 0.0, 700.0, Reason("IN_VILLAGE", {}))
     said = answer("no_name place_equal", asked=Record(village="红旗村"), fallback=known)
     assert (said.code, said.lon, said.radius_m) == (MatchCode.VILLAGE, 101.0, 700.0)
+    assert not said.accepted
+    nowhere = answer("no_name place_equal", asked=Record(village="红旗村"))
+    assert (nowhere.code, nowhere.accepted) == (MatchCode.VILLAGE, False)
 
 
 @pytest.mark.parametrize(("radius", "chance"), [(500.0, 0.9), (50.0, 1 - EDGE), (5000.0, 0.023)])
@@ -409,8 +419,20 @@ def test_an_answer_in_one_line() -> None:
         "名称和地址与表中所写完全相同。"
     )
     assert explained(answer("", row=None, point=0.0, place=0.0), "en") == (
-        "not found: less than 1% sure. the table has nothing like it; to be checked by hand."
+        "not found. the table has nothing like it; to be checked by hand."
     )
+    assert explained(answer(point=0.94, place=0.08)) == (
+        "未予认定：最接近的是甲楼（文三路2号）。该处在所问地点 500 米以内的把握为 94%，"
+        "正是所问地点的把握为 8%，不足以作为结果；名称相同；须人工核对。"
+    )
+
+
+def test_a_reason_that_somebody_wrote_ends_once() -> None:
+    said = replace(answer(), reasons=(Reason("queue.ALIAS", {
+        "who": "王", "day": date(2027, 3, 1), "basis": "现场核实。"
+    }),))  # fmt: skip
+    assert explained(said).endswith("现场核实。")
+    assert not explained(said).endswith("。。")
 
 
 def test_an_answer_that_rests_on_a_road_names_no_row() -> None:
@@ -423,12 +445,14 @@ def test_an_answer_that_rests_on_a_road_names_no_row() -> None:
 def test_every_code_and_every_reason_is_said_in_every_language() -> None:
     folder = Path(explain.__code__.co_filename).parent
     code = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("decide.py", "fallback.py")
+        (folder / name).read_text(encoding="utf-8")
+        for name in ("decide.py", "fallback.py", "reasons.py")
     )
     keys = set(re.findall(r'(?:Reason\(|: )"([A-Z_]+)"', code)) | {"RIVALS_EQUAL", "TEXT_EQUAL"}
     assert len(keys) > 25
     params = {
-        "share": 0.5, "chance": 0.5, "radius": 80.0, "number": 3, "road": "文三路",
+        "share": 0.5, "chance": 0.5, "point": 0.5, "place": 0.5, "radius": 80.0,
+        "number": 3, "road": "文三路", "group": 3, "house": "5号",
         "village": "红旗村", "building": "3",
     }  # fmt: skip
     for language in languages():

@@ -73,7 +73,7 @@ def read_text(file: Path) -> str:
     InputError
         It is no text, or of an unknown encoding.
     """
-    from zoning.intake.tables import decode
+    from zoning.intake.encoding import decode
 
     try:
         decoded = decode(file.read_bytes())

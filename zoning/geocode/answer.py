@@ -60,6 +60,8 @@ class Answer:
         Rows elsewhere that may be meant, the more probable first.
     zone_probability
         How often the place lies in the zone of the point; None where there are no zones.
+    doubted
+        Whether the question itself gives reason to ask, wherever the likely places lie.
     reasons
         The explanation.
     """
@@ -73,4 +75,5 @@ class Answer:
     accepted: bool
     alternatives: tuple[int, ...] = ()
     zone_probability: float | None = None
+    doubted: bool = False
     reasons: tuple[Reason, ...] = ()

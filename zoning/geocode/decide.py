@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.doubts import UNLESS_NAMED
-from zoning.geocode.kernels import FAR_M, FEATURES, METRES
+from zoning.geocode.kernels import FAR_M, METRES
+from zoning.geocode.model import Kind
+from zoning.geocode.reasons import reasons_of, why_refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from zoning.geocode.fallback import Fallback
+    from zoning.geocode.judged import Judged
     from zoning.geocode.record import Record
 
-_COLUMN = {name: k for k, name in enumerate(FEATURES)}
 # an answer elsewhere that is at least half as probable makes a tie
 TIED_SHARE = 0.5
 # a point stands for a whole compound: its gate, its middle, or one of its buildings
@@ -24,8 +24,6 @@ LEAST_RADIUS_M = 50.0
 # how often a point between two numbers is right in invented cities, however close they are: the
 # rows that have them may be wrong, and more so where the comparison points to another place
 SOUND, CONTRADICTED = 0.97, 0.6
-# names with less in common are other names
-_LEAST = 0.1
 # with any of these an equal name or number may still be another place
 _DIFFER = (
     "part_conflict", "part_one_sided", "road_conflict", "number_near", "number_far",
@@ -35,81 +33,28 @@ _DIFFER = (
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What is known of the row that a question probably means.
+class Limits:
+    """From what on an answer is given.
 
     Parameters
     ----------
-    row
-        The row, or None where nothing comes near.
-    lon, lat
-        Its point.
-    features
-        The comparison, in the order of `FEATURES`.
-    point, place
-        Calibrated chances that the point is right, and that it is the very place.
-    rival
-        Row elsewhere that may be meant.
-    rival_point
-        Its chance, before calibration, beside `raw_point` of the row.
-    raw_point
-        Chance of the row before calibration.
-    spread_m
-        Distance within which nine tenths of the chance lie.
-    zone
-        Chance that the place lies in the zone of the point; None without zones.
-    rival_in_zone
-        Whether the rival lies in the same zone.
+    accept
+        Chance from which an answer is given without asking.
+    likely
+        Chance below which it is refused.
+    accuracy_m
+        How far rows of the table about one place lie apart.
     """
 
-    row: int | None
-    lon: float
-    lat: float
-    features: Sequence[float]
-    point: float
-    place: float
-    rival: int | None
-    rival_point: float
-    raw_point: float
-    spread_m: float
-    zone: float | None
-    rival_in_zone: bool
-
-    def has(self, feature: str) -> bool:
-        """Tell whether the comparison says so."""
-        return self.features[_COLUMN[feature]] > 0
+    accept: float
+    likely: float
+    accuracy_m: float = 0.0
 
 
 def decide(
-    asked: Record,
-    judged: Judged,
-    *,
-    accept: float,
-    likely: float,
-    accuracy_m: float,
-    fallback: Fallback | None,
+    asked: Record, judged: Judged, *, limits: Limits, fallback: Fallback | None = None
 ) -> Answer:
-    """Decide what is answered; whatever a question gives reason to ask about is not accepted."""
-    answer = _decide(
-        asked, judged, accept=accept, likely=likely, accuracy_m=accuracy_m, fallback=fallback
-    )
-    doubts = [key for key in asked.doubts if not (asked.name and key in UNLESS_NAMED)]
-    if not doubts:
-        return answer
-    told = tuple(Reason(key, {}) for key in doubts)
-    return replace(answer, accepted=False, reasons=(*answer.reasons, *told))
-
-
-def _decide(
-    asked: Record,
-    judged: Judged,
-    *,
-    accept: float,
-    likely: float,
-    accuracy_m: float,
-    fallback: Fallback | None,
-) -> Answer:
-    """Decide what is answered to a question that gives no other reason to ask.
+    """Decide what is answered; whatever a question gives reason to ask about is not accepted.
 
     A tie is a tie only where it matters: candidates of one zone lead to one school, whichever is
     meant.
@@ -120,47 +65,55 @@ def _decide(
         The question.
     judged
         The row that it probably means.
-    accept, likely
-        Chances from which an answer is given, and below which it is refused.
-    accuracy_m
-        How far rows of the table about one place lie apart.
+    limits
+        From what on an answer is given.
     fallback
-        What the road, its numbers or the village say; None where they say nothing.
+        What the road, its numbers or the village of a question without a name say; None where they
+        say nothing.
     """
-    sure = min(judged.point, judged.place) >= accept
-    safe = judged.zone is not None and judged.zone >= accept
-    weak = judged.row is None or min(judged.point, judged.place) < likely
+    answer = _decide(asked, judged, limits, fallback)
+    doubts = [key for key in asked.doubts if not (asked.name and key in UNLESS_NAMED)]
+    if not doubts:
+        return answer
+    told = tuple(Reason(key, {}) for key in doubts)
+    return replace(answer, accepted=False, doubted=True, reasons=(*answer.reasons, *told))
+
+
+def _decide(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | None) -> Answer:
+    """Decide what is answered to a question that gives no other reason to ask."""
+    if fallback is not None and is_village(asked) and not judged.has("text_equal"):
+        return _from_fallback(fallback, asked, judged, limits)
+    sure = min(judged.point, judged.place) >= limits.accept
+    safe = judged.zone is not None and judged.zone >= limits.accept
+    weak = judged.row is None or min(judged.point, judged.place) < limits.likely
     tied = judged.rival is not None and judged.rival_point >= TIED_SHARE * judged.raw_point
     tied = tied and not judged.rival_in_zone and not safe
     # neither of two places that are as likely is likely alone
-    if weak and not safe and not (tied and judged.raw_point + judged.rival_point >= likely):
-        if _is_its_group(asked, judged) and fallback is not None:
-            # the group's own row lies nearer than the middle of the village
-            chance = max(min(judged.point, judged.place), fallback.probability)
-            answer = _answer(MatchCode.FUZZY, judged, accuracy_m, reasons=_reasons(judged))
-            return replace(answer, probability=chance)
-        if fallback is not None and not asked.name:
-            answer = _from_fallback(fallback, asked, judged, accept=accept, accuracy_m=accuracy_m)
-            if not _is_its_door(judged, fallback):
-                return answer
-            return replace(answer, code=_code(asked, judged), reasons=_reasons(judged))
-        why = _why_refused(judged, fallback)
-        return _answer(MatchCode.REFUSED, judged, accuracy_m, reasons=why)
+    if weak and not safe and not (tied and judged.raw_point + judged.rival_point >= limits.likely):
+        return _weak(asked, judged, limits, fallback)
     if tied:
-        why = (*_reasons(judged), Reason("TIED", {}))
-        return _answer(MatchCode.TIED, judged, accuracy_m, reasons=why)
-    code, reasons = _code(asked, judged), _reasons(judged)
-    if code is MatchCode.VILLAGE and fallback is not None:
-        # the point of the whole village
-        return _from_fallback(fallback, asked, judged, accept=accept, accuracy_m=accuracy_m)
+        why = (*reasons_of(judged), Reason("TIED", {}))
+        return _answer(MatchCode.TIED, judged, limits, reasons=why)
+    code, reasons = _code(asked, judged), reasons_of(judged)
     if code is MatchCode.BUILDING:
         reasons = (*reasons, Reason("BUILDING", {"building": asked.building}))
     if safe and not sure:
         reasons = (*reasons, Reason("ONE_ZONE", {"chance": judged.zone}))
-    answer = _answer(code, judged, accuracy_m, reasons=reasons)
-    # another building of the compound is not the very place: only its zone may be sure
-    told = sure and not judged.has("building_conflict")
+    answer = _answer(code, judged, limits, reasons=reasons)
+    # another building of the compound is not the very place: only its zone may be sure; nor is
+    # any row of a village the whole of it
+    told = sure and not judged.has("building_conflict") and code is not MatchCode.VILLAGE
     return replace(answer, accepted=told or safe)
+
+
+def _weak(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | None) -> Answer:
+    """Answer where no row is likely: by the road, or not at all."""
+    if fallback is None or asked.name:
+        return _answer(MatchCode.REFUSED, judged, limits, reasons=why_refused(judged))
+    answer = _from_fallback(fallback, asked, judged, limits)
+    if not _is_its_door(judged, fallback):
+        return answer
+    return replace(answer, code=_code(asked, judged), reasons=reasons_of(judged))
 
 
 def is_village(asked: Record) -> bool:
@@ -172,12 +125,6 @@ def _is_its_door(judged: Judged, fallback: Fallback) -> bool:
     """Tell whether a row is about the very number of the road: nothing has to be interpolated."""
     numbered = fallback.code is MatchCode.INTERPOLATED and judged.has("number_equal")
     return numbered and not _contradicts(judged, fallback)
-
-
-def _is_its_group(asked: Record, judged: Judged) -> bool:
-    """Tell whether a row is about the very group of the very village that was asked for."""
-    same = judged.has("place_equal") and judged.has("group_equal")
-    return is_village(asked) and same and not judged.has("place_conflict")
 
 
 def _code(asked: Record, judged: Judged) -> MatchCode:
@@ -193,39 +140,67 @@ def _code(asked: Record, judged: Judged) -> MatchCode:
 
 
 def _answer(
-    code: MatchCode, judged: Judged, accuracy_m: float, *, reasons: tuple[Reason, ...]
+    code: MatchCode, judged: Judged, limits: Limits, *, reasons: tuple[Reason, ...]
 ) -> Answer:
     if judged.row is None:
         return Answer(code, None, None, None, judged.point, None, accepted=False, reasons=reasons)
-    radius = max(judged.spread_m, accuracy_m, LEAST_RADIUS_M)
     return Answer(
-        code, judged.row, judged.lon, judged.lat, judged.point, radius, accepted=False,
-        alternatives=() if judged.rival is None else (judged.rival,),
+        code, judged.row, judged.lon, judged.lat, judged.point, _radius(judged.spread_m, limits),
+        accepted=False, alternatives=() if judged.rival is None else (judged.rival,),
         zone_probability=judged.zone, reasons=reasons,
     )  # fmt: skip
 
 
-def _from_fallback(
-    fallback: Fallback, asked: Record, judged: Judged, *, accept: float, accuracy_m: float
-) -> Answer:
-    """Answer with a road or village; only a number between known ones is told without asking.
+def _radius(metres: float, limits: Limits) -> float:
+    return max(metres, limits.accuracy_m, LEAST_RADIUS_M)
 
-    Not on a road whose name had to be put right: two slips and it is another road; nor on one that
-    lies in another town or district, or beside a second road with a number. It is never surer than
-    rows of the table about one door agree.
+
+def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Limits) -> Answer:
+    """Answer with a road or village; a number between known ones or a group may be told.
+
+    Neither on a road or in a village whose name had to be put right: two slips and it is another
+    one; nor on one that lies in another town or district, or beside a second road with a number.
+    It is never surer than rows of the table about one door agree, and is asked about where the rows
+    that it rests on lie in several zones.
     """
-    chance = fallback.probability
-    if fallback.code is MatchCode.INTERPOLATED:
+    code, chance = fallback.code, fallback.probability
+    told = fallback.inside and not asked.respelt and fallback.in_one_zone is not False
+    reasons: tuple[Reason, ...] = (fallback.reason,)
+    if code is MatchCode.INTERPOLATED:
         sound = min(SOUND, fallback.agree)
         chance *= CONTRADICTED if _contradicts(judged, fallback) else sound
-    told = fallback.code is MatchCode.INTERPOLATED and fallback.inside and not asked.respelt
-    told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
+        told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
+    elif code is MatchCode.NORMALISED:
+        same = fallback.inside and not asked.respelt
+        chance = min(SOUND if same else CONTRADICTED, fallback.agree)
+        code, reasons = _of_group(asked, fallback)
+    else:
+        told = False
+        if not fallback.inside:
+            reasons = (*reasons, Reason("OTHER_TOWN", {}))
+    if fallback.in_one_zone is False:
+        reasons = (*reasons, Reason("SEVERAL_ZONES", {}))
     return Answer(
-        fallback.code, judged.row if fallback.row is None else fallback.row,
-        fallback.lon, fallback.lat, chance,
-        max(fallback.radius_m, accuracy_m, LEAST_RADIUS_M),
-        accepted=told and chance >= accept, reasons=(fallback.reason,),
+        code, judged.row if fallback.row is None else fallback.row, fallback.lon, fallback.lat,
+        chance, _radius(fallback.radius_m, limits), accepted=told and chance >= limits.accept,
+        zone_probability=chance if told and fallback.in_one_zone else None,
+        doubted=not fallback.inside, reasons=reasons,
     )  # fmt: skip
+
+
+def _of_group(asked: Record, fallback: Fallback) -> tuple[MatchCode, tuple[Reason, ...]]:
+    """Return how a group of a village was found, and what is to be said of it."""
+    said = [fallback.reason]
+    house = next((text for part in asked.said if (text := part.first(Kind.NUMBER))), "")
+    if not fallback.inside:
+        said.append(Reason("OTHER_VILLAGE", {}))
+    if asked.respelt:
+        said.append(Reason("VILLAGE_RESPELT", {}))
+    if house:
+        said.append(Reason("HOUSE", {"house": house}))
+    if asked.respelt or not fallback.inside:
+        return MatchCode.FUZZY, tuple(said)
+    return MatchCode.BUILDING if house else MatchCode.NORMALISED, tuple(said)
 
 
 def _contradicts(judged: Judged, fallback: Fallback) -> bool:
@@ -234,51 +209,3 @@ def _contradicts(judged: Judged, fallback: Fallback) -> bool:
         return False
     east = (judged.lon - fallback.lon) * math.cos(math.radians(fallback.lat))
     return METRES * math.hypot(east, judged.lat - fallback.lat) > FAR_M
-
-
-def _reasons(judged: Judged) -> tuple[Reason, ...]:
-    """Say what fits and what does not."""
-    features = judged.features
-    if judged.has("text_equal"):  # all else follows from it
-        sentences = ["TEXT_EQUAL", *(["RIVALS_EQUAL"] if judged.has("rivals_equal") else [])]
-        return tuple(Reason(key, {}) for key in sentences)
-    said = [Reason(key, {}) for column, key in _BY_COLUMN if features[column] > 0]
-    if not judged.has("name_equal") and not judged.has("no_name"):
-        alike = float(judged.features[_COLUMN["name_in_order"]])
-        named = (
-            Reason("NAME_ALIKE", {"share": alike}) if alike > _LEAST else Reason("NAME_OTHER", {})
-        )
-        said.append(named)
-    return tuple(said)
-
-
-def _why_refused(judged: Judged, fallback: Fallback | None) -> tuple[Reason, ...]:
-    where = () if fallback is None else (fallback.reason,)
-    if judged.row is None:
-        return (Reason("NOTHING", {}), *where)
-    chance = min(judged.point, judged.place)
-    return (Reason("NOT_SURE", {"chance": chance}), *_reasons(judged), *where)
-
-
-_SENTENCES: Mapping[str, str] = {
-    "name_equal": "NAME_EQUAL",
-    "part_equal": "PART_EQUAL",
-    "part_conflict": "PART_CONFLICT",
-    "part_one_sided": "PART_ONE_SIDED",
-    "number_equal": "NUMBER_EQUAL",
-    "number_near": "NUMBER_NEAR",
-    "number_far": "NUMBER_FAR",
-    "suffix_conflict": "NUMBER_SUFFIX",
-    "number_missing": "ROAD_EQUAL",
-    "road_conflict": "ROAD_CONFLICT",
-    "respelt": "ROAD_RESPELT",
-    "building_equal": "BUILDING_EQUAL",
-    "building_conflict": "BUILDING_CONFLICT",
-    "group_equal": "GROUP_EQUAL",
-    "group_conflict": "GROUP_CONFLICT",
-    "district_equal": "DISTRICT_EQUAL",
-    "district_conflict": "DISTRICT_CONFLICT",
-    "near_conflict": "NEAR_CONFLICT",
-    "rivals_equal": "RIVALS_EQUAL",
-}
-_BY_COLUMN = tuple((_COLUMN[feature], key) for feature, key in _SENTENCES.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from zoning.geocode.keys import group_numbers
 from zoning.geocode.model import Kind
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
     from zoning.geocode.record import Record
 
-BESIDE, OTHER_CITY, SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND = (
-    "BESIDE", "OTHER_CITY", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SAME_SOUND",
+BESIDE, OTHER_CITY, SEVERAL_NUMBERS, SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = (
+    "BESIDE", "OTHER_CITY", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SEVERAL_GROUPS", "SAME_SOUND",
 )  # fmt: skip
 # where a name says which place it is, several numbers or roads that sound alike do no harm
 UNLESS_NAMED = frozenset({SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND})
@@ -59,6 +60,8 @@ def doubts_of(
         found.append(OTHER_CITY)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)
+    if has_several_groups(record):
+        found.append(SEVERAL_GROUPS)
     if not record.respelt and not record.doubts and _several_doors(record, divisions):
         found.append(SEVERAL_DOORS)
     return tuple(found)
@@ -76,6 +79,12 @@ def has_several_numbers(record: Record) -> bool:
         for door in record.doors
         if door.number >= 0
     )
+
+
+def has_several_groups(record: Record) -> bool:
+    """Tell whether several groups are named: 三、四组, 3组4组."""
+    said = "、".join(item.text for part in record.said for item in part.all(Kind.GROUP))
+    return len(group_numbers(said)) > 1
 
 
 def _several_doors(record: Record, divisions: Divisions) -> bool:

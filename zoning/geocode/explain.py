@@ -19,6 +19,8 @@ _NO_ROW = frozenset({MatchCode.INTERPOLATED, MatchCode.ROAD, MatchCode.VILLAGE})
 _NO_POINT = frozenset({MatchCode.TIED, MatchCode.REFUSED})
 # somebody has decided so: nothing is left to be checked
 _NO_PLACE = "queue.DECIDED_NONE"
+# a reason that somebody wrote may bring its own
+_STOPS = "。.；; "
 # beyond these a figure would say more than is known
 _NEARLY, _HARDLY = 0.99, 0.01
 
@@ -38,14 +40,15 @@ def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
     reasons = list(answer.reasons)
     if not answer.accepted and not any(reason.key == _NO_PLACE for reason in reasons):
         reasons.append(Reason("NOT_ACCEPTED", {}))
-    said = say([(reason.key, reason.params) for reason in reasons], language)
-    values = {
-        "code": code_name(answer.code, language),
-        "found": _found(answer, language, gazetteer),
-        "chance": _chance(answer, language),
-        "reasons": text("geocode.END", language, {"reasons": said}) if said else "",
-    }
-    return " ".join(text("geocode.LINE", language, values).split())
+    said = say([(reason.key, reason.params) for reason in reasons], language).rstrip(_STOPS)
+    head = [_found(answer, language, gazetteer), _chance(answer, language)]
+    parts = [
+        code_name(answer.code, language),
+        text("geocode.COMMA", language).join(part for part in head if part),
+    ]
+    line = text("geocode.COLON", language).join(part for part in parts if part)
+    ended = [text("geocode.END", language, {"said": part}) for part in (line, said) if part]
+    return text("geocode.SPACE", language).join(ended)
 
 
 def code_name(code: str, language: str) -> str:
@@ -67,13 +70,18 @@ def _found(answer: Answer, language: str, gazetteer: Gazetteer) -> str:
     if answer.row is None or answer.code in _NO_ROW:
         return ""
     name, address = gazetteer.names.at(answer.row), gazetteer.addresses.at(answer.row)
+    found = name or address or gazetteer.ids.at(answer.row)
     if name and address:
-        return text("geocode.FOUND", language, {"name": name, "address": address})
-    only = name or address or gazetteer.ids.at(answer.row)
-    return text("geocode.FOUND_NAME", language, {"name": only})
+        found = text("geocode.FOUND", language, {"name": name, "address": address})
+    if answer.code is not MatchCode.REFUSED:
+        return found
+    return text("geocode.NEAREST", language, {"found": found})
 
 
 def _chance(answer: Answer, language: str) -> str:
+    if answer.code is MatchCode.REFUSED:
+        # no answer has no chance; what the nearest place lacks stands among the reasons
+        return ""
     if answer.probability >= _NEARLY:
         chance = text("geocode.NEARLY_SURE", language)
     elif answer.probability < _HARDLY:

@@ -43,7 +43,7 @@ class Fallback:
     Parameters
     ----------
     code
-        `INTERPOLATED`, `ROAD` or `VILLAGE`.
+        `INTERPOLATED`, `ROAD` or `VILLAGE`; `NORMALISED` where the table has the very group.
     lon, lat
         WGS 84, degrees.
     radius_m
@@ -51,11 +51,16 @@ class Fallback:
     reason
         What the point rests on.
     inside
-        False where the table knows that road in other towns or districts alone than the one asked.
+        False where the table knows that road in other towns or districts alone than the one asked,
+        or several villages of that name.
     row
         Row of the table that lies nearest, of those on the road or in the village; None for none.
+    rows
+        Rows around the point or about the group: its zone is theirs.
     agree
         How often rows of the table about one door lie near each other.
+    in_one_zone
+        Whether `rows` lie in one zone; None where no zones are known.
     """
 
     code: MatchCode
@@ -65,7 +70,9 @@ class Fallback:
     reason: Reason
     inside: bool = True
     row: int | None = None
+    rows: tuple[int, ...] = ()
     agree: float = 1.0
+    in_one_zone: bool | None = None
 
     @property
     def probability(self) -> float:
@@ -132,6 +139,8 @@ class Streets:
             return self._on_line(door.road, why)
         area = self._area(entries, asked)
         found = self._between(door, asked.city, area) if door.number >= 0 else None
+        if found is not None:
+            found = replace(found, rows=self._around(door, self._inside(entries, area)))
         if found is None:
             found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
             found = self._reaching(found, door, asked.city, area) if found is not None else None
@@ -141,9 +150,8 @@ class Streets:
         return replace(found, inside=area == _area_of(asked), row=near)
 
     def _nearest(self, found: Fallback, entries: NDArray[np.int32]) -> int:
-        index = self.gazetteer.index
-        east = (index.lon[entries] - found.lon) * np.cos(np.radians(found.lat))
-        return int(index.row[entries[np.argmin(np.hypot(east, index.lat[entries] - found.lat))]])
+        away = self._away(entries, (found.lon, found.lat))
+        return int(self.gazetteer.index.row[entries[np.argmin(away)]])
 
     def _area(self, entries: NDArray[np.int32], asked: Record) -> _Area:
         """Return the area of a question, as much of it as the entries of a road lie in."""
@@ -210,22 +218,40 @@ class Streets:
             found.radius_m, Reason("INTERPOLATED", said), agree=self.gazetteer.doors_agree,
         )  # fmt: skip
 
+    def _around(self, door: Asked, entries: NDArray[np.int32]) -> tuple[int, ...]:
+        """Return the rows with the next numbers below and above, on either side of the road."""
+        entry, number = self._numbers(door.road, entries)
+        step = number - door.number
+        near = step == 0
+        for side in (step < 0, step > 0):
+            for parity in (0, 1):
+                some = side & (step % 2 == parity)
+                if some.any():
+                    near |= some & (np.abs(step) == np.abs(step[some]).min())
+        return tuple(sorted(set(self.gazetteer.index.row[entry[near]].tolist())))
+
+    def _numbers(
+        self, road: str, entries: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the entries with a number on a road, and that number; one for each number."""
+        rows = self.gazetteer.index.rows
+        many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
+        ends = np.cumsum(many)
+        at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(many.sum())
+        here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
+        return np.repeat(entries, many)[here], rows.number[at[here]]
+
     def _doors(self, road: str, city: str, area: _Area) -> tuple[RoadNumbers, float, float]:
         """Return the doors of a road, and the point that their metres are counted from."""
         index = self.gazetteer.index
         entries = self._inside(self._on_road(road, city), area)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
-        rows = index.rows
-        many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
-        ends = np.cumsum(many)
-        at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(ends[-1])
-        here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
-        entry = np.repeat(entries, many)[here]
+        entry, numbers = self._numbers(road, entries)
         doors = [
             Door(DoorNumber(number), x, y)
             for number, x, y in zip(
-                rows.number[at[here]].tolist(),
+                numbers.tolist(),
                 ((index.lon[entry] - lon) * scale[0]).tolist(),
                 ((index.lat[entry] - lat) * scale[1]).tolist(),
                 strict=True,
@@ -240,12 +266,55 @@ class Streets:
         wanted = np.uint64(hashed(asked.village))
         found = np.flatnonzero(index.rows.village == wanted).astype(np.int32)
         entries = of_city(found, index.rows.city, asked.city)
-        if asked.group >= 0:
-            same = entries[index.rows.group[entries] == asked.group]
-            entries = same if len(same) >= FEWEST else entries
+        group = self._group(entries, asked) if asked.group >= 0 else None
+        if group is not None:
+            return group
+        area = self._area(entries, asked)
+        entries = self._inside(entries, area)
         reason = Reason("IN_VILLAGE", {"village": asked.village})
         middle = self._middle(entries, MatchCode.VILLAGE, reason)
-        return None if middle is None else replace(middle, row=self._nearest(middle, entries))
+        if middle is None:
+            return None
+        inside = area == _area_of(asked)
+        return replace(middle, inside=inside, row=self._nearest(middle, entries))
+
+    def _group(self, entries: NDArray[np.int32], asked: Record) -> Fallback | None:
+        """Return where the table has the very group of a village; None where it is not one place.
+
+        Parameters
+        ----------
+        entries
+            Those of the village.
+        asked
+            The question.
+        """
+        index = self.gazetteer.index
+        same = entries[index.rows.group[entries] == asked.group]
+        area = self._area(same, asked)
+        village, same = self._inside(entries, area), self._inside(same, area)
+        if len(same) == 0:
+            return None
+        middle = float(np.median(index.lon[same])), float(np.median(index.lat[same]))
+        away = self._away(same, middle)
+        if float(away.max()) > FAR_M:
+            return None
+        nearest = same[np.argmin(away)]
+        towns = set(index.rows.town[village].tolist()) - {0}
+        one = len(towns) <= 1 and float(self._away(village, middle).max()) <= WIDEST_M
+        said = {"village": asked.village, "group": asked.group}
+        return Fallback(
+            MatchCode.NORMALISED, float(index.lon[nearest]), float(index.lat[nearest]),
+            float(away.max()), Reason("IN_GROUP", said),
+            inside=one and area == _area_of(asked), row=int(index.row[nearest]),
+            rows=tuple(sorted(set(index.row[same].tolist()))), agree=self.gazetteer.doors_agree,
+        )  # fmt: skip
+
+    def _away(self, entries: NDArray[np.int32], middle: tuple[float, float]) -> NDArray[np.float64]:
+        """Return metres from entries to a point."""
+        index = self.gazetteer.index
+        east = (index.lon[entries] - middle[0]) * np.cos(np.radians(middle[1]))
+        away: NDArray[np.float64] = METRES * np.hypot(east, index.lat[entries] - middle[1])
+        return away
 
     def _middle(
         self, entries: NDArray[np.int32], code: MatchCode, reason: Reason
@@ -253,10 +322,8 @@ class Streets:
         if len(entries) < FEWEST:
             return None
         index = self.gazetteer.index
-        lon, lat = index.lon[entries], index.lat[entries]
-        middle = float(np.median(lon)), float(np.median(lat))
-        scale = np.cos(np.radians(middle[1]))
-        away = METRES * np.hypot((lon - middle[0]) * scale, lat - middle[1])
+        middle = float(np.median(index.lon[entries])), float(np.median(index.lat[entries]))
+        away = self._away(entries, middle)
         # one more than those known may lie farther out
         rank = int(np.ceil(COVERED * (len(away) + 1)))
         radius = float(np.sort(away)[rank - 1]) if rank <= len(away) else BEYOND * float(away.max())

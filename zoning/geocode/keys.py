@@ -27,7 +27,7 @@ _NUMBER = re.compile(
     r"(?P<sub>附\d+|之\d+|[甲乙丙丁]|-\d+)?(?:号)?"
 )
 _BUILDING_UNIT = re.compile(r"(?:号楼|号馆|号库|#楼?|号|楼|栋|幢|撞|座|排)+$|^第")
-_FIGURES = re.compile(r"0*(\d+)")
+_NUMERAL = re.compile(rf"\d{{1,18}}|{SPOKEN}")
 _GENERIC = re.compile(
     r"(?<=..)(?:住宅小区|居民小区|生活小区|小区|住宅区|生活区|社区|院)(?<!大院)$|^(?:小区|住宅小区|大院|院)$"
 )
@@ -43,6 +43,9 @@ _ROAD_AND_NUMBER = re.compile(
 )
 _DIVISION = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|市|区|县|镇|乡|街道|新区)$")
 _VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")
+# 李家村村委会, 李家行政村 and 李家村 are one village
+_VILLAGE_LEVEL = re.compile(r"(?<=[\u4e00-\u9fff])(?:村民委员会|村委会?|行政村|自然村)$")
+_COMMUNITY_LEVEL = re.compile(r"(?<=..)(?:社区)?(?:居民委员会|居委会)$")
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]{2}")
 _LANE_UNIT = re.compile(r"号?(?:支弄|支路|支巷|弄|巷|条|胡同|横街|街)$")
 
@@ -139,6 +142,20 @@ def road_key(text: str, /) -> str:
     return _ROAD_NUMERAL.sub(lambda match: str(value(match[0])), text)
 
 
+def group_numbers(text: str, /) -> tuple[int, ...]:
+    """Return the numbers of villagers' groups in the order they are named: 3 and 4 of 三、四组."""
+    said = _NUMERAL.findall(text)
+    return tuple(dict.fromkeys(int(one) if one.isdecimal() else value(one) for one in said))
+
+
+def village_key(text: str, /) -> str:
+    """Return a village or community by its name and 村 or 社区, without its committee."""
+    bare = _VILLAGE_LEVEL.sub("", text)
+    if bare != text:
+        return bare if bare.endswith("村") else f"{bare}村"
+    return _COMMUNITY_LEVEL.sub("社区", text)
+
+
 def door_key(text: str, /) -> Door | None:
     """Return a door number as a value, or None where there is none in the text."""
     match = _NUMBER.search(digits(text))
@@ -153,11 +170,11 @@ def key(address: Address, /) -> Key:
     """Return what is compared of an address."""
     name = name_key(address.compound) if address.compound else NameKey("")
     phases = [digits(item.text).removeprefix("第") for item in address.all(Kind.PHASE)]
-    group = _FIGURES.search(digits(address.first(Kind.GROUP)))
+    groups = group_numbers(address.first(Kind.GROUP))
     road, lane, number = _street(address)
     return Key(
-        community=address.first(Kind.COMMUNITY),
-        group=group[1] if group else address.first(Kind.GROUP),
+        community="".join(village_key(item.text) for item in address.all(Kind.COMMUNITY)),
+        group=str(groups[0]) if groups else address.first(Kind.GROUP),
         road=road or name.road,
         lane=lane or name.lane,
         number=number or name.number,

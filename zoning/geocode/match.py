@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
-from zoning.geocode.decide import LEAST_RADIUS_M, Judged, decide, is_village
+from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import read_only
+from zoning.geocode.judged import Judged
 from zoning.geocode.kernels import (
     CHOSEN,
     FAR_M,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from zoning.geocode.fallback import Fallback
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.record import Record
 
@@ -203,13 +205,22 @@ class Geocoder:
             and self._zone(row) != NO_ZONE
             and self._zone(row) == self._zone(other),
         )
-        likely = self.matching.likely
-        weak = row is None or min(point, place) < likely or is_village(asked)
-        return decide(
-            asked, judged, accept=self.matching.accept, likely=likely,
-            accuracy_m=self.gazetteer.accuracy_m,
-            fallback=self.streets.locate(asked) if weak else None,
-        )  # fmt: skip
+        weak = row is None or min(point, place) < self.matching.likely or is_village(asked)
+        # a name is not found by its road: that takes long and would not be given
+        fallback = self._fallback(asked) if weak and not asked.name else None
+        return decide(asked, judged, limits=self._limits, fallback=fallback)
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return Limits(self.matching.accept, self.matching.likely, self.gazetteer.accuracy_m)
+
+    def _fallback(self, asked: Record) -> Fallback | None:
+        """Return where the road or village of a question lies, and whether in a single zone."""
+        found = self.streets.locate(asked)
+        if found is None or self.zones is None or not found.rows:
+            return found
+        zones = {self._zone(row) for row in found.rows}
+        return found if zones == {NO_ZONE} else replace(found, in_one_zone=len(zones) == 1)
 
     def _zone(self, row: int | None) -> int:
         return NO_ZONE if row is None or self.zones is None else int(self.zones[row])

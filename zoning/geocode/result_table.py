@@ -12,7 +12,8 @@ import pandas as pd
 
 from zoning.errors import InputError, StorageError
 from zoning.findings import Finding, Severity
-from zoning.intake.tables import WORKBOOKS, decode, read_workbook
+from zoning.intake.encoding import decode
+from zoning.intake.tables import WORKBOOKS, read_workbook
 from zoning.intake.unreadable import file_fault
 from zoning.messages import os_reason
 from zoning.schema import squeeze
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 NEEDED = ("query_id", "lng_wgs84", "lat_wgs84", "match_code", "accepted")
 OPTIONAL = ("table_id", "zone")
+# as the list of a study calls them
+_ALSO = {
+    "address_id": "query_id", "asked": "query_id", "lng": "lng_wgs84", "lat": "lat_wgs84",
+    "found_id": "table_id",
+}  # fmt: skip
+# the schools of a stage, which a zone stands for
+_SCHOOLS = "_schools"
 _DEGREES = {"lng_wgs84": 180.0, "lat_wgs84": 90.0}
 _YES, _NO = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", "0", "否"})
 _DELIMITERS = (",", "\t", ";")
@@ -50,7 +58,7 @@ class ResultTable:
 
 
 def read_results(files: Sequence[Path]) -> list[ResultTable]:
-    """Read tables of answers: CSV or a workbook.
+    """Read tables of answers, or lists of a study: CSV or a workbook.
 
     Parameters
     ----------
@@ -86,6 +94,7 @@ def _read(file: Path) -> tuple[ResultTable | None, list[Finding]]:
     cells, findings = _cells(file)
     if cells is None:
         return None, findings
+    cells = _as_results(cells)
     missing = [name for name in NEEDED if name not in cells.columns]
     if missing:
         return None, [_fault("DIFF_COLUMN", file.name, column=name) for name in missing]
@@ -109,6 +118,16 @@ def _read(file: Path) -> tuple[ResultTable | None, list[Finding]]:
     )
     frame.index = pd.Index(cells["query_id"], name="query_id")
     return ResultTable(frame, zoned="zone" in cells.columns), []
+
+
+def _as_results(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return a list of a study with the columns of a result; its zones are its schools by stage."""
+    other = {name: ours for name, ours in _ALSO.items() if ours not in cells.columns}
+    cells = cells.rename(columns=other)
+    stages = [name for name in cells.columns if str(name).endswith(_SCHOOLS)]
+    if not stages or "zone" in cells.columns:
+        return cells
+    return cells.assign(zone=[" / ".join(row) for row in cells[stages].itertuples(index=False)])
 
 
 def _cells(file: Path) -> tuple[pd.DataFrame | None, list[Finding]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from zoning.findings import Severity
+from zoning.intake.encoding import decode
 from zoning.intake.faults import fault
 from zoning.intake.grid import HEADER_SEARCH_ROWS, Grid
 from zoning.intake.unreadable import file_fault, unreadable
@@ -77,26 +78,6 @@ def read_workbook(path: Path, *, file: str) -> tuple[list[Grid], list[Finding]]:
     except (CalamineError, OSError, ValueError) as error:
         return [], [unreadable(file, str(error))]
     return grids, []
-
-
-def decode(data: bytes) -> tuple[str, str] | None:
-    """Return text and the name of its encoding; None where no encoding fits.
-
-    UTF-8 is strict enough to be tried first; GB18030 contains GBK and GB2312. Excel's
-    "Unicode text" is UTF-16 with a mark.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = ["utf-16"]
-    else:
-        candidates = ["utf-8-sig", "gb18030"]
-    for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        # A NUL is in no text of an office; a binary file may well decode.
-        return None if "\0" in text else (text, encoding)
-    return None
 
 
 def find_delimiter(text: str, contract: Contract) -> str:

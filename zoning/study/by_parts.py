@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
-from zoning.geocode.doubts import has_several_numbers
-from zoning.geocode.keys import key
+from zoning.geocode.doubts import has_several_groups, has_several_numbers
+from zoning.geocode.keys import key, village_key
 from zoning.geocode.model import Kind
 from zoning.geocode.numerals import digits
 from zoning.geocode.parse import addresses, parse
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
     from zoning.geocode.model import Component
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
-_FIGURES = re.compile(r"\d+")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
 _LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
-# 3-4组, 三、四组
-_GROUPS = re.compile(r"\d[-、,和及至到]\d{1,3}(?:村民)?(?:小?组|社|队)")
 _AND = re.compile(r"[、，,;；/和及]")
 _AND_ALIAS = re.compile(r"[、，,;；|]")
 _UNITS = re.compile(r"[号栋幢座楼组队社第#]")
@@ -98,7 +95,7 @@ class Same:
 
 def village_name(text: str) -> str:
     """Return the name of a village or community without its level: 红旗村 and 红旗 are one."""
-    return _VILLAGE.sub("", text)
+    return _VILLAGE.sub("", village_key(text))
 
 
 def parts_of(text: str, *, divisions: Divisions) -> Parts:
@@ -132,9 +129,8 @@ def names_several(text: str, *, divisions: Divisions) -> bool:
     """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组."""
     if len(addresses(text, divisions=divisions)) > 1:
         return True
-    if _GROUPS.search(digits(plain(text).text)):
-        return True
-    if has_several_numbers(make_record("", text, divisions=divisions)):
+    record = make_record("", text, divisions=divisions)
+    if has_several_groups(record) or has_several_numbers(record):
         return True
     last: dict[Kind, Component] = {}
     road_at = -1
@@ -204,6 +200,16 @@ class PartsIndex:
         if not own or plain(text).text in self._written or short_form(wanted) in own:
             return ""
         return wanted
+
+    def city_elsewhere(self, text: str) -> str:
+        """Return a city that is named alone, without the bureau's county or town in it."""
+        if plain(text).text in self._written:
+            return ""
+        said = parse(text, divisions=self.divisions)
+        city = said.first(Kind.CITY)
+        inside = any(said.first(kind) for kind in (Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN))
+        own = {short_form(name) for name in self.divisions.names.get(Kind.CITY, ())}
+        return "" if inside or short_form(city) in own else city
 
     def find(self, text: str) -> Same | None:
         """Return the addresses that a text means; None where none is equal in all its parts."""

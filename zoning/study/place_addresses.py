@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
     from zoning.study.places import Found, Places
 
-STEP, VERSION = "geocode", 1
+STEP, VERSION = "geocode", 2
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
 ROAD_INPUTS = ("roads", "railways", "rivers")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)
@@ -194,12 +194,8 @@ def write_answers(places: Places, missing: pd.DataFrame, folder: Path) -> dict[s
     ]
     document = json.dumps(records, ensure_ascii=False, indent=1)
     (folder / RECORDS_FILE).write_text(document, encoding="utf-8")
-    rows = io.StringIO(newline="")
-    writer = csv.DictWriter(rows, LIST_COLUMNS)
-    writer.writeheader()
-    writer.writerows(list_rows(records, language=DEFAULT_LANGUAGE))
-    # the mark tells a spreadsheet that this is UTF-8
-    (folder / LIST_FILE).write_text("\ufeff" + rows.getvalue(), encoding="utf-8", newline="")
+    listed = list_rows(records, language=DEFAULT_LANGUAGE)
+    (folder / LIST_FILE).write_bytes(list_csv(listed, columns=LIST_COLUMNS))
     accepted = Counter(item["match_code"] for item in records if item["accepted"])
     codes = {code.value: accepted[code.value] for code in MatchCode if accepted[code.value]}
     return {
@@ -237,9 +233,30 @@ def list_rows(records: Sequence[Mapping[str, Any]], *, language: str) -> list[di
     return [
         {
             **{name: item.get(name, "") for name in LIST_COLUMNS},
-            "accepted": int(item["accepted"]),
+            "accepted": bool(item["accepted"]),
             "alternatives": ";".join(item["alternatives"]),
             "explanation": explanation(item["reasons"], language),
         }
         for item in records
     ]
+
+
+def list_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> bytes:
+    """Return rows of a list as a file that spreadsheets open rightly (UTF-8 with its mark).
+
+    Parameters
+    ----------
+    rows
+        All with the same columns.
+    columns
+        Those columns in their order.
+    """
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(columns)
+    writer.writerows([_csv_value(row[name]) for name in columns] for row in rows)
+    return ("\ufeff" + lines.getvalue()).encode()
+
+
+def _csv_value(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -92,9 +92,14 @@ class Places:
             return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
         same = self.parts.find(text)
         likely = self.geocoder.answer(Question(address=text))
-        if same is None:
-            return Found(likely)
-        return self._found(same, parts_of(text, divisions=self.parts.divisions), likely)
+        found = Found(likely)
+        if same is not None:
+            wanted = parts_of(text, divisions=self.parts.divisions)
+            found = self._found(same, wanted, likely)
+        city = self.parts.city_elsewhere(text)
+        return (
+            _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city})) if city else found
+        )
 
     def find_rows(self, rows: pd.DataFrame) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
@@ -140,6 +145,12 @@ class Places:
         return Found(answer, same.rows)
 
 
+def _doubted(found: Found, reason: Reason) -> Found:
+    """Return an answer that is given only when somebody has chosen it."""
+    answer = found.answer
+    return Found(replace(answer, accepted=False, doubted=True, reasons=(*answer.reasons, reason)))
+
+
 def _refused(reason: Reason) -> Answer:
     return Answer(
         MatchCode.REFUSED, None, None, None, probability=0.0, radius_m=None, accepted=False,
@@ -182,9 +193,10 @@ def divisions_of(
     study_name
         Says the county in many studies: 沙泉县（2027）.
     """
-    county = parse(study_name).first(Kind.DISTRICT)
+    named = parse(study_name)
     names: dict[Kind, set[str]] = {
-        Kind.DISTRICT: {county},
+        Kind.CITY: {named.first(Kind.CITY)},
+        Kind.DISTRICT: {named.first(Kind.DISTRICT)},
         Kind.TOWN: set(addresses["division"]),
         Kind.COMMUNITY: set(addresses["community"]),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +12,7 @@ from zoning.study.files import write_whole
 from zoning.study.geocode import study_places
 from zoning.study.geocode_text import explanation
 from zoning.study.lookup import shown_text
-from zoning.study.place_addresses import LIST_COLUMNS, found_record, list_rows
+from zoning.study.place_addresses import LIST_COLUMNS, found_record, list_csv, list_rows
 from zoning.study.whose_school import LISTED_AT_MOST, judge, zones_of
 from zoning.study.workbook import write_book
 
@@ -125,7 +123,6 @@ def row_of(record: Mapping[str, Any]) -> Record:
             "found_id", "found_name", "alternatives", "explanation",
         )
     }  # fmt: skip
-    plain["accepted"] = int(plain["accepted"])
     plain["alternatives"] = ";".join(plain["alternatives"])
     for stage in record["stages"]:
         plain |= _columns(stage)
@@ -193,11 +190,7 @@ def write_list(rows: Sequence[Mapping[str, Any]], file: Path) -> None:
     if file.suffix.lower() == ".xlsx":
         write_book({"addresses": pd.DataFrame(list(rows), columns=columns)}, file)
         return
-    lines = io.StringIO(newline="")
-    writer = csv.DictWriter(lines, columns)
-    writer.writeheader()
-    writer.writerows(rows)
     try:
-        write_whole(file, ("\ufeff" + lines.getvalue()).encode())
+        write_whole(file, list_csv(rows, columns=columns))
     except OSError as error:
         raise StorageError("study.CANNOT_WRITE", file=file, detail=os_reason(error)) from error

@@ -127,9 +127,12 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
         return _of_rows(found.rows, zones)
     if answer.code is MatchCode.REFUSED or answer.lon is None or answer.lat is None:
         return Verdict(Outcome.NOT_FOUND)
+    candidates = tuple(row for row in (answer.row, *answer.alternatives) if row is not None)
+    if answer.doubted:
+        # beside a place, in another city or township: its own zone is not that of the place
+        return Verdict(Outcome.CHOOSE, rows=candidates)
     if answer.code in _BY_ROAD:
         return _of_ground(answer, places, zones)
-    candidates = tuple(row for row in (answer.row, *answer.alternatives) if row is not None)
     accept = places.geocoder.matching.accept
     if answer.accepted and zones.of_row[candidates[0]] == NO_ZONE:
         return Verdict(Outcome.OUTSIDE)

@@ -59,12 +59,13 @@ _NAMED = (
     (UNIT, r"[甲乙丙丁东西南北中]单元"),
     (FLOOR, r"首层|顶[层楼]|底[层楼]|架空层"),
 )
+_GROUPS = r"村民小组|村民组|居民组|居民小组|生产队|小组|组(?!团|合)|大队|队|社(?![区会])"
+# 三、四组: what is listed before the unit is a part of it
+_ONE_GROUP = rf"(?:\d{{1,3}}|{SPOKEN})"
+_LISTED_GROUPS = rf"第?{_ONE_GROUP}(?:[-、,/和至到]{_ONE_GROUP}){{1,9}}(?:{_GROUPS})"
 # units after any numeral
 _UNITS = (
-    (
-        GROUP,
-        r"村民小组|村民组|居民组|居民小组|生产队|小组|组(?!团|合)|大队|队|社(?![区会])",
-    ),
+    (GROUP, _GROUPS),
     (LANE, r"号?(?:支弄|支路|支巷|弄|巷)"),
     (BUILDING, r"号楼|号馆|号库|#楼?(?!\d)|号?[栋幢撞]楼?|座|排(?!头)"),
     (UNIT, r"单元|号门(?![市诊口卫面前])"),
@@ -100,7 +101,7 @@ def _expression() -> re.Pattern[str]:
     # 附, 甲 and the like only before a door's number
     door = rf"(?=[a-z\d{_ONES}十]{{1,9}}(?:[-、,/_]\d+){{0,9}}号(?![楼栋幢馆库门]))"
     lead = rf"(?:第|负|地下|[东南西北中](?=[\d{_ONES}十]+区)|(?:{_SUB}){door})?"
-    words = _either(_WORDS, "w")
+    words = _either((*_WORDS, (GROUP, _LISTED_GROUPS)), "w")
     counted = (
         rf"{lead}(?:{_FREE}(?:{_LIST}|{_CHAIN}|{_CODE})(?:{figures})?"
         rf"|{SPOKEN}(?:{numerals})|{READ_OUT}(?:(?P<{ROOM}_r>室)|(?P<{NUMBER}_r>号)))"
