@@ -102,13 +102,13 @@ def geocode_tables(console: Console, files: Files, *, crs: str, hints: str | Non
         The answers cannot be written.
     """
     from zoning.geocode.gazetteer import build_gazetteer
-    from zoning.geocode.tables import read_places, read_questions
+    from zoning.geocode.tables import city_findings, read_places, read_questions
 
     began = time.perf_counter()
     service = None if hints is None else _service(hints, files)
     known, findings = read_places(files.places, crs=crs)
     asked, more = read_questions(files.queries)
-    findings = [*findings, *more]
+    findings = [*findings, *more, *city_findings(known, asked, file=files.queries.name)]
     if has_errors(findings):
         raise InputError("geocode.TABLES_REFUSED", findings=findings)
     with progress_bar(console.text("cli.STEP_gazetteer")) as bar:

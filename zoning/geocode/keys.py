@@ -195,6 +195,8 @@ def name_key(name: str, /, *, divisions: Divisions | None = None) -> NameKey:
         The bureau's own divisions: a bracket that names one says nothing about the compound.
     """
     text = plain(name).text
+    if not text:
+        return NameKey("")
     brackets: list[tuple[Bracket, str]] = []
     phases: list[str] = []
     street = _NOWHERE

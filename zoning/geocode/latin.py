@@ -37,7 +37,6 @@ _WORDS = {
 LONGEST_NAME, SHORTEST_NAME = 8, 3
 _MOST_READINGS = 16
 # letters by which known names are found
-_BEGINNING = 4
 # no address has a longer run of letters
 _LONGEST_RUN = 200
 # one syllable alone may be any word
@@ -95,9 +94,7 @@ class Sounding:
                 if SHORTEST_NAME <= len(sounds) <= LONGEST_NAME:
                     found["".join(syllables[sound] for sound in sounds)][name] = None
         self.names = {letters: tuple(spelt) for letters, spelt in found.items()}
-        self._begin: defaultdict[str, list[str]] = defaultdict(list)
-        for letters in sorted(self.names, key=len, reverse=True):
-            self._begin[letters[:_BEGINNING]].append(letters)
+        self._sizes = sorted({len(letters) for letters in self.names}, reverse=True)
         self._alike: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for spelt in self.names.values():
             for name in spelt if len(spelt) > 1 else ():
@@ -108,9 +105,13 @@ class Sounding:
         return tuple(self._alike.get(name, ()))
 
     def beginning(self, letters: str, at: int) -> list[str]:
-        """Return the spellings of known names that stand at a place among letters."""
-        few = self._begin.get(letters[at : at + _BEGINNING], ())
-        return [spelling for spelling in few if letters.startswith(spelling, at)]
+        """Return the spellings of known names at a place among letters, the longest first."""
+        left = len(letters) - at
+        return [
+            spelling
+            for size in self._sizes
+            if size <= left and (spelling := letters[at : at + size]) in self.names
+        ]
 
 
 def from_latin(text: str, /, sounding: Sounding) -> str:

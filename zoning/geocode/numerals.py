@@ -7,6 +7,7 @@ Only directly before a unit, and only numerals as they are spoken or read out: �
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from zoning.geocode.text import Plain
 
@@ -33,10 +34,13 @@ _UNITS = (
 _COUNTED = re.compile(rf"{SPOKEN}(?={_UNITS})|{READ_OUT}(?=[号弄栋幢室])|(?<=号之){SPOKEN}")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _WRITTEN = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾佰仟]{{1,7}}(?={_UNITS})")
+# addresses have few numerals, again and again
+_REMEMBERED = 4_096
 _PLACED = re.compile("[十百千廿卅]")
 _ANY = re.compile(f"[{_ONES}十廿卅百两壹贰叁肆伍陆柒捌玖拾]")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def value(numeral: str) -> int:
     """Return what a Chinese numeral is worth, spoken or read out digit by digit.
 

@@ -106,12 +106,11 @@ def make_record(
     if name.strip() and not _says_where(said) and _is_address(name, said, divisions=divisions):
         name, address = "", _joined(address, name)
         said = addresses(address, divisions=divisions)
-    keys = [key(item) for item in said]
+    first = key(said[0])
     city = city_name(city)
     text = plain(name).text
     whole, building = _without_building(_without_city(text, city))
     called = name_key(whole, divisions=divisions)
-    first = keys[0]
     core = called.core or (first.compound if not name.strip() else "")
     parts = called.phases or (first.phase if not called.core else ())
     return Record(

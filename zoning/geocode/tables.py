@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from zoning.geocode.explain import explain
 from zoning.geocode.gazetteer import Place
 from zoning.geocode.match import Question
 from zoning.geocode.queue import Asked
+from zoning.geocode.recording import city_name
 from zoning.intake.built import first_of_each, required_findings
 from zoning.intake.faults import fault
 from zoning.intake.grid import column_findings, to_source
@@ -45,6 +47,7 @@ RESULT = (
 OWN_WORDS = frozenset(
     {"CRS_UNDECLARED", "CRS_DISAGREES", "NOT_IN_SYSTEM", "EMPTY_SHEET", "UNREADABLE"}
 )
+_CITIES_TOLD = 5
 _ALIASES = re.compile(r"[|;；、]")
 # a ten-millionth of a degree is a centimetre
 _DEGREES = 7
@@ -124,6 +127,28 @@ def read_questions(file: Path) -> tuple[list[Asked], list[Finding]]:
         for id_, *words, many in zip(ids, *columns, children, strict=True)
     ]
     return asked, findings
+
+
+def city_findings(places: Sequence[Place], asked: Sequence[Asked], *, file: str) -> list[Finding]:
+    """Tell of questions about cities that no row of the table is in: they find next to nothing.
+
+    Parameters
+    ----------
+    places, asked
+        Both tables.
+    file
+        Name of the table of questions.
+    """
+    known = {city_name(place.city) for place in places if place.city}
+    if not known:
+        return []
+    wanted = Counter(item.question.city for item in asked if item.question.city)
+    missing = {city: many for city, many in wanted.items() if city_name(city) not in known}
+    if not missing:
+        return []
+    named = sorted(missing, key=lambda city: (-missing[city], city))[:_CITIES_TOLD]
+    params = {"file": file, "count": sum(missing.values()), "cities": "、".join(named)}
+    return [Finding("geocode.CITY_UNKNOWN", Severity.WARNING, file, params=params)]
 
 
 def _for_tables(finding: Finding) -> Finding:

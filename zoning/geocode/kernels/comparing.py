@@ -257,8 +257,21 @@ def _compare_said(
 
 
 @compiled
+def _known_district(which: int, asked: Encoded, index: Index) -> np.uint64:
+    """Return the district of a question, 0 where the table has none of that name."""
+    district = asked.district[which]
+    known = district and find_token(index.token, hash_code(DISTRICT, district)) >= 0
+    return district if known else np.uint64(0)
+
+
+@compiled
 def _compare_places(
-    which: int, asked: Encoded, index: Index, entry: int, out: NDArray[np.float32]
+    which: int,
+    asked: Encoded,
+    index: Index,
+    entry: int,
+    district: np.uint64,
+    out: NDArray[np.float32],
 ) -> None:
     rows = index.rows
     own, other = asked.building[which], rows.building[entry]
@@ -271,8 +284,7 @@ def _compare_places(
         out[AT.group_equal if same else AT.group_conflict] = 1.0
     _compare_said(asked.town[which], rows.town[entry], AT.place_equal, AT.place_conflict, out)
     _compare_said(village, other_village, AT.place_equal, AT.place_conflict, out)
-    district = asked.district[which]
-    if district and find_token(index.token, hash_code(DISTRICT, district)) >= 0:
+    if district:
         _compare_said(district, rows.district[entry], AT.district_equal, AT.district_conflict, out)
         if index.near_share[entry] > 0:
             same = index.near_district[entry] == district
@@ -338,10 +350,11 @@ def _distances(
     `where`: the candidates' `spots`.
     """
     there = spots(index, others)
+    rows = index.row[others]
     for k in range(len(best)):
-        nearest = np.inf
+        nearest, own = np.inf, index.row[best[k]]
         for j in range(len(others)):
-            if index.row[others[j]] != index.row[best[k]]:
+            if rows[j] != own:
                 nearest = min(nearest, squared(where[k], there[j]))
         if nearest < np.inf:
             out[k, known] = 1.0
@@ -404,13 +417,14 @@ def compare(
         pair_weights(NAME_PAIR, name, index.token, index.weight, index.unknown[0]),
         pair_weights(ADDRESS_PAIR, address, index.token, index.weight, index.unknown[0]),
     )
+    district = _known_district(which, asked, index)
     for k in range(kept):
         out[k, AT.likeness] = score[k]
         _compare_names(which, asked, index, best[k], weights[0], out[k])
         _compare_parts(which, asked, index, best[k], out[k])
         _compare_addresses(which, asked, index, best[k], weights, out[k])
         _compare_doors(which, asked, index, best[k], out[k])
-        _compare_places(which, asked, index, best[k], out[k])
+        _compare_places(which, asked, index, best[k], district, out[k])
         out[k, AT.text_equal] = (
             asked.key[which] != 0 and asked.key[which] == index.rows.key[best[k]]
         )
