@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -112,36 +112,43 @@ class Whole(Kind):
         return number
 
 
-class Seconds(Kind):
+class _Amount(Kind):
+    """A finite number; `refusal` names what is said where it is none."""
+
+    refusal: ClassVar[str]
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or not self._fits(number):
+            self.refuse(self.refusal, param, ctx, value=value)
+        return number
+
+    def _fits(self, number: float) -> bool:
+        raise NotImplementedError
+
+
+class Seconds(_Amount):
     """A duration above zero."""
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the seconds."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not (0 < number < math.inf):
-            self.refuse("usage.NOT_SECONDS", param, ctx, value=value)
-        return number
+    refusal = "usage.NOT_SECONDS"
+
+    def _fits(self, number: float) -> bool:
+        return number > 0
 
 
-class Metres(Kind):
+class Metres(_Amount):
     """A distance of zero or more."""
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the metres."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not (0 <= number < math.inf):
-            self.refuse("usage.NOT_METRES", param, ctx, value=value)
-        return number
+    refusal = "usage.NOT_METRES"
+
+    def _fits(self, number: float) -> bool:
+        return number >= 0
 
 
 class OneOf(Kind):

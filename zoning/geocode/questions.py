@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -15,20 +16,21 @@ from zoning.geocode.keys import road_key
 from zoning.geocode.latin import Sounding, from_latin, is_latin
 from zoning.geocode.mending import Mender
 from zoning.geocode.model import Kind
+from zoning.geocode.record import Door
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.spelling import MOST, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
     from zoning.geocode.admin import Divisions
     from zoning.geocode.layout import Index
-    from zoning.geocode.record import Door, Record
+    from zoning.geocode.record import Record
 
-# how well what was put right fits: number in the town, sound, number anywhere, road in the town
-_Fit = tuple[bool, bool, bool, bool]
+# doors of one way to read a question, and whether it sounds as it was written
+_Way = tuple[Sequence[Door], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +98,7 @@ class Reader:
         doors = [door for door in record.doors if door.number >= 0]
         if not doors or not record.town:
             return False
-        in_town, _, anywhere, road_in_town = self._fit(doors, False, record.town)  # noqa: FBT003
-        return not (in_town or anywhere or road_in_town)
+        return not (self._number_known(doors) or self._road_in_town(doors, record.town))
 
     def _with_homophones(self, record: Record) -> Record:
         """Return a record read from sounds with all roads that sound the same and fit as well."""
@@ -144,7 +145,7 @@ class Reader:
         )
         if not best or len(best) > MOST:
             return None
-        if anew and not self._fit(records[best[0]].doors, False, record.town)[0]:  # noqa: FBT003
+        if anew and not self._number_in_town(records[best[0]].doors, record.town):
             return None
         doors = tuple(dict.fromkeys(door for at in best for door in records[at].doors))
         return replace(records[best[0]], doors=doors, respelt=True, key=record.key)
@@ -158,42 +159,38 @@ class Reader:
         ]
         return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
 
-    def _best(self, ways: Iterable[tuple[Sequence[Door], bool]], town: str) -> list[int]:
+    def _best(self, ways: Iterable[_Way], town: str) -> list[int]:
         """Return which ways to read the doors of a question fit the table best."""
-        left = dict(enumerate(ways))
         # the more telling a test, the sooner; what it leaves behind need not be tested further
-        for test in self._tests(np.uint64(hashed(town))):
-            passed = {at: way for at, way in left.items() if test(*way)}
+        tests: tuple[Callable[[_Way], bool], ...] = (
+            lambda way: self._number_in_town(way[0], town),
+            lambda way: way[1],
+            lambda way: self._number_known(way[0]),
+            lambda way: self._road_in_town(way[0], town),
+        )
+        left = dict(enumerate(ways))
+        for test in tests:
+            passed = {at: way for at, way in left.items() if test(way)}
             left = passed or left
         return list(left)
 
-    def _tests(self, town: np.uint64) -> tuple[Callable[[Sequence[Door], bool], bool], ...]:
-        """Return what tells how well a way fits: the values of `_Fit`, one by one."""
-        return (
-            lambda doors, _: any(self._in_town(found, town) for found in self._numbered(doors)),
-            lambda _, sounds: sounds,
-            lambda doors, _: any(len(found) for found in self._numbered(doors)),
-            lambda doors, _: any(self._in_town(found, town) for found in self._on_roads(doors)),
-        )
+    def _number_known(self, doors: Sequence[Door]) -> bool:
+        return any(len(found) for found in self._numbered(doors))
+
+    def _number_in_town(self, doors: Sequence[Door], town: str) -> bool:
+        return any(self._in_town(found, town) for found in self._numbered(doors))
+
+    def _road_in_town(self, doors: Sequence[Door], town: str) -> bool:
+        return any(self._in_town(self._entries(ROAD, door.road), town) for door in doors)
 
     def _numbered(self, doors: Sequence[Door]) -> list[NDArray[np.int32]]:
         wanted = [door for door in doors if door.number >= 0]
         return [self._entries(ROAD_NUMBER, _numbered(door)) for door in wanted]
 
-    def _on_roads(self, doors: Sequence[Door]) -> list[NDArray[np.int32]]:
-        return [self._entries(ROAD, door.road) for door in doors]
-
-    def _fit(self, doors: Sequence[Door], sounds: bool, town: str) -> _Fit:  # noqa: FBT001
-        in_town, alike, anywhere, road = self._tests(np.uint64(hashed(town)))
-        return (
-            in_town(doors, sounds), alike(doors, sounds), anywhere(doors, sounds),
-            road(doors, sounds),
-        )  # fmt: skip
-
-    def _in_town(self, entries: NDArray[np.int32], town: np.uint64) -> bool:
-        return len(entries) > 0 and (
-            not town or bool((self.index.rows.town[entries] == town).any())
-        )
+    def _in_town(self, entries: NDArray[np.int32], town: str) -> bool:
+        if len(entries) == 0 or not town:
+            return len(entries) > 0
+        return bool((self.index.rows.town[entries] == np.uint64(hashed(town))).any())
 
     def _entries(self, kind: int, text: str) -> NDArray[np.int32]:
         index = self.index
