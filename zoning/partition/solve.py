@@ -15,7 +15,13 @@ from zoning.partition.anneal import anneal
 from zoning.partition.bound import transport_bound
 from zoning.partition.combine import can_grow
 from zoning.partition.construct import construct
-from zoning.partition.contiguity import detached_blocks, stray_blocks, torn_blocks
+from zoning.partition.contiguity import (
+    detached_blocks,
+    excused_blocks,
+    stray_blocks,
+    torn_blocks,
+)
+from zoning.partition.eject import mend_overload
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
 from zoning.partition.reasons import Reason, overload_reasons
@@ -185,8 +191,10 @@ def _first_plans(
 ) -> tuple[ZonePool, list[NDArray[np.int32]]]:
     """Let two plans cool down side by side, and keep the zones met on the way.
 
-    Where both break a limit that could be kept, two more cool down for longer, unless zones can be
-    grown that keep it. Where memory does not suffice, the plan from which they began remains.
+    Where both are over the seats without need, chains of moves take children out of the zones that
+    are too full; where that is in vain, too, two more cool down for longer. Neither where zones can
+    be grown that keep their seats. Where memory does not suffice, the plan from which they began
+    remains.
     """
     first = construct(problem, transport.prices)
     pool, plans = ZonePool(problem), [first]
@@ -201,11 +209,27 @@ def _first_plans(
             avoidable = problem.overload_price is None and not transport.least_overload.any()
             if kept or not avoidable or limits.over() or can_grow(problem, overfull=False):
                 break
+            plans += _mended(problem, cooled, limits=limits)
+            if problem.breach(plans[-1]) == 0:
+                break
         for plan in plans[1:]:
             pool.add(plan)
     except MemoryError:
         limits.stop_for_memory()
     return pool, plans
+
+
+def _mended(
+    problem: Problem, cooled: list[NDArray[np.int32]], *, limits: Limits
+) -> list[NDArray[np.int32]]:
+    """Return plans with fewer children over the seats, the least bad first, until one has none."""
+    excused = excused_blocks(problem)
+    plans = []
+    for plan in sorted(cooled, key=problem.merit):
+        plans.append(mend_overload(problem, plan, excused=excused, limits=limits))
+        if problem.breach(plans[-1]) == 0:
+            break
+    return plans
 
 
 def _cool_two(
