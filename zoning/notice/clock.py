@@ -158,7 +158,8 @@ def _last_day(
     """Return the last day, and the days lost on the way to it."""
     counts, works = _counting(rules), _working(rules)
     day = start - DAY if rules.start_day_counts else start
-    counted, missed = 0, []
+    counted = 0
+    missed: list[date] = []
     for _ in range(LONGEST_DAYS):
         ends = counts(day) and (works(day) or not rules.end_on_working_day)
         if counted >= days and day not in lost and ends:

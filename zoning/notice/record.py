@@ -65,10 +65,11 @@ def value_of(kind: type[T], record: object) -> T:
     """
     if not isinstance(record, dict):
         raise RecordError(kind.__name__)
-    known = {item.name for item in fields_of(kind)}
+    values: type[Any] = kind
+    known = {item.name for item in fields_of(values)}
     if set(record) != known:
         raise RecordError(f"{kind.__name__}: {sorted(set(record) ^ known)}")
-    hints = _hints(kind)
+    hints = _hints(values)
     return kind(**{name: _read(hints[name], inner) for name, inner in record.items()})
 
 
