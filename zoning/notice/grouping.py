@@ -27,6 +27,8 @@ _COMPARED = 8
 _CHUNK = 4096
 _SHORTEST = 2
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
+# one hash function a column of the signature; whole arrays wrap around, as is meant
+_SEEDS = np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * _SPREAD
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
@@ -139,8 +141,8 @@ def _signatures_of(texts: Sequence[str]) -> NDArray[np.uint32]:
     edge = (codes == 0) | (following == 0)
     largest = np.iinfo(np.uint64).max
     out = np.empty((len(texts), _BANDS * _ROWS), dtype=np.uint32)
-    for column in range(_BANDS * _ROWS):
-        turned = _mixed(shingles ^ (np.uint64(column + 1) * _SPREAD))
+    for column, seed in enumerate(_SEEDS):
+        turned = _mixed(shingles ^ seed)
         turned[edge & ~lonely] = largest
         out[:, column] = (np.minimum.reduceat(turned, starts) >> np.uint64(32)).astype(np.uint32)
     return out

@@ -106,13 +106,12 @@ _NO_NAMES = re.compile(
 def find_personal(text: str) -> tuple[Found, ...]:
     """Find personal data in a text, in the order of its places; none overlap."""
     plain = _plain(text)
-    found = [*_numbers(plain), *_forms(plain), *_named(plain)]
-    found.sort(key=lambda item: (item.start, -item.end))
     kept: list[Found] = []
-    for item in found:
-        if not kept or item.start >= kept[-1].end:
+    # the surest kinds first: a mail address may hold a number, a number no name
+    for item in (*_forms(plain), *_numbers(plain), *_named(plain)):
+        if all(item.end <= other.start or item.start >= other.end for other in kept):
             kept.append(item)
-    return tuple(kept)
+    return tuple(sorted(kept, key=lambda item: item.start))
 
 
 def masked(text: str) -> Masked:
