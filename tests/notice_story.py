@@ -1,8 +1,8 @@
 """A case that goes its whole way, told in single steps that tests can leave out or bend.
 
-    story = Story()
-    story.up_to_notice()
-    story.refused(CloseNotice(), by=PUBLISHER)  -> {"notice.NOT_OVER", …}
+story = Story()
+story.up_to_notice()
+story.refused(CloseNotice(), by=PUBLISHER)  -> {"notice.NOT_OVER", …}
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -116,7 +117,7 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
 
 
 def next_acts(case: Case, now: datetime) -> list[a.Act]:
-    """Return acts that bring a case forward, careless ones first: those have to be refused."""
+    """Return acts that bring a case forward, and careless ones that have to be refused."""
     today = now.astimezone(SHANGHAI).date()
     shown = tuple((item.number,) for item in case.opinions if item.shown)
     scheduled = m.Scheduled("v1", "p1", substance(plan()), today, m.Transition())
@@ -132,14 +133,15 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         State.NEW: [opening()],
         State.DRAFT: [
             a.AddPlan(plan()),
-            a.AssessRisk(two_parts),
             a.AssessRisk(assessment()),
+            a.AssessRisk(two_parts),
         ],
         State.RISK_ASSESSED: [a.HearDepartments(()), a.HearDepartments((department,))],
         State.DEPARTMENTS_HEARD: [*publish],
         State.EXPERTS_HEARD: [*publish],
         State.HEARING_HELD: [*publish],
         State.RUNNING: [
+            opinion(),
             a.CloseNotice(),
             *(a.DismissError(n, "经核对无误") for n in case.open_errors),
             a.CloseNotice(),
@@ -295,7 +297,7 @@ def whole_procedure(events: list[Event]) -> None:
     day = day_of(events[started]) + timedelta(days=1)
     while day < day_of(events[closed]):
         midnight = datetime.combine(day, datetime.min.time(), tzinfo=SHANGHAI)
-        gaps = zip(beats, beats[1:], strict=False)
+        gaps = pairwise(beats)
         away = any(
             two - one > timedelta(hours=1)
             and one.astimezone(SHANGHAI) < midnight + timedelta(days=1)

@@ -202,7 +202,6 @@ class TestSealed:
         story = Story()
         story.up_to_notice()
 
-
         story.does(opinion("我家住三单元"), PUBLIC)
         assert "三单元".encode() not in exported(chain(story.events, log="c1"))
 
@@ -215,7 +214,6 @@ class TestSealed:
             sealed_digest("太远了", salt=b"short")
 
     def test_erasing_leaves_the_chain_whole(self) -> None:
-
 
         story = Story()
         story.up_to_notice()

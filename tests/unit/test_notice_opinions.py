@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from notice_story import DRAFTER, MODERATOR, PUBLIC, PUBLISHER, Story, at, opinion
@@ -12,7 +13,7 @@ from zoning.notice import model as m
 from zoning.notice.adoption import consultation
 from zoning.notice.book import Opinion, OpinionBook
 from zoning.notice.canonical import digest_of
-from zoning.notice.grouping import Said, grouped
+from zoning.notice.grouping import ALIKE, Said, grouped
 from zoning.notice.masking import MASK, Personal, masked
 from zoning.notice.opinions import Draft, counted, counted_by, faults_of, sealed
 
@@ -36,7 +37,9 @@ class TestFaults:
             "notice.OPINION_DEVICE",
         ]
 
-    @pytest.mark.parametrize(("length", "fine"), [(1, False), (2, True), (5000, True), (5001, False)])
+    @pytest.mark.parametrize(
+        ("length", "fine"), [(1, False), (2, True), (5000, True), (5001, False)]
+    )
     def test_length(self, length: int, fine: bool) -> None:
         assert (faults_of(draft(text="远" * length)) == ()) == fine
 
@@ -102,7 +105,7 @@ class TestMasking:
         text = "我儿子叫王小明，电话13812345678，邮箱13812345678@example.org"
         found = masked(text).found
         assert [item.kind for item in found] == [Personal.NAME, Personal.PHONE, Personal.MAIL]
-        assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+        assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 class TestGrouping:
@@ -136,10 +139,10 @@ class TestGrouping:
             first = {texts[group[0] - 1][k : k + 2] for k in range(23)}
             for number in group:
                 mine = {texts[number - 1][k : k + 2] for k in range(23)}
-                assert len(first & mine) >= 0.8 * len(first | mine)
+                assert len(first & mine) >= ALIKE * len(first | mine)
 
     def test_the_order_of_the_rows_does_not_matter(self) -> None:
-        rng = random.Random(1)  # noqa: S311
+        rng = random.Random(1)
         base = [self.LONG, "学位不够，建议扩建", "过渡期太短，请保留在读学生的学位", "支持就近入学"]
         texts = [
             "".join(letter for letter in rng.choice(base) if rng.random() > 0.03)
@@ -152,7 +155,7 @@ class TestGrouping:
         assert sorted(number for group in first for number in group) == list(range(1, 301))
 
     def test_no_two_leaders_of_short_lists_are_alike(self) -> None:
-        # bands may miss a pair with a chance of 1 in 2,500; among equal texts never
+        # bands may miss a pair with a chance of 1 in 5,000; among equal texts never
         texts = [f"{self.LONG}{tail}" for tail in ("", "。", "！", "谢谢", "拜托")] * 20
         assert len(grouped(self.said(*texts))) == 1
 
@@ -200,9 +203,7 @@ class TestRoad:
 
     def test_paper_is_entered_by_staff_also_after_the_end_if_it_came_before(self) -> None:
         story = self.running()
-        paper = opinion(
-            channel=m.Channel.POST, received_at=at("2026-06-20 10:00"), device="letter"
-        )
+        paper = opinion(channel=m.Channel.POST, received_at=at("2026-06-20 10:00"), device="letter")
         story.close()
         story.does(paper, MODERATOR)
         late = opinion(channel=m.Channel.POST, received_at=at("2026-06-26 00:00"))

@@ -84,6 +84,12 @@ def calendar_command(ctx: click.Context, year: int, rule_set: str, answer_days: 
 class CommandGroup(Helped, click.Group):
     """A group of commands within the program, described by the catalogue."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is named; without one, the help says which there are."""
+        if not (ctx.args or ctx._protected_args):  # noqa: SLF001 - click keeps the name there
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and then the commands."""
         super().format_options(ctx, formatter)

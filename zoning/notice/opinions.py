@@ -13,7 +13,7 @@ from zoning.notice.model import Channel, Evidence, Kind, Stance
 from zoning.notice.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from zoning.notice.book import Opinion
@@ -140,14 +140,7 @@ def counted(opinions: Iterable[Opinion], groups: Sequence[Sequence[int]]) -> Cou
     groups
         Numbers of opinions that say the same; one that is in none says something of its own.
     """
-    group_of = {number: at for at, group in enumerate(groups) for number in group}
-    numbers, participants = [], set()
-    for opinion in opinions:
-        numbers.append(opinion.number)
-        participants.add(opinion.participant)
-    alone = sum(1 for number in numbers if number not in group_of)
-    met = {group_of[number] for number in numbers if number in group_of}
-    return Count(raw=len(numbers), distinct=alone + len(met), participants=len(participants))
+    return _counted(opinions, _group_of(groups))
 
 
 def counted_by(
@@ -157,7 +150,8 @@ def counted_by(
     found: dict[tuple[Kind, str], list[Opinion]] = {}
     for opinion in opinions:
         found.setdefault((opinion.kind, opinion.place), []).append(opinion)
-    counts = {key: counted(some, groups) for key, some in found.items()}
+    group_of = _group_of(groups)
+    counts = {key: _counted(some, group_of) for key, some in found.items()}
     return dict(sorted(counts.items(), key=lambda item: (-item[1].participants, item[0])))
 
 
@@ -165,3 +159,21 @@ def by_channel(opinions: Iterable[Opinion]) -> dict[Channel, int]:
     """Count opinions by the channel that they came by."""
     counts = Counter(opinion.channel for opinion in opinions)
     return {channel: counts[channel] for channel in Channel}
+
+
+def _group_of(groups: Sequence[Sequence[int]]) -> dict[int, int]:
+    return {number: at for at, group in enumerate(groups) for number in group}
+
+
+def _counted(opinions: Iterable[Opinion], group_of: Mapping[int, int]) -> Count:
+    raw = alone = 0
+    met: set[int] = set()
+    participants: set[str] = set()
+    for opinion in opinions:
+        raw += 1
+        participants.add(opinion.participant)
+        if opinion.number in group_of:
+            met.add(group_of[opinion.number])
+        else:
+            alone += 1
+    return Count(raw=raw, distinct=alone + len(met), participants=len(participants))
