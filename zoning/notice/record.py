@@ -7,7 +7,10 @@ import types
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -34,7 +37,9 @@ def record_of(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [record_of(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: record_of(getattr(value, item.name)) for item in fields_of(type(value))}
+        return {
+            item.name: record_of(getattr(value, item.name)) for item in dataclasses.fields(value)
+        }
     msg = f"{type(value).__name__} has no place in a record"
     raise TypeError(msg)
 
@@ -45,13 +50,8 @@ def time_text(moment: datetime) -> str:
 
 
 @cache
-def fields_of(kind: type[Any]) -> tuple[dataclasses.Field[Any], ...]:
-    """Return the fields of a class of values."""
-    return dataclasses.fields(kind)
-
-
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
+    """Return the fields of a class of values with their types."""
     return get_type_hints(kind)
 
 
@@ -65,11 +65,10 @@ def value_of(kind: type[T], record: object) -> T:
     """
     if not isinstance(record, dict):
         raise RecordError(kind.__name__)
-    values: type[Any] = kind
-    known = {item.name for item in fields_of(values)}
-    if set(record) != known:
-        raise RecordError(f"{kind.__name__}: {sorted(set(record) ^ known)}")
-    hints = _hints(values)
+    of_kind: Any = kind
+    hints = _hints(of_kind)
+    if record.keys() != hints.keys():
+        raise RecordError(f"{kind.__name__}: {sorted(record.keys() ^ hints.keys())}")
     return kind(**{name: _read(hints[name], inner) for name, inner in record.items()})
 
 
