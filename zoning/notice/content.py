@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zoning.notice.canonical import DIGEST_SIGNS, digest_of
-from zoning.notice.model import Channel, Evidence, Substance
+from zoning.notice.model import Channel, Evidence, Substance, Transition
 from zoning.notice.record import record_of
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class NoticeVersion:
         Plan that is on notice.
     substance
         What a change of which is substantial.
+    terms
+        Rules of transition that the version in force will have.
     days
         Days that it runs; None for the days of the rule set.
     short_reason
@@ -136,6 +138,7 @@ class NoticeVersion:
     digest: str
     plan_id: str
     substance: Substance
+    terms: Transition = field(default_factory=Transition)
     days: int | None = None
     short_reason: str = ""
 

@@ -52,10 +52,10 @@ def as_on_notice(moment: Moment[acts.ScheduleVersion]) -> Iterator[Refusal]:
         yield refuse("notice.NO_TITLE")
     if notice is None:
         yield refuse("notice.NO_PERIOD")
-    elif (notice.version.plan_id, notice.version.substance) != (
-        version.plan_id,
-        version.substance,
-    ):
+        return
+    shown = notice.version
+    told = (shown.plan_id, shown.substance, shown.terms)
+    if told != (version.plan_id, version.substance, version.transition):
         yield refuse("notice.NOT_AS_ON_NOTICE")
 
 

@@ -116,7 +116,7 @@ def nothing_of_substance(moment: Moment[acts.PublishErratum]) -> Iterator[Refusa
     if notice is None:
         return
     before, after = notice.version, act.version
-    if before.substance != after.substance or before.plan_id != after.plan_id:
+    if _what_it_changes(before) != _what_it_changes(after):
         yield refuse("notice.SUBSTANTIAL")
     same_days = (before.days, before.short_reason) == (after.days, after.short_reason)
     if not same_days or act.more_days < 0:
@@ -160,3 +160,7 @@ def proof_shown(moment: Moment[acts.RecordProof]) -> Iterator[Refusal]:
         yield refuse("notice.NO_PROOF")
     if day_begins(act.day, moment.rules) > moment.now:
         yield refuse("notice.DAY_AHEAD", day=act.day)
+
+
+def _what_it_changes(version: NoticeVersion) -> tuple[object, ...]:
+    return version.substance, version.plan_id, version.terms
