@@ -43,6 +43,11 @@ class TestFaults:
     def test_length(self, length: int, fine: bool) -> None:
         assert (faults_of(draft(text="远" * length)) == ()) == fine
 
+    def test_a_contact_is_short(self) -> None:
+        assert [item.key for item in faults_of(draft(contact="1" * 121))] == [
+            "notice.OPINION_CONTACT"
+        ]
+
     def test_a_faulty_one_is_never_sealed(self) -> None:
         with pytest.raises(ValueError, match="OPINION_KIND"):
             sealed(draft(kind="?"), salt=SALT, notice_salt=NOTICE_SALT)

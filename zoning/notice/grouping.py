@@ -8,6 +8,7 @@ the same order give the same groups on every machine.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,9 +28,8 @@ _BANDS, _ROWS = 20, 3
 _COMPARED = 8
 _CHUNK = 4096
 _SHORTEST = 2
+_MARKS = re.compile(r"[\W_]+")
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-# one hash function a column of the signature; whole arrays wrap around, as is meant
-_SEEDS = np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * _SPREAD
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
@@ -76,22 +76,24 @@ def grouped(opinions: Sequence[Said], *, alike: float = ALIKE) -> tuple[tuple[in
 def plain_text(text: str) -> str:
     """Return the letters and figures of a text alone, in their usual width and case."""
     usual = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in usual if letter.isalnum())
+    return _MARKS.sub("", usual)
 
 
 def _leaders(texts: Sequence[tuple[str, str]], *, alike: float) -> list[int]:
     """Return for each text, in order, the first one that it resembles; itself if there is none."""
     signs = _signatures([text for _, text in texts])
-    pairs = [_pairs(text) for _, text in texts]
+    pairs: dict[int, frozenset[str]] = {}  # of leaders
     met: dict[tuple[int, str, bytes], list[int]] = {}
     found = []
-    for at, (stance, _) in enumerate(texts):
+    for at, (stance, text) in enumerate(texts):
         bands = signs[at].reshape(_BANDS, _ROWS)
         keys = [(band, stance, bands[band].tobytes()) for band in range(_BANDS)]
         candidates = sorted({leader for key in keys for leader in met.get(key, ())})
-        best = _first_alike(pairs, at, candidates, alike=alike)
+        mine = _pairs(text)
+        best = _first_alike(mine, pairs, candidates, alike=alike)
         found.append(at if best is None else best)
         if best is None:
+            pairs[at] = mine
             for key in keys:
                 known = met.setdefault(key, [])
                 if len(known) < _COMPARED:
@@ -100,9 +102,12 @@ def _leaders(texts: Sequence[tuple[str, str]], *, alike: float) -> list[int]:
 
 
 def _first_alike(
-    pairs: Sequence[frozenset[str]], at: int, candidates: Sequence[int], *, alike: float
+    mine: frozenset[str],
+    pairs: Mapping[int, frozenset[str]],
+    candidates: Sequence[int],
+    *,
+    alike: float,
 ) -> int | None:
-    mine = pairs[at]
     for other in candidates:
         theirs = pairs[other]
         few, many = sorted((len(mine), len(theirs)))
@@ -117,7 +122,7 @@ def _first_alike(
 def _pairs(text: str) -> frozenset[str]:
     if len(text) < _SHORTEST:
         return frozenset((text,))
-    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+    return frozenset([text[at : at + 2] for at in range(len(text) - 1)])
 
 
 def _signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
@@ -139,13 +144,14 @@ def _signatures_of(texts: Sequence[str]) -> NDArray[np.uint32]:
     shingles = _mixed((codes.astype(np.uint64) << np.uint64(32)) | following.astype(np.uint64))
     # pairs with the sign in front count for texts of one letter only
     lonely = np.repeat(lengths <= _SHORTEST, lengths)
-    edge = (codes == 0) | (following == 0)
-    largest = np.iinfo(np.uint64).max
+    kept = ((codes != 0) & (following != 0)) | lonely
+    counts = np.add.reduceat(kept.astype(np.int64), starts)
+    firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    shingles = shingles[kept]
     out = np.empty((len(texts), _BANDS * _ROWS), dtype=np.uint32)
-    for column, seed in enumerate(_SEEDS):
-        turned = _mixed(shingles ^ seed)
-        turned[edge & ~lonely] = largest
-        out[:, column] = (np.minimum.reduceat(turned, starts) >> np.uint64(32)).astype(np.uint32)
+    for column, factor in enumerate(_FACTORS):
+        least = np.minimum.reduceat(shingles * factor, firsts)
+        out[:, column] = (least >> np.uint64(32)).astype(np.uint32)
     return out
 
 
@@ -155,3 +161,7 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ (values >> np.uint64(30))) * _MIX_1
     values = (values ^ (values >> np.uint64(27))) * _MIX_2
     return np.asarray(values ^ (values >> np.uint64(31)))
+
+
+# one hash function a column of the signature: another odd factor each, modulo 2^64
+_FACTORS = _mixed(np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64)) | np.uint64(1)
