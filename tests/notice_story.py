@@ -97,10 +97,15 @@ def content(**changes: object) -> c.NoticeContent:
     return replace(whole, **changes)
 
 
-def version(of: m.CandidatePlan | None = None, **changes: object) -> c.NoticeVersion:
+def version(
+    of: m.CandidatePlan | None = None, *, short_reason: str = "", **changes: object
+) -> c.NoticeVersion:
     shown = of or plan()
     whole = c.NoticeVersion(
-        content=content(), digest="", plan_id=shown.plan_id, substance=substance(shown)
+        content=content(short_reason=short_reason),
+        digest="",
+        plan_id=shown.plan_id,
+        substance=substance(shown),
     )
     return c.with_digest(replace(whole, **changes))
 

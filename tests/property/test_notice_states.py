@@ -59,9 +59,8 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
     data = replace(DATA, geocoder=pick(st.sampled_from(["geo-1", "geo-1", "geo-2"])))
     told = version(
         plan(plan_id),
-        content=content(contact=pick(st.sampled_from(["甲", "乙", ""]))),
+        content=content(contact=pick(st.sampled_from(["甲", "乙", ""])), short_reason=word.strip()),
         days=days,
-        short_reason=word.strip(),
     )
     numbers = tuple(item.number for item in case.opinions)
     parts = assessment(plan_id).parts[: pick(st.sampled_from([3, 3, 2]))]
@@ -142,7 +141,9 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         State.HEARING_HELD: [*publish],
         State.RUNNING: [
             opinion(),
+            *([] if case.errors else [a.ReportError("学位数有误")]),
             a.CloseNotice(),
+            *(a.PublishErratum(n, version(plan("p2")), 0, "x") for n in case.open_errors),
             *(a.DismissError(n, "经核对无误") for n in case.open_errors),
             a.CloseNotice(),
         ],
@@ -201,6 +202,7 @@ class AnyCase(RuleBasedStateMachine):
             if isinstance(act, a.ReceiveOpinion):
                 self.opinions.append(act.sealed)
             self.never_shorter(before, event)
+            self.never_quietly_other(before, event)
 
     def never_shorter(self, before: Case, event: Event) -> None:
         """Only a new full period or the end of the notice changes an end for another."""
@@ -208,6 +210,18 @@ class AnyCase(RuleBasedStateMachine):
         if before.period is not None and not isinstance(event.act, afresh):
             assert self.case.period is not None
             assert self.case.period.ends_at >= before.period.ends_at
+        if self.case.period is not None:
+            assert self.case.period.days >= 30
+
+    def never_quietly_other(self, before: Case, event: Event) -> None:
+        """An erratum leaves the substance, and groups hold each opinion that is shown once."""
+        if isinstance(event.act, a.PublishErratum):
+            assert before.on_notice is not None
+            assert event.act.version.substance == before.on_notice.version.substance
+        if isinstance(event.act, a.GroupOpinions):
+            placed = Counter(number for group in event.act.groups for number in group)
+            assert set(placed.values()) <= {1}
+            assert {item.number for item in before.opinions if item.shown} <= placed.keys()
 
     @rule(hours=st.sampled_from([0, 1, 5, 30, 24 * 12, 24 * 31]), minutes=st.integers(0, 59))
     def time_passes(self, hours: int, minutes: int) -> None:

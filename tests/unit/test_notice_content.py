@@ -86,3 +86,4 @@ def test_a_text_that_was_changed_after_its_digest_is_found() -> None:
 def test_the_digest_is_that_of_the_content() -> None:
     assert version().digest == c.content_digest(content())
     assert version().digest != version(content=content(old_map=replace(PAPER, name="x"))).digest
+    assert version().digest != version(short_reason="开学在即").digest

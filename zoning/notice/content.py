@@ -77,6 +77,8 @@ class NoticeContent:
         Rules of transition; rules for brothers and sisters.
     period
         The period in words.
+    short_reason
+        Reason for fewer days than usual, where the rule set allows them; empty otherwise.
     channels
         At least one on-line and one off-line; a phone has hours.
     valid_opinion, answers_published, privacy
@@ -103,6 +105,7 @@ class NoticeContent:
     transition: str = ""
     siblings: str = ""
     period: str = ""
+    short_reason: str = ""
     channels: tuple[OpenChannel, ...] = ()
     valid_opinion: str = ""
     answers_published: str = ""
@@ -130,8 +133,6 @@ class NoticeVersion:
         Rules of transition that the version in force will have.
     days
         Days that it runs; None for the days of the rule set.
-    short_reason
-        Published reason for fewer days than usual, where the rule set allows them.
     """
 
     content: NoticeContent
@@ -140,7 +141,6 @@ class NoticeVersion:
     substance: Substance
     terms: Transition = field(default_factory=Transition)
     days: int | None = None
-    short_reason: str = ""
 
 
 def content_digest(content: NoticeContent) -> str:

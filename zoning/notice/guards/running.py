@@ -40,7 +40,7 @@ def long_enough(moment: Moment[acts.PublishNotice | acts.RestartNotice]) -> Iter
     if days < least:
         source = rules.least_days.source
         yield refuse("notice.TOO_SHORT", days=days, least=least, source=source)
-    elif days < rules.days.value and not version.short_reason.strip():
+    elif days < rules.days.value and not version.content.short_reason.strip():
         usual = rules.days.value
         yield refuse("notice.SHORT_WITHOUT_REASON", days=days, usual=usual)
 
@@ -118,8 +118,8 @@ def nothing_of_substance(moment: Moment[acts.PublishErratum]) -> Iterator[Refusa
     before, after = notice.version, act.version
     if _what_it_changes(before) != _what_it_changes(after):
         yield refuse("notice.SUBSTANTIAL")
-    same_days = (before.days, before.short_reason) == (after.days, after.short_reason)
-    if not same_days or act.more_days < 0:
+    reasons = before.content.short_reason, after.content.short_reason
+    if before.days != after.days or reasons[0] != reasons[1] or act.more_days < 0:
         yield refuse("notice.SHORTENED")
     if before.digest == after.digest:
         yield refuse("notice.NOTHING_CORRECTED")
