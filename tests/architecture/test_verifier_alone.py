@@ -41,9 +41,12 @@ def test_it_runs_alone(tmp_path: Path) -> None:
     assert (edited.returncode, "number=1, code='DIGEST'" in edited.stdout) == (1, True)
 
 
-def test_what_is_lawful_reads_no_clock_and_no_disk() -> None:
-    forbidden = {"now", "today", "utcnow", "open", "urandom", "random"}
+def test_what_is_lawful_reads_no_clock_no_disk_and_no_chance() -> None:
+    clock = {"now", "today", "utcnow", "time_ns", "urandom", "random"}
+    disk = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
     for file in (ROOT / "zoning" / "notice").rglob("*.py"):
+        # the verifier reads the file that it is run with, and nothing else
+        forbidden = clock if file == VERIFIER else clock | disk
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))

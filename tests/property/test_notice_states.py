@@ -203,6 +203,8 @@ class AnyCase(RuleBasedStateMachine):
                 self.opinions.append(act.sealed)
             self.never_shorter(before, event)
             self.never_quietly_other(before, event)
+            if self.case.state == State.IN_FORCE and before.state != State.IN_FORCE:
+                whole_procedure(self.events)
 
     def never_shorter(self, before: Case, event: Event) -> None:
         """Only a new full period or the end of the notice changes an end for another."""
@@ -231,7 +233,7 @@ class AnyCase(RuleBasedStateMachine):
     def clock_is_set_back(self, hours: int) -> None:
         self.now -= timedelta(hours=hours)
 
-    @rule(minutes=st.sampled_from([30, 60, 61, 600]), days=st.integers(1, 40))
+    @rule(minutes=st.sampled_from([59, 60, 61, 600]), days=st.integers(1, 40))
     def page_is_watched(self, minutes: int, days: int) -> None:
         if self.case.reach_until is None:
             return
@@ -253,7 +255,7 @@ class AnyCase(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 11, 25]))
     def goes_on_for_weeks(self, days: int) -> None:
         """Go on after some days in which the page, if there is one, was always there."""
-        self.page_is_watched(minutes=30, days=days)
+        self.page_is_watched(minutes=60, days=days)
         self.goes_on()
 
     @rule(actors=st.sampled_from([EVERYBODY, EVERYBODY, (ALL_ROLES,)]))
@@ -271,17 +273,13 @@ class AnyCase(RuleBasedStateMachine):
         times = [event.at for event in self.events]
         assert times == sorted(times)
 
-    @invariant()
-    def in_force_only_by_the_whole_procedure(self) -> None:
-        if self.case.state in {State.IN_FORCE, State.SUPERSEDED}:
-            whole_procedure(self.events)
-
     def teardown(self) -> None:
         lines = read_lines(exported(chain(self.events, log="c")))
         if self.events:
             assert verify(lines).fault is None
-            assert events_of(lines) == tuple(self.events)
-            assert fold(events_of(lines)) == self.case
+            again = events_of(lines)
+            assert again == tuple(self.events)
+            assert fold(again) == self.case
             assert replay(self.events, rules=S0).unlawful is None
 
 
@@ -360,7 +358,7 @@ def whole_procedure(events: list[Event]) -> None:
 
 
 TestAnyCase = AnyCase.TestCase
-TestAnyCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAnyCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 
 def test_the_whole_procedure_is_possible_and_its_check_can_fail() -> None:
