@@ -27,3 +27,11 @@ def test_an_unknown_rule_set_names_those_there_are() -> None:
     with pytest.raises(SettingsError) as caught:
         load_rule_set("atlantis-1")
     assert "changji-2026" in str(caught.value.params["known"])
+
+
+@pytest.mark.parametrize("name", available_rule_sets())
+def test_rules_of_a_notice_are_no_part_of_what_a_plan_rests_on(name: str) -> None:
+    # a plan's id holds the digest of this text: it stays when only a notice is ruled otherwise
+    rules = load_rule_set(name)
+    assert rules.notice.name == name
+    assert rules.notice.days.source not in repr(rules)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from zoning.errors import SettingsError
+from zoning.rules.notice import read_notice_rules
+from zoning.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One number and the place where it is written."""
-
-    value: int
-    unit: str
-    source: str
+    from zoning.rules.notice import NoticeRules
 
 
 @dataclass(frozen=True)
@@ -36,12 +31,16 @@ class RuleSet:
         Children in a class at most, by stage value.
     service_radius_m
         Walking distance in metres that a school should serve at most, by stage value.
+    notice
+        What a public notice of a zone change has to keep, and the dates of a year.
     """
 
     name: str
     title: str
     class_size: Mapping[str, Rule]
     service_radius_m: Mapping[str, Rule]
+    # not part of what a plan rests on, so not of its text either: plans keep their ids
+    notice: NoticeRules = field(repr=False)
 
 
 def available_rule_sets() -> tuple[str, ...]:
@@ -68,4 +67,5 @@ def load_rule_set(name: str) -> RuleSet:
         title=raw["title"],
         class_size={stage: Rule(**rule) for stage, rule in raw["class_size"].items()},
         service_radius_m={stage: Rule(**rule) for stage, rule in raw["service_radius_m"].items()},
+        notice=read_notice_rules(raw["notice"], raw["dates"], name=name),
     )

@@ -1,0 +1,387 @@
+"""Whoever does whatever whenever: no way leads to a version in force without the whole procedure.
+
+What has to hold is counted here anew from the events alone, by other means than the product's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from notice_story import (
+    DATA,
+    EVERYBODY,
+    PAPER,
+    S0,
+    SHANGHAI,
+    Story,
+    assessment,
+    at,
+    content,
+    opening,
+    opinion,
+    plan,
+    substance,
+    version,
+)
+
+from zoning.messages import languages
+from zoning.notice import Actor, Case, Event, Role, State, apply, decide, fold
+from zoning.notice import acts as a
+from zoning.notice import model as m
+from zoning.notice.canonical import digest_of
+from zoning.notice.decide import possible_steps
+from zoning.notice.log import chain, events_of, exported
+from zoning.notice.replay import replay
+from zoning.notice.table import TABLE
+from zoning.notice.verify import read_lines, verify
+
+EVERY_ACT = tuple(step.act for step in TABLE)
+ALL_ROLES = Actor("all-roles", frozenset(Role))
+
+
+def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Act:
+    """Return an act of a kind with values that may fit the case, or may not."""
+    pick = draw.draw
+    number = pick(st.integers(1, 3))
+    digest = pick(st.sampled_from([digest_of("x"), "no digest"]))
+    paper = m.Evidence("paper", digest)
+    word = pick(st.sampled_from(["x", "x", " "]))
+    plan_id = pick(st.sampled_from(["p1", "p1", "p2"]))
+    today = now.astimezone(SHANGHAI).date()
+    day = today + timedelta(days=pick(st.sampled_from([-1, 0, 1, 12, 40])))
+    days = pick(st.sampled_from([None, None, 1, 29, 31]))
+    data = replace(DATA, geocoder=pick(st.sampled_from(["geo-1", "geo-1", "geo-2"])))
+    told = version(
+        plan(plan_id),
+        content=content(contact=pick(st.sampled_from(["甲", "乙", ""])), short_reason=word.strip()),
+        days=days,
+    )
+    numbers = tuple(item.number for item in case.opinions)
+    parts = assessment(plan_id).parts[: pick(st.sampled_from([3, 3, 2]))]
+    said = m.DepartmentOpinion("公安局", pick(st.booleans()), "无意见", word.strip())
+    scheduled = m.Scheduled("v1", plan_id, substance(plan(plan_id)), day, m.Transition())
+    beats = tuple(
+        now - timedelta(minutes=minutes)
+        for minutes in sorted(pick(st.lists(st.integers(-5, 4000), max_size=3)), reverse=True)
+    )
+    split = pick(st.integers(0, len(numbers)))
+    known = {
+        a.OpenCase: lambda: opening(),
+        a.ChangeRules: lambda: a.ChangeRules(S0.name, opening().rules_digest, word),
+        a.AddPlan: lambda: a.AddPlan(plan(plan_id)),
+        a.AssessRisk: lambda: a.AssessRisk(replace(assessment(plan_id), parts=parts)),
+        a.HearDepartments: lambda: a.HearDepartments((said,)),
+        a.HearExperts: lambda: a.HearExperts(("专家",), word, "答复"),
+        a.AnnounceHearing: lambda: a.AnnounceHearing(day, "县教育局"),
+        a.HoldHearing: lambda: a.HoldHearing(12, 2, paper),
+        a.AcknowledgeDrift: lambda: a.AcknowledgeDrift("geo-1", "geo-2", ("a1",)),
+        a.PublishNotice: lambda: a.PublishNotice(told, data),
+        a.RecordReach: lambda: a.RecordReach(beats),
+        a.RecordProof: lambda: a.RecordProof("网站", word, day, paper),
+        a.ReportError: lambda: a.ReportError(word),
+        a.RestartNotice: lambda: a.RestartNotice((), told, data, word),
+        a.PublishErratum: lambda: a.PublishErratum(
+            number, told, pick(st.sampled_from([0, 3, -3])), word
+        ),
+        a.DismissError: lambda: a.DismissError(number, word),
+        a.ReceiveOpinion: lambda: opinion(
+            channel=pick(st.sampled_from([m.Channel.ONLINE, m.Channel.ONLINE, m.Channel.POST])),
+            received_at=pick(st.sampled_from([None, None, now])),
+        ),
+        a.ShowOpinion: lambda: a.ShowOpinion(number, digest),
+        a.WithholdOpinion: lambda: a.WithholdOpinion(number, m.Withheld.INSULT),
+        a.EraseOpinion: lambda: a.EraseOpinion(number, word),
+        a.GroupOpinions: lambda: a.GroupOpinions(
+            tuple(group for group in (numbers[:split], numbers[split:]) if group)
+        ),
+        a.ReplyToGroup: lambda: a.ReplyToGroup(number, m.Outcome.PARTLY, word, "科室"),
+        a.CloseNotice: a.CloseNotice,
+        a.PublishReplies: lambda: a.PublishReplies(paper),
+        a.ProposeDecision: lambda: a.ProposeDecision(paper, word),
+        a.ApproveDecision: lambda: a.ApproveDecision(paper),
+        a.FileUpward: lambda: a.FileUpward(m.Filing(word, day)),
+        a.ScheduleVersion: lambda: a.ScheduleVersion(scheduled),
+        a.BringIntoForce: a.BringIntoForce,
+        a.Supersede: lambda: a.Supersede("v2"),
+        a.ReturnToDraft: lambda: a.ReturnToDraft(word),
+        a.Withdraw: lambda: a.Withdraw(word),
+    }
+    return known[kind]()
+
+
+def next_acts(case: Case, now: datetime) -> list[a.Act]:
+    """Return acts that bring a case forward, and careless ones that have to be refused."""
+    today = now.astimezone(SHANGHAI).date()
+    shown = tuple((item.number,) for item in case.opinions if item.shown)
+    scheduled = m.Scheduled("v1", "p1", substance(plan()), today, m.Transition())
+    two_parts = replace(assessment(), parts=assessment().parts[:2])
+    department = m.DepartmentOpinion("公安局", agrees=True, text="无意见")
+    publish = [
+        a.PublishNotice(version(days=29, short_reason="急"), DATA),
+        a.PublishNotice(version(content=content(privacy="")), DATA),
+        a.PublishNotice(version(), DATA),
+        a.HoldHearing(9, 1, PAPER),
+    ]
+    on_the_way: dict[State, list[a.Act]] = {
+        State.NEW: [opening()],
+        State.DRAFT: [
+            a.AddPlan(plan()),
+            a.AssessRisk(assessment()),
+            a.AssessRisk(two_parts),
+        ],
+        State.RISK_ASSESSED: [a.HearDepartments(()), a.HearDepartments((department,))],
+        State.DEPARTMENTS_HEARD: [*publish],
+        State.EXPERTS_HEARD: [*publish],
+        State.HEARING_HELD: [*publish],
+        State.RUNNING: [
+            opinion(),
+            *([] if case.errors else [a.ReportError("学位数有误")]),
+            a.CloseNotice(),
+            *(a.PublishErratum(n, version(plan("p2")), 0, "x") for n in case.open_errors),
+            *(a.DismissError(n, "经核对无误") for n in case.open_errors),
+            a.CloseNotice(),
+        ],
+        State.CLOSED: [
+            a.PublishReplies(PAPER),
+            *(a.ShowOpinion(item.number, digest_of(1)) for item in case.opinions if item.pending),
+            a.GroupOpinions(shown[1:]),
+            a.GroupOpinions(shown),
+            a.PublishReplies(PAPER),
+            *(a.ReplyToGroup(g.name, m.Outcome.PARTLY, "x", "科") for g in case.groups),
+        ],
+        State.ANSWERED: [
+            a.ApproveDecision(PAPER),
+            a.ProposeDecision(PAPER, "x"),
+            a.ApproveDecision(PAPER),
+        ],
+        State.DECIDED: [a.FileUpward(m.Filing(" ", today)), a.FileUpward(m.Filing("备1", today))],
+        State.FILED: [
+            a.ScheduleVersion(replace(scheduled, substance=substance(plan("p2")))),
+            a.ScheduleVersion(replace(scheduled, effective=today - timedelta(days=40))),
+            a.ScheduleVersion(replace(scheduled, effective=today + timedelta(days=9))),
+        ],
+        State.SCHEDULED: [a.BringIntoForce()],
+    }
+    return on_the_way.get(case.state, [])
+
+
+class AnyCase(RuleBasedStateMachine):
+    """A case, all roles, and a clock that goes forward, stands, or is set back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = at("2026-04-01 10:00").astimezone(UTC)
+        self.case = fold(())
+        self.events: list[Event] = []
+        self.accepted = 0
+        self.opinions: list[str] = []
+
+    @initialize(forward=st.integers(0, 9))
+    def begins(self, forward: int) -> None:
+        """Begin somewhere on the way, so that late steps are tried as often as early ones."""
+        for _ in range(forward):
+            self.goes_on_for_weeks(days=11)
+
+    def ask(self, act: a.Act, actor: Actor) -> None:
+        decision = decide(self.case, act, now=self.now, actor=actor, rules=S0)
+        assert bool(decision.events) != bool(decision.refusals)
+        for refusal in decision.refusals:
+            assert all(refusal.say(language) for language in languages())
+        for event in decision.events:
+            before = self.case
+            assert event.role in actor.roles
+            self.case = apply(self.case, event)
+            self.events.append(event)
+            self.accepted += 1
+            if isinstance(act, a.ReceiveOpinion):
+                self.opinions.append(act.sealed)
+            self.never_shorter(before, event)
+            self.never_quietly_other(before, event)
+            if self.case.state == State.IN_FORCE and before.state != State.IN_FORCE:
+                whole_procedure(self.events)
+
+    def never_shorter(self, before: Case, event: Event) -> None:
+        """Only a new full period or the end of the notice changes an end for another."""
+        afresh = (a.PublishNotice, a.RestartNotice, a.ReturnToDraft)
+        if before.period is not None and not isinstance(event.act, afresh):
+            assert self.case.period is not None
+            assert self.case.period.ends_at >= before.period.ends_at
+        if self.case.period is not None:
+            assert self.case.period.days >= 30
+
+    def never_quietly_other(self, before: Case, event: Event) -> None:
+        """An erratum leaves the substance, and groups hold each opinion that is shown once."""
+        if isinstance(event.act, a.PublishErratum):
+            assert before.on_notice is not None
+            assert event.act.version.substance == before.on_notice.version.substance
+        if isinstance(event.act, a.GroupOpinions):
+            placed = Counter(number for group in event.act.groups for number in group)
+            assert set(placed.values()) <= {1}
+            assert {item.number for item in before.opinions if item.shown} <= placed.keys()
+
+    @rule(hours=st.sampled_from([0, 1, 5, 30, 24 * 12, 24 * 31]), minutes=st.integers(0, 59))
+    def time_passes(self, hours: int, minutes: int) -> None:
+        self.now += timedelta(hours=hours, minutes=minutes)
+
+    @rule(hours=st.integers(1, 60))
+    def clock_is_set_back(self, hours: int) -> None:
+        self.now -= timedelta(hours=hours)
+
+    @rule(minutes=st.sampled_from([59, 60, 61, 600]), days=st.integers(1, 40))
+    def page_is_watched(self, minutes: int, days: int) -> None:
+        if self.case.reach_until is None:
+            return
+        beat, beats = self.case.reach_until, []
+        self.now = max(self.now, beat + timedelta(days=days))
+        while beat + timedelta(minutes=minutes) <= self.now:
+            beat += timedelta(minutes=minutes)
+            beats.append(beat)
+        self.ask(a.RecordReach(tuple(beats)), ALL_ROLES)
+
+    @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT), actor=st.sampled_from(EVERYBODY))
+    def somebody_tries_something(self, data: st.DataObject, kind: type, actor: Actor) -> None:
+        self.ask(some_act(kind, self.case, self.now, data), actor)
+
+    @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT))
+    def one_with_all_roles_tries_something(self, data: st.DataObject, kind: type) -> None:
+        self.ask(some_act(kind, self.case, self.now, data), ALL_ROLES)
+
+    @rule(days=st.sampled_from([1, 11, 25]))
+    def goes_on_for_weeks(self, days: int) -> None:
+        """Go on after some days in which the page, if there is one, was always there."""
+        self.page_is_watched(minutes=60, days=days)
+        self.goes_on()
+
+    @rule(actors=st.sampled_from([EVERYBODY, EVERYBODY, (ALL_ROLES,)]))
+    def goes_on(self, actors: tuple[Actor, ...] = EVERYBODY) -> None:
+        """Go on by those whose task it is, or by one person alone."""
+        for act in next_acts(self.case, self.now):
+            for actor in actors:
+                self.ask(act, actor)
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        assert self.case.events == len(self.events) == self.accepted
+        assert [item.sealed for item in self.case.opinions] == self.opinions
+        assert self.case.opinions.pending == sum(item.pending for item in self.case.opinions)
+        times = [event.at for event in self.events]
+        assert times == sorted(times)
+
+    def teardown(self) -> None:
+        lines = read_lines(exported(chain(self.events, log="c")))
+        if self.events:
+            assert verify(lines).fault is None
+            again = events_of(lines)
+            assert again == tuple(self.events)
+            assert fold(again) == self.case
+            assert replay(self.events, rules=S0).unlawful is None
+
+
+def last_at(events: list[Event], *kinds: type) -> int:
+    return max(at for at, event in enumerate(events) if isinstance(event.act, kinds))
+
+
+def day_of(event: Event) -> date:
+    return event.at.astimezone(SHANGHAI).date()
+
+
+def whole_procedure(events: list[Event]) -> None:
+    """Check what the law asks for from the events alone."""
+    acts = [event.act for event in events]
+    started = last_at(events, a.PublishNotice, a.RestartNotice)
+    closed = last_at(events, a.CloseNotice)
+    assert started < closed
+    notice = acts[started]
+    assert isinstance(notice, (a.PublishNotice, a.RestartNotice))
+
+    # thirty days, each with the page never away for more than an hour
+    beats = [events[started].at]
+    for act in acts[started:closed]:
+        if isinstance(act, a.RecordReach):
+            beats += act.beats
+    days: Counter[date] = Counter()
+    day = day_of(events[started]) + timedelta(days=1)
+    while day < day_of(events[closed]):
+        midnight = datetime.combine(day, datetime.min.time(), tzinfo=SHANGHAI)
+        gaps = pairwise(beats)
+        away = any(
+            two - one > timedelta(hours=1)
+            and one.astimezone(SHANGHAI) < midnight + timedelta(days=1)
+            and two.astimezone(SHANGHAI) >= midnight
+            for one, two in gaps
+        )
+        watched = beats[-1].astimezone(SHANGHAI) >= midnight + timedelta(days=1)
+        days[day] += watched and not away
+        day += timedelta(days=1)
+    assert sum(days.values()) >= 30
+
+    # the three parts of the risk, of the plan that was on notice, before the notice
+    risk = [act for act in acts[:started] if isinstance(act, a.AssessRisk)][-1].assessment
+    assert {part.kind for part in risk.parts} == set(m.RiskKind)
+    assert risk.plan_id == notice.version.plan_id
+
+    # every opinion withheld with a reason, or in a group that was answered
+    received = sum(isinstance(act, a.ReceiveOpinion) for act in acts)
+    settled = {act.opinion for act in acts if isinstance(act, a.WithholdOpinion)}
+    groups = [act.groups for act in acts if isinstance(act, a.GroupOpinions)]
+    replied = {act.group for act in acts if isinstance(act, a.ReplyToGroup)}
+    for group in groups[-1] if groups else ():
+        if min(group) in replied:
+            settled |= set(group)
+    assert settled >= set(range(1, received + 1))
+
+    # every error dealt with
+    reported = sum(isinstance(act, a.ReportError) for act in acts)
+    ended = {act.error for act in acts if isinstance(act, (a.PublishErratum, a.DismissError))}
+    ended |= {n for act in acts if isinstance(act, a.RestartNotice) for n in act.errors}
+    assert ended >= set(range(1, reported + 1))
+
+    # two people, a filing, and the day
+    approver = events[last_at(events, a.ApproveDecision)].actor
+    drafting = (a.OpenCase, a.AddPlan, a.AssessRisk, a.ProposeDecision)
+    assert approver not in {event.actor for event in events if isinstance(event.act, drafting)}
+    assert last_at(events, a.ProposeDecision) < last_at(events, a.ApproveDecision)
+    assert last_at(events, a.FileUpward) > last_at(events, a.ApproveDecision)
+    version_act = acts[last_at(events, a.ScheduleVersion)]
+    assert isinstance(version_act, a.ScheduleVersion)
+    effective = version_act.version.effective
+    in_force = day_of(events[last_at(events, a.BringIntoForce)])
+    assert effective <= in_force
+    assert effective >= day_of(events[last_at(events, a.ApproveDecision)])
+    assert version_act.version.substance == notice.version.substance
+
+
+TestAnyCase = AnyCase.TestCase
+TestAnyCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+
+
+def test_the_whole_procedure_is_possible_and_its_check_can_fail() -> None:
+    story = Story()
+    story.to_the_end()
+    whole_procedure(story.events)
+    for dropped in (a.RecordReach, a.ReplyToGroup):
+        rest = [event for event in story.events if not isinstance(event.act, dropped)]
+        try:
+            whole_procedure(rest)
+        except AssertionError:
+            continue
+        raise AssertionError(dropped.__name__)
+
+
+def test_every_act_has_one_row_and_every_state_but_the_last_ones_a_way_out() -> None:
+    assert len({step.act for step in TABLE}) == len(TABLE) == 32
+    for state in set(State) - {State.SUPERSEDED, State.WITHDRAWN}:
+        assert any(step.to not in {None, state} for step in TABLE if state in step.states), state
+
+
+def test_what_is_possible_is_what_the_table_says() -> None:
+    story = Story()
+    assert [item.act for item in possible_steps(story.case)] == ["OpenCase"]
+    story.draft()
+    assert "AssessRisk" in {item.act for item in possible_steps(story.case)}

@@ -1,0 +1,298 @@
+"""What a case becomes by an event. Nothing is judged here: an event has been allowed already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from zoning.notice import acts
+from zoning.notice.book import Opinion
+from zoning.notice.case import (
+    NO_CASE,
+    Case,
+    Concluded,
+    Event,
+    FoundError,
+    Group,
+    Prepared,
+    Proof,
+    Published,
+    Reply,
+)
+from zoning.notice.model import ErrorEnd, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from zoning.notice.content import NoticeVersion
+
+A = TypeVar("A")
+
+DRAFTING = (acts.OpenCase, acts.AddPlan, acts.AssessRisk, acts.ProposeDecision)
+
+
+def apply(case: Case, event: Event) -> Case:
+    """Return the case after an event."""
+    after = _CHANGES[type(event.act)](case, event)
+    drafters = case.drafters
+    if isinstance(event.act, DRAFTING):
+        drafters |= {event.actor}
+    return replace(after, drafters=drafters, events=case.events + 1, last_at=event.at)
+
+
+def fold(events: Iterable[Event]) -> Case:
+    """Return the case that events add up to."""
+    return reduce(apply, events, NO_CASE)
+
+
+def _open(case: Case, event: Event) -> Case:
+    act = _act(event, acts.OpenCase)
+    return replace(
+        case,
+        state=State.DRAFT,
+        case_id=act.case_id,
+        title=act.title,
+        trigger=act.trigger,
+        current_version=act.current_version,
+        rule_set=act.rule_set,
+        rules_digest=act.rules_digest,
+    )
+
+
+def _change_rules(case: Case, event: Event) -> Case:
+    act = _act(event, acts.ChangeRules)
+    return replace(case, rule_set=act.rule_set, rules_digest=act.rules_digest)
+
+
+def _add_plan(case: Case, event: Event) -> Case:
+    return replace(case, plans=(*case.plans, _act(event, acts.AddPlan).plan))
+
+
+def _assess(case: Case, event: Event) -> Case:
+    risk = _act(event, acts.AssessRisk).assessment
+    return replace(case, state=State.RISK_ASSESSED, prepared=Prepared(risk=risk))
+
+
+def _departments(case: Case, event: Event) -> Case:
+    prepared = replace(case.prepared, departments=_act(event, acts.HearDepartments).heard)
+    return replace(case, state=State.DEPARTMENTS_HEARD, prepared=prepared)
+
+
+def _experts(case: Case, event: Event) -> Case:
+    prepared = replace(case.prepared, experts=_act(event, acts.HearExperts).experts)
+    return replace(case, state=State.EXPERTS_HEARD, prepared=prepared)
+
+
+def _announce(case: Case, event: Event) -> Case:
+    prepared = replace(case.prepared, hearing_day=_act(event, acts.AnnounceHearing).day)
+    return replace(case, prepared=prepared)
+
+
+def _hearing(case: Case, event: Event) -> Case:
+    prepared = replace(case.prepared, hearing_minutes=_act(event, acts.HoldHearing).minutes)
+    return replace(case, state=State.HEARING_HELD, prepared=prepared)
+
+
+def _acknowledge(case: Case, event: Event) -> Case:
+    act = _act(event, acts.AcknowledgeDrift)
+    return replace(case, acknowledged=case.acknowledged | {(act.before, act.after)})
+
+
+def _published(case: Case, event: Event, version: NoticeVersion, *, restarts: bool) -> Case:
+    number = len(case.notices) + 1
+    notice = Published(number=number, version=version, at=event.at, restarts=restarts)
+    return replace(case, notices=(*case.notices, notice), period=event.facts.period)
+
+
+def _publish(case: Case, event: Event) -> Case:
+    after = _published(case, event, _act(event, acts.PublishNotice).version, restarts=True)
+    return replace(
+        after, state=State.RUNNING, reach_until=event.at, outages=(), concluded=Concluded()
+    )
+
+
+def _reach(case: Case, event: Event) -> Case:
+    return replace(
+        case,
+        period=event.facts.period,
+        reach_until=_act(event, acts.RecordReach).beats[-1],
+        outages=(*case.outages, *event.facts.outages),
+    )
+
+
+def _proof(case: Case, event: Event) -> Case:
+    act = _act(event, acts.RecordProof)
+    proof = Proof(act.channel, act.what, act.day, act.proof, act.attended)
+    return replace(case, proofs=(*case.proofs, proof))
+
+
+def _report(case: Case, event: Event) -> Case:
+    act = _act(event, acts.ReportError)
+    error = FoundError(len(case.errors) + 1, act.text, act.opinion)
+    return replace(case, errors=(*case.errors, error))
+
+
+def _ended_errors(case: Case, numbers: tuple[int, ...], **changes: Any) -> Case:
+    errors = tuple(
+        replace(error, **changes) if error.number in numbers else error for error in case.errors
+    )
+    return replace(case, errors=errors)
+
+
+def _restart(case: Case, event: Event) -> Case:
+    act = _act(event, acts.RestartNotice)
+    after = _ended_errors(case, act.errors, end=ErrorEnd.RESTARTED, reason=act.reason)
+    after = _published(after, event, act.version, restarts=True)
+    return replace(after, reach_until=event.at, outages=())
+
+
+def _erratum(case: Case, event: Event) -> Case:
+    act = _act(event, acts.PublishErratum)
+    told = {"end": ErrorEnd.ERRATUM, "reason": act.text, "more_days": act.more_days}
+    after = _ended_errors(case, (act.error,), **told)
+    return _published(after, event, act.version, restarts=False)
+
+
+def _dismiss(case: Case, event: Event) -> Case:
+    act = _act(event, acts.DismissError)
+    return _ended_errors(case, (act.error,), end=ErrorEnd.NO_ACTION, reason=act.reason)
+
+
+def _receive(case: Case, event: Event) -> Case:
+    act = _act(event, acts.ReceiveOpinion)
+    opinion = Opinion(
+        number=len(case.opinions) + 1,
+        received_at=act.received_at or event.at,
+        notice=len(case.notices),
+        sealed=act.sealed,
+        participant=act.participant,
+        place=act.place,
+        kind=act.kind,
+        stance=act.stance,
+        channel=act.channel,
+    )
+    return replace(case, opinions=case.opinions.added(opinion))
+
+
+def _show(case: Case, event: Event) -> Case:
+    act = _act(event, acts.ShowOpinion)
+    return replace(case, opinions=case.opinions.changed(act.opinion, shown=act.shown))
+
+
+def _withhold(case: Case, event: Event) -> Case:
+    act = _act(event, acts.WithholdOpinion)
+    return replace(case, opinions=case.opinions.changed(act.opinion, withheld=act.reason))
+
+
+def _erase(case: Case, event: Event) -> Case:
+    act = _act(event, acts.EraseOpinion)
+    return replace(case, opinions=case.opinions.changed(act.opinion, erased=True))
+
+
+def _group(case: Case, event: Event) -> Case:
+    replies = {group.name: group.reply for group in case.groups}
+    members = (tuple(sorted(group)) for group in _act(event, acts.GroupOpinions).groups)
+    groups = tuple(Group(group, replies.get(group[0])) for group in sorted(members))
+    return replace(case, groups=groups)
+
+
+def _reply(case: Case, event: Event) -> Case:
+    act = _act(event, acts.ReplyToGroup)
+    reply = Reply(act.outcome, act.reason, act.office)
+    groups = tuple(
+        replace(group, reply=reply) if group.name == act.group else group for group in case.groups
+    )
+    return replace(case, groups=groups)
+
+
+def _concluded(case: Case, state: State | None, **changes: Any) -> Case:
+    concluded = replace(case.concluded, **changes)
+    return replace(case, state=state or case.state, concluded=concluded)
+
+
+def _close(case: Case, event: Event) -> Case:
+    return _concluded(case, State.CLOSED, closed_at=event.at)
+
+
+def _replies(case: Case, event: Event) -> Case:
+    table = _act(event, acts.PublishReplies).table
+    return _concluded(case, State.ANSWERED, replies_table=table)
+
+
+def _propose(case: Case, event: Event) -> Case:
+    report = _act(event, acts.ProposeDecision).report
+    return _concluded(case, None, report=report, proposed_by=event.actor)
+
+
+def _approve(case: Case, event: Event) -> Case:
+    return _concluded(case, State.DECIDED, approved_by=event.actor, decided_at=event.at)
+
+
+def _file(case: Case, event: Event) -> Case:
+    return _concluded(case, State.FILED, filing=_act(event, acts.FileUpward).filing)
+
+
+def _schedule(case: Case, event: Event) -> Case:
+    version = _act(event, acts.ScheduleVersion).version
+    return _concluded(case, State.SCHEDULED, scheduled=version)
+
+
+def _in_force(case: Case, event: Event) -> Case:
+    del event
+    return replace(case, state=State.IN_FORCE)
+
+
+def _supersede(case: Case, event: Event) -> Case:
+    return replace(case, state=State.SUPERSEDED, ended=_act(event, acts.Supersede).by_version)
+
+
+def _return(case: Case, event: Event) -> Case:
+    del event
+    return replace(case, state=State.DRAFT, prepared=Prepared(), concluded=Concluded(), period=None)
+
+
+def _withdraw(case: Case, event: Event) -> Case:
+    return replace(case, state=State.WITHDRAWN, ended=_act(event, acts.Withdraw).reason)
+
+
+def _act(event: Event, kind: type[A]) -> A:
+    if not isinstance(event.act, kind):
+        raise TypeError(type(event.act).__name__)
+    return event.act
+
+
+_CHANGES: dict[type[acts.Act], Callable[[Case, Event], Case]] = {
+    acts.OpenCase: _open,
+    acts.ChangeRules: _change_rules,
+    acts.AddPlan: _add_plan,
+    acts.AssessRisk: _assess,
+    acts.HearDepartments: _departments,
+    acts.HearExperts: _experts,
+    acts.AnnounceHearing: _announce,
+    acts.HoldHearing: _hearing,
+    acts.AcknowledgeDrift: _acknowledge,
+    acts.PublishNotice: _publish,
+    acts.RecordReach: _reach,
+    acts.RecordProof: _proof,
+    acts.ReportError: _report,
+    acts.RestartNotice: _restart,
+    acts.PublishErratum: _erratum,
+    acts.DismissError: _dismiss,
+    acts.ReceiveOpinion: _receive,
+    acts.ShowOpinion: _show,
+    acts.WithholdOpinion: _withhold,
+    acts.EraseOpinion: _erase,
+    acts.GroupOpinions: _group,
+    acts.ReplyToGroup: _reply,
+    acts.CloseNotice: _close,
+    acts.PublishReplies: _replies,
+    acts.ProposeDecision: _propose,
+    acts.ApproveDecision: _approve,
+    acts.FileUpward: _file,
+    acts.ScheduleVersion: _schedule,
+    acts.BringIntoForce: _in_force,
+    acts.Supersede: _supersede,
+    acts.ReturnToDraft: _return,
+    acts.Withdraw: _withdraw,
+}
