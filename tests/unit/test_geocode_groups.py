@@ -76,7 +76,7 @@ def test_a_group_that_may_be_another_is_asked(address: str, row: str, code: Matc
 @pytest.mark.parametrize("address", ["石桥村3组", "李家村9组", "李家村", "李家村张家湾自然村3组"])
 def test_what_is_no_one_group_is_not_told(address: str) -> None:
     said, _ = answered(address)
-    assert said.code is not MatchCode.NORMALISED
+    assert said.code in {MatchCode.VILLAGE, MatchCode.TIED, MatchCode.REFUSED}
     assert not said.accepted
 
 
@@ -99,6 +99,17 @@ def test_the_zone_of_a_group_is_that_of_its_rows() -> None:
     outside = np.full(ROWS, NO_ZONE, dtype=np.int32)
     said = geocoder(TABLE, zones=outside).answer(question)
     assert (said.accepted, said.zone_probability) == (True, None)
+
+
+@pytest.mark.parametrize(("number", "accepted"), [(14, True), (24, False), (34, True)])
+def test_a_number_between_two_zones_is_asked(number: int, accepted: bool) -> None:
+    table = gazetteer("\n".join(f"{k} | | 文三路{k}号 | {10 * k}, 0" for k in (10, 20, 30, 40)))
+    #      10   20 | 30   40
+    zones = np.array([0, 0, 1, 1], dtype=np.int32)
+    said = geocoder(table, zones=zones).answer(Question("", f"文三路{number}号"))
+    assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, accepted)
+    assert ("SEVERAL_ZONES" in {reason.key for reason in said.reasons}) is not accepted
+    assert geocoder(table).answer(Question("", f"文三路{number}号")).accepted
 
 
 def test_several_groups_are_one_reason_to_ask() -> None:

@@ -84,6 +84,31 @@ def test_a_block_takes_along_what_hangs_on_it() -> None:
     assert mended(problem, "A A B A A B") == "B B B A B B"
 
 
+def test_moves_that_cut_a_zone_together_are_not_made() -> None:
+    problem = world(
+        """
+        A . . .
+        C . . B
+        """,
+        seats={"A": 2, "B": 3, "C": 5},
+        children="1 1 1 1\n1 1 1 1",
+    ).problem()
+    problem = without_edge(problem, 2, 3)
+    #  A A A|B    cheapest: the third to B and the one below it to C, but then nothing joins the
+    #  C C B B    third to B
+    assert mended(problem, "A A A B C C B B") == "A C C B C C B B"
+
+
+def test_of_two_ways_out_the_cheaper_is_taken() -> None:
+    problem = world("B . A . C", seats={"A": 2, "B": 9, "C": 9}, children="1 1 1 1 1").problem()
+    cost = problem.cost.copy()
+    for dear, zone in ((3, "C"), (1, "B")):
+        priced = cost.copy()
+        priced[dear, "ABC".index(zone)] += 1_000_000
+        cheaper = {3: "B B A A C", 1: "B A A C C"}[dear]
+        assert mended(replace(problem, cost=priced), "B A A A C") == cheaper
+
+
 def test_every_year_counts() -> None:
     problem = strip(seats={"A": 2, "B": 3, "C": 5})
     years = np.column_stack((problem.children[:, 0], problem.children[:, 0]))
