@@ -152,6 +152,8 @@ def _one_of_each_ring(segments: Segments, bends: NDArray[np.bool_]) -> NDArray[n
 def _along_a_curve(
     vertex: NDArray[np.int64], vertex_xy: NDArray[np.float64]
 ) -> NDArray[np.int64]:
+    if not len(vertex):
+        return vertex
     along = gpd.GeoSeries(shapely.points(vertex_xy[vertex])).hilbert_distance().to_numpy()
     return vertex[np.lexsort((vertex, along))]
 
