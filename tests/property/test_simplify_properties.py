@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,7 +89,7 @@ def test_every_segment_is_in_one_run_that_hangs_together(drawn: Drawn) -> None:
     starts = chains.first + np.arange(len(chains.first))
     at = 0
     for run in np.split(chains.bend, starts[1:]):
-        for here, there in zip(run[:-1], run[1:], strict=True):
+        for here, there in itertools.pairwise(run):
             row = chains.segment[at]
             assert {here, there} == {given_.u[row], given_.v[row]}
             at += 1

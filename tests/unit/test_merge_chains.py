@@ -144,9 +144,7 @@ def test_ends_are_in_order_and_lines_follow_them():
 )
 def test_the_label_of_most_of_the_length(labels, lengths, expected):
     chains = merged(roads((0, 1), (1, 2), (2, 3)))
-    chosen = longest_label(
-        chains, label=np.array(labels), length=np.array(lengths), empty=0
-    )
+    chosen = longest_label(chains, label=np.array(labels), length=np.array(lengths), empty=0)
     assert chosen.tolist() == [expected]
 
 

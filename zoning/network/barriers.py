@@ -76,9 +76,7 @@ class Meetings:
         return Meetings(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
 
-def meetings(
-    segments: Segments, lines: gpd.GeoDataFrame, *, ways: gpd.GeoDataFrame
-) -> Meetings:
+def meetings(segments: Segments, lines: gpd.GeoDataFrame, *, ways: gpd.GeoDataFrame) -> Meetings:
     """Find where segments meet lines.
 
     Parameters
@@ -115,9 +113,7 @@ def meetings(
     )
 
 
-def _meeting_point(
-    ours: NDArray[np.float64], theirs: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _meeting_point(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where segments, shape (M, 2, 2), meet, on the millimetre grid; the middle if they overlap."""
     along, across = ours[:, 1] - ours[:, 0], theirs[:, 1] - theirs[:, 0]
     gap = theirs[:, 0] - ours[:, 0]

@@ -54,7 +54,7 @@ def edge_table(
     """
     kept = np.zeros(len(segments.vertex_xy), dtype=bool)
     for stop in stops:
-        kept |= stop.at
+        kept |= stop.where
     chains = merge_chains(segments, kind=_kinds(segments, ways), kept=kept)
     length = segments.length_mm
     first = chains.segment[chains.first] if len(chains.segment) else chains.first
@@ -87,7 +87,7 @@ def edge_table(
 
 
 def _kinds(segments: Segments, ways: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Number class, speed and level of each segment as one."""
+    """Return one number for class, speed and level of each segment."""
     speed = np.zeros(len(ways))
     speed[segments.way] = segments.speed
     table = pd.DataFrame(

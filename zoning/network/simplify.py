@@ -78,9 +78,7 @@ class _Darts:
     may: NDArray[np.bool_]
 
 
-def merge_chains(
-    segments: Segments, *, kind: NDArray[np.int64], kept: NDArray[np.bool_]
-) -> Chains:
+def merge_chains(segments: Segments, *, kind: NDArray[np.int64], kept: NDArray[np.bool_]) -> Chains:
     """Merge segments into runs between nodes.
 
     Parameters
@@ -146,12 +144,10 @@ def _one_of_each_ring(segments: Segments, bends: NDArray[np.bool_]) -> NDArray[n
     is_ring = np.bincount(part[u], minlength=count) == np.bincount(part, minlength=count)
     least = np.full(count, len(bends), dtype=np.int64)
     np.minimum.at(least, part, vertices)
-    return least[is_ring]
+    return np.asarray(least[is_ring])
 
 
-def _along_a_curve(
-    vertex: NDArray[np.int64], vertex_xy: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _along_a_curve(vertex: NDArray[np.int64], vertex_xy: NDArray[np.float64]) -> NDArray[np.int64]:
     if not len(vertex):
         return vertex
     along = gpd.GeoSeries(shapely.points(vertex_xy[vertex])).hilbert_distance().to_numpy()
@@ -174,9 +170,7 @@ def _ranks(
     while len(open_):
         before = start[open_]
         farther = start[before]
-        open_, before, farther = (
-            array[farther != before] for array in (open_, before, farther)
-        )
+        open_, before, farther = (array[farther != before] for array in (open_, before, farther))
         more = place[before]
         start[open_] = farther
         place[open_] += more
@@ -257,7 +251,9 @@ def longest_label(
     inside = np.flatnonzero(mixed[run])
     if not len(inside):
         return chosen
-    pairs, pair = np.unique(np.column_stack([run[inside], ours[inside]]), axis=0, return_inverse=True)
+    pairs, pair = np.unique(
+        np.column_stack([run[inside], ours[inside]]), axis=0, return_inverse=True
+    )
     total = np.bincount(pair.ravel(), weights=length[chains.segment[inside]])
     order = np.lexsort((pairs[:, 1], -total, pairs[:, 1] == empty, pairs[:, 0]))
     best, where = np.unique(pairs[order, 0], return_index=True)

@@ -159,7 +159,7 @@ class _Finder:
         *,
         distance: NDArray[np.float64],
     ) -> NDArray[np.int64]:
-        """Return the points that a barrier lies between and their line: few have one near at all."""
+        """Return the points that a barrier lies between and their line; few have one near."""
         xy = shapely.get_coordinates(points)
         reach = distance[:, None]
         near, _ = self._barriers.query(shapely.box(*(xy - reach).T, *(xy + reach).T))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.intake.basemap import MOTORWAY_CLASSES
-from zoning.network.barriers import Meetings, counted_lines, cut_findings, meetings
+from zoning.network.barriers import counted_lines, cut_findings, meetings
 from zoning.network.model import CROSSED
 from zoning.network.segments import TRUNK
 from zoning.network.surgery import split
@@ -39,23 +39,25 @@ class Stop:
     ----------
     kind
         One of `CROSSED`, or "signals".
-    at
+    where
         Marks the vertices, shape (V,).
     seconds
         What to pass one costs; half of it lies on every end that meets one.
     """
 
     kind: str
-    at: NDArray[np.bool_]
+    where: NDArray[np.bool_]
     seconds: float
 
     def with_copies(self, copied: NDArray[np.int64]) -> Stop:
         """Return the stop with vertices added that are as the given ones."""
-        return replace(self, at=np.concatenate([self.at, self.at[copied]]))
+        return replace(self, where=np.concatenate([self.where, self.where[copied]]))
 
     def padded(self, count: int) -> Stop:
         """Return the stop for more vertices; it is at none of the added ones."""
-        return replace(self, at=np.append(self.at, np.zeros(count - len(self.at), dtype=bool)))
+        return replace(
+            self, where=np.append(self.where, np.zeros(count - len(self.where), dtype=bool))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +149,8 @@ def _line_stops(
     vertex = np.concatenate(vertices)
     under = np.concatenate([np.zeros(len(kinds[0]), dtype=bool), below])
     stops = []
-    for name in seconds:
-        for is_under, price in ((False, seconds[name]), (True, 0.0)):
+    for name, on_the_level in seconds.items():
+        for is_under, price in ((False, on_the_level), (True, 0.0)):
             at = np.zeros(count, dtype=bool)
             at[vertex[(kind == name) & (under == is_under)]] = True
             if at.any():
@@ -186,7 +188,7 @@ def tolls(
     toll_u, toll_v = np.zeros(len(edges), dtype=np.int32), np.zeros(len(edges), dtype=np.int32)
     halves = np.zeros((len(edges), len(CROSSED)), dtype=np.int16)
     for stop in stops:
-        at_u, at_v = stop.at[u], stop.at[v]
+        at_u, at_v = stop.where[u], stop.where[v]
         counts = ~(at_u & at_v & short)
         if stop.kind == TRUNK:
             counts &= ~trunk

@@ -60,9 +60,7 @@ def split(
     return more, origin, number[which.ravel()]
 
 
-def close(
-    segments: Segments, vertices: NDArray[np.int64]
-) -> tuple[Segments, NDArray[np.int64]]:
+def close(segments: Segments, vertices: NDArray[np.int64]) -> tuple[Segments, NDArray[np.int64]]:
     """Let nobody through some vertices: every segment that ends there gets an end of its own.
 
     Parameters
