@@ -120,7 +120,8 @@ class _Ways:
 
     def add(self, way: Any, lines: _Rows) -> None:
         """Take in a way; if it is a barrier line, that goes to the lines."""
-        get = way.tags.get
+        tags = way.tags
+        get = tags.get
         said = tuple([get(key) for key in WAY_KEYS])
         known = self._known.get(said)
         if known is None:
@@ -128,7 +129,7 @@ class _Ways:
         row, barrier = known
         if row < 0 and barrier is None:
             return
-        name = name_of(way.tags)
+        name = name_of(tags)
         for shape in self._stretches(way):
             if row >= 0:
                 self.shapes.append(shape)

@@ -110,11 +110,14 @@ def _bends(
     darts: _Darts, *, kind: NDArray[np.int64], kept: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Mark vertices that only bend a road; for a dart that leaves one, the other that does."""
-    leaving = np.argsort(darts.tail, kind="stable")
-    degree = np.bincount(darts.tail, minlength=len(kept))
-    first = np.cumsum(degree) - degree
-    two = np.flatnonzero((degree == 2) & ~kept)
-    one, another = leaving[first[two]], leaving[first[two] + 1]
+    two = np.flatnonzero((np.bincount(darts.tail, minlength=len(kept)) == 2) & ~kept)
+    # the first and the last dart that leaves each vertex: of what is written to one place the
+    # last stays
+    number = np.arange(len(darts.tail))
+    ends = np.zeros((2, len(kept)), dtype=np.int64)
+    ends[0, darts.tail[::-1]] = number[::-1]
+    ends[1, darts.tail] = number
+    one, another = ends[:, two]
     through = (
         (kind[one // 2] == kind[another // 2])
         & (darts.head[one] != darts.head[another])
