@@ -148,7 +148,7 @@ class _Ways:
     def _stretches(self, way: Any) -> list[str]:
         try:
             return [self._write(way, osmium.geom.use_nodes.ALL)]
-        except RuntimeError:
+        except (RuntimeError, osmium.InvalidLocationError):
             # a way of one node, or one that the border of the extract cuts
             return [shapely.to_wkb(line, hex=True) for line in _located_runs(way.nodes)]
 

@@ -45,7 +45,7 @@ _STOPS_CARS = frozenset(
     }
 )  # fmt: skip
 _KM_PER_MILE = 1.609344
-_HIGHEST_LAYER = 5
+_LAYER = re.compile(r"^\s*([+-]?\d)(?:\.0)?\s*$")
 _SPEED = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?\s*$")
 _NO = frozenset({"", "no", "none", "false", "0"})
 _MOTOR = ("motorcar", "motor_vehicle", "vehicle", "access")
@@ -92,10 +92,8 @@ def name_of(tags: Mapping[str, str]) -> str:
 
 def layer_of(value: str) -> int:
     """Return how high a way lies above (or below) the ground, 0 where that is not said."""
-    try:
-        return max(-_HIGHEST_LAYER, min(_HIGHEST_LAYER, int(value)))
-    except ValueError:
-        return 0
+    match = _LAYER.match(value)
+    return int(match.group(1)) if match else 0
 
 
 def lit_of(value: str) -> str:
