@@ -43,7 +43,7 @@ def timed(work: Callable[[], object], *, repeat: int) -> dict[str, float]:
         work()
         wall.append(time.perf_counter() - started[0])
         cpu.append(time.process_time() - started[1])
-    return {"wall_s": round(median(wall), 3), "cpu_s": round(median(cpu), 3)}
+    return {"wall_s": round(median(wall), 6), "cpu_s": round(median(cpu), 6)}
 
 
 def peak_mib() -> int:
@@ -194,7 +194,7 @@ def main() -> None:
             shown = (
                 value
                 if not isinstance(value, dict)
-                else "{wall_s} s, CPU {cpu_s} s".format(**value)
+                else "{wall_s:.3f} s, CPU {cpu_s:.3f} s".format(**value)
             )
             print(f"{part:12}{name:28}{shown}")
     if given.json:

@@ -22,8 +22,8 @@ _EPSILON = 1e-9
 def join_at_crossings(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give ways that cross, touch or nearly meet at an end a vertex in common.
 
-    A bridge, a tunnel and a way on another level pass over or under what they cross, and nothing crosses a motorway on the
-    level, marked or not; their ends are joined like others.
+    A bridge, a tunnel and a way on another level pass over or under what they cross, and nothing
+    crosses a motorway on the level, marked or not; their ends are joined like others.
 
     Parameters
     ----------

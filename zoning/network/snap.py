@@ -160,6 +160,8 @@ class _Finder:
         distance: NDArray[np.float64],
     ) -> NDArray[np.int64]:
         """Return the points that a barrier lies between and their line; few have one near."""
+        if not len(self._pieces):
+            return np.empty(0, dtype=np.int64)
         xy = shapely.get_coordinates(points)
         reach = distance[:, None]
         near, _ = self._barriers.query(shapely.box(*(xy - reach).T, *(xy + reach).T))
