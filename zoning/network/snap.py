@@ -162,9 +162,7 @@ class _Finder:
         """Return the points that a barrier lies between and their line; few have one near."""
         if not len(self._pieces):
             return np.empty(0, dtype=np.int64)
-        xy = shapely.get_coordinates(points)
-        reach = distance[:, None]
-        near, _ = self._barriers.query(shapely.box(*(xy - reach).T, *(xy + reach).T))
+        near, _ = self._barriers.query(points, predicate="dwithin", distance=distance)
         suspects = np.unique(near)
         return suspects[self._crosses(points[suspects], line[suspects])]
 
@@ -173,8 +171,7 @@ class _Finder:
         ends = access.reshape(-1, 2, 2)
         ends[:, 1] = ends[:, 0] + _SHORT * (ends[:, 1] - ends[:, 0])
         hit = np.zeros(len(points), dtype=bool)
-        boxes = shapely.box(*ends.min(axis=1).T, *ends.max(axis=1).T)
-        row, piece = self._barriers.query(boxes)
+        row, piece = self._barriers.query(shapely.linestrings(ends))
         hit[row[_cross(ends[row], self._pieces[piece])]] = True
         return hit
 
