@@ -77,13 +77,19 @@ def edge_table(
         geometry=chains.lines(segments.vertex_xy),
         crs=ways.crs,
     )
-    toll_u, toll_v, halves = tolls(edges, stops, vertex=chains.vertex)
-    edges["toll_u_ms"], edges["toll_v_ms"] = toll_u, toll_v
-    if len(first):
+    _add_stops(edges, chains, stops=stops, over=over)
+    return segments.vertex_xy[chains.vertex], edges
+
+
+def _add_stops(
+    edges: gpd.GeoDataFrame, chains: Chains, *, stops: tuple[Stop, ...], over: NDArray[np.bool_]
+) -> None:
+    """Add the columns of tolls and crossings; a bridge is a whole crossing, two halves."""
+    edges["toll_u_ms"], edges["toll_v_ms"], halves = tolls(edges, stops, vertex=chains.vertex)
+    if len(edges):
         halves += 2 * np.logical_or.reduceat(over[chains.segment], chains.first, axis=0)
     for column, name in enumerate(CROSSED_COLUMNS):
         edges[name] = halves[:, column]
-    return segments.vertex_xy[chains.vertex], edges
 
 
 def _kinds(segments: Segments, ways: gpd.GeoDataFrame) -> NDArray[np.int64]:

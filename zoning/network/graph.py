@@ -70,28 +70,17 @@ def build_network(
     InputError
         No road is left that the mode may use.
     """
-    ways = basemap.ways
-    segments = cut_into_segments(ways, mode=mode, settings=settings, stage=stage)
-    stops = _walkers_stops(segments, basemap, settings=settings, barriers=barriers)
-    shut = _closed_vertices(segments, basemap, mode=mode)
-    usable = usable_ways(ways, mode=mode, private=settings.private_ways)
-    segments = without_repeats(segments.take(usable[segments.way]))
-    segments, pieces = without_residue(segments, min_nodes=settings.min_component_nodes)
-    segments, copied = close(segments, shut)
+    segments, stops, pieces = _open_segments(
+        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage
+    )
     met = meet_lines(segments, basemap, settings=barriers)
-    segments = met.segments
-    if not len(segments.u):
+    if not len(met.segments.u):
         raise InputError("network.NO_USABLE_ROADS")
-    findings = met.findings
-    if pieces:
-        info = Finding("network.RESIDUE_LEFT_OUT", Severity.INFO, params={"count": pieces})
-        findings = (*findings, info)
-    vertices = len(segments.vertex_xy)
-    own = tuple(stop.with_copies(copied).padded(vertices) for stop in stops)
+    vertices = len(met.segments.vertex_xy)
     node_xy, edges = edge_table(
-        segments,
-        ways,
-        stops=(*met.stops, *(own if mode is Mode.WALK else ())),
+        met.segments,
+        basemap.ways,
+        stops=(*met.stops, *(stop.padded(vertices) for stop in stops)),
         over=met.over,
         steps_s=settings.steps_s if mode is Mode.WALK else 0.0,
     )
@@ -106,17 +95,43 @@ def build_network(
         edges=edges.drop(columns="structure"),
         **arcs,
         barriers=hard_lines(basemap, settings=barriers).geometry,
-        findings=findings,
+        findings=(*met.findings, *_residue(pieces)),
     )
+
+
+def _open_segments(
+    basemap: Basemap,
+    *,
+    mode: Mode,
+    settings: NetworkSection,
+    barriers: BarrierSection,
+    stage: Stage,
+) -> tuple[Segments, tuple[Stop, ...], int]:
+    """Return the segments that the mode may use, its stops, and how many pieces were left out."""
+    ways = basemap.ways
+    segments = cut_into_segments(ways, mode=mode, settings=settings, stage=stage)
+    # cars pay for neither: the speeds of their classes have the stops of a town in them
+    stops: tuple[Stop, ...] = ()
+    if mode is Mode.WALK:
+        stops = _walkers_stops(segments, basemap, settings=settings, barriers=barriers)
+    shut = _closed_vertices(segments, basemap, mode=mode)
+    usable = usable_ways(ways, mode=mode, private=settings.private_ways)
+    segments = without_repeats(segments.take(usable[segments.way]))
+    segments, pieces = without_residue(segments, min_nodes=settings.min_component_nodes)
+    segments, copied = close(segments, shut)
+    return segments, tuple(stop.with_copies(copied) for stop in stops), pieces
+
+
+def _residue(pieces: int) -> tuple[Finding, ...]:
+    if not pieces:
+        return ()
+    return (Finding("network.RESIDUE_LEFT_OUT", Severity.INFO, params={"count": pieces}),)
 
 
 def _walkers_stops(
     segments: Segments, basemap: Basemap, *, settings: NetworkSection, barriers: BarrierSection
 ) -> tuple[Stop, ...]:
-    """Trunk roads, those too that nobody may walk along, and signals.
-
-    Cars pay for neither: the speeds of their classes have the stops of a town in them.
-    """
+    """Trunk roads, those too that nobody may walk along, and signals."""
     trunk = (basemap.ways["highway"] == TRUNK).to_numpy()[segments.way]
     on_trunk = np.zeros(len(segments.vertex_xy), dtype=bool)
     on_trunk[segments.u[trunk]] = True
