@@ -42,8 +42,8 @@ def test_the_figures_of_a_small_town(tmp_path: Path) -> None:
     assert report["bare_read"]["objects"] == SIDE * SIDE + 2 * SIDE
     assert report["bare_ways"]["vertices"] == 2 * SIDE * SIDE
     # the four corners only bend the road
-    assert report["graph"]["nodes"] == SIDE * SIDE - 4
-    assert report["graph"]["edges"] == 2 * SIDE * (SIDE - 1) - 4
+    assert report["walk"]["nodes"] == report["drive"]["nodes"] == SIDE * SIDE - 4
+    assert report["walk"]["edges"] == 2 * SIDE * (SIDE - 1) - 4
     assert report["snap"]["placed"] == 50
     loading = {
         f"{mode}_over_bare_{peer}" for mode in ("walk", "drive") for peer in ("read", "ways")
