@@ -54,7 +54,7 @@ def from_osm(file: Path) -> tuple[Roads, Lines]:
     )
     lon, lat = np.median(shapely.get_coordinates(doors.geometry), axis=0)
     metric = working_crs(float(lon), float(lat))
-    ways, _ = read_osm(file)
+    ways = read_osm(file).ways
     ways = ways[ways["name"].fillna("") != ""].to_crs(metric)
     return _grouped(doors.to_crs(metric)), _lines(ways)
 

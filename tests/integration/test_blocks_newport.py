@@ -16,7 +16,7 @@ UTM_30N = 32630
 
 @pytest.fixture(scope="module")
 def newport(shared_data):
-    ways, lines = read_osm(shared_data / "newport" / "newport-2023-06-13.osm.pbf")
+    ways, lines, _ = read_osm(shared_data / "newport" / "newport-2023-06-13.osm.pbf")
     return make_basemap(ways.to_crs(UTM_30N), lines.to_crs(UTM_30N))
 
 

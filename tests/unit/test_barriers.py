@@ -6,7 +6,7 @@ import pytest
 from ascii_roads import network_of, seconds
 
 from zoning.findings import Severity
-from zoning.network.barriers import MEDIAN_LINK_MM
+from zoning.network.stops import MEDIAN_LINK_MM
 from zoning.settings import Barrier, BarrierSection, Mode
 
 LADDER = """

@@ -6,7 +6,17 @@ import math
 
 import pytest
 
-from zoning.intake.osm_tags import is_structure, kmh_of, line_values, name_of, oneway_of, way_values
+from zoning.intake.osm_tags import (
+    is_structure,
+    kmh_of,
+    layer_of,
+    line_values,
+    lit_of,
+    name_of,
+    oneway_of,
+    point_values,
+    way_values,
+)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +109,48 @@ def test_barrier_lines(tags, kind):
 )
 def test_what_is_no_barrier(tags):
     assert line_values(tags) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", 1), ("-2", -2), ("1.0", 1), ("", 0), ("0;1", 0), ("bridge", 0)]
+)
+def test_layer(value, expected):
+    assert layer_of(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("yes", "yes"), ("24/7", "yes"), ("no", "no"), ("disused", "no"), ("", "")],
+)
+def test_lit(value, expected):
+    assert lit_of(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind", "foot", "motor"),
+    [
+        ({"highway": "traffic_signals"}, "signals", "", ""),
+        ({"highway": "crossing", "crossing": "traffic_signals"}, "signals", "", ""),
+        ({"barrier": "bollard"}, "closed", "", "no"),
+        ({"barrier": "stile", "foot": "no"}, "closed", "no", "no"),
+        ({"barrier": "gate", "access": "no"}, "closed", "no", "no"),
+        ({"barrier": "gate", "access": "no", "foot": "yes"}, "closed", "yes", "no"),
+    ],
+)
+def test_points_that_hold_people_up(tags, kind, foot, motor):
+    assert point_values(tags) == {"kind": kind, "foot": foot, "motor": motor}
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"highway": "crossing", "crossing": "zebra"},
+        {"barrier": "gate"},
+        {"barrier": "gate", "access": "private"},
+        {"barrier": "bollard", "motor_vehicle": "yes"},
+        {"barrier": "no", "access": "no"},
+    ],
+)
+def test_points_that_hold_nobody_up(tags):
+    assert point_values(tags) is None

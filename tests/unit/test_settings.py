@@ -71,6 +71,13 @@ LIMITS = [
     ("", "[draw.weights]\ntravel = 1001", "draw.weights.travel", "most"),
     ("", "[network.walk_m_per_s]\nprimary = 54", "network.walk_m_per_s.primary", "most"),
     ("", "network = 3", "network", "table"),
+    ("", "[network]\nsteps_s = -1", "network.steps_s", "least"),
+    ("", "[network]\nsignal_s = 4000", "network.signal_s", "most"),
+    ("", "[network]\nunlit_factor = 0.5", "network.unlit_factor", "least"),
+    ("", "[network]\nunpaved_factor = 11", "network.unpaved_factor", "most"),
+    ("", '[network]\nprivate_ways = "yes"', "network.private_ways", "choice"),
+    ("", '[barriers]\nriver = "soft"', "barriers.river", "choice"),
+    ("", "[barriers]\nrailway_crossing_s = inf", "barriers.railway_crossing_s", "number"),
     ("", "[blocks]\ncut_by = 3", "blocks.cut_by", "list"),
 ]
 
@@ -106,6 +113,14 @@ def test_a_speed_of_one_stage_leaves_the_default_of_the_other() -> None:
     assert settings.network.modes[Stage.JUNIOR_MIDDLE] is Mode.WALK
     settings = parse_settings(LEAST + "[network]\ndrive_km_per_h = { trunk = 60 }\n")
     assert settings.network.drive_km_per_h["default"] == 20.0
+
+
+def test_what_a_crossing_costs_follows_from_what_the_line_is() -> None:
+    document = LEAST + '[barriers]\nriver = "priced"\nriver_crossing_s = 90\nmotorway = "none"\n'
+    barriers = parse_settings(document).barriers
+    assert barriers.hard_kinds == ("railway",)
+    assert barriers.counted_kinds == ("railway", "river")
+    assert barriers.seconds == {"railway": 0.0, "motorway": 0.0, "river": 90.0}
 
 
 def test_demand_needs_a_place() -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WAYS_FILE = "ways.parquet"
 LINES_FILE = "lines.parquet"
+POINTS_FILE = "points.parquet"
 FINDINGS_FILE = "findings.json"
 SOURCES_FILE = "sources.json"
 
@@ -43,11 +44,21 @@ WAY_COLUMNS = {
     "foot": "str",
     "motor": "str",
     "maxspeed": "float64",
+    "layer": "int8",
+    "lit": "str",
+    "surface": "str",
 }
 LINE_COLUMNS = {"kind": "str", "name": "str", "bridge": "bool", "tunnel": "bool"}
+POINT_COLUMNS = {"kind": "str", "foot": "str", "motor": "str"}
 
 MOTORWAY_CLASSES = ("motorway", "motorway_link")
 MILLIMETRES = 1000.0
+_LINE = shapely.GeometryType.LINESTRING
+
+
+def _no_points() -> gpd.GeoDataFrame:
+    empty = {name: pd.Series(dtype=dtype) for name, dtype in POINT_COLUMNS.items()}
+    return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +69,8 @@ class Basemap:
     ----------
     ways
         LineStrings with way_id, name, highway, oneway (1 along the line, -1 against it, 0 both),
-        bridge, tunnel, foot, motor, maxspeed (km/h, NaN where unknown).
+        bridge, tunnel, foot, motor, maxspeed (km/h, NaN where unknown), layer (how high above the
+        ground), lit ("yes", "no", "" where unknown), surface (as OpenStreetMap calls it).
     lines
         LineStrings with kind ("railway", "river", "motorway"), name, bridge, tunnel.
     findings
@@ -66,12 +78,16 @@ class Basemap:
     sources
         Where lines stood before any conversion, by kind ("roads", "railway", "river"): a sample,
         by which a wrong coordinate system is recognised.
+    points
+        Vertices of ways with kind ("signals"; "closed" to feet or cars), foot, motor ("no" where
+        closed to them).
     """
 
     ways: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     findings: tuple[Finding, ...] = ()
     sources: Mapping[str, PointSource] = field(default_factory=dict)
+    points: gpd.GeoDataFrame = field(default_factory=_no_points)
 
     @property
     def crs(self) -> pyproj.CRS:
@@ -84,6 +100,7 @@ def make_basemap(
     ways: gpd.GeoDataFrame,
     lines: gpd.GeoDataFrame | None = None,
     *,
+    points: gpd.GeoDataFrame | None = None,
     findings: tuple[Finding, ...] = (),
     sources: Mapping[str, PointSource] | None = None,
 ) -> Basemap:
@@ -95,14 +112,17 @@ def make_basemap(
         Lines in the working CRS with any of the way columns; absent ones take their default.
     lines
         Barrier lines in the same CRS with any of the line columns, `kind` among them.
+    points
+        Points in the same CRS with any of the point columns, `kind` among them.
     findings, sources
         What to hand on.
     """
     ways = _clean_lines(_with_columns(ways, WAY_COLUMNS))
     ways = ways.sort_values("way_id", kind="stable", ignore_index=True)
-    repeats = ways.groupby("way_id").cumcount()
-    again = repeats > 0
-    ways.loc[again, "way_id"] += "#" + (repeats[again] + 1).astype(str)
+    if not ways["way_id"].is_unique:
+        repeats = ways.groupby("way_id").cumcount()
+        again = repeats > 0
+        ways.loc[again, "way_id"] += "#" + (repeats[again] + 1).astype(str)
 
     motorways = ways.loc[ways["highway"].isin(MOTORWAY_CLASSES), [*_line_shared(), "geometry"]]
     frames = [motorways.assign(kind="motorway")]
@@ -111,14 +131,22 @@ def make_basemap(
     together = pd.concat(frames, ignore_index=True)
     columns = [*LINE_COLUMNS, "geometry"]
     hindrances = gpd.GeoDataFrame(together[columns], crs=ways.crs)
-    return Basemap(ways=ways, lines=hindrances, findings=findings, sources=sources or {})
+    spots = _no_points() if points is None else _clean_points(points)
+    return Basemap(
+        ways=ways,
+        lines=hindrances,
+        findings=findings,
+        sources=sources or {},
+        points=spots.set_crs(ways.crs, allow_override=True),
+    )
 
 
 def save_basemap(basemap: Basemap, folder: Path) -> None:
-    """Write a basemap: two GeoParquet files, its findings and its sources as JSON."""
+    """Write a basemap: three GeoParquet files, its findings and its sources as JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     basemap.ways.to_parquet(folder / WAYS_FILE, index=False)
     basemap.lines.to_parquet(folder / LINES_FILE, index=False)
+    basemap.points.to_parquet(folder / POINTS_FILE, index=False)
     document = json.dumps(finding_records(basemap.findings), ensure_ascii=False, indent=1)
     (folder / FINDINGS_FILE).write_text(document, encoding="utf-8")
     sources = {kind: source_record(source) for kind, source in basemap.sources.items()}
@@ -133,7 +161,7 @@ def load_basemap(folder: Path) -> Basemap:
     MissingStepError
         The folder holds no basemap.
     """
-    files = (WAYS_FILE, LINES_FILE, FINDINGS_FILE, SOURCES_FILE)
+    files = (WAYS_FILE, LINES_FILE, POINTS_FILE, FINDINGS_FILE, SOURCES_FILE)
     if not all((folder / file).is_file() for file in files):
         raise MissingStepError("roads.NO_BASEMAP", folder=str(folder))
     records = json.loads((folder / FINDINGS_FILE).read_text(encoding="utf-8"))
@@ -143,6 +171,7 @@ def load_basemap(folder: Path) -> Basemap:
         lines=gpd.read_parquet(folder / LINES_FILE),
         findings=findings_of_records(records),
         sources={kind: source_of_record(record) for kind, record in sources.items()},
+        points=gpd.read_parquet(folder / POINTS_FILE),
     )
 
 
@@ -152,23 +181,38 @@ def _line_shared() -> list[str]:
 
 def _with_columns(frame: gpd.GeoDataFrame, columns: dict[str, str]) -> gpd.GeoDataFrame:
     defaults = {"str": "", "int8": 0, "bool": False, "float64": np.nan}
-    full = frame.copy()
+    full: dict[str, pd.Series] = {}
     for column, dtype in columns.items():
-        missing = full[column].isna() if column in full else np.ones(len(full), dtype=bool)
-        given = full[column] if column in full else pd.Series(defaults[dtype], index=full.index)
-        full[column] = given.where(~missing, defaults[dtype]).astype(dtype)
-    return full[[*columns, "geometry"]]
+        if column not in frame:
+            full[column] = pd.Series(defaults[dtype], index=frame.index, dtype=dtype)
+            continue
+        given = frame[column]
+        missing = given.isna()
+        if missing.any():
+            given = given.where(~missing, defaults[dtype])
+        full[column] = given.astype(dtype)
+    return gpd.GeoDataFrame(full, geometry=frame.geometry, crs=frame.crs)
 
 
 def _clean_lines(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Single LineStrings on the millimetre grid, without repeated vertices or empty ones."""
-    shapes = np.asarray(frame.geometry.array)
-    present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    single = frame[present].explode(index_parts=False, ignore_index=True)
-    single = single[shapely.get_type_id(single.geometry.array) == shapely.GeometryType.LINESTRING]
-    single = single.reset_index(drop=True)
-    single.geometry = _on_grid(single.geometry.array)
-    return single[~shapely.is_missing(np.asarray(single.geometry.array))].reset_index(drop=True)
+    single = frame
+    if (shapely.get_type_id(np.asarray(frame.geometry.array)) != _LINE).any():
+        shapes = np.asarray(frame.geometry.array)
+        present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+        single = frame[present].explode(index_parts=False, ignore_index=True)
+        single = single[shapely.get_type_id(np.asarray(single.geometry.array)) == _LINE]
+    lines = _on_grid(np.asarray(single.geometry.array))
+    there = ~shapely.is_missing(lines)
+    single = single.set_geometry(gpd.GeoSeries(lines, index=single.index, crs=frame.crs))
+    return single[there].reset_index(drop=True)
+
+
+def _clean_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Points on the millimetre grid."""
+    given = _with_columns(frame, POINT_COLUMNS)
+    xy = shapely.get_coordinates(np.asarray(given.geometry.array))
+    return given.set_geometry(shapely.points(np.round(xy * MILLIMETRES) / MILLIMETRES))
 
 
 def _on_grid(lines: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ import requests
 import shapely
 
 from zoning.errors import InputError, ZoningError
-from zoning.intake.osm_tags import kmh_of, line_values, way_values
+from zoning.intake.osm_tags import NAME_KEYS, WAY_KEYS, kmh_of, line_values, way_values
 from zoning.settings import Mode
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-TAGS = (
-    "access", "bridge", "foot", "highway", "junction", "maxspeed", "motor_vehicle", "motorcar",
-    "motorroad", "name", "name:zh", "name:zh-Hans", "oneway", "ref", "tunnel", "vehicle",
-)  # fmt: skip
+TAGS = (*WAY_KEYS, *NAME_KEYS)
 BARRIER_TAGS: dict[str, bool | str | list[str]] = {
     "railway": ["rail", "light_rail", "narrow_gauge"],
     "waterway": ["river", "canal"],

@@ -22,20 +22,20 @@ _EPSILON = 1e-9
 def join_at_crossings(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give ways that cross, touch or nearly meet at an end a vertex in common.
 
-    A bridge or tunnel passes over or under what it crosses, and nothing crosses a motorway on the
-    level, marked or not; their ends are joined like others.
+    A bridge, a tunnel and a way on another level pass over or under what they cross, and nothing
+    crosses a motorway on the level, marked or not; their ends are joined like others.
 
     Parameters
     ----------
     ways
-        Single LineStrings in metres with highway, bridge, tunnel.
+        Single LineStrings in metres with highway, bridge, tunnel, layer.
     """
     xy, line = shapely.get_coordinates(ways.geometry.array, return_index=True)
     xy = np.round(xy * MILLIMETRES) / MILLIMETRES
     start = np.flatnonzero(line[1:] == line[:-1])
     first, second, point = _meeting_points(xy, line, start)
     motorway = ways["highway"].isin(MOTORWAY_CLASSES)
-    structure = (ways["bridge"] | ways["tunnel"] | motorway).to_numpy()
+    structure = (ways["bridge"] | ways["tunnel"] | (ways["layer"] != 0) | motorway).to_numpy()
     at_end = _is_line_end(point, line[start[first]], xy, line)
     at_end |= _is_line_end(point, line[start[second]], xy, line)
     level = ~structure[line[start[first]]] & ~structure[line[start[second]]]

@@ -14,7 +14,7 @@ from zoning.errors import InputError
 from zoning.findings import Finding, Severity
 from zoning.intake.declare import declared_system
 from zoning.intake.layers import read_layer
-from zoning.intake.osm_tags import NOT_A_WAY, is_structure, kmh_of
+from zoning.intake.osm_tags import NOT_A_WAY, is_structure, kmh_of, layer_of, lit_of
 from zoning.intake.personal import source_personal_findings
 from zoning.schema import Column, Contract
 
@@ -47,6 +47,9 @@ ROADS = Contract(
         Column("foot", "步行", ("行人", "行人通行", "允许步行")),
         Column("motor", "机动车", ("机动车通行", "motor_vehicle", "motorcar")),
         Column("maxspeed", "限速", ("限速值", "speed_limit")),
+        Column("layer", "层", ("层级", "高程层")),
+        Column("lit", "路灯", ("照明", "有无路灯")),
+        Column("surface", "路面", ("路面类型", "铺装")),
     ),
 )
 LINES = Contract("lines", (_NAME, *_STRUCTURE))
@@ -63,11 +66,14 @@ CLASSES: Mapping[str, str] = {
     "村道": "unclassified", "等外公路": "unclassified", "其他道路": "unclassified",
     "街巷": "residential", "巷道": "residential", "小区道路": "residential",
     "内部道路": "service", "步行街": "pedestrian", "人行道": "footway", "步道": "footway",
-    "小路": "path", "机耕路": "track", "机耕道": "track",
+    "台阶": "steps", "梯道": "steps", "小路": "path", "机耕路": "track", "机耕道": "track",
 }  # fmt: skip
 UNKNOWN_CLASS = "unclassified"
 _NO = frozenset({"否", "无", "f", "n", "0", "0.0"})
 _YES = frozenset({"是", "有", "y", "t", "1", "1.0", "true", "yes"})
+_UNPAVED = frozenset(
+    {"土路", "土路面", "砂石", "砂石路", "砂石路面", "碎石", "碎石路", "未硬化", "未铺装", "泥路"}
+)
 _FORWARD = frozenset({*_YES, "单行", "单向", "正向", "顺向", "ft", "f"})
 _BACKWARD = frozenset({"-1", "-1.0", "反向", "逆向", "reverse", "tf"})
 
@@ -165,6 +171,9 @@ def road_columns(layer: LineLayer) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...
         "foot": [_access(cell) for cell in layer.texts("foot")],
         "motor": [_access(cell) for cell in layer.texts("motor")],
         "maxspeed": [kmh_of(cell) for cell in layer.texts("maxspeed")],
+        "layer": [layer_of(cell) for cell in layer.texts("layer")],
+        "lit": [_lit(cell) for cell in layer.texts("lit")],
+        "surface": [_surface(cell) for cell in layer.texts("surface")],
     }
     ways = gpd.GeoDataFrame(values, geometry=list(layer.lines))
     built = ~ways["highway"].isin(NOT_A_WAY)
@@ -189,6 +198,15 @@ def _direction(cell: str) -> int:
 
 def _access(cell: str) -> str:
     return "no" if cell.casefold() in {*_NO, "no", "false", "禁止", "不允许"} else cell
+
+
+def _lit(cell: str) -> str:
+    return "no" if cell.casefold() in _NO else lit_of(cell)
+
+
+def _surface(cell: str) -> str:
+    word = cell.casefold()
+    return "unpaved" if word in _UNPAVED else word
 
 
 def _classes(layer: LineLayer) -> tuple[list[str], tuple[Finding, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -96,11 +96,13 @@ def _read(
     }
     if faults or read is None:
         raise _together(faults)
-    ways, lines, system, findings = read
+    ways, lines, points, system, findings = read
     sources = {"roads": _sample(ways, roads, system)}
     if crs is None:
         crs = choose_crs(setting, **_centre(ways, system))
     ways = _moved(ways, system, crs=crs, file=roads.file)
+    if points is not None:
+        points = _moved(points, system, crs=crs, file=roads.file)
     if not _has_topology(folder / roads.file):
         ways = join_at_crossings(make_basemap(ways).ways)
     parts = [] if lines is None else [_moved(lines, system, crs=crs, file=roads.file)]
@@ -111,7 +113,7 @@ def _read(
             parts.append(_moved(frame, layer.system, crs=crs, file=further[kind].file))
             findings += layer.findings
     together = pd.concat(parts, ignore_index=True) if parts else None
-    return make_basemap(ways, together, findings=findings, sources=sources)
+    return make_basemap(ways, together, points=points, findings=findings, sources=sources)
 
 
 def download_place(place: str, *, mode: Mode) -> Basemap:
@@ -168,21 +170,28 @@ def _has_topology(file: Path) -> bool:
     return is_osm_file(file) or file.suffix.lower() == GRAPHML_SUFFIX
 
 
-def _read_roads(
-    folder: Path, item: InputFile
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None, System, tuple[Finding, ...]]:
+class _Roads(NamedTuple):
+    """What a file of roads holds, in its own coordinates; lines and points if it may have them."""
+
+    ways: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame | None
+    points: gpd.GeoDataFrame | None
+    system: System
+    findings: tuple[Finding, ...] = ()
+
+
+def _read_roads(folder: Path, item: InputFile) -> _Roads:
     file = folder / item.file
     if is_osm_file(file):
-        ways, lines = read_osm(file)
-        return ways, lines, WGS84, ()
+        return _Roads(*read_osm(file), WGS84)
     if file.suffix.lower() == GRAPHML_SUFFIX:
         ways = read_graphml(file)
-        return ways, None, system_of(ways.crs) if ways.crs is not None else WGS84, ()
+        return _Roads(ways, None, None, system_of(ways.crs) if ways.crs is not None else WGS84)
     layer = read_line_layer(folder, item, contract=ROADS)
     ways, findings = road_columns(layer)
     if ways.empty:
         raise InputError("roads.NO_ROADS", file=item.file)
-    return ways, None, layer.system, (*layer.findings, *findings)
+    return _Roads(ways, None, None, layer.system, (*layer.findings, *findings))
 
 
 def _centre(ways: gpd.GeoDataFrame, system: System) -> dict[str, float]:

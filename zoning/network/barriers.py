@@ -1,7 +1,8 @@
-"""What cannot simply be crossed: hard lines take segments away, trunk roads cost time."""
+"""Lines that cannot simply be crossed: where roads meet them, and where a road is cut."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,6 @@ import shapely
 
 from zoning.findings import Finding, Severity
 from zoning.intake.basemap import MILLIMETRES
-from zoning.network.segments import TRUNK
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from zoning.intake.basemap import Basemap
     from zoning.network.segments import Segments
     from zoning.settings import BarrierSection
-
-TRUNK_CLASSES = (TRUNK, "trunk_link")
-# A shorter link from trunk node to trunk node is the gap in the median of a dual carriageway.
-MEDIAN_LINK_MM = 60_000
 
 
 def hard_lines(basemap: Basemap, *, settings: BarrierSection) -> gpd.GeoDataFrame:
@@ -36,57 +32,112 @@ def hard_lines(basemap: Basemap, *, settings: BarrierSection) -> gpd.GeoDataFram
     settings
         Which kinds are hard.
     """
-    lines = basemap.lines
-    keep = lines["kind"].isin(settings.hard_kinds) & ~lines["bridge"] & ~lines["tunnel"]
+    lines = counted_lines(basemap, settings=settings)
+    keep = lines["kind"].isin(settings.hard_kinds) & ~lines["bridge"]
     return lines[keep].reset_index(drop=True)
 
 
-def crossings(
-    segments: Segments, lines: gpd.GeoDataFrame, *, structure: NDArray[np.bool_]
-) -> pd.DataFrame:
-    """Find segments that cross a hard line where there is no bridge, tunnel or level crossing.
+def counted_lines(basemap: Basemap, *, settings: BarrierSection) -> gpd.GeoDataFrame:
+    """Return the lines that are not ignored; what runs in a tunnel crosses no road.
+
+    Parameters
+    ----------
+    basemap
+        Lines and ways in the working CRS.
+    settings
+        Which kinds are ignored.
+    """
+    lines = basemap.lines
+    keep = lines["kind"].isin(settings.counted_kinds) & ~lines["tunnel"]
+    return lines[keep].reset_index(drop=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Meetings:
+    """Where segments and lines meet, M times.
+
+    Parameters
+    ----------
+    segment, line
+        Rows, shape (M,).
+    vertex
+        The vertex that they share, which is a level crossing; -1 where they share none.
+    xy
+        Where they meet, shape (M, 2).
+    """
+
+    segment: NDArray[np.int64]
+    line: NDArray[np.int64]
+    vertex: NDArray[np.int64]
+    xy: NDArray[np.float64]
+
+    def take(self, rows: NDArray[np.bool_]) -> Meetings:
+        """Return the meetings that are marked."""
+        return Meetings(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+
+def meetings(segments: Segments, lines: gpd.GeoDataFrame, *, ways: gpd.GeoDataFrame) -> Meetings:
+    """Find where segments meet lines.
 
     Parameters
     ----------
     segments
         Segments of the ways that a mode may use.
     lines
-        Hard lines, same CRS.
-    structure
-        Whether the way of each segment is a bridge or tunnel, shape (S,).
-
-    Returns
-    -------
-    DataFrame
-        segment, line: rows; a pair that shares a vertex is a level crossing and is not in it.
+        Lines, same CRS.
+    ways
+        Ways that the segments are cut from.
     """
-    open_air = np.flatnonzero(~structure)
     line_xy, line = shapely.get_coordinates(lines.geometry.array, return_index=True)
     start = np.flatnonzero(line[1:] == line[:-1])
-    pieces = shapely.linestrings(np.stack([line_xy[start], line_xy[start + 1]], axis=1))
-    tree = shapely.STRtree(pieces)
-    found, piece = tree.query(segments.take(~structure).lines(), predicate="intersects")
-    ours = open_air[found]
+    tree = shapely.STRtree(
+        shapely.linestrings(np.stack([line_xy[start], line_xy[start + 1]], axis=1))
+    )
+    # few ways meet a line at all: only their segments are looked at one by one
+    meeting, _ = tree.query(np.asarray(ways.geometry.array), predicate="intersects")
+    suspect = np.zeros(len(ways), dtype=bool)
+    suspect[meeting] = True
+    rows = np.flatnonzero(suspect[segments.way])
+    found, piece = tree.query(segments.take(rows).lines(), predicate="intersects")
+    ours = rows[found]
     ends = segments.vertex_xy[np.stack([segments.u[ours], segments.v[ours]], axis=1)]
     theirs = np.stack([line_xy[start[piece]], line_xy[start[piece] + 1]], axis=1)
     gap = np.abs(np.rint(ends[:, :, None] * MILLIMETRES) - np.rint(theirs[:, None] * MILLIMETRES))
-    shared = (gap == 0).all(axis=3).any(axis=(1, 2))
-    pairs = pd.DataFrame({"segment": ours[~shared], "line": line[start[piece[~shared]]]})
-    return pairs.drop_duplicates().sort_values(["segment", "line"], ignore_index=True)
+    same = (gap == 0).all(axis=3).any(axis=2)
+    shared = np.where(same[:, 0], segments.u[ours], segments.v[ours])
+    return Meetings(
+        segment=ours,
+        line=line[start[piece]],
+        vertex=np.where(same.any(axis=1), shared, -1),
+        xy=_meeting_point(ends, theirs),
+    )
 
 
-def crossing_findings(
-    pairs: pd.DataFrame, segments: Segments, *, ways: gpd.GeoDataFrame, lines: gpd.GeoDataFrame
+def _meeting_point(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where segments, shape (M, 2, 2), meet, on the millimetre grid; the middle if they overlap."""
+    along, across = ours[:, 1] - ours[:, 0], theirs[:, 1] - theirs[:, 0]
+    gap = theirs[:, 0] - ours[:, 0]
+    turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
+    slanted = turn != 0
+    part = (gap[:, 0] * across[:, 1] - gap[:, 1] * across[:, 0]) / np.where(slanted, turn, 1.0)
+    share = np.clip(np.where(slanted, part, 0.5), 0.0, 1.0)
+    return np.asarray(np.rint((ours[:, 0] + share[:, None] * along) * MILLIMETRES) / MILLIMETRES)
+
+
+def cut_findings(
+    cuts: Meetings, segments: Segments, *, ways: gpd.GeoDataFrame, lines: gpd.GeoDataFrame
 ) -> list[Finding]:
     """Say once for each road and line where the road was cut.
 
     Parameters
     ----------
-    pairs
-        What `crossings` found.
+    cuts
+        Where roads cross hard lines.
     segments, ways, lines
         What it refers to.
     """
+    pairs = pd.DataFrame({"segment": cuts.segment, "line": cuts.line})
+    pairs = pairs.drop_duplicates().sort_values(["segment", "line"], ignore_index=True)
     if pairs.empty:
         return []
     segment = pairs["segment"].to_numpy()
@@ -123,32 +174,7 @@ def crossing_findings(
 
 
 def _named(ways: gpd.GeoDataFrame, row: NDArray[np.int64]) -> NDArray[np.object_]:
-    name = ways["name"].to_numpy(dtype=object)[row]
-    fallback = (ways["highway"] + " " + ways["way_id"]).to_numpy(dtype=object)[row]
+    few = ways.iloc[row]
+    name = few["name"].to_numpy(dtype=object)
+    fallback = (few["highway"] + " " + few["way_id"]).to_numpy(dtype=object)
     return np.asarray(np.where(name == "", fallback, name))
-
-
-def trunk_tolls(
-    edges: pd.DataFrame, *, on_trunk: NDArray[np.bool_], crossing_s: float
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the milliseconds to add at the u and the v end of each edge.
-
-    Half of the penalty lies on every end of another road that meets a trunk road: to cross from
-    side street to side street costs the whole, to turn into the trunk road half. The short link
-    between both carriageways of a trunk road costs nothing, so that a crossing counts once.
-
-    Parameters
-    ----------
-    edges
-        u, v, length_mm, highway.
-    on_trunk
-        Whether a node lies on a trunk road, shape (N,).
-    crossing_s
-        Seconds that crossing a trunk road costs.
-    """
-    half = round(crossing_s * 500)
-    at_u, at_v = on_trunk[edges["u"].to_numpy()], on_trunk[edges["v"].to_numpy()]
-    other = ~edges["highway"].isin(TRUNK_CLASSES).to_numpy()
-    median = at_u & at_v & (edges["length_mm"].to_numpy() <= MEDIAN_LINK_MM)
-    pays = other & ~median
-    return (at_u & pays).astype(np.int32) * half, (at_v & pays).astype(np.int32) * half

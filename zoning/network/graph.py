@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from zoning.errors import InputError
 from zoning.findings import Finding, Severity
 from zoning.intake.basemap import MOTORWAY_CLASSES
-from zoning.network.barriers import crossing_findings, crossings, hard_lines, trunk_tolls
+from zoning.intake.osm_tags import CLOSED, SIGNALS
+from zoning.network.barriers import hard_lines
+from zoning.network.edges import edge_table
 from zoning.network.model import TravelNetwork, arcs_of_edges, load_network, save_network
 from zoning.network.segments import (
     TRUNK,
     cut_into_segments,
     usable_ways,
+    vertices_at,
     without_repeats,
     without_residue,
 )
-from zoning.network.simplify import graph_tables, segment_graph, simplify
+from zoning.network.stops import Stop, meet_lines
+from zoning.network.surgery import close
 from zoning.settings import Mode
 
 if TYPE_CHECKING:
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     from zoning.settings import BarrierSection, NetworkSection, Stage
 
 __all__ = ["build_network", "load_network", "save_network"]
+
+_CLOSED_COLUMN = {Mode.WALK: "foot", Mode.DRIVE: "motor"}
 
 
 def build_network(
@@ -45,12 +52,12 @@ def build_network(
     """Build the network that children of a stage travel on.
 
     Ways are cut into segments at their vertices; those that the mode may not use go, then
-    unconnected residue, then what crosses a hard barrier. OSMnx merges the rest into edges.
+    unconnected residue, then what crosses a hard barrier. The rest is merged into edges.
 
     Parameters
     ----------
     basemap
-        Ways and lines in the working CRS.
+        Ways, lines and points in the working CRS.
     mode
         How the children travel.
     settings, barriers
@@ -63,26 +70,22 @@ def build_network(
     InputError
         No road is left that the mode may use.
     """
-    ways = basemap.ways
-    segments = cut_into_segments(ways, mode=mode, settings=settings, stage=stage)
-    on_trunk = _trunk_vertices(segments, ways)
-    segments = without_repeats(segments.take(usable_ways(ways, mode=mode)[segments.way]))
-    segments, pieces = without_residue(segments, min_nodes=settings.min_component_nodes)
-    lines = hard_lines(basemap, settings=barriers)
-    segments, findings = _without_crossings(segments, ways, lines=lines)
-    if not len(segments.u):
-        raise InputError("network.NO_USABLE_ROADS")
-    if pieces:
-        info = Finding("network.RESIDUE_LEFT_OUT", Severity.INFO, params={"count": pieces})
-        findings = [*findings, info]
-    kept = np.flatnonzero(on_trunk) if mode is Mode.WALK else np.empty(0, dtype=np.int64)
-    graph = simplify(segment_graph(segments, ways, kept_vertices=kept))
-    vertex, node_xy, edges = graph_tables(graph, crs=basemap.crs)
-    crossing_s = barriers.trunk_crossing_s if mode is Mode.WALK else 0.0
-    edges["toll_u_ms"], edges["toll_v_ms"] = trunk_tolls(
-        edges, on_trunk=on_trunk[vertex], crossing_s=crossing_s
+    segments, stops, pieces = _open_segments(
+        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage
     )
-    edges["snappable"] = _snappable(edges, node_count=len(node_xy))
+    met = meet_lines(segments, basemap, settings=barriers)
+    if not len(met.segments.u):
+        raise InputError("network.NO_USABLE_ROADS")
+    vertices = len(met.segments.vertex_xy)
+    node_xy, edges = edge_table(
+        met.segments,
+        basemap.ways,
+        stops=(*met.stops, *(stop.padded(vertices) for stop in stops)),
+        over=met.over,
+        steps_s=settings.steps_s if mode is Mode.WALK else 0.0,
+    )
+    arcs = arcs_of_edges(edges)
+    edges["snappable"] = _snappable(edges, arcs, node_count=len(node_xy))
     return TravelNetwork(
         mode=mode,
         stage=stage,
@@ -90,40 +93,78 @@ def build_network(
         snap_limit_m=settings.snap_limit_m,
         node_xy=node_xy,
         edges=edges.drop(columns="structure"),
-        **arcs_of_edges(edges),
-        barriers=lines.geometry,
-        findings=tuple(findings),
+        **arcs,
+        barriers=hard_lines(basemap, settings=barriers).geometry,
+        findings=(*met.findings, *_residue(pieces)),
     )
 
 
-def _trunk_vertices(segments: Segments, ways: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Mark vertices of trunk roads, of those too that nobody may walk along."""
-    trunk = (ways["highway"] == TRUNK).to_numpy()[segments.way]
-    marked = np.zeros(len(segments.vertex_xy), dtype=bool)
-    marked[segments.u[trunk]] = True
-    marked[segments.v[trunk]] = True
-    return marked
+def _open_segments(
+    basemap: Basemap,
+    *,
+    mode: Mode,
+    settings: NetworkSection,
+    barriers: BarrierSection,
+    stage: Stage,
+) -> tuple[Segments, tuple[Stop, ...], int]:
+    """Return the segments that the mode may use, its stops, and how many pieces were left out."""
+    ways = basemap.ways
+    segments = cut_into_segments(ways, mode=mode, settings=settings, stage=stage)
+    # cars pay for neither: the speeds of their classes have the stops of a town in them
+    stops: tuple[Stop, ...] = ()
+    if mode is Mode.WALK:
+        stops = _walkers_stops(segments, basemap, settings=settings, barriers=barriers)
+    shut = _closed_vertices(segments, basemap, mode=mode)
+    usable = usable_ways(ways, mode=mode, private=settings.private_ways)
+    segments = without_repeats(segments.take(usable[segments.way]))
+    segments, pieces = without_residue(segments, min_nodes=settings.min_component_nodes)
+    segments, copied = close(segments, shut)
+    return segments, tuple(stop.with_copies(copied) for stop in stops), pieces
 
 
-def _without_crossings(
-    segments: Segments, ways: gpd.GeoDataFrame, *, lines: gpd.GeoDataFrame
-) -> tuple[Segments, list[Finding]]:
-    structure = (ways["bridge"] | ways["tunnel"]).to_numpy()
-    motorway = ways["highway"].isin(MOTORWAY_CLASSES).to_numpy()
-    # a motorway's own carriageways and ramps are no road across it
-    pairs = crossings(segments, lines, structure=(structure | motorway)[segments.way])
-    open_road = np.ones(len(segments.u), dtype=bool)
-    open_road[pairs["segment"].to_numpy()] = False
-    return segments.take(open_road), crossing_findings(pairs, segments, ways=ways, lines=lines)
+def _residue(pieces: int) -> tuple[Finding, ...]:
+    if not pieces:
+        return ()
+    return (Finding("network.RESIDUE_LEFT_OUT", Severity.INFO, params={"count": pieces}),)
 
 
-def _snappable(edges: gpd.GeoDataFrame, *, node_count: int) -> NDArray[np.bool_]:
+def _walkers_stops(
+    segments: Segments, basemap: Basemap, *, settings: NetworkSection, barriers: BarrierSection
+) -> tuple[Stop, ...]:
+    """Trunk roads, those too that nobody may walk along, and signals."""
+    trunk = (basemap.ways["highway"] == TRUNK).to_numpy()[segments.way]
+    on_trunk = np.zeros(len(segments.vertex_xy), dtype=bool)
+    on_trunk[segments.u[trunk]] = True
+    on_trunk[segments.v[trunk]] = True
+    points = basemap.points[basemap.points["kind"] == SIGNALS]
+    signals = np.zeros(len(segments.vertex_xy), dtype=bool)
+    signals[_vertices_of(points, segments)] = True
+    return (
+        Stop(TRUNK, on_trunk, barriers.trunk_crossing_s),
+        Stop(SIGNALS, signals, settings.signal_s),
+    )
+
+
+def _closed_vertices(segments: Segments, basemap: Basemap, *, mode: Mode) -> NDArray[np.int64]:
+    """Return the vertices where a gate, bollard or the like is closed to the mode."""
+    points = basemap.points
+    shut = points[(points["kind"] == CLOSED) & (points[_CLOSED_COLUMN[mode]] == "no")]
+    return _vertices_of(shut, segments)
+
+
+def _vertices_of(points: gpd.GeoDataFrame, segments: Segments) -> NDArray[np.int64]:
+    found = vertices_at(segments.vertex_xy, shapely.get_coordinates(points.geometry.array))
+    return found[found >= 0]
+
+
+def _snappable(
+    edges: gpd.GeoDataFrame, arcs: dict[str, NDArray[np.int32]], *, node_count: int
+) -> NDArray[np.bool_]:
     """Mark edges that a point may be placed on.
 
     Nobody's door is on a motorway, a bridge or in a tunnel, nor on a one-way stretch that leads
     out of the network for good: a way to school goes there and back.
     """
-    arcs = arcs_of_edges(edges)
     ones = np.ones(len(arcs["tail"]), dtype=np.int8)
     links = coo_array((ones, (arcs["tail"], arcs["head"])), shape=(node_count, node_count))
     _, part = connected_components(links, directed=True, connection="strong")

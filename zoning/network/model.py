@@ -27,6 +27,10 @@ UNREACHABLE = 2**31 - 1
 # Stands for "no way" while sums are made: two of them still fit into int32.
 FAR = 2**30 - 1
 
+# What a way to school may cross, and the columns of the edges that count it.
+CROSSED = ("railway", "motorway", "river", "trunk")
+CROSSED_COLUMNS = tuple(f"half_{kind}" for kind in CROSSED)
+
 EDGES_FILE = "edges.parquet"
 BARRIERS_FILE = "barriers.parquet"
 NODES_FILE = "nodes.npz"
@@ -50,7 +54,8 @@ class TravelNetwork:
     edges
         One row for each stretch between two nodes: u, v; length_mm; forward_ms (u to v) and
         back_ms, UNREACHABLE where not allowed; toll_u_ms and toll_v_ms, added when the stretch is
-        entered or left at that end; name; highway; snappable; geometry from u to v.
+        entered or left at that end; half_railway, half_motorway, half_river and half_trunk, halves
+        of crossings on the stretch; name; highway; snappable; geometry from u to v.
     tail, head, time_ms, length_mm, edge
         Directed arcs, shape (A,), tolls included; `edge` is the row in `edges`.
     barriers
@@ -78,6 +83,17 @@ class TravelNetwork:
         """The working CRS, in metres."""
         crs: pyproj.CRS = self.edges.crs
         return crs
+
+    @property
+    def half_crossings(self) -> NDArray[np.int16]:
+        """Halves of crossings of each kind of `CROSSED` on each edge, shape (E, 4).
+
+        A crossing at a node lies half on either side of it; one on a bridge or in a tunnel is two
+        halves of its edge. Along a route, half of the sum is how often a kind is crossed; the turn
+        into a trunk road is half a crossing.
+        """
+        columns = self.edges[list(CROSSED_COLUMNS)]
+        return np.asarray(columns.to_numpy(dtype=np.int16))
 
     @property
     def node_count(self) -> int:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from zoning.intake.basemap import MILLIMETRES, MOTORWAY_CLASSES
-from zoning.settings import Mode
+from zoning.settings import Mode, PrivateWays
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +26,12 @@ NOT_DRIVABLE = (
     "escalator",
 )  # fmt: skip
 KMH_PER_M_PER_S = 3.6
+STEPS = "steps"
+# Surfaces that are not sealed, after the page Key:surface of the OpenStreetMap wiki.
+UNPAVED = (
+    "compacted", "dirt", "earth", "fine_gravel", "grass", "gravel", "ground", "ice", "mud",
+    "pebblestone", "rock", "salt", "sand", "shells", "snow", "unpaved", "woodchips",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +65,8 @@ class Segments:
         ends = self.vertex_xy[self.v] - self.vertex_xy[self.u]
         return np.asarray(np.hypot(ends[:, 0], ends[:, 1]) * MILLIMETRES)
 
-    def take(self, keep: NDArray[np.bool_]) -> Segments:
-        """Return the segments that are marked."""
+    def take(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Segments:
+        """Return the segments that are marked, or those of the given rows."""
         return Segments(
             vertex_xy=self.vertex_xy,
             u=self.u[keep],
@@ -100,7 +105,7 @@ def cut_into_segments(
     oneway = ways["oneway"].to_numpy()
     if mode is Mode.WALK:
         oneway = np.zeros_like(oneway)
-        speed = np.full(len(ways), settings.walk_m_per_s[stage])
+        speed = walking_speeds(ways, settings=settings, stage=stage)
     else:
         speed = driving_speeds(ways, settings=settings)
     return Segments(
@@ -113,6 +118,16 @@ def cut_into_segments(
     )
 
 
+def walking_speeds(
+    ways: gpd.GeoDataFrame, *, settings: NetworkSection, stage: Stage
+) -> NDArray[np.float64]:
+    """Return the speed on each way in m/s: less where it is tagged as unlit or unpaved."""
+    speed = np.full(len(ways), settings.walk_m_per_s[stage])
+    speed[(ways["lit"] == "no").to_numpy()] /= settings.unlit_factor
+    speed[ways["surface"].isin(UNPAVED).to_numpy()] /= settings.unpaved_factor
+    return speed
+
+
 def driving_speeds(ways: gpd.GeoDataFrame, *, settings: NetworkSection) -> NDArray[np.float64]:
     """Return the speed of each way in m/s: that of its class, never above its posted limit."""
     table = settings.drive_km_per_h
@@ -122,26 +137,44 @@ def driving_speeds(ways: gpd.GeoDataFrame, *, settings: NetworkSection) -> NDArr
     return np.asarray(np.fmin(by_class, np.where(limit > 0, limit, np.nan)) / KMH_PER_M_PER_S)
 
 
-def usable_ways(ways: gpd.GeoDataFrame, *, mode: Mode) -> NDArray[np.bool_]:
+def usable_ways(
+    ways: gpd.GeoDataFrame, *, mode: Mode, private: PrivateWays = PrivateWays.OPEN
+) -> NDArray[np.bool_]:
     """Tell which ways a mode may use, shape (W,).
 
-    Children do not walk on motorways; cars keep to roads. Private ways may be used: the roads
-    inside compounds are private, and most children live there.
+    Children do not walk on motorways; cars keep to roads.
+
+    Parameters
+    ----------
+    ways
+        Ways of a basemap.
+    mode
+        How the children travel.
+    private
+        Open unless the bureau closes them: the roads inside compounds are private, and most
+        children live there.
     """
+    closed = ("no", "private") if private is PrivateWays.CLOSED else ("no",)
     highway = ways["highway"]
     if mode is Mode.WALK:
-        return np.asarray(~highway.isin(MOTORWAY_CLASSES) & (ways["foot"] != "no"))
-    return np.asarray(~highway.isin(NOT_DRIVABLE) & (ways["motor"] != "no"))
+        return np.asarray(~highway.isin(MOTORWAY_CLASSES) & ~ways["foot"].isin(closed))
+    return np.asarray(~highway.isin(NOT_DRIVABLE) & ~ways["motor"].isin(closed))
 
 
 def without_repeats(segments: Segments) -> Segments:
     """Keep the fastest of segments that join the same vertices in the same direction."""
     low, high = np.minimum(segments.u, segments.v), np.maximum(segments.u, segments.v)
     turned = np.where(segments.u == low, segments.direction, -segments.direction)
-    order = np.lexsort((segments.way, -segments.speed, turned, high, low))
-    frame = pd.DataFrame({"low": low[order], "high": high[order], "turned": turned[order]})
-    keep = np.zeros(len(low), dtype=bool)
-    keep[order[~frame.duplicated().to_numpy()]] = True
+    pair = (low * len(segments.vertex_xy) + high) * 3 + turned + 1
+    order = np.argsort(pair, kind="stable")
+    same = pair[order[1:]] == pair[order[:-1]]
+    again = np.zeros(len(pair), dtype=bool)
+    again[order[1:][same]] = True
+    again[order[:-1][same]] = True
+    rows = np.flatnonzero(again)
+    rows = rows[np.lexsort((segments.way[rows], -segments.speed[rows], pair[rows]))]
+    keep = ~again
+    keep[rows[np.unique(pair[rows], return_index=True)[1]]] = True
     return segments.take(keep)
 
 
@@ -171,3 +204,30 @@ def without_residue(segments: Segments, *, min_nodes: int) -> tuple[Segments, in
     keep = np.maximum(nodes[piece[segments.u]], 1) >= min_nodes
     gone = len(np.unique(piece[segments.u[~keep]]))
     return segments.take(keep), gone
+
+
+def vertices_at(vertex_xy: NDArray[np.float64], xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the vertex at each place, to a millimetre, -1 where there is none.
+
+    Parameters
+    ----------
+    vertex_xy
+        Coordinates of the vertices, shape (V, 2).
+    xy
+        Places, shape (P, 2).
+    """
+    found = np.full(len(xy), -1, dtype=np.int64)
+    if not len(vertex_xy):
+        return found
+    ours = np.rint(vertex_xy * MILLIMETRES).astype(np.int64)
+    low = ours.min(axis=0)
+    wide = ours[:, 1].max() - low[1] + 1
+    theirs = np.rint(xy * MILLIMETRES).astype(np.int64) - low
+    near = np.flatnonzero((theirs >= 0).all(axis=1) & (theirs[:, 1] < wide))
+    known = (ours[:, 0] - low[0]) * wide + ours[:, 1] - low[1]
+    order = np.argsort(known, kind="stable")
+    asked = theirs[near, 0] * wide + theirs[near, 1]
+    place = np.minimum(np.searchsorted(known[order], asked), len(known) - 1)
+    hit = known[order[place]] == asked
+    found[near[hit]] = order[place[hit]]
+    return found

@@ -1,167 +1,265 @@
-"""From segments to nodes and edges: OSMnx takes away the vertices that only bend a road."""
+"""From segments to nodes and edges: vertices that only bend a road go, all on whole arrays.
+
+A vertex stays a node unless exactly two segments of one kind meet there, lead to different
+vertices, and may be travelled in the same directions. Source of the rules: Boeing, G. 2025.
+Topological Graph Simplification Solutions to the Street Intersection Miscount Problem.
+Transactions in GIS 29 (3), e70037. One thing is otherwise: of a ring without any junction one
+vertex stays, not all of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
-import osmnx as ox
-import pandas as pd
 import shapely
-
-from zoning.network.model import UNREACHABLE
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pyproj
     from numpy.typing import NDArray
 
     from zoning.network.segments import Segments
 
-# Class, metres per second, bridge or tunnel. Where this changes a vertex stays a node, so that the
-# time of an edge is its length over one speed.
-Kind = tuple[str, float, bool]
-KIND = "kind"
-KEPT_NODE = "kept"
-# Name and the length that has it.
-Label = tuple[str, float]
+
+@dataclass(frozen=True, eq=False)
+class Chains:
+    """Segments in runs between nodes: K runs of S segments.
+
+    Parameters
+    ----------
+    vertex
+        Vertex of each node, shape (N,); the order follows a Hilbert curve, so that neighbours are
+        near in memory.
+    u, v
+        Nodes at both ends, shape (K,); sorted. Where a run may be travelled both ways u <= v,
+        else it is travelled from u to v.
+    both_ways
+        Whether it may be travelled both ways, shape (K,).
+    first
+        Where each run starts in `segment`, shape (K,).
+    segment
+        Rows of the segments, run by run from u to v, shape (S,).
+    bend
+        Vertices of all runs, u and v included: K more than there are segments, shape (S + K,).
+    """
+
+    vertex: NDArray[np.int64]
+    u: NDArray[np.int32]
+    v: NDArray[np.int32]
+    both_ways: NDArray[np.bool_]
+    first: NDArray[np.int64]
+    segment: NDArray[np.int64]
+    bend: NDArray[np.int64]
+
+    @property
+    def run(self) -> NDArray[np.int64]:
+        """Run of each place in `segment`, shape (S,)."""
+        return np.repeat(np.arange(len(self.first)), self.lengths)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many segments each run has, shape (K,)."""
+        return np.diff(self.first, append=len(self.segment))
+
+    def lines(self, vertex_xy: NDArray[np.float64]) -> NDArray[np.object_]:
+        """Return the runs as LineStrings from u to v."""
+        owner = np.repeat(np.arange(len(self.first)), self.lengths + 1)
+        return np.asarray(shapely.linestrings(vertex_xy[self.bend], indices=owner))
 
 
-def segment_graph(
-    segments: Segments, ways: gpd.GeoDataFrame, *, kept_vertices: NDArray[np.int64]
-) -> nx.MultiDiGraph:
-    """Return the segments as a graph in the form that OSMnx reads.
+# Every segment s is two darts: 2s leaves its u, 2s + 1 leaves its v.
+@dataclass(frozen=True, eq=False)
+class _Darts:
+    tail: NDArray[np.int64]
+    head: NDArray[np.int64]
+    may: NDArray[np.bool_]
+
+
+def merge_chains(segments: Segments, *, kind: NDArray[np.int64], kept: NDArray[np.bool_]) -> Chains:
+    """Merge segments into runs between nodes.
 
     Parameters
     ----------
     segments
-        Segments that the mode may use.
-    ways
-        Ways that they are cut from.
-    kept_vertices
-        Vertices that stay nodes whatever meets there.
+        Segments that the mode may use, S of them.
+    kind
+        Segments of different kinds are not merged, shape (S,).
+    kept
+        Vertices that stay nodes whatever meets there, shape (V,).
     """
-    graph = nx.MultiDiGraph(crs=ways.crs, simplified=False)
-    used = np.union1d(segments.u, segments.v)
-    xy = segments.vertex_xy[used].tolist()
-    graph.add_nodes_from(
-        (node, {"x": x, "y": y}) for node, (x, y) in zip(used.tolist(), xy, strict=True)
+    darts = _Darts(
+        tail=np.column_stack([segments.u, segments.v]).ravel(),
+        head=np.column_stack([segments.v, segments.u]).ravel(),
+        may=np.column_stack([segments.direction >= 0, segments.direction <= 0]).ravel(),
     )
-    for node in np.intersect1d(kept_vertices, used).tolist():
-        graph.nodes[node][KEPT_NODE] = True
-    graph.add_edges_from(_directed(segments, ways))
-    return graph
+    bends, other = _bends(darts, kind=kind, kept=kept)
+    bends[_one_of_each_ring(segments, bends)] = False
+    used = np.zeros(len(kept), dtype=bool)
+    used[darts.tail] = True
+    vertex = _along_a_curve(np.flatnonzero(used & ~bends), segments.vertex_xy)
+    number = np.full(len(kept), -1, dtype=np.int32)
+    number[vertex] = np.arange(len(vertex), dtype=np.int32)
+    start, place = _ranks(darts, bends=bends, other=other)
+    return _runs(darts, vertex=vertex, number=number, start=start, place=place)
 
 
-def _directed(
-    segments: Segments, ways: gpd.GeoDataFrame
-) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    names = ways["name"].to_numpy(dtype=object)[segments.way].tolist()
-    classes = ways["highway"].to_numpy(dtype=object)[segments.way].tolist()
-    structure = (ways["bridge"] | ways["tunnel"]).to_numpy()[segments.way].tolist()
-    kinds = zip(classes, segments.speed.tolist(), structure, strict=True)
-    columns = zip(
-        segments.u.tolist(),
-        segments.v.tolist(),
-        segments.direction.tolist(),
-        segments.length_mm.tolist(),
-        names,
-        kinds,
-        strict=True,
+def _bends(
+    darts: _Darts, *, kind: NDArray[np.int64], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Mark vertices that only bend a road; for a dart that leaves one, the other that does."""
+    two = np.flatnonzero((np.bincount(darts.tail, minlength=len(kept)) == 2) & ~kept)
+    # the first and the last dart that leaves each vertex: of what is written to one place the
+    # last stays
+    number = np.arange(len(darts.tail))
+    ends = np.zeros((2, len(kept)), dtype=np.int64)
+    ends[0, darts.tail[::-1]] = number[::-1]
+    ends[1, darts.tail] = number
+    one, another = ends[:, two]
+    through = (
+        (kind[one // 2] == kind[another // 2])
+        & (darts.head[one] != darts.head[another])
+        & (darts.head[one] != two)
+        & (darts.may[one] == darts.may[another ^ 1])
+        & (darts.may[another] == darts.may[one ^ 1])
     )
-    for row, (u, v, direction, length, name, kind) in enumerate(columns):
-        facts = {"length": length, "first_segment": row, "label": (name, length), KIND: kind}
-        if direction >= 0:
-            yield u, v, facts
-        if direction <= 0:
-            yield v, u, facts
+    bends = np.zeros(len(kept), dtype=bool)
+    bends[two[through]] = True
+    other = np.full(len(darts.tail), -1, dtype=np.int64)
+    other[one[through]] = another[through]
+    other[another[through]] = one[through]
+    return bends, other
 
 
-def _longest_name(labels: list[Label]) -> Label:
-    total: dict[str, float] = {}
-    for name, length in labels:
-        total[name] = total.get(name, 0.0) + length
-    return min(total.items(), key=lambda item: (item[0] == "", -item[1], item[0]))
+def _one_of_each_ring(segments: Segments, bends: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the first vertex of every ring that has bends only."""
+    inner = np.flatnonzero(bends[segments.u] & bends[segments.v])
+    if not len(inner):
+        return np.empty(0, dtype=np.int64)
+    ends = np.concatenate([segments.u[inner], segments.v[inner]])
+    vertices, compact = np.unique(ends, return_inverse=True)
+    u, v = compact[: len(inner)], compact[len(inner) :]
+    links = coo_array((np.ones(len(inner), dtype=np.int8), (u, v)), shape=(len(vertices),) * 2)
+    count, part = connected_components(links, directed=False)
+    # a path has one vertex more than segments, a ring has as many
+    is_ring = np.bincount(part[u], minlength=count) == np.bincount(part, minlength=count)
+    least = np.full(count, len(bends), dtype=np.int64)
+    np.minimum.at(least, part, vertices)
+    return np.asarray(least[is_ring])
 
 
-def simplify(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    """Merge chains of segments into edges; lengths are summed.
+def _along_a_curve(vertex: NDArray[np.int64], vertex_xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    if not len(vertex):
+        return vertex
+    along = gpd.GeoSeries(shapely.points(vertex_xy[vertex])).hilbert_distance().to_numpy()
+    return vertex[np.lexsort((vertex, along))]
 
-    Source: Boeing, G. 2025. Topological Graph Simplification Solutions to the Street Intersection
-    Miscount Problem. Transactions in GIS 29 (3), e70037.
+
+def _ranks(
+    darts: _Darts, *, bends: NDArray[np.bool_], other: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First dart of the run that each dart is in, and how many darts come before it.
+
+    Every round doubles how far back each dart looks, so a run of n takes log2(n) rounds.
     """
-    return ox.simplification.simplify_graph(
-        graph,
-        node_attrs_include=[KEPT_NODE],
-        edge_attrs_differ=[KIND],
-        remove_rings=False,
-        edge_attr_aggs={"length": sum, "first_segment": min, "label": _longest_name},
+    start = np.arange(len(darts.tail))
+    place = np.zeros(len(start), dtype=np.int64)
+    open_ = np.flatnonzero(bends[darts.tail])
+    # the dart before d ends where d starts: it is the other one there, turned round
+    start[open_] = other[open_] ^ 1
+    place[open_] = 1
+    while len(open_):
+        before = start[open_]
+        farther = start[before]
+        open_, before, farther = (array[farther != before] for array in (open_, before, farther))
+        more = place[before]
+        start[open_] = farther
+        place[open_] += more
+    return start, place
+
+
+def _runs(
+    darts: _Darts,
+    *,
+    vertex: NDArray[np.int64],
+    number: NDArray[np.int32],
+    start: NDArray[np.int64],
+    place: NDArray[np.int64],
+) -> Chains:
+    """Take each run once, in the direction that `Chains` asks for, and put it in order."""
+    last = np.flatnonzero(number[darts.head] >= 0)
+    first = start[last]
+    u, v = number[darts.tail[first]], number[darts.head[last]]
+    both = darts.may[first] & darts.may[first ^ 1]
+    # every run comes up twice, forward and back; of a loop the one that takes its least segment
+    # from u to v
+    least = _least_segment(start, count=len(start))[first]
+    turned = start[2 * least] != first
+    wanted = np.where(both, (u < v) | ((u == v) & ~turned), darts.may[first])
+    rows = np.flatnonzero(wanted)
+    rows = rows[np.lexsort((least[rows], v[rows], u[rows]))]
+    lengths = place[last[rows]] + 1
+    at = np.cumsum(lengths) - lengths
+    run = np.full(len(start), -1, dtype=np.int64)
+    run[first[rows]] = np.arange(len(rows))
+    taken = np.flatnonzero(run[start] >= 0)
+    of_run = run[start[taken]]
+    where = at[of_run] + place[taken]
+    segment = np.empty(len(taken), dtype=np.int64)
+    segment[where] = taken // 2
+    bend = np.empty(len(taken) + len(rows), dtype=np.int64)
+    bend[at + np.arange(len(rows))] = darts.tail[first[rows]]
+    bend[where + of_run + 1] = darts.head[taken]
+    return Chains(
+        vertex=vertex,
+        u=u[rows],
+        v=v[rows],
+        both_ways=both[rows],
+        first=at,
+        segment=segment,
+        bend=bend,
     )
 
 
-def graph_tables(
-    graph: nx.MultiDiGraph, *, crs: pyproj.CRS
-) -> tuple[NDArray[np.int64], NDArray[np.float64], gpd.GeoDataFrame]:
-    """Return vertices, coordinates and undirected edges of a simplified graph.
+def _least_segment(start: NDArray[np.int64], *, count: int) -> NDArray[np.int64]:
+    """Return the least segment of the run that starts with each dart."""
+    least = np.full(count, count, dtype=np.int64)
+    np.minimum.at(least, start, np.arange(count) // 2)
+    return least
 
-    Nodes follow a Hilbert curve, so that neighbours are near in memory; edges follow their nodes.
 
-    Returns
-    -------
-    vertex, node_xy, edges
-        Vertex number of each node, its coordinates, and edges with u, v, length_mm, forward_ms,
-        back_ms, name, highway, structure, geometry.
+def longest_label(
+    chains: Chains, *, label: NDArray[np.int64], length: NDArray[np.float64], empty: int
+) -> NDArray[np.int64]:
+    """Return for each run the label that most of its length has, shape (K,).
+
+    Parameters
+    ----------
+    chains
+        The runs.
+    label
+        Label of each segment; of two with the same length the lesser counts, shape (S,).
+    length
+        Length of each segment, shape (S,).
+    empty
+        Label that counts only where a run has no other.
     """
-    vertex, node_xy = _spatial_order(graph)
-    number = {int(node): row for row, node in enumerate(vertex)}
-    arcs = pd.DataFrame(_arc_rows(graph, number))
-    twin = arcs.groupby(["first_segment"]).cumcount() if len(arcs) else pd.Series(dtype=int)
-    forward, back = arcs[twin == 0], arcs[twin == 1]
-    time = _whole(forward["length"] / [speed for _, speed, _ in forward[KIND]])
-    both = forward["first_segment"].isin(back["first_segment"])
-    edges = gpd.GeoDataFrame(
-        {
-            "u": forward["u"].to_numpy(np.int32),
-            "v": forward["v"].to_numpy(np.int32),
-            "length_mm": _whole(forward["length"]),
-            "forward_ms": time,
-            "back_ms": np.where(both, time, UNREACHABLE).astype(np.int32),
-            "name": [name for name, _ in forward["label"]],
-            "highway": [highway for highway, _, _ in forward[KIND]],
-            "structure": [built for _, _, built in forward[KIND]],
-        },
-        geometry=list(forward["geometry"]),
-        crs=crs,
+    ours = label[chains.segment]
+    chosen = ours[chains.first] if len(ours) else ours
+    mixed = np.zeros(len(chains.first), dtype=bool)
+    run = chains.run
+    mixed[run[ours != chosen[run]]] = True
+    inside = np.flatnonzero(mixed[run])
+    if not len(inside):
+        return chosen
+    pairs, pair = np.unique(
+        np.column_stack([run[inside], ours[inside]]), axis=0, return_inverse=True
     )
-    return vertex, node_xy, edges
-
-
-def _whole(values: pd.Series) -> NDArray[np.int32]:
-    """Whole milliseconds or millimetres, never nothing."""
-    return np.asarray(np.maximum(np.rint(values.to_numpy(dtype=float)), 1).astype(np.int32))
-
-
-def _spatial_order(graph: nx.MultiDiGraph) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    vertex = np.array(sorted(graph.nodes), dtype=np.int64)
-    xy = np.array([[graph.nodes[n]["x"], graph.nodes[n]["y"]] for n in vertex.tolist()])
-    along = gpd.GeoSeries(shapely.points(xy)).hilbert_distance().to_numpy()
-    order = np.lexsort((vertex, along))
-    return vertex[order], xy[order]
-
-
-def _arc_rows(graph: nx.MultiDiGraph, number: dict[int, int]) -> list[dict[str, Any]]:
-    """Arcs in a fixed order: of two directions the one that starts at the lower node is first."""
-    rows = []
-    for start, end, facts in graph.edges(data=True):
-        line = facts.get("geometry")
-        if line is None:
-            ends = (graph.nodes[start], graph.nodes[end])
-            line = shapely.LineString([(node["x"], node["y"]) for node in ends])
-        rows.append(
-            {**facts, "u": number[start], "v": number[end], "geometry": line, "shape": line.wkb}
-        )
-    rows.sort(key=lambda row: (row["u"], row["v"], row["first_segment"], row["shape"]))
-    return rows
+    total = np.bincount(pair.ravel(), weights=length[chains.segment[inside]])
+    order = np.lexsort((pairs[:, 1], -total, pairs[:, 1] == empty, pairs[:, 0]))
+    best, where = np.unique(pairs[order, 0], return_index=True)
+    chosen = chosen.copy()
+    chosen[best] = pairs[order[where], 1]
+    return chosen

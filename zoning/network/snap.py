@@ -25,6 +25,8 @@ _FIRST_RADIUS_M = 50.0
 # as this, or four times as far as the nearest road is; only then one beyond a barrier is taken.
 OWN_SIDE_M = 2_000.0
 _OWN_SIDE_TIMES = 4.0
+_STRIP_M = 200.0
+_COST_COLUMNS = ("u", "v", "length_mm", "forward_ms", "back_ms", "toll_u_ms", "toll_v_ms")
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,15 +127,21 @@ class _Finder:
     def nearest(self, points: NDArray[np.object_], *, limit_m: float | None) -> NDArray[np.int64]:
         """Return a row of the lines for each point, -1 for none."""
         choice = np.full(len(points), -1, dtype=np.int64)
-        point, line = self._tree.query_nearest(points, max_distance=limit_m, all_matches=True)
+        # neighbours one after the other find their part of the tree in the cache
+        along = _in_strips(points)
+        # with a limit the tree takes longer than it takes to leave out what is beyond
+        (place, line), distance = self._tree.query_nearest(
+            points[along], return_distance=True, all_matches=True
+        )
         # of equally near lines the first, on every machine
-        order = np.lexsort((line, point))
-        point, line = point[order], line[order]
-        first = np.unique(point, return_index=True)[1]
-        point, line = point[first], line[first]
+        order = np.lexsort((line, along[place]))
+        point, first = np.unique(along[place[order]], return_index=True)
+        line, distance = line[order[first]], distance[order[first]]
+        if limit_m is not None:
+            near = distance <= limit_m
+            point, line, distance = point[near], line[near], distance[near]
         choice[point] = line
-        distance = shapely.distance(points[point], self._lines[line])
-        behind = self._crosses(points[point], line)
+        behind = self._hides(points[point], line, distance=distance)
         hidden, away = points[point[behind]], distance[behind]
         if limit_m is not None:
             farthest = np.full(len(hidden), limit_m)
@@ -144,13 +152,26 @@ class _Finder:
             choice[point[behind]] = np.where(other >= 0, other, line[behind])
         return choice
 
+    def _hides(
+        self,
+        points: NDArray[np.object_],
+        line: NDArray[np.int64],
+        *,
+        distance: NDArray[np.float64],
+    ) -> NDArray[np.int64]:
+        """Return the points that a barrier lies between and their line; few have one near."""
+        if not len(self._pieces):
+            return np.empty(0, dtype=np.int64)
+        near, _ = self._barriers.query(points, predicate="dwithin", distance=distance)
+        suspects = np.unique(near)
+        return suspects[self._crosses(points[suspects], line[suspects])]
+
     def _crosses(self, points: NDArray[np.object_], line: NDArray[np.int64]) -> NDArray[np.bool_]:
         access = shapely.get_coordinates(shapely.shortest_line(points, self._lines[line]))
         ends = access.reshape(-1, 2, 2)
         ends[:, 1] = ends[:, 0] + _SHORT * (ends[:, 1] - ends[:, 0])
         hit = np.zeros(len(points), dtype=bool)
-        boxes = shapely.box(*ends.min(axis=1).T, *ends.max(axis=1).T)
-        row, piece = self._barriers.query(boxes)
+        row, piece = self._barriers.query(shapely.linestrings(ends))
         hit[row[_cross(ends[row], self._pieces[piece])]] = True
         return hit
 
@@ -179,6 +200,12 @@ class _Finder:
         return choice
 
 
+def _in_strips(points: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Order points from south to north in strips, so that neighbours follow each other."""
+    xy = shapely.get_coordinates(points)
+    return np.lexsort((xy[:, 1], xy[:, 0] // _STRIP_M))
+
+
 def _cross(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Tell which pairs of segments, shape (S, 2, 2), cross; to touch is not to cross."""
 
@@ -194,8 +221,9 @@ def _costs(
     network: TravelNetwork, points: NDArray[np.object_], edge: NDArray[np.int64]
 ) -> Placement:
     placed = edge >= 0
-    facts: pd.DataFrame = network.edges.drop(columns="geometry").iloc[np.where(placed, edge, 0)]
-    lines = np.asarray(network.edges.geometry.array)[np.where(placed, edge, 0)]
+    row = np.where(placed, edge, 0)
+    facts: pd.DataFrame = network.edges[list(_COST_COLUMNS)].iloc[row]
+    lines = np.asarray(network.edges.geometry.array)[row]
     length = facts["length_mm"].to_numpy()
     share = np.clip(shapely.line_locate_point(lines, points, normalized=True), 0.0, 1.0)
     offset = np.rint(share * length).astype(np.int32)

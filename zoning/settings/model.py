@@ -38,11 +38,23 @@ class Mode(StrEnum):
 class Barrier(StrEnum):
     """What lines that people cannot simply cross are treated as.
 
-    HARD: passed only on a bridge, in a tunnel or at a level crossing. NONE: ignored.
+    HARD: passed only on a bridge, in a tunnel or at a level crossing. PRICED: passed anywhere, but
+    what is passed on the level costs seconds. NONE: ignored.
     """
 
     HARD = "hard"
+    PRICED = "priced"
     NONE = "none"
+
+
+class PrivateWays(StrEnum):
+    """Whether ways that are tagged as private may be used.
+
+    OPEN: like any other, since most children live on one. CLOSED: they are left out.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class Overload(StrEnum):
@@ -96,6 +108,10 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
+# an hour at most: more is a slip of the unit
+Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+# how many times as long a stretch takes
+Slower = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 # metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
 WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
@@ -217,18 +233,49 @@ class InputsSection(_Section):
 
 
 class BarrierSection(_Section):
-    """What cannot simply be crossed."""
+    """What cannot simply be crossed.
+
+    Attributes
+    ----------
+    railway, motorway, river
+        What each kind of line is treated as.
+    railway_crossing_s, motorway_crossing_s, river_crossing_s
+        Seconds that crossing one on the level costs, where it is "priced".
+    trunk_crossing_s
+        Seconds that crossing a trunk road costs on foot.
+    """
 
     railway: Barrier = Barrier.HARD
     motorway: Barrier = Barrier.HARD
     river: Barrier = Barrier.HARD
-    trunk_crossing_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 30.0
+    railway_crossing_s: Seconds = 60.0
+    motorway_crossing_s: Seconds = 60.0
+    river_crossing_s: Seconds = 60.0
+    trunk_crossing_s: Seconds = 30.0
 
     @property
     def hard_kinds(self) -> tuple[str, ...]:
         """Kinds of lines that divide: for the network, the neighbours and the metrics alike."""
-        kinds = {"railway": self.railway, "motorway": self.motorway, "river": self.river}
-        return tuple(kind for kind, barrier in kinds.items() if barrier is Barrier.HARD)
+        return tuple(kind for kind, what in self._lines().items() if what is Barrier.HARD)
+
+    @property
+    def counted_kinds(self) -> tuple[str, ...]:
+        """Kinds of lines that are not ignored: to pass one is a crossing."""
+        return tuple(kind for kind, what in self._lines().items() if what is not Barrier.NONE)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """What crossing a kind of line on the level costs; 0 where it is not "priced"."""
+        price = {
+            "railway": self.railway_crossing_s,
+            "motorway": self.motorway_crossing_s,
+            "river": self.river_crossing_s,
+        }
+        lines = self._lines().items()
+        return {kind: price[kind] if what is Barrier.PRICED else 0.0 for kind, what in lines}
+
+    def _lines(self) -> dict[str, Barrier]:
+        return {"railway": self.railway, "motorway": self.motorway, "river": self.river}
 
 
 MODES = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
@@ -266,6 +313,14 @@ class NetworkSection(_Section):
         An address farther from every road than this is reported and not placed on the network.
     min_component_nodes
         Smaller unconnected pieces of the network are left out: they are mapping residue.
+    private_ways
+        Whether ways that are tagged as private may be used.
+    steps_s
+        Seconds that a flight of steps takes on top of its length, on foot.
+    signal_s
+        Seconds that passing a signal takes on foot.
+    unlit_factor, unpaved_factor
+        How many times as long a way takes on foot that is tagged as unlit or unpaved.
     """
 
     modes: dict[Stage, Mode] = MODES
@@ -273,6 +328,11 @@ class NetworkSection(_Section):
     drive_km_per_h: dict[str, DrivingSpeed] = DRIVE_KM_PER_H
     snap_limit_m: Positive = 500.0
     min_component_nodes: Annotated[int, Field(ge=1)] = 20
+    private_ways: PrivateWays = PrivateWays.OPEN
+    steps_s: Seconds = 30.0
+    signal_s: Seconds = 2.0
+    unlit_factor: Slower = 1.0
+    unpaved_factor: Slower = 1.0
 
     @field_validator("modes")
     @classmethod
