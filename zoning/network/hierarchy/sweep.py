@@ -1,0 +1,145 @@
+"""Tables from every node to many schools, or of one school alone."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.network.hierarchy.sweep_kernels import one_column, start_columns, sweep_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from zoning.network.hierarchy.model import Costs, Seeds
+
+# As many as keep the rows of a node's ancestors in the cache of one core.
+_COLUMNS_AT_ONCE = 128
+
+
+def sweep(
+    costs: Costs,
+    seeds: Seeds,
+    *,
+    out: NDArray[np.int32] | None = None,
+    outward: bool = False,
+    threads: int | None = None,
+) -> NDArray[np.int32]:
+    """Return the cost from every node to every school, ms or mm, FAR where there is no way.
+
+    Parameters
+    ----------
+    costs
+        Made by `customise`.
+    seeds
+        Of J schools.
+    out
+        Where the table is written, int32, shape (N, J), a memory map for instance; none means a
+        new one. Memory that has been used before is several times faster than new memory.
+    outward
+        From the schools to the nodes instead.
+    threads
+        How many work at once; none means one for each processor that this process may use.
+    """
+    hierarchy = costs.hierarchy
+    shape = (hierarchy.node_count, seeds.school_count)
+    table = np.empty(shape, dtype=np.int32) if out is None else np.asarray(out)
+    if table.shape != shape or table.dtype != np.int32 or not table.flags.c_contiguous:
+        raise ValueError(f"the table is to be int32, contiguous, of shape {shape}")
+    there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
+    ranks = hierarchy.rank_of[seeds.node]
+    upper_node = hierarchy.node_at[hierarchy.upper]
+
+    def fill(left: int, right: int) -> None:
+        begun = start_columns(
+            hierarchy.first, hierarchy.upper, back, hierarchy.node_at,
+            seeds.first, ranks, seeds.offset, table, left, right,
+        )  # fmt: skip
+        sweep_columns(
+            hierarchy.first, upper_node, there, hierarchy.node_at, begun, table, left, right
+        )
+
+    workers = threads or len(os.sched_getaffinity(0))
+    parts = _parts(seeds.school_count, workers=workers)
+    if workers == 1 or len(parts) == 1:
+        for left, right in parts:
+            fill(left, right)
+        return table
+    with ThreadPoolExecutor(workers) as pool:
+        tasks = [pool.submit(fill, left, right) for left, right in parts]
+        for task in tasks:
+            task.result()
+    return table
+
+
+def _parts(count: int, *, workers: int) -> list[tuple[int, int]]:
+    """Cut columns into parts of about the same width, as many as keep every worker busy."""
+    number = -(-count // _COLUMNS_AT_ONCE)
+    number = min(-(-number // workers) * workers, count)
+    cuts = [count * part // number for part in range(number + 1)] if number else [0]
+    return list(zip(cuts[:-1], cuts[1:], strict=True))
+
+
+def sweep_in_parts(
+    costs: Costs,
+    seeds: Seeds,
+    *,
+    schools_at_once: int,
+    outward: bool = False,
+    threads: int | None = None,
+) -> Iterator[tuple[slice, NDArray[np.int32]]]:
+    """Yield the table a few schools at a time, so that it need not be in memory as a whole.
+
+    Parameters
+    ----------
+    costs, seeds, outward, threads
+        See `sweep`.
+    schools_at_once
+        How many.
+
+    Yields
+    ------
+    schools, table
+        Which, and the cost from every node to them, shape (N, `schools_at_once`) or less; the next
+        part overwrites it.
+    """
+    room = np.empty(costs.hierarchy.node_count * schools_at_once, dtype=np.int32)
+    for start in range(0, seeds.school_count, schools_at_once):
+        stop = min(start + schools_at_once, seeds.school_count)
+        shape = (costs.hierarchy.node_count, stop - start)
+        out = room[: shape[0] * shape[1]].reshape(shape)
+        part = seeds.of(start, stop)
+        yield slice(start, stop), sweep(costs, part, out=out, outward=outward, threads=threads)
+
+
+def sweep_one(
+    costs: Costs, seeds: Seeds, *, school: int = 0, outward: bool = False
+) -> NDArray[np.int32]:
+    """Return the cost from every node to one school: one that moved, say, or is new.
+
+    Parameters
+    ----------
+    costs, seeds, outward
+        See `sweep`.
+    school
+        Which.
+
+    Returns
+    -------
+    cost
+        Shape (N,), a column of the table of `sweep`.
+    """
+    hierarchy = costs.hierarchy
+    alone = seeds.of(school, school + 1)
+    there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
+    column = np.empty(hierarchy.node_count, dtype=np.int32)
+    starts = hierarchy.rank_of[alone.node]
+    one_column(
+        hierarchy.first, hierarchy.upper, there, back, hierarchy.node_at,
+        starts, alone.offset, column,
+    )  # fmt: skip
+    return column
