@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 MEDIAN_M = 120.0
 # Grid step that gives that median with the jitter below.
-_STEP_M = 116.0
+_STEP_M = 111.5
 _JITTER = 0.3
-_KEPT = 0.65
+_KEPT = 0.6
 _ARTERIAL_EVERY = 12
 _ONE_WAY = 0.12
 _STREET_M_PER_S = 30 / 3.6
 _ARTERIAL_M_PER_S = 50 / 3.6
 # The piece that hangs together is a little smaller than the grid.
-_LARGEST_PIECE = 0.972
+_LARGEST_PIECE = 0.957
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,6 +43,12 @@ class Hierarchy:
         Arc of the hierarchy that each arc of the graph lies on, -1 for a loop, shape (A,).
     climbs
         Whether the graph's arc leads from the lower end to the higher, shape (A,).
+    depth
+        Of each rank in the elimination tree, 1 for a root, shape (N,).
+    upper_depth
+        Depth of each arc's higher end, shape (M,).
+    trunk_row
+        Numbers the ranks of the trunk, through which many ways up go; -1 for the rest, shape (N,).
     """
 
     tail: NDArray[np.int32]
@@ -56,6 +62,9 @@ class Hierarchy:
     lower: NDArray[np.int32]
     slot: NDArray[np.int32]
     climbs: NDArray[np.bool_]
+    depth: NDArray[np.int32]
+    upper_depth: NDArray[np.int32]
+    trunk_row: NDArray[np.int32]
 
     @property
     def node_count(self) -> int:

@@ -113,3 +113,28 @@ def postorder(parent: NDArray[np.int32]) -> NDArray[np.int32]:
                 break
             at = sibling[at] if sibling[at] >= 0 else parent[at]
     return order
+
+
+@compiled
+def shape_of_tree(
+    first: NDArray[np.int64], upper: NDArray[np.int32], least: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return depths in the elimination tree, from 1, and numbers of the nodes of its trunk.
+
+    The trunk are the nodes that have more than `least` nodes under them; -1 for the rest.
+    """
+    count = len(first) - 1
+    under = np.zeros(count, np.int32)
+    depth = np.empty(count, np.int32)
+    trunk_row = np.full(count, -1, np.int32)
+    size = 0
+    for rank in range(count):
+        if under[rank] > least:
+            trunk_row[rank] = size
+            size += 1
+        if first[rank + 1] > first[rank]:
+            under[upper[first[rank]]] += under[rank] + 1
+    for rank in range(count - 1, -1, -1):
+        is_root = first[rank + 1] == first[rank]
+        depth[rank] = 1 if is_root else depth[upper[first[rank]]] + 1
+    return depth, trunk_row

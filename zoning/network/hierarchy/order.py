@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.errors import ZoningError
+from zoning.network.hierarchy.easy_nodes import eliminate_easy
 from zoning.network.hierarchy.fill import fill, is_closed, slots, sort_both_ways
 from zoning.network.hierarchy.model import Hierarchy
-from zoning.network.hierarchy.neighbours import elimination_tree, neighbours, postorder
+from zoning.network.hierarchy.neighbours import elimination_tree, neighbours, postorder, shape_of_tree
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 # more than any drop tolerance asks for: the factors are not wanted
 _DROP_EVERYTHING = 1.0
+# The trunk has the nodes above at least this share of all others.
+_SHARE_OF_TRUNK = 24
 
 
 def build_hierarchy(
@@ -51,6 +54,7 @@ def build_hierarchy(
     slot, climbs, missing = slots(tails, heads, rank_of, start, upper)
     if missing:
         raise ZoningError("network.ORDER_NOT_CLOSED")
+    depth, trunk_row = shape_of_tree(start, upper, node_count // _SHARE_OF_TRUNK)
     hierarchy = Hierarchy(
         tail=tails,
         head=heads,
@@ -63,6 +67,9 @@ def build_hierarchy(
         lower=lower,
         slot=slot,
         climbs=climbs,
+        depth=depth,
+        upper_depth=depth[upper],
+        trunk_row=trunk_row,
     )
     check_closed(hierarchy)
     return hierarchy
@@ -86,7 +93,19 @@ def check_closed(hierarchy: Hierarchy) -> None:
 
 
 def minimum_degree(first: NDArray[np.int64], other: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return an order of small fill, by SuperLU.
+    """Return an order of small fill: nodes with few neighbours first, then what SuperLU says.
+
+    Parameters
+    ----------
+    first, other
+        Neighbours of each node, see `neighbours`.
+    """
+    easy, core_first, core_other, core = eliminate_easy(first, other)
+    return np.concatenate([easy, core[superlu_order(core_first, core_other)]])
+
+
+def superlu_order(first: NDArray[np.int64], other: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return an order by minimum degree, by SuperLU.
 
     Only its order is used. What it makes of the numbers is dropped as it goes along; numbers can
     round to nothing on large networks, and arcs would go with them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from zoning.network.hierarchy.model import Costs, Seeds
 
-# As many as keep the rows of a node's ancestors in the cache of one core.
-_COLUMNS_AT_ONCE = 128
+# Rows of a node's ancestors stay in the cache, and rows of the table are long enough to be written fast.
+_COLUMNS_AT_ONCE = 512
+# int32 numbers in a cache line.
+_LANES = 16
 
 
 def sweep(
@@ -52,20 +55,23 @@ def sweep(
         raise ValueError(f"the table is to be int32, contiguous, of shape {shape}")
     there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
     ranks = hierarchy.rank_of[seeds.node]
-    upper_node = hierarchy.node_at[hierarchy.upper]
+    heights = int(hierarchy.depth.max(initial=0)) + 1, int(hierarchy.trunk_row.max(initial=-1)) + 1
 
     def fill(left: int, right: int) -> None:
+        width = -(-(right - left) // _LANES) * _LANES
+        line, trunk = (_aligned(height, width) for height in heights)
         begun = start_columns(
-            hierarchy.first, hierarchy.upper, back, hierarchy.node_at,
-            seeds.first, ranks, seeds.offset, table, left, right,
+            hierarchy.first, hierarchy.upper, back, hierarchy.node_at, hierarchy.trunk_row,
+            seeds.first, ranks, seeds.offset, table, trunk, left, right,
         )  # fmt: skip
         sweep_columns(
-            hierarchy.first, upper_node, there, hierarchy.node_at, begun, table, left, right
-        )
+            hierarchy.first, hierarchy.upper_depth, there, hierarchy.node_at, hierarchy.depth,
+            hierarchy.trunk_row, begun, table, trunk, line, left, right,
+        )  # fmt: skip
 
     workers = threads or len(os.sched_getaffinity(0))
     parts = _parts(seeds.school_count, workers=workers)
-    if workers == 1 or len(parts) == 1:
+    if workers == 1 or len(parts) <= 1:
         for left, right in parts:
             fill(left, right)
         return table
@@ -76,12 +82,22 @@ def sweep(
     return table
 
 
+def _aligned(height: int, width: int) -> NDArray[np.int32]:
+    """Room for rows that begin where a cache line does."""
+    room = np.empty(height * width + _LANES, dtype=np.int32)
+    skip = -(room.ctypes.data // 4) % _LANES
+    return room[skip : skip + height * width].reshape(height, width)
+
+
 def _parts(count: int, *, workers: int) -> list[tuple[int, int]]:
     """Cut columns into parts of about the same width, as many as keep every worker busy."""
+    if not count:
+        return []
+    groups = -(-count // _LANES)
     number = -(-count // _COLUMNS_AT_ONCE)
-    number = min(-(-number // workers) * workers, count)
-    cuts = [count * part // number for part in range(number + 1)] if number else [0]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    number = min(-(-number // workers) * workers, groups)
+    cuts = [min(_LANES * (groups * part // number), count) for part in range(number + 1)]
+    return list(itertools.pairwise(cuts))
 
 
 def sweep_in_parts(
@@ -138,8 +154,9 @@ def sweep_one(
     there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
     column = np.empty(hierarchy.node_count, dtype=np.int32)
     starts = hierarchy.rank_of[alone.node]
+    line = np.empty(int(hierarchy.depth.max(initial=0)) + 1, dtype=np.int32)
     one_column(
-        hierarchy.first, hierarchy.upper, there, back, hierarchy.node_at,
-        starts, alone.offset, column,
+        hierarchy.first, hierarchy.upper, hierarchy.upper_depth, there, back, hierarchy.node_at,
+        hierarchy.depth, starts, alone.offset, line, column,
     )  # fmt: skip
     return column

@@ -18,15 +18,18 @@ def climb(
     first: NDArray[np.int64],
     upper: NDArray[np.int32],
     cost: NDArray[np.int32],
+    trunk_row: NDArray[np.int32],
     starts: NDArray[np.int32],
     offsets: NDArray[np.int32],
     best: NDArray[np.int32],
+    trunk: NDArray[np.int32],
     path: NDArray[np.int32],
 ) -> int:
     """Search upwards from the seeds of one school; return how many nodes that went through.
 
     Ways up go through ancestors in the elimination tree only. The paths of all seeds are walked
-    together, the lowest node first, so that each node is final when its turn comes.
+    together, the lowest node first, so that each node is final when its turn comes. They end at
+    the trunk.
 
     Parameters
     ----------
@@ -34,17 +37,28 @@ def climb(
         See `Hierarchy`.
     cost
         Cost between the lower end and the higher, in the direction that is asked for, shape (M,).
+    trunk_row
+        Row of each rank in `trunk`, -1 for one that is not in it, shape (N,).
     starts, offsets
         Ranks of the seeds, overwritten, and what is left to go.
     best
         FAR everywhere; then the cost of each rank on the path.
+    trunk
+        FAR everywhere; then the costs of the trunk's ranks so far.
     path
         Room for the ranks gone through, ascending.
     """
     far = np.int32(FAR)
+    live = 0
     for seed in range(len(starts)):
-        best[starts[seed]] = min(best[starts[seed]], offsets[seed])
-    live = len(starts)
+        rank = starts[seed]
+        row = trunk_row[rank]
+        if row >= 0:
+            trunk[row] = min(trunk[row], offsets[seed])
+        else:
+            best[rank] = min(best[rank], offsets[seed])
+            starts[live] = rank
+            live += 1
     length = 0
     while live:
         rank = starts[0]
@@ -57,18 +71,21 @@ def climb(
         if so_far < far:
             for arc in range(begin, end):
                 over = np.int32(so_far + cost[arc])
-                if over < best[upper[arc]]:
-                    best[upper[arc]] = over
-        parent = upper[begin] if end > begin else np.int32(-1)
-        seed, gone_on = 0, False
+                row = trunk_row[upper[arc]]
+                if row < 0:
+                    best[upper[arc]] = min(best[upper[arc]], over)
+                else:
+                    trunk[row] = min(trunk[row], over)
+        goes_on = end > begin and trunk_row[upper[begin]] < 0
+        seed = 0
         while seed < live:
+            if starts[seed] == rank and not goes_on:
+                live -= 1
+                starts[seed] = starts[live]
+                continue
             if starts[seed] == rank:
-                if parent < 0 or gone_on:
-                    live -= 1
-                    starts[seed] = starts[live]
-                    continue
-                starts[seed] = parent
-                gone_on = True
+                starts[seed] = upper[begin]
+                goes_on = False
             seed += 1
     return length
 
@@ -79,21 +96,30 @@ def start_columns(
     upper: NDArray[np.int32],
     cost: NDArray[np.int32],
     node_at: NDArray[np.int32],
+    trunk_row: NDArray[np.int32],
     seed_first: NDArray[np.int64],
     seed_rank: NDArray[np.int32],
     seed_offset: NDArray[np.int32],
     table: NDArray[np.int32],
+    trunk: NDArray[np.int32],
     left: int,
     right: int,
 ) -> NDArray[np.bool_]:
-    """Search upwards from the schools of some columns; return which ranks have their row begun."""
+    """Search upwards from the schools of some columns; return which ranks have their row begun.
+
+    Schools share the trunk of the tree, so that there all of them go up together.
+    """
     far = np.int32(FAR)
     begun = np.zeros(len(node_at), np.bool_)
     best = np.full(len(node_at), far, np.int32)
     path = np.empty(len(node_at), np.int32)
+    trunk[:] = far
     for column in range(left, right):
         part = slice(seed_first[column], seed_first[column + 1])
-        length = climb(first, upper, cost, seed_rank[part].copy(), seed_offset[part], best, path)
+        length = climb(
+            first, upper, cost, trunk_row, seed_rank[part].copy(), seed_offset[part],
+            best, trunk[:, column - left], path,
+        )  # fmt: skip
         for k in range(length):
             rank = path[k]
             row = node_at[rank]
@@ -102,7 +128,23 @@ def start_columns(
                 table[row, left:right] = far
             table[row, column] = best[rank]
             best[rank] = far
+    for rank in range(len(node_at)):
+        if trunk_row[rank] < 0:
+            continue
+        from_row = trunk[trunk_row[rank]]
+        for arc in range(first[rank], first[rank + 1]):
+            to_row = trunk[trunk_row[upper[arc]]]
+            _least(to_row, False, far, from_row, cost[arc])
     return begun
+
+
+@compiled
+def _put(target: NDArray[np.int32], row: NDArray[np.int32], far: np.int32) -> None:
+    """Copy a row. Written as a least of two, it becomes plain stores: the C library's copy, which
+    the compiler would choose instead, takes several times as long for rows of this length.
+    """
+    for k in range(len(target)):
+        target[k] = row[k] if row[k] < far else far
 
 
 @compiled
@@ -133,8 +175,8 @@ def _least_of_two(
         best = far if fresh else target[k]
         a = np.int32(cost_a + row_a[k])
         b = np.int32(cost_b + row_b[k])
-        best = a if a < best else best
-        target[k] = b if b < best else best
+        a = b if b < a else a
+        target[k] = a if a < best else best
 
 
 @compiled
@@ -159,74 +201,96 @@ def _least_of_four(
         d = np.int32(cost_d + row_d[k])
         a = b if b < a else a
         c = d if d < c else c
-        best = a if a < best else best
-        target[k] = c if c < best else best
+        a = c if c < a else a
+        target[k] = a if a < best else best
 
 
 @compiled
 def sweep_columns(
     first: NDArray[np.int64],
-    upper_node: NDArray[np.int32],
+    upper_depth: NDArray[np.int32],
     cost: NDArray[np.int32],
     node_at: NDArray[np.int32],
+    depth: NDArray[np.int32],
+    trunk_row: NDArray[np.int32],
     begun: NDArray[np.bool_],
     table: NDArray[np.int32],
+    trunk: NDArray[np.int32],
+    line: NDArray[np.int32],
     left: int,
     right: int,
 ) -> None:
     """Fill some columns of the table, the highest rank first, each row from rows above it.
 
-    Several arcs at a time, so that a row is written once and not once for each arc.
+    All that a row is made from are its ancestors' rows. They stand in `line`, by depth, which is
+    small enough for the cache; the table itself is only written to.
+    Several arcs are taken at a time, so that a row is stored once and not once for each arc.
     """
+    width = right - left
     far = np.int32(FAR)
     for rank in range(len(node_at) - 1, -1, -1):
-        target = table[node_at[rank], left:right]
-        fresh = not begun[rank]
+        target = line[depth[rank]]
         arc, end = first[rank], first[rank + 1]
-        if fresh and arc == end:
+        fresh = False
+        if trunk_row[rank] >= 0:
+            target[:] = trunk[trunk_row[rank]]
+        elif begun[rank]:
+            target[:width] = table[node_at[rank], left:right]
+        elif arc == end:
             target[:] = far
+        else:
+            fresh = True
         while arc < end:
-            row_a = table[upper_node[arc], left:right]
+            row_a = line[upper_depth[arc]]
             if end - arc == 1:
                 _least(target, fresh, far, row_a, cost[arc])
                 break
-            row_b = table[upper_node[arc + 1], left:right]
+            row_b = line[upper_depth[arc + 1]]
             if end - arc < 4:
-                _least_of_two(target, fresh, far, row_a, cost[arc], row_b, cost[arc + 1])
+                _least_of_two(
+                    target, fresh, far, row_a, cost[arc], row_b, cost[arc + 1]
+                )
                 arc += 2
             else:
-                row_c = table[upper_node[arc + 2], left:right]
-                row_d = table[upper_node[arc + 3], left:right]
+                row_c = line[upper_depth[arc + 2]]
+                row_d = line[upper_depth[arc + 3]]
                 _least_of_four(
                     target, fresh, far, row_a, cost[arc], row_b, cost[arc + 1],
                     row_c, cost[arc + 2], row_d, cost[arc + 3],
                 )  # fmt: skip
                 arc += 4
             fresh = False
+        _put(table[node_at[rank], left:right], target, far)
 
 
 @compiled
 def one_column(
     first: NDArray[np.int64],
     upper: NDArray[np.int32],
+    upper_depth: NDArray[np.int32],
     there: NDArray[np.int32],
     back: NDArray[np.int32],
     node_at: NDArray[np.int32],
+    depth: NDArray[np.int32],
     starts: NDArray[np.int32],
     offsets: NDArray[np.int32],
+    line: NDArray[np.int32],
     column: NDArray[np.int32],
 ) -> None:
     """Fill the table of one school; `there` leads up to the schools, `back` down to them."""
-    best = np.full(len(node_at), np.int32(FAR), np.int32)
-    path = np.empty(len(node_at), np.int32)
-    climb(first, upper, back, starts, offsets, best, path)
-    end = first[len(node_at)]
-    for rank in range(len(node_at) - 1, -1, -1):
-        begin = first[rank]
+    count = len(node_at)
+    best = np.full(count, np.int32(FAR), np.int32)
+    path = np.empty(count, np.int32)
+    no_trunk = np.full(count, -1, np.int32)
+    climb(first, upper, back, no_trunk, starts, offsets, best, path[:0], path)
+    arc = first[count] - 1
+    for rank in range(count - 1, -1, -1):
         least = best[rank]
-        for arc in range(begin, end):
-            over = np.int32(there[arc] + best[upper[arc]])
+        begin = first[rank]
+        # the parent's cost is the newest, so it comes last
+        while arc >= begin:
+            over = np.int32(there[arc] + line[upper_depth[arc]])
             least = over if over < least else least
-        best[rank] = least
+            arc -= 1
+        line[depth[rank]] = least
         column[node_at[rank]] = least
-        end = begin
