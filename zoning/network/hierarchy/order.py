@@ -52,10 +52,10 @@ def build_hierarchy(
     start, unsorted = fill(first, other, rank_of, node_at)
     below_first, below, lower, upper = sort_both_ways(start, unsorted)
     slot, climbs, missing = slots(tails, heads, rank_of, start, upper)
-    if missing:
+    if missing or not is_closed(start, upper):
         raise ZoningError("network.ORDER_NOT_CLOSED")
     depth, trunk_row = shape_of_tree(start, upper, node_count // _SHARE_OF_TRUNK)
-    hierarchy = Hierarchy(
+    return Hierarchy(
         tail=tails,
         head=heads,
         node_at=node_at,
@@ -71,8 +71,6 @@ def build_hierarchy(
         upper_depth=depth[upper],
         trunk_row=trunk_row,
     )
-    check_closed(hierarchy)
-    return hierarchy
 
 
 def check_closed(hierarchy: Hierarchy) -> None:
@@ -86,9 +84,17 @@ def check_closed(hierarchy: Hierarchy) -> None:
     Raises
     ------
     ZoningError
-        The higher neighbours of some node are not all joined to each other.
+        The higher neighbours of some node are not all joined to each other, or an arc of the graph
+        lies on none of the hierarchy.
     """
-    if not is_closed(hierarchy.first, hierarchy.upper):
+    closed = is_closed(hierarchy.first, hierarchy.upper)
+    if closed:
+        slot, climbs, missing = slots(
+            hierarchy.tail, hierarchy.head, hierarchy.rank_of, hierarchy.first, hierarchy.upper
+        )
+        closed = not missing and np.array_equal(slot, hierarchy.slot)
+        closed = closed and np.array_equal(climbs, hierarchy.climbs)
+    if not closed:
         raise ZoningError("network.ORDER_NOT_CLOSED")
 
 
