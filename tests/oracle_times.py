@@ -35,7 +35,7 @@ def oracle_times(node_count: int, arcs: list[Arc], seeds: Seeds) -> np.ndarray:
     weights = np.array(list(least.values()), dtype=float) * many + 1
     turned_round = csr_array(coo_array((weights, (row, column)), shape=(size, size)))
     cost = dijkstra(turned_round, indices=np.arange(node_count, size))[:, :node_count]
-    return np.minimum(cost // many, FAR).astype(np.int64).T
+    return (np.minimum(cost, FAR * many) // many).astype(np.int64).T
 
 
 def turned(arcs: list[Arc]) -> list[Arc]:

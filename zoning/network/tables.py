@@ -40,8 +40,8 @@ class SchoolTables:
         Sorted, length J.
     time_ms, length_mm
         Fastest time and shortest length from node to school, FAR where there is no way,
-        shape (J, N), the schools of one node side by side in memory; the way from the network to the
-        gate is included.
+        shape (J, N), side by side in memory for each node; the way from the network to the gate is
+        included.
     gates
         Where the gates are on the network, and of which school (row in `school_ids`) each is.
     gate_school

@@ -74,7 +74,7 @@ def _shorten(
     if first < far:
         for k in range(len(along)):
             over = np.int32(first + beyond[k])
-            along[k] = over if over < along[k] else along[k]
+            along[k] = min(along[k], over)
 
 
 @compiled
@@ -112,5 +112,5 @@ def _lower_triangles(
                 to = arc_to[upper[beyond]]
                 there = np.int32(fall + up[beyond])
                 back = np.int32(down[beyond] + rise)
-                up[to] = there if there < up[to] else up[to]
-                down[to] = back if back < down[to] else down[to]
+                up[to] = min(up[to], there)
+                down[to] = min(down[to], back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,51 +17,36 @@ _MOST = 6
 _ROOM = 12
 # Lists longer than this are not searched: the hub of a star would be, once for each of its rays.
 _LONG = 64
+# Ends and bends: to take them out makes nothing longer, whatever their turn.
+_AT_ONCE = 2
 
 
-@compiled
-def _eliminate(
-    node: int,
-    start: NDArray[np.int64],
-    length: NDArray[np.int32],
-    other: NDArray[np.int32],
-    missing: NDArray[np.bool_],
-) -> bool:
-    """Take a node out and join its neighbours to each other, unless a list has no room for it."""
-    count = length[node]
-    mine = other[start[node] : start[node] + count]
-    for i in range(count):
-        if length[mine[i]] > _LONG:
-            return False
-    missing[:count, :count] = False
-    for i in range(count):
-        begin = start[mine[i]]
-        for j in range(i):
-            absent = True
-            for at in range(begin, begin + length[mine[i]]):
-                if other[at] == mine[j]:
-                    absent = False
-                    break
-            missing[i, j] = absent
-            missing[j, i] = absent
-    for i in range(count):
-        one = mine[i]
-        after = length[one] - 1 + missing[i, :count].sum()
-        if after > start[one + 1] - start[one]:
-            return False
-    for i in range(count):
-        one = mine[i]
-        begin = start[one]
-        at = begin
-        while other[at] != node:
-            at += 1
-        length[one] -= 1
-        other[at] = other[begin + length[one]]
-        for j in range(count):
-            if missing[i, j]:
-                other[begin + length[one]] = mine[j]
-                length[one] += 1
-    return True
+class _State(NamedTuple):
+    """A graph that is being eliminated.
+
+    Parameters
+    ----------
+    start, length, other
+        Neighbours of each node; behind them room for more, up to the next start.
+    gone, stuck
+        Nodes that are eliminated; nodes that had no room, until a neighbour of theirs goes.
+    order, stack
+        Nodes in the order in which they went; nodes that may go at once.
+    size
+        How many are in `order`, and in `stack`.
+    missing
+        Room for pairs of neighbours that are not joined.
+    """
+
+    start: NDArray[np.int64]
+    length: NDArray[np.int32]
+    other: NDArray[np.int32]
+    gone: NDArray[np.bool_]
+    stuck: NDArray[np.bool_]
+    order: NDArray[np.int32]
+    stack: NDArray[np.int32]
+    size: NDArray[np.int64]
+    missing: NDArray[np.bool_]
 
 
 @compiled
@@ -82,86 +67,148 @@ def eliminate_easy(
     core
         Nodes that are left.
     """
+    state = _begin(first, neighbour)
+    count = len(state.length)
+    alive = np.arange(count).astype(np.int32)
+    # the round in which a node last lost a neighbour
+    touched = np.zeros(count, np.int32)
+    round_ = np.int32(0)
+    while True:
+        round_ += np.int32(1)
+        _ends_and_bends(state)
+        alive, least = _still_there(state, alive)
+        if least > _MOST:
+            break
+        for k in range(len(alive)):
+            node = alive[k]
+            if state.length[node] != least or touched[node] == round_ or state.stuck[node]:
+                continue
+            if _eliminate(node, state):
+                for at in range(state.start[node], state.start[node] + least):
+                    touched[state.other[at]] = round_
+    core_first, core_other = _core(state, alive)
+    return state.order[: state.size[0]].copy(), core_first, core_other, alive.copy()
+
+
+@compiled
+def _begin(first: NDArray[np.int64], neighbour: NDArray[np.int32]) -> _State:
     count = len(first) - 1
-    start = np.empty(count + 1, np.int64)
-    start[0] = 0
+    start = np.zeros(count + 1, np.int64)
     length = np.empty(count, np.int32)
     for node in range(count):
         length[node] = first[node + 1] - first[node]
         start[node + 1] = start[node] + max(length[node], np.int32(_ROOM))
     other = np.empty(start[count], np.int32)
-    stack = np.empty(2 * len(neighbour) + count, np.int32)
-    waiting = 0
+    # whoever joins his neighbours leaves none of them with two or less if he had more than three
+    stack = np.empty(count + 3 * count, np.int32)
+    size = np.zeros(2, np.int64)
     for node in range(count - 1, -1, -1):
         for k in range(length[node]):
             other[start[node] + k] = neighbour[first[node] + k]
-        if length[node] <= 2:
-            stack[waiting] = node
-            waiting += 1
-    order = np.empty(count, np.int32)
-    done = 0
-    gone = np.zeros(count, np.bool_)
-    # the round in which a node got another neighbour, or could not go
-    touched = np.zeros(count, np.int32)
-    stuck = np.zeros(count, np.bool_)
+        if length[node] <= _AT_ONCE:
+            stack[size[1]] = node
+            size[1] += 1
+    gone, stuck = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     missing = np.empty((_MOST, _MOST), np.bool_)
-    alive = np.arange(count).astype(np.int32)
-    round_ = 0
-    while True:
-        round_ += 1
-        while waiting:
-            waiting -= 1
-            node = stack[waiting]
-            if gone[node] or not _eliminate(node, start, length, other, missing):
-                continue
-            gone[node] = True
-            order[done] = node
-            done += 1
-            for k in range(length[node]):
-                one = other[start[node] + k]
-                stuck[one] = False
-                if length[one] <= 2 and waiting < len(stack):
-                    stack[waiting] = one
-                    waiting += 1
-        left = 0
-        least = np.int32(_MOST + 1)
-        for k in range(len(alive)):
-            node = alive[k]
-            if not gone[node]:
-                alive[left] = node
-                left += 1
-                if length[node] < least and not stuck[node]:
-                    least = length[node]
-        alive = alive[:left]
-        if least > _MOST:
-            break
-        for k in range(left):
-            node = alive[k]
-            if length[node] != least or touched[node] == round_ or stuck[node]:
-                continue
-            if not _eliminate(node, start, length, other, missing):
-                stuck[node] = True
-                continue
-            gone[node] = True
-            order[done] = node
-            done += 1
-            for i in range(least):
-                one = other[start[node] + i]
-                touched[one] = round_
-                stuck[one] = False
-                if length[one] <= 2 and waiting < len(stack):
-                    stack[waiting] = one
-                    waiting += 1
-    number = np.full(count, -1, np.int32)
-    core_first = np.zeros(len(alive) + 1, np.int64)
+    order = np.empty(count, np.int32)
+    return _State(start, length, other, gone, stuck, order, stack, size, missing)
+
+
+@compiled
+def _ends_and_bends(state: _State) -> None:
+    while state.size[1]:
+        state.size[1] -= 1
+        node = state.stack[state.size[1]]
+        if not state.gone[node]:
+            _eliminate(node, state)
+
+
+@compiled
+def _still_there(state: _State, alive: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
+    """Return nodes that are left, and the least degree of those that are worth a try."""
+    left = 0
+    least = _MOST + 1
+    for k in range(len(alive)):
+        node = alive[k]
+        if not state.gone[node]:
+            alive[left] = node
+            left += 1
+            if not state.stuck[node]:
+                least = min(least, np.int64(state.length[node]))
+    return alive[:left], least
+
+
+@compiled
+def _eliminate(node: int, state: _State) -> bool:
+    """Take a node out and join its neighbours to each other, unless a list has no room for it."""
+    if not _has_room(node, state):
+        state.stuck[node] = True
+        return False
+    count = state.length[node]
+    for i in range(count):
+        one = state.other[state.start[node] + i]
+        begin = state.start[one]
+        at = begin
+        while state.other[at] != node:
+            at += 1
+        state.length[one] -= 1
+        state.other[at] = state.other[begin + state.length[one]]
+        for j in range(count):
+            if state.missing[i, j]:
+                state.other[begin + state.length[one]] = state.other[state.start[node] + j]
+                state.length[one] += 1
+        state.stuck[one] = False
+        if state.length[one] <= _AT_ONCE:
+            state.stack[state.size[1]] = one
+            state.size[1] += 1
+    state.gone[node] = True
+    state.order[state.size[0]] = node
+    state.size[0] += 1
+    return True
+
+
+@compiled
+def _has_room(node: int, state: _State) -> bool:
+    """Mark the pairs of neighbours that are not joined yet; tell whether they can be."""
+    count = state.length[node]
+    mine = state.other[state.start[node] : state.start[node] + count]
+    for one in mine:
+        if state.length[one] > _LONG:
+            return False
+    for i in range(count):
+        state.missing[i, i] = False
+        for j in range(i):
+            absent = not _joined(mine[i], mine[j], state)
+            state.missing[i, j] = absent
+            state.missing[j, i] = absent
+    for i in range(count):
+        after = state.length[mine[i]] - 1
+        for j in range(count):
+            after += state.missing[i, j]
+        if after > state.start[mine[i] + 1] - state.start[mine[i]]:
+            return False
+    return True
+
+
+@compiled
+def _joined(one: int, another: int, state: _State) -> bool:
+    for at in range(state.start[one], state.start[one] + state.length[one]):
+        if state.other[at] == another:
+            return True
+    return False
+
+
+@compiled
+def _core(state: _State, alive: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    number = np.full(len(state.length), -1, np.int32)
+    first = np.zeros(len(alive) + 1, np.int64)
     for k in range(len(alive)):
         number[alive[k]] = k
-        core_first[k + 1] = core_first[k] + length[alive[k]]
-    core_other = np.empty(core_first[len(alive)], np.int32)
+        first[k + 1] = first[k] + state.length[alive[k]]
+    other = np.empty(first[len(alive)], np.int32)
     for k in range(len(alive)):
-        begin = start[alive[k]]
-        part = core_other[core_first[k] : core_first[k + 1]]
+        part = other[first[k] : first[k + 1]]
         for i in range(len(part)):
-            part[i] = number[other[begin + i]]
+            part[i] = number[state.other[state.start[alive[k]] + i]]
         part.sort()
-    return order[:done].copy(), core_first, core_other, alive.copy()
+    return first, other

@@ -10,7 +10,12 @@ from zoning.errors import ZoningError
 from zoning.network.hierarchy.easy_nodes import eliminate_easy
 from zoning.network.hierarchy.fill import fill, is_closed, slots, sort_both_ways
 from zoning.network.hierarchy.model import Hierarchy
-from zoning.network.hierarchy.neighbours import elimination_tree, neighbours, postorder, shape_of_tree
+from zoning.network.hierarchy.neighbours import (
+    elimination_tree,
+    neighbours,
+    postorder,
+    shape_of_tree,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from zoning.network.hierarchy.model import Costs, Seeds
 
-# Rows of a node's ancestors stay in the cache, and rows of the table are long enough to be written fast.
+# Rows of a node's ancestors stay in the cache; longer rows of the table are written faster.
 _COLUMNS_AT_ONCE = 512
 # int32 numbers in a cache line.
 _LANES = 16

@@ -134,56 +134,52 @@ def start_columns(
         from_row = trunk[trunk_row[rank]]
         for arc in range(first[rank], first[rank + 1]):
             to_row = trunk[trunk_row[upper[arc]]]
-            _least(to_row, False, far, from_row, cost[arc])
+            _least(to_row, from_row, cost[arc])
     return begun
 
 
 @compiled
 def _put(target: NDArray[np.int32], row: NDArray[np.int32], far: np.int32) -> None:
-    """Copy a row. Written as a least of two, it becomes plain stores: the C library's copy, which
-    the compiler would choose instead, takes several times as long for rows of this length.
+    """Copy a row.
+
+    Written as a least of two, it becomes plain stores: the C library's copy, which the compiler
+    would choose instead, takes several times as long for rows of this length.
     """
     for k in range(len(target)):
-        target[k] = row[k] if row[k] < far else far
+        target[k] = min(far, row[k])
 
 
 @compiled
 def _least(
     target: NDArray[np.int32],
-    fresh: bool,
-    far: np.int32,
     row: NDArray[np.int32],
     cost: np.int32,
 ) -> None:
     for k in range(len(target)):
-        best = far if fresh else target[k]
+        best = target[k]
         over = np.int32(cost + row[k])
-        target[k] = over if over < best else best
+        target[k] = min(best, over)
 
 
 @compiled
 def _least_of_two(
     target: NDArray[np.int32],
-    fresh: bool,
-    far: np.int32,
     row_a: NDArray[np.int32],
     cost_a: np.int32,
     row_b: NDArray[np.int32],
     cost_b: np.int32,
 ) -> None:
     for k in range(len(target)):
-        best = far if fresh else target[k]
+        best = target[k]
         a = np.int32(cost_a + row_a[k])
         b = np.int32(cost_b + row_b[k])
-        a = b if b < a else a
-        target[k] = a if a < best else best
+        a = min(a, b)
+        target[k] = min(best, a)
 
 
 @compiled
 def _least_of_four(
     target: NDArray[np.int32],
-    fresh: bool,
-    far: np.int32,
     row_a: NDArray[np.int32],
     cost_a: np.int32,
     row_b: NDArray[np.int32],
@@ -194,15 +190,15 @@ def _least_of_four(
     cost_d: np.int32,
 ) -> None:
     for k in range(len(target)):
-        best = far if fresh else target[k]
+        best = target[k]
         a = np.int32(cost_a + row_a[k])
         b = np.int32(cost_b + row_b[k])
         c = np.int32(cost_c + row_c[k])
         d = np.int32(cost_d + row_d[k])
-        a = b if b < a else a
-        c = d if d < c else c
-        a = c if c < a else a
-        target[k] = a if a < best else best
+        a = min(a, b)
+        c = min(c, d)
+        a = min(a, c)
+        target[k] = min(best, a)
 
 
 @compiled
@@ -223,43 +219,37 @@ def sweep_columns(
     """Fill some columns of the table, the highest rank first, each row from rows above it.
 
     All that a row is made from are its ancestors' rows. They stand in `line`, by depth, which is
-    small enough for the cache; the table itself is only written to.
-    Several arcs are taken at a time, so that a row is stored once and not once for each arc.
+    small enough for the cache; the table itself is only written to. Several arcs
+    are taken at a time, so that a row is stored once and not once for each arc.
     """
     width = right - left
     far = np.int32(FAR)
     for rank in range(len(node_at) - 1, -1, -1):
         target = line[depth[rank]]
         arc, end = first[rank], first[rank + 1]
-        fresh = False
         if trunk_row[rank] >= 0:
             target[:] = trunk[trunk_row[rank]]
         elif begun[rank]:
             target[:width] = table[node_at[rank], left:right]
-        elif arc == end:
-            target[:] = far
         else:
-            fresh = True
+            target[:] = far
         while arc < end:
             row_a = line[upper_depth[arc]]
             if end - arc == 1:
-                _least(target, fresh, far, row_a, cost[arc])
+                _least(target, row_a, cost[arc])
                 break
             row_b = line[upper_depth[arc + 1]]
             if end - arc < 4:
-                _least_of_two(
-                    target, fresh, far, row_a, cost[arc], row_b, cost[arc + 1]
-                )
+                _least_of_two(target, row_a, cost[arc], row_b, cost[arc + 1])
                 arc += 2
             else:
                 row_c = line[upper_depth[arc + 2]]
                 row_d = line[upper_depth[arc + 3]]
                 _least_of_four(
-                    target, fresh, far, row_a, cost[arc], row_b, cost[arc + 1],
+                    target, row_a, cost[arc], row_b, cost[arc + 1],
                     row_c, cost[arc + 2], row_d, cost[arc + 3],
                 )  # fmt: skip
                 arc += 4
-            fresh = False
         _put(table[node_at[rank], left:right], target, far)
 
 
@@ -290,7 +280,7 @@ def one_column(
         # the parent's cost is the newest, so it comes last
         while arc >= begin:
             over = np.int32(there[arc] + line[upper_depth[arc]])
-            least = over if over < least else least
+            least = min(least, over)
             arc -= 1
         line[depth[rank]] = least
         column[node_at[rank]] = least
