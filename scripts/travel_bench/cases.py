@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ def scipy_table(
     differing = 0
     for start in range(0, seeds.school_count, SCIPY_AT_ONCE):
         nodes = seeds.node[start : start + SCIPY_AT_ONCE]
-        seconds, cost = timed(lambda nodes=nodes: dijkstra(graph, indices=nodes))
+        seconds, cost = timed(partial(dijkstra, graph, indices=nodes))
         spent += seconds
         wanted = np.minimum(cost, FAR).astype(np.int32)
         differing += int((wanted != table[:, start : start + len(nodes)].T).sum())
@@ -125,9 +126,8 @@ def measure_again(case: str, roads: Roads, seeds: Seeds, *, table: NDArray[np.in
     ours, differing = Seconds(0.0, 0.0), 0
     peer = Seconds(0.0, 0.0)
     for school in range(MOVED):
-        one, column = timed(lambda school=school: sweep_one(costs, moved, school=school))
-        node = moved.node[school]
-        search, cost = timed(lambda node=node: dijkstra(graph, indices=node))
+        one, column = timed(partial(sweep_one, costs, moved, school=school))
+        search, cost = timed(partial(dijkstra, graph, indices=moved.node[school]))
         ours, peer = ours + one, peer + search
         differing += int((column != np.minimum(cost, FAR)).sum())
     rows += [

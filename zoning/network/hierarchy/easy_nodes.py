@@ -134,7 +134,7 @@ def _still_there(state: _State, alive: NDArray[np.int32]) -> tuple[NDArray[np.in
             alive[left] = node
             left += 1
             if not state.stuck[node]:
-                least = min(least, np.int64(state.length[node]))
+                least = min(least, int(state.length[node]))
     return alive[:left], least
 
 

@@ -135,7 +135,7 @@ def _nearer(
     for at in range(first[node], first[node + 1]):
         arc = out[at]
         if weight[arc] > 0 and np.int64(weight[arc]) + column[head[arc]] == column[node]:
-            return arc
+            return int(arc)
     return -1
 
 
