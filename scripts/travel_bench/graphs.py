@@ -79,7 +79,8 @@ def invented_roads(nodes: int, *, seed: int, shuffled: bool = False) -> Roads:
     u, v, arterial = u[kept], v[kept], arterial[kept]
     number = np.cumsum(largest) - 1
     if shuffled:
-        number[largest] = rng.permutation(largest.sum())
+        # drawn apart, so that the roads are the same
+        number[largest] = np.random.default_rng([seed, 1]).permutation(largest.sum())
     length = np.hypot(*(xy[u] - xy[v]).T) * rng.uniform(1.0, 1.1, len(u))
     speed = np.where(arterial, _ARTERIAL_M_PER_S, _STREET_M_PER_S)
     time = np.maximum(np.rint(1000 * length / speed), 1).astype(np.int32)

@@ -46,7 +46,7 @@ def sweep(
     outward
         From the schools to the nodes instead.
     threads
-        How many work at once; none means one for each processor that this process may use.
+        How many work at once; none means one for each processor.
     """
     hierarchy = costs.hierarchy
     shape = (hierarchy.node_count, seeds.school_count)
@@ -69,7 +69,7 @@ def sweep(
             hierarchy.trunk_row, begun, table, trunk, line, left, right,
         )  # fmt: skip
 
-    workers = threads or len(os.sched_getaffinity(0))
+    workers = threads or os.cpu_count() or 1
     parts = _parts(seeds.school_count, workers=workers)
     if workers == 1 or len(parts) <= 1:
         for left, right in parts:
