@@ -112,6 +112,8 @@ def test_arcs_and_seeds_have_to_be_there():
         customise(build_hierarchy(2, [0], head=[1]), [1, 2])
     with pytest.raises(ValueError, match="no school"):
         seeds_of([2], [0], count=2)
+    with pytest.raises(ValueError, match="no node"):
+        seeds_of([0], [-1], count=1)
     with pytest.raises(ValueError, match="negative"):
         seeds_of([0], [0], [-1], count=1)
 

@@ -63,7 +63,7 @@ def eliminate_easy(
     order
         Nodes in the order in which they went, shape (n,).
     core_first, core_other
-        Neighbours of each node that is left, numbered among themselves, ascending by node.
+        Neighbours of each node that is left, numbered among themselves, in any order.
     core
         Nodes that are left.
     """
@@ -171,6 +171,9 @@ def _eliminate(node: int, state: _State) -> bool:
 def _has_room(node: int, state: _State) -> bool:
     """Mark the pairs of neighbours that are not joined yet; tell whether they can be."""
     count = state.length[node]
+    if count > _MOST:
+        # it was a bend when it was put on the stack, and has got more neighbours since
+        return False
     mine = state.other[state.start[node] : state.start[node] + count]
     for one in mine:
         if state.length[one] > _LONG:
@@ -210,5 +213,4 @@ def _core(state: _State, alive: NDArray[np.int32]) -> tuple[NDArray[np.int64], N
         part = other[first[k] : first[k + 1]]
         for i in range(len(part)):
             part[i] = number[state.other[state.start[alive[k]] + i]]
-        part.sort()
     return first, other

@@ -42,7 +42,8 @@ def fill(
             below = sibling[below]
         if size + room > len(upper):
             longer = np.empty(2 * (size + room), np.int32)
-            longer[:size] = upper[:size]
+            for at in range(size):
+                longer[at] = upper[at]
             upper = longer
         for at in range(first[node], first[node + 1]):
             high = rank_of[other[at]]
@@ -61,7 +62,9 @@ def fill(
             below = sibling[below]
         start[rank + 1] = size
         if size > begin:
-            parent = upper[begin:size].min()
+            parent = upper[begin]
+            for at in range(begin + 1, size):
+                parent = min(parent, upper[at])
             sibling[rank] = child[parent]
             child[parent] = rank
     return start, upper[:size].copy()
@@ -93,7 +96,7 @@ def sort_both_ways(
             place[high] += 1
     below = np.empty(len(upper), np.int32)
     ordered = np.empty(len(upper), np.int32)
-    place[:] = first[:-1]
+    place = first[:-1].copy()
     for high in range(count):
         for at in range(below_first[high], below_first[high + 1]):
             arc = place[lower[at]]

@@ -148,6 +148,8 @@ def seeds_of(
         raise ValueError("an offset is negative")
     if ((schools < 0) | (schools >= count)).any():
         raise ValueError("a seed is of no school")
+    if (nodes < 0).any():
+        raise ValueError("a seed is at no node")
     kept = np.flatnonzero(offsets < FAR)
     kept = kept[np.argsort(schools[kept], kind="stable")]
     first = np.zeros(count + 1, dtype=np.int64)

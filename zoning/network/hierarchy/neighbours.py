@@ -37,7 +37,7 @@ def neighbours(
             place[one] += 1
             place[other] += 1
     both = np.empty(start[count], np.int32)
-    place[:] = start[:-1]
+    place = start[:-1].copy()
     for node in range(count):
         for at in range(start[node], start[node + 1]):
             other = by_one[at]

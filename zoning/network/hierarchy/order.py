@@ -127,7 +127,7 @@ def superlu_order(first: NDArray[np.int64], other: NDArray[np.int32]) -> NDArray
     Parameters
     ----------
     first, other
-        Neighbours of each node, see `neighbours`.
+        Neighbours of each node, see `neighbours`, in any order.
     """
     count = len(first) - 1
     if not len(other):

@@ -215,7 +215,7 @@ def _walk(
     """
     if column[start] >= FAR:
         return _NO_WAY
-    length = 1
+    length = np.int64(1)
     nodes[0] = start
     while length > 0:
         node = nodes[length - 1]

@@ -228,9 +228,9 @@ def sweep_columns(
         target = line[depth[rank]]
         arc, end = first[rank], first[rank + 1]
         if trunk_row[rank] >= 0:
-            target[:] = trunk[trunk_row[rank]]
+            _put(target, trunk[trunk_row[rank]], far)
         elif begun[rank]:
-            target[:width] = table[node_at[rank], left:right]
+            _put(target[:width], table[node_at[rank], left:right], far)
         else:
             target[:] = far
         while arc < end:
@@ -272,7 +272,9 @@ def one_column(
     best = np.full(count, np.int32(FAR), np.int32)
     path = np.empty(count, np.int32)
     no_trunk = np.full(count, -1, np.int32)
-    climb(first, upper, back, no_trunk, starts, offsets, best, path[:0], path)
+    # a column, as in `start_columns`, so that `climb` is compiled once
+    trunk = np.empty((1, 1), np.int32)[:, 0]
+    climb(first, upper, back, no_trunk, starts, offsets, best, trunk, path)
     arc = first[count] - 1
     for rank in range(count - 1, -1, -1):
         least = best[rank]
