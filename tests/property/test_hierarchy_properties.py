@@ -184,7 +184,7 @@ def edges_of(kind: str, *, size: int, rng: np.random.Generator) -> tuple[np.ndar
 
 
 @given(large_cases(), st.sampled_from([1, 2, 3]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_larger_graphs_too(case, threads):
     costs = case.costs()
     oracle = case.oracle()
