@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.network.hierarchy.sweep_kernels import one_column, start_columns, sweep_columns
+from zoning.network.hierarchy.sweep_kernels import (
+    climb_alone,
+    one_column,
+    start_columns,
+    sweep_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +55,7 @@ def sweep(
     """
     hierarchy = costs.hierarchy
     shape = (hierarchy.node_count, seeds.school_count)
-    table = np.empty(shape, dtype=np.int32) if out is None else np.asarray(out)
-    if table.shape != shape or table.dtype != np.int32 or not table.flags.c_contiguous:
-        raise ValueError(f"the table is to be int32, contiguous, of shape {shape}")
+    table = _given(out, shape=shape)
     there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
     ranks = hierarchy.rank_of[seeds.node]
     heights = int(hierarchy.depth.max(initial=0)) + 1, int(hierarchy.trunk_row.max(initial=-1)) + 1
@@ -79,6 +82,13 @@ def sweep(
         tasks = [pool.submit(fill, left, right) for left, right in parts]
         for task in tasks:
             task.result()
+    return table
+
+
+def _given(out: NDArray[np.int32] | None, *, shape: tuple[int, ...]) -> NDArray[np.int32]:
+    table = np.empty(shape, dtype=np.int32) if out is None else np.asarray(out)
+    if table.shape != shape or table.dtype != np.int32 or not table.flags.c_contiguous:
+        raise ValueError(f"the table is to be int32, contiguous, of shape {shape}")
     return table
 
 
@@ -133,7 +143,12 @@ def sweep_in_parts(
 
 
 def sweep_one(
-    costs: Costs, seeds: Seeds, *, school: int = 0, outward: bool = False
+    costs: Costs,
+    seeds: Seeds,
+    *,
+    school: int = 0,
+    out: NDArray[np.int32] | None = None,
+    outward: bool = False,
 ) -> NDArray[np.int32]:
     """Return the cost from every node to one school: one that moved, say, or is new.
 
@@ -143,6 +158,8 @@ def sweep_one(
         See `sweep`.
     school
         Which.
+    out
+        Where the column is written, int32, contiguous, shape (N,); none means a new one.
 
     Returns
     -------
@@ -152,11 +169,12 @@ def sweep_one(
     hierarchy = costs.hierarchy
     alone = seeds.of(school, school + 1)
     there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
-    column = np.empty(hierarchy.node_count, dtype=np.int32)
+    column = _given(out, shape=(hierarchy.node_count,))
     starts = hierarchy.rank_of[alone.node]
+    best = climb_alone(hierarchy.first, hierarchy.upper, back, starts, alone.offset)
     line = np.empty(int(hierarchy.depth.max(initial=0)) + 1, dtype=np.int32)
     one_column(
-        hierarchy.first, hierarchy.upper, hierarchy.upper_depth, there, back, hierarchy.node_at,
-        hierarchy.depth, starts, alone.offset, line, column,
+        hierarchy.first.view(np.uint64), hierarchy.upper_depth.view(np.uint32), there,
+        hierarchy.node_at.view(np.uint32), hierarchy.depth.view(np.uint32), best, line, column,
     )  # fmt: skip
     return column
