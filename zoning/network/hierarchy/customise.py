@@ -38,11 +38,11 @@ def customise(hierarchy: Hierarchy, weight: ArrayLike) -> Costs:
     down = np.full(len(hierarchy.upper), FAR, dtype=np.int32)
     _put(weights, hierarchy.slot, hierarchy.climbs, up, down)
     _lower_triangles(
-        hierarchy.first,
-        hierarchy.upper,
-        hierarchy.below_first,
-        hierarchy.below,
-        hierarchy.lower,
+        hierarchy.first.view(np.uint64),
+        hierarchy.upper.view(np.uint32),
+        hierarchy.below_first.view(np.uint64),
+        hierarchy.below.view(np.uint32),
+        hierarchy.lower.view(np.uint32),
         up,
         down,
     )
@@ -79,38 +79,42 @@ def _shorten(
 
 @compiled
 def _lower_triangles(
-    first: NDArray[np.int64],
-    upper: NDArray[np.int32],
-    below_first: NDArray[np.int64],
-    below: NDArray[np.int32],
-    lower: NDArray[np.int32],
+    first: NDArray[np.uint64],
+    upper: NDArray[np.uint32],
+    below_first: NDArray[np.uint64],
+    below: NDArray[np.uint32],
+    lower: NDArray[np.uint32],
     up: NDArray[np.int32],
     down: NDArray[np.int32],
 ) -> None:
     """For each arc the least cost over one lower node, arcs of lower nodes first.
 
     Goes by the arc's lower end `middle`: its arcs to `high` are measured over every `low` that is
-    joined to both.
+    joined to both. All places are unsigned: they are looked up as they are, while for others it is
+    asked first whether they count from the end. That takes half of the time of so short a loop.
     """
-    far = np.int32(FAR)
-    count = len(first) - 1
-    arc_to = np.empty(count, np.int64)
-    for middle in range(count):
-        begin, end = first[middle], first[middle + 1]
-        for arc in range(begin, end):
+    far, one = np.int32(FAR), np.uint64(1)
+    arc_to = np.empty(len(first), np.uint32)
+    for rank in range(len(first) - 1):
+        middle = np.uint64(rank)
+        begin, end = first[middle], first[middle + one]
+        arc = begin
+        while arc < end:
             arc_to[upper[arc]] = arc
-        for at in range(below_first[middle], below_first[middle + 1]):
-            arc = below[at]
-            stop = first[lower[at] + 1]
+            arc += one
+        at, last = below_first[middle], below_first[middle + one]
+        while at < last:
+            arc = np.uint64(below[at])
             fall, rise = down[arc], up[arc]
-            if stop - arc - 1 == end - begin:
+            beyond, stop = arc + one, first[lower[at] + one]
+            at += one
+            if stop - beyond == end - begin:
                 # as many as `middle` has, so they are the same, side by side
-                _shorten(up[begin:end], up[arc + 1 : stop], fall, far)
-                _shorten(down[begin:end], down[arc + 1 : stop], rise, far)
+                _shorten(up[begin:end], up[beyond:stop], fall, far)
+                _shorten(down[begin:end], down[beyond:stop], rise, far)
                 continue
-            for beyond in range(arc + 1, stop):
+            while beyond < stop:
                 to = arc_to[upper[beyond]]
-                there = np.int32(fall + up[beyond])
-                back = np.int32(down[beyond] + rise)
-                up[to] = min(up[to], there)
-                down[to] = min(down[to], back)
+                up[to] = min(np.int32(fall + up[beyond]), up[to])
+                down[to] = min(np.int32(down[beyond] + rise), down[to])
+                beyond += one

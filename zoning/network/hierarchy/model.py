@@ -47,6 +47,8 @@ class Hierarchy:
         Of each rank in the elimination tree, 1 for a root, shape (N,).
     upper_depth
         Depth of each arc's higher end, shape (M,).
+    height
+        Of the elimination tree: the greatest depth, 0 without nodes.
     trunk_row
         Numbers the ranks of the trunk, through which many ways up go; -1 for the rest, shape (N,).
     """
@@ -64,6 +66,7 @@ class Hierarchy:
     climbs: NDArray[np.bool_]
     depth: NDArray[np.int32]
     upper_depth: NDArray[np.int32]
+    height: int
     trunk_row: NDArray[np.int32]
 
     @property

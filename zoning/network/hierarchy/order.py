@@ -74,6 +74,7 @@ def build_hierarchy(
         climbs=climbs,
         depth=depth,
         upper_depth=depth[upper],
+        height=int(depth.max(initial=0)),
         trunk_row=trunk_row,
     )
 

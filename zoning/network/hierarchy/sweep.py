@@ -58,7 +58,7 @@ def sweep(
     table = _given(out, shape=shape)
     there, back = (costs.down, costs.up) if outward else (costs.up, costs.down)
     ranks = hierarchy.rank_of[seeds.node]
-    heights = int(hierarchy.depth.max(initial=0)) + 1, int(hierarchy.trunk_row.max(initial=-1)) + 1
+    heights = hierarchy.height + 1, int(hierarchy.trunk_row.max(initial=-1)) + 1
 
     def fill(left: int, right: int) -> None:
         width = -(-(right - left) // _LANES) * _LANES
@@ -172,7 +172,7 @@ def sweep_one(
     column = _given(out, shape=(hierarchy.node_count,))
     starts = hierarchy.rank_of[alone.node]
     best = climb_alone(hierarchy.first, hierarchy.upper, back, starts, alone.offset)
-    line = np.empty(int(hierarchy.depth.max(initial=0)) + 1, dtype=np.int32)
+    line = np.empty(hierarchy.height + 1, dtype=np.int32)
     one_column(
         hierarchy.first.view(np.uint64), hierarchy.upper_depth.view(np.uint32), there,
         hierarchy.node_at.view(np.uint32), hierarchy.depth.view(np.uint32), best, line, column,
