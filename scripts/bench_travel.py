@@ -20,14 +20,20 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from travel_bench.cases import measure_city, measure_cold, measure_first_call, measure_import
+from travel_bench.cases import (
+    measure_city,
+    measure_cold,
+    measure_first_call,
+    measure_import,
+    measure_memory,
+)
 from travel_bench.figures import header, line, record
 from travel_bench.graphs import invented_roads
 
 if TYPE_CHECKING:
     from travel_bench.figures import Row
 
-CASES = ("first", "200k", "200k-shuffled", "city", "1m")
+CASES = ("first", "200k", "200k-shuffled", "city", "1m", "1m-500")
 SCHOOLS_OF_CITY = 100
 
 
@@ -39,8 +45,10 @@ def measure(case: str, pbf: Path | None) -> list[Row]:
         assert pbf is not None
         return measure_city(f"{pbf.stem.split('.')[0]} on foot × {SCHOOLS_OF_CITY}", pbf,
                             schools=SCHOOLS_OF_CITY)  # fmt: skip
-    if case == "1m":
+    if case.startswith("1m"):
         roads = invented_roads(1_000_000, seed=1)
+        if case == "1m-500":
+            return measure_memory("1M nodes × 500", roads, schools=500)
         return measure_cold("1M nodes × 100", roads, schools=100, must=1 / 2, aim=1 / 8)
     shuffled = case == "200k-shuffled"
     roads = invented_roads(200_000, seed=1, shuffled=shuffled)

@@ -145,6 +145,28 @@ def measure_again(case: str, roads: Roads, seeds: Seeds, *, table: NDArray[np.in
     return rows
 
 
+def measure_memory(case: str, roads: Roads, *, schools: int) -> list[Row]:
+    """Return seconds and memory of a table too large to be searched by scipy for a benchmark."""
+    warm_up()
+    seeds = schools_at(roads, schools)
+    spent, table = timed(
+        lambda: sweep(
+            customise(
+                build_hierarchy(roads.node_count, roads.tail, head=roads.head), roads.time_ms
+            ),
+            seeds,
+        )
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_GIB
+    few = seeds.of(0, SCIPY_AT_ONCE)
+    _, differing = scipy_table(roads, roads.time_ms, few, table=table)
+    return [
+        Row(case, "cold, table in new memory, CPU s", spent.cpu, ours=spent),
+        Row(case, "peak memory, GiB", peak, must=8),
+        Row(case, f"cells of {SCIPY_AT_ONCE} schools that differ", differing, must=0, aim=0),
+    ]
+
+
 def measure_city(case: str, pbf: Path, *, schools: int) -> list[Row]:
     """Return figures of a real city on foot, read by the product's own loader."""
     from zoning.intake.roads import read_roads_file

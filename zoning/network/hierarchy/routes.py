@@ -215,7 +215,7 @@ def _walk(
     """
     if column[start] >= FAR:
         return _NO_WAY
-    length = np.int64(1)
+    length = 1
     nodes[0] = start
     while length > 0:
         node = nodes[length - 1]
