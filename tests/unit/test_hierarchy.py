@@ -13,7 +13,7 @@ from zoning.network.hierarchy.customise import customise
 from zoning.network.hierarchy.model import FAR, Seeds, seeds_of
 from zoning.network.hierarchy.order import build_hierarchy, check_closed, superlu_order
 from zoning.network.hierarchy.routes import RouteFinder
-from zoning.network.hierarchy.sweep import sweep, sweep_one
+from zoning.network.hierarchy.sweep import _parts, sweep, sweep_one
 
 DAY_MS = 86_400_000
 # 0 - 1 - 2     a square with a tail, all 10 both ways, but 2 > 3 is one-way
@@ -214,3 +214,11 @@ def test_a_hub_of_many_roads():
     seeds = at(0, 5, 2999)
     table = sweep(costs_of(3000, rays, weight.tolist()), seeds)
     assert np.array_equal(table, oracle_times(3000, arcs, seeds))
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 100, 128, 129, 500, 512, 513, 1024, 1025, 5000])
+@pytest.mark.parametrize("workers", [1, 2, 3, 8])
+def test_columns_are_shared_out_once_each_and_by_whole_lines(count, workers):
+    parts = _parts(count, workers=workers)
+    assert [column for left, right in parts for column in range(left, right)] == list(range(count))
+    assert all(left % 16 == 0 and 0 < right - left <= 512 for left, right in parts)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Rows of a node's ancestors stay in the cache; longer rows of the table are written faster.
 _COLUMNS_AT_ONCE = 512
+# A second thread for fewer would cost more work than it saves time.
+_COLUMNS_OF_A_THREAD = 128
 # int32 numbers in a cache line.
 _LANES = 16
 
@@ -100,12 +102,13 @@ def _aligned(height: int, width: int) -> NDArray[np.int32]:
 
 
 def _parts(count: int, *, workers: int) -> list[tuple[int, int]]:
-    """Cut columns into parts of about the same width, as many as keep every worker busy."""
+    """Cut columns into parts of about the same width, as many as are worth a worker each."""
     if not count:
         return []
     groups = -(-count // _LANES)
+    workers = min(workers, -(-count // _COLUMNS_OF_A_THREAD))
     number = -(-count // _COLUMNS_AT_ONCE)
-    number = min(-(-number // workers) * workers, groups)
+    number = -(-number // workers) * workers
     cuts = [min(_LANES * (groups * part // number), count) for part in range(number + 1)]
     return list(itertools.pairwise(cuts))
 
