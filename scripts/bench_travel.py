@@ -1,11 +1,13 @@
 """The engine of travel times beside scipy's Dijkstra, on the same graphs in the same run.
 
-    python scripts/bench_travel.py [--pbf CITY.osm.pbf] [--only CASE ...] [--json OUT]
+    python scripts/bench_travel.py [--pbf CITY.osm.pbf] [--only CASE ...] [--searches N]
+        [--json OUT]
 
 Each case runs in a process of its own. Ratios are of CPU seconds, all threads together; the wall
 is printed beside. Compiled code is loaded before, on a small graph; the table is memory that has
 been touched before, and what touching it costs stands in a row of its own. Of our engine the median
-of three runs counts, of scipy one run: `dijkstra` alone, ten schools at a time, without copying.
+of three runs counts, of scipy one run: `dijkstra` alone, ten schools at a time, without copying;
+with --searches for so many schools only, and the others are reckoned to take as long.
 """
 
 from __future__ import annotations
@@ -37,29 +39,33 @@ CASES = ("first", "200k", "200k-shuffled", "city", "1m", "1m-500")
 SCHOOLS_OF_CITY = 100
 
 
-def measure(case: str, pbf: Path | None) -> list[Row]:
+def measure(case: str, pbf: Path | None, searches: int | None) -> list[Row]:
     """Return the rows of one case."""
     if case == "first":
         return [*measure_import(), *measure_first_call()]
     if case == "city":
         assert pbf is not None
         return measure_city(f"{pbf.stem.split('.')[0]} on foot × {SCHOOLS_OF_CITY}", pbf,
-                            schools=SCHOOLS_OF_CITY)  # fmt: skip
+                            schools=SCHOOLS_OF_CITY, searches=searches)  # fmt: skip
     if case.startswith("1m"):
         roads = invented_roads(1_000_000, seed=1)
         if case == "1m-500":
             return measure_memory("1M nodes × 500", roads, schools=500)
-        return measure_cold("1M nodes × 100", roads, schools=100, must=1 / 2, aim=1 / 8)
+        return measure_cold(
+            "1M nodes × 100", roads, schools=100, must=1 / 2, aim=1 / 8, searches=searches,
+            again=False,
+        )  # fmt: skip
     shuffled = case == "200k-shuffled"
     roads = invented_roads(200_000, seed=1, shuffled=shuffled)
     name = f"200k{' shuffled' if shuffled else ''} nodes × 500"
-    return measure_cold(name, roads, schools=500, must=1 / 10, aim=1 / 25)
+    return measure_cold(name, roads, schools=500, must=1 / 10, aim=1 / 25, searches=searches)
 
 
-def in_own_process(case: str, pbf: Path | None) -> list[dict[str, Any]]:
+def in_own_process(case: str, pbf: Path | None, searches: int | None) -> list[dict[str, Any]]:
     """Run one case in a new process and return what it prints."""
     command = [sys.executable, __file__, "--one", case]
     command += ["--pbf", str(pbf)] if pbf else []
+    command += ["--searches", str(searches)] if searches else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     rows: list[dict[str, Any]] = json.loads(done.stdout)
     return rows
@@ -70,20 +76,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pbf", type=Path, help="an .osm.pbf of a city, for the case `city`")
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--searches", type=int, metavar="N", help="of scipy; the rest is reckoned")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--one", choices=CASES, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        print(json.dumps([record(row) for row in measure(given.one, given.pbf)]))
+        print(json.dumps([record(row) for row in measure(given.one, given.pbf, given.searches)]))
         return 0
     cases = [case for case in given.only if case != "city" or given.pbf]
     if "first" in cases:
         # whatever has to be compiled is compiled here
-        in_own_process("first", None)
+        in_own_process("first", None, None)
     print(header())
     rows = []
     for case in cases:
-        for row in in_own_process(case, given.pbf):
+        for row in in_own_process(case, given.pbf, given.searches):
             print(line(row), flush=True)
             rows.append(row)
     if given.json:

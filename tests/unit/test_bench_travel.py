@@ -33,7 +33,7 @@ def test_shuffled_roads_have_other_numbers_only():
 
 
 def test_the_engine_and_scipy_agree_on_every_cell():
-    rows = measure_cold("small", invented_roads(400, seed=1), schools=30, must=None, aim=None)
+    rows = measure_cold("small", invented_roads(400, seed=1), schools=30)
     differing = [row.value for row in rows if "differ" in row.measure]
     assert differing == [0, 0, 0]
 
@@ -49,7 +49,7 @@ def test_a_figure_holds_or_fails():
 
 def test_a_failed_figure_is_an_exit_code(monkeypatch, tmp_path, capsys):
     rows = [record(Row("c", "cells that differ from scipy", 1, must=0))]
-    monkeypatch.setattr(bench_travel, "in_own_process", lambda case, pbf: rows)
+    monkeypatch.setattr(bench_travel, "in_own_process", lambda case, pbf, searches: rows)
     file = tmp_path / "out.json"
     monkeypatch.setattr("sys.argv", ["bench", "--only", "200k", "--json", str(file)])
     assert bench_travel.main() == 1
