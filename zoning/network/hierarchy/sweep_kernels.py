@@ -14,6 +14,23 @@ if TYPE_CHECKING:
 
 
 @compiled
+def _one_step(starts: NDArray[np.int32], live: int, rank: np.int32, parent: np.int32) -> int:
+    """Put one of the paths that are at `rank` on its parent, if it has one; the others end."""
+    seed = 0
+    while seed < live:
+        if starts[seed] != rank:
+            seed += 1
+        elif parent >= 0:
+            starts[seed] = parent
+            parent = np.int32(-1)
+            seed += 1
+        else:
+            live -= 1
+            starts[seed] = starts[live]
+    return live
+
+
+@compiled
 def climb(
     first: NDArray[np.int64],
     upper: NDArray[np.int32],
@@ -76,17 +93,10 @@ def climb(
                     best[upper[arc]] = min(best[upper[arc]], over)
                 else:
                     trunk[row] = min(trunk[row], over)
-        goes_on = end > begin and trunk_row[upper[begin]] < 0
-        seed = 0
-        while seed < live:
-            if starts[seed] == rank and not goes_on:
-                live -= 1
-                starts[seed] = starts[live]
-                continue
-            if starts[seed] == rank:
-                starts[seed] = upper[begin]
-                goes_on = False
-            seed += 1
+        parent = upper[begin] if end > begin else np.int32(-1)
+        if parent >= 0 and trunk_row[parent] >= 0:
+            parent = np.int32(-1)
+        live = _one_step(starts, live, rank, parent)
     return length
 
 
