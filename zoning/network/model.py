@@ -12,6 +12,7 @@ import shapely
 
 from zoning.errors import MissingStepError
 from zoning.findings import finding_records, findings_of_records
+from zoning.network.hierarchy.model import FAR
 from zoning.settings import Mode, Stage
 
 if TYPE_CHECKING:
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
     import pyproj
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from zoning.findings import Finding
 
 UNREACHABLE = 2**31 - 1
-# Stands for "no way" while sums are made: two of them still fit into int32.
-FAR = 2**30 - 1
+
+__all__ = [
+    "FAR",
+    "UNREACHABLE",
+    "TravelNetwork",
+    "arcs_of_edges",
+    "load_network",
+    "save_network",
+]
 
 # What a way to school may cross, and the columns of the edges that count it.
 CROSSED = ("railway", "motorway", "river", "trunk")
@@ -118,34 +125,6 @@ def arcs_of_edges(edges: gpd.GeoDataFrame) -> dict[str, NDArray[np.int32]]:
     arcs = {name: np.concatenate(arrays) for name, arrays in parts.items()}
     order = np.lexsort((arcs["edge"], arcs["head"], arcs["tail"]))
     return {name: array[order].astype(np.int32) for name, array in arcs.items()}
-
-
-def transposed_matrix(
-    network: TravelNetwork, weight: NDArray[np.int32], *, extra: int = 0
-) -> csr_array:
-    """Return the network with every arc turned round, as a sparse matrix.
-
-    Parameters
-    ----------
-    network
-        Where the arcs are.
-    weight
-        A weight for each arc, shape (A,); of parallel arcs the least one counts.
-    extra
-        Empty rows and columns to add for virtual nodes.
-    """
-    from scipy.sparse import csr_array
-
-    size = network.node_count + extra
-    order = np.lexsort((weight, network.tail, network.head))
-    row, column = network.head[order], network.tail[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    pointers = np.concatenate([[0], np.cumsum(np.bincount(row[first], minlength=size))])
-    values = weight[order][first].astype(np.float64)
-    return csr_array(
-        (values, column[first].astype(np.int32), pointers.astype(np.int32)), shape=(size, size)
-    )
 
 
 def save_network(network: TravelNetwork, folder: Path) -> None:

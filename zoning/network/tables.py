@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from zoning.errors import MissingStepError
 from zoning.findings import Finding, Severity
-from zoning.network.model import FAR, transposed_matrix
+from zoning.network.hierarchy.customise import customise
+from zoning.network.hierarchy.model import seeds_of
+from zoning.network.hierarchy.order import build_hierarchy
+from zoning.network.hierarchy.sweep import sweep
 from zoning.network.snap import Placement, place_points
 from zoning.progress import silent
 
@@ -39,7 +40,8 @@ class SchoolTables:
         Sorted, length J.
     time_ms, length_mm
         Fastest time and shortest length from node to school, FAR where there is no way,
-        shape (J, N); the way from the network to the gate is included.
+        shape (J, N), side by side in memory for each node; the way from the network to the gate is
+        included.
     gates
         Where the gates are on the network, and of which school (row in `school_ids`) each is.
     gate_school
@@ -59,10 +61,10 @@ class SchoolTables:
 def school_times(
     network: TravelNetwork, gates: gpd.GeoDataFrame, *, progress: Progress = silent
 ) -> SchoolTables:
-    """Search from every school over the network turned round.
+    """Find the ways from every node to every school.
 
-    Each school is a virtual node joined to both ends of the edges that its gates are on, so that
-    the nearest gate counts. Dijkstra's algorithm in scipy, on whole milliseconds and millimetres.
+    A school is at both ends of the edges that its gates are on, so that the nearest gate counts.
+    Exact, in whole milliseconds and millimetres: see `zoning.network.hierarchy`.
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def school_times(
     gates
         school_id and points in the working CRS, one row a gate.
     progress
-        Told after every few schools.
+        Told after times, and after lengths.
     """
     ordered = gates.sort_values("school_id", kind="stable")
     school_ids = tuple(sorted(set(gates["school_id"])))
@@ -79,23 +81,20 @@ def school_times(
     gate_school = ordered["school_id"].map(number).to_numpy(np.int32)
     points = np.asarray(ordered.geometry.array)
     placed = place_points(network, points, limit_m=network.snap_limit_m)
+    hierarchy = build_hierarchy(network.node_count, network.tail, head=network.head)
     tables = []
-    for part, (weight, at_u, at_v) in enumerate(
-        (
-            (network.time_ms, placed.in_u_ms, placed.in_v_ms),
-            (network.length_mm, placed.in_u_mm, placed.in_v_mm),
-        )
+    for weight, at_u, at_v in (
+        (network.time_ms, placed.in_u_ms, placed.in_v_ms),
+        (network.length_mm, placed.in_u_mm, placed.in_v_mm),
     ):
-        matrix = _with_schools(
-            transposed_matrix(network, weight, extra=len(school_ids)),
-            school=np.concatenate([gate_school, gate_school]),
-            node=np.concatenate([placed.u, placed.v]),
-            cost=np.concatenate([at_u, at_v]),
+        seeds = seeds_of(
+            np.concatenate([gate_school, gate_school]),
+            np.concatenate([placed.u, placed.v]),
+            np.concatenate([at_u, at_v]),
             count=len(school_ids),
         )
-        tables.append(
-            _search(matrix, school_ids=school_ids, round_=part, rounds=2, progress=progress)
-        )
+        tables.append(sweep(customise(hierarchy, weight), seeds).T)
+        progress("", len(tables) * len(school_ids), 2 * len(school_ids))
     findings = _gate_findings(ordered["school_id"], placed, limit_m=network.snap_limit_m)
     return SchoolTables(
         school_ids=school_ids,
@@ -116,53 +115,6 @@ def _gate_findings(schools: pd.Series, placed: Placement, *, limit_m: float) -> 
             code = "network.GATE_NOT_PLACED" if some else "network.SCHOOL_NOT_PLACED"
             findings.append(Finding(code, Severity.WARNING, value=str(school), params=params))
     return tuple(findings)
-
-
-def _with_schools(
-    matrix: csr_array,
-    *,
-    school: NDArray[np.int32],
-    node: NDArray[np.int32],
-    cost: NDArray[np.int32],
-    count: int,
-) -> csr_array:
-    """Fill the last `count` rows: arcs from each school's virtual node to the nodes it is near."""
-    allowed = cost < FAR
-    school, node, cost = school[allowed], node[allowed], cost[allowed]
-    order = np.lexsort((cost, node, school))
-    school, node, cost = school[order], node[order], cost[order]
-    least = np.ones(len(order), dtype=bool)
-    least[1:] = (school[1:] != school[:-1]) | (node[1:] != node[:-1])
-    arcs = np.cumsum(np.bincount(school[least], minlength=count))
-    nodes = matrix.shape[0] - count
-    pointers = np.concatenate([matrix.indptr[: nodes + 1], matrix.indptr[nodes] + arcs])
-    return csr_array(
-        (
-            np.concatenate([matrix.data, cost[least].astype(np.float64)]),
-            np.concatenate([matrix.indices, node[least]]),
-            pointers.astype(np.int32),
-        ),
-        shape=matrix.shape,
-    )
-
-
-def _search(
-    matrix: csr_array,
-    *,
-    school_ids: tuple[str, ...],
-    round_: int,
-    rounds: int,
-    progress: Progress,
-) -> NDArray[np.int32]:
-    count = len(school_ids)
-    nodes = matrix.shape[0] - count
-    table = np.empty((count, nodes), dtype=np.int32)
-    for start in range(0, count, SCHOOLS_AT_ONCE):
-        stop = min(start + SCHOOLS_AT_ONCE, count)
-        cost = dijkstra(matrix, directed=True, indices=np.arange(nodes + start, nodes + stop))
-        table[start:stop] = np.minimum(cost[:, :nodes], FAR)
-        progress(school_ids[stop - 1], round_ * count + stop, rounds * count)
-    return table
 
 
 def save_tables(tables: SchoolTables, folder: Path) -> None:

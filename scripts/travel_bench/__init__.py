@@ -1,0 +1,1 @@
+"""What the benchmark of travel times is made of: invented roads, cases, figures."""

@@ -1,0 +1,233 @@
+"""Ways to a school, walked out of its column of the table: nothing else has to be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.errors import ZoningError
+from zoning.network.hierarchy.compiled import compiled
+from zoning.network.hierarchy.model import FAR
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.network.hierarchy.model import Costs, Seeds
+
+_NO_WAY = -1
+_NOT_THIS_TABLE = -2
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A shortest way from a node to a school.
+
+    Parameters
+    ----------
+    node
+        Nodes in the order of the way, no node twice, shape (n,).
+    arc
+        Arcs of the graph between them, shape (n - 1,).
+    cost
+        As the table says, ms or mm: the weights of all arcs and `left`, exactly.
+    left
+        Between the last node and the school.
+    """
+
+    node: NDArray[np.int32]
+    arc: NDArray[np.int32]
+    cost: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False)
+class RouteFinder:
+    """Arcs by where they begin: sorted once, asked many times.
+
+    Parameters
+    ----------
+    costs
+        Whose weights the tables were made with.
+    first
+        Where the arcs out of each node begin in `out`, shape (N + 1,).
+    out
+        Arcs by their tail, shape (A,).
+    """
+
+    costs: Costs
+    first: NDArray[np.int64]
+    out: NDArray[np.int32]
+
+    @classmethod
+    def on(cls, costs: Costs) -> RouteFinder:
+        """Sort the arcs of a graph.
+
+        Parameters
+        ----------
+        costs
+            Made by `customise`.
+        """
+        tail = costs.hierarchy.tail
+        first = np.zeros(costs.hierarchy.node_count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(tail, minlength=costs.hierarchy.node_count), out=first[1:])
+        return cls(costs, first, np.argsort(tail, kind="stable").astype(np.int32))
+
+    def route(
+        self, start: int, column: NDArray[np.int32], *, seeds: Seeds, school: int = 0
+    ) -> Route | None:
+        """Return a shortest way from a node to a school, None where there is none.
+
+        Of several that are equally short it is always the same: at each node the first arc in the
+        order in which the graph was given.
+
+        Parameters
+        ----------
+        start
+            Node.
+        column
+            Cost from every node to the school, made with these weights and seeds, shape (N,).
+        seeds, school
+            Where the school is.
+
+        Raises
+        ------
+        ZoningError
+            The column is not of these weights and seeds.
+        """
+        alone = seeds.of(school, school + 1)
+        hierarchy = self.costs.hierarchy
+        nodes = np.empty(hierarchy.node_count, dtype=np.int32)
+        arcs = np.empty(hierarchy.node_count, dtype=np.int32)
+        length = _walk(
+            self.first, self.out, hierarchy.head, self.costs.weight, np.ascontiguousarray(column),
+            alone.node, alone.offset, start, nodes, arcs,
+        )  # fmt: skip
+        if length == _NO_WAY:
+            return None
+        if length == _NOT_THIS_TABLE:
+            raise ZoningError("network.ROUTE_NOT_IN_TABLE", node=start)
+        way = nodes[:length].copy()
+        return Route(way, arcs[: length - 1].copy(), int(column[start]), int(column[way[-1]]))
+
+
+@compiled
+def _at_school(
+    node: int, cost: int, seed_node: NDArray[np.int32], seed_offset: NDArray[np.int32]
+) -> bool:
+    for seed in range(len(seed_node)):
+        if seed_node[seed] == node and seed_offset[seed] == cost:
+            return True
+    return False
+
+
+@compiled
+def _nearer(
+    first: NDArray[np.int64],
+    out: NDArray[np.int32],
+    head: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    column: NDArray[np.int32],
+    node: int,
+) -> int:
+    """Return an arc that is on a shortest way and costs something, -1 for none."""
+    for at in range(first[node], first[node + 1]):
+        arc = out[at]
+        if weight[arc] > 0 and np.int64(weight[arc]) + column[head[arc]] == column[node]:
+            return int(arc)
+    return -1
+
+
+@compiled
+def _free_steps(
+    first: NDArray[np.int64],
+    out: NDArray[np.int32],
+    head: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    column: NDArray[np.int32],
+    seed_node: NDArray[np.int32],
+    seed_offset: NDArray[np.int32],
+    nodes: NDArray[np.int32],
+    arcs: NDArray[np.int32],
+    length: int,
+) -> int:
+    """Go on along arcs that cost nothing, to the school or to an arc that costs something.
+
+    Searched in widening circles: to follow them one by one could lead round and round.
+    """
+    node = nodes[length - 1]
+    came_by = np.full(len(column), -1, np.int32)
+    came_from = np.full(len(column), -1, np.int32)
+    circle = np.empty(len(column), np.int32)
+    circle[0] = node
+    came_from[node] = node
+    size, at, end = 1, 0, -1
+    while at < size and end < 0:
+        one = circle[at]
+        at += 1
+        for k in range(first[one], first[one + 1]):
+            to = head[out[k]]
+            if weight[out[k]] != 0 or column[to] != column[one] or came_from[to] >= 0:
+                continue
+            came_from[to] = one
+            came_by[to] = out[k]
+            circle[size] = to
+            size += 1
+            if (
+                _at_school(to, column[to], seed_node, seed_offset)
+                or _nearer(first, out, head, weight, column, to) >= 0
+            ):
+                end = to
+                break
+    if end < 0:
+        return _NOT_THIS_TABLE
+    one = end
+    while one != node:
+        length += 1
+        one = came_from[one]
+    one = end
+    at = length - 1
+    while one != node:
+        nodes[at] = one
+        arcs[at - 1] = came_by[one]
+        one = came_from[one]
+        at -= 1
+    return length
+
+
+@compiled
+def _walk(
+    first: NDArray[np.int64],
+    out: NDArray[np.int32],
+    head: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    column: NDArray[np.int32],
+    seed_node: NDArray[np.int32],
+    seed_offset: NDArray[np.int32],
+    start: int,
+    nodes: NDArray[np.int32],
+    arcs: NDArray[np.int32],
+) -> int:
+    """Walk from a node to a school; return how many nodes that were.
+
+    An arc that costs something leads to a lesser cost, so that no node comes twice.
+    """
+    if column[start] >= FAR:
+        return _NO_WAY
+    length = 1
+    nodes[0] = start
+    while length > 0:
+        node = nodes[length - 1]
+        if _at_school(node, column[node], seed_node, seed_offset):
+            break
+        arc = _nearer(first, out, head, weight, column, node)
+        if arc >= 0:
+            arcs[length - 1] = arc
+            nodes[length] = head[arc]
+            length += 1
+        else:
+            length = _free_steps(
+                first, out, head, weight, column, seed_node, seed_offset, nodes, arcs, length
+            )
+    return length
