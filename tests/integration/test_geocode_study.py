@@ -188,6 +188,37 @@ def test_a_city_that_is_named_alone_is_asked_about(study: Path, asked: str) -> N
     assert not record["accepted"]
 
 
+def test_two_known_names_have_no_one_school(study: Path, places: Places) -> None:
+    names = [str(name) for name in places.table["name"] if str(name).endswith(("小区", "府", "苑"))]
+    one, other = names[0], next(name for name in names if name[:2] != names[0][:2])
+    for sign in ("和", "与", "或", "/", " ", "、", "，"):
+        record = call("geocode", study, "--address", f"{one}{sign}{other}", "--plan", "today")
+        assert not any(stage["schools"] for stage in record["stages"]), sign
+        assert not record["accepted"]
+    record = call("geocode", study, "--address", f"{one}（{other}）")
+    assert not record["accepted"]
+    assert call("geocode", study, "--address", one)["match_code"] in {"exact", "normalised"}
+
+
+def test_a_row_is_asked_about_wherever_a_text_is(places: Places) -> None:
+    row = places.table[places.table["number"].str.fullmatch(r"\d+号")].iloc[0]
+    numbers = ("{n}-{m}号", "{n}号、{m}号", "{n}号附近", "{n}号对面", "{n}号旁", "{n}号（现{m}号）")
+    number = int(str(row["number"]).removesuffix("号"))
+    rows = pd.DataFrame(
+        [
+            {
+                **dict.fromkeys(row.index, ""),
+                "road": row["road"],
+                "number": form.format(n=number, m=number + 110),
+            }
+            for form in numbers
+        ]
+    )
+    for form, found in zip(numbers, places.find_rows(rows), strict=True):
+        assert not found.answer.accepted, form
+        assert not found.rows, form
+
+
 def test_a_village_in_a_town_that_is_not_its_own_has_no_school(study: Path, places: Places) -> None:
     towns = set(places.table["division"])
     villages = places.table[places.table["community"].str.endswith("村")]

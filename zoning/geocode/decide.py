@@ -81,7 +81,8 @@ def decide(
 
 def _decide(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | None) -> Answer:
     """Decide what is answered to a question that gives no other reason to ask."""
-    if fallback is not None and is_village(asked) and not judged.has("text_equal"):
+    own_row = judged.has("text_equal") and asked.group >= 0
+    if fallback is not None and is_village(asked) and not own_row:
         return _from_fallback(fallback, asked, judged, limits)
     sure = min(judged.point, judged.place) >= limits.accept
     safe = judged.zone is not None and judged.zone >= limits.accept
@@ -100,9 +101,10 @@ def _decide(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | 
     if safe and not sure:
         reasons = (*reasons, Reason("ONE_ZONE", {"chance": judged.zone}))
     answer = _answer(code, judged, limits, reasons=reasons)
-    # another building of the compound is not the very place: only its zone may be sure; nor is
-    # any row of a village the whole of it
-    told = sure and not judged.has("building_conflict") and code is not MatchCode.VILLAGE
+    # another building of the compound is not the very place: only its zone may be sure
+    told = sure and not judged.has("building_conflict") and not _is_whole(asked)
+    # a door whose number has another addition is another door: 2-30号 is not 2号
+    told = told and (bool(asked.name) or not judged.has("suffix_conflict"))
     return replace(answer, accepted=told or safe)
 
 
@@ -119,6 +121,12 @@ def _weak(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | No
 def is_village(asked: Record) -> bool:
     """Tell whether a village, perhaps with a group in it, is all that was asked for."""
     return bool(asked.village and not asked.name and not asked.doors)
+
+
+def _is_whole(asked: Record) -> bool:
+    """Tell whether a whole road or village is asked for: no row of it is all of it."""
+    numbered = any(door.number >= 0 for door in asked.doors)
+    return not asked.name and not numbered and asked.group < 0
 
 
 def _is_its_door(judged: Judged, fallback: Fallback) -> bool:
@@ -170,6 +178,7 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
         sound = min(SOUND, fallback.agree)
         chance *= CONTRADICTED if _contradicts(judged, fallback) else sound
         told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
+        told = told and not fallback.ranged
     elif code is MatchCode.NORMALISED:
         same = fallback.inside and not asked.respelt
         chance = min(SOUND if same else CONTRADICTED, fallback.agree)

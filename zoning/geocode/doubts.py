@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zoning.geocode.keys import group_numbers
+from zoning.geocode.keys import door_key, group_numbers
 from zoning.geocode.model import Kind
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
     from zoning.geocode.record import Record
 
-BESIDE, OTHER_CITY, SEVERAL_NUMBERS, SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = (
-    "BESIDE", "OTHER_CITY", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SEVERAL_GROUPS", "SAME_SOUND",
+BESIDE, OTHER_CITY, SEVERAL_NAMES, SEVERAL_NUMBERS, SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = (
+    "BESIDE", "OTHER_CITY", "SEVERAL_NAMES", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SEVERAL_GROUPS",
+    "SAME_SOUND",
 )  # fmt: skip
 # where a name says which place it is, several numbers or roads that sound alike do no harm
 UNLESS_NAMED = frozenset({SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND})
 # next to, opposite, so many metres from: another place than the one that is named
-_BESIDE = re.compile(r"以[东南西北]|\d(?:米|公里|千米)|[附邻]近|对[面过]|隔壁|旁边?(?!路|街|村)")
+_BESIDE = re.compile(
+    r"[以往向][东南西北]|\d(?:米|公里|千米)|[附邻]近|对[面过门]|隔壁|旁边?(?!路|街|村)|之间|中间|不是"
+    r"|(?<=..)(?:[东南西北]{1,2}[边面侧头]|[前后左右][边面侧头])(?![路街村巷门])"
+)
+_TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{3}(?:和|与|或|及)[\u4e00-\u9fff]{3}")
 _LIST = re.compile(r"[、,/_]")
 _RANGE = re.compile(r"^-(\d{1,9})")
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING})
@@ -58,11 +63,16 @@ def doubts_of(
     known = {record.city} if record.city else set(cities)
     if city and known and city not in known:
         found.append(OTHER_CITY)
+    if _TWO_NAMES.search(plain(name).text):
+        found.append(SEVERAL_NAMES)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)
     if has_several_groups(record):
         found.append(SEVERAL_GROUPS)
-    if not record.respelt and not record.doubts and _several_doors(record, divisions):
+    several = _in_brackets_besides(record, divisions)
+    if not record.doubts and (
+        several or (not record.respelt and _several_doors(record, divisions))
+    ):
         found.append(SEVERAL_DOORS)
     return tuple(found)
 
@@ -85,6 +95,26 @@ def has_several_groups(record: Record) -> bool:
     """Tell whether several groups are named: 三、四组, 3组4组."""
     said = "、".join(item.text for part in record.said for item in part.all(Kind.GROUP))
     return len(group_numbers(said)) > 1
+
+
+def _in_brackets_besides(record: Record, divisions: Divisions) -> bool:
+    """Tell whether brackets hold another number or group, or a group has a door besides."""
+    numbered = {door.number for door in record.doors if door.number >= 0}
+    if numbered and record.group >= 0:
+        return True
+    for part in record.said:
+        for item in part.all(Kind.BRACKET):
+            inside = make_record("", item.text.strip("()"), divisions=divisions)
+            number = next((door_key(said.first(Kind.NUMBER)) for said in inside.said), None)
+            if number is not None and numbered and number.base not in numbered:
+                return True
+            if (
+                record.group >= 0
+                and inside.group >= 0
+                and (inside.group != record.group or inside.village not in {"", record.village})
+            ):
+                return True
+    return False
 
 
 def _several_doors(record: Record, divisions: Divisions) -> bool:

@@ -57,6 +57,8 @@ class Fallback:
         Row of the table that lies nearest, of those on the road or in the village; None for none.
     rows
         Rows around the point or about the group: its zone is theirs.
+    ranged
+        Whether a number around it has an addition: 2-30号 and 2、4、6号 may hold what is asked.
     agree
         How often rows of the table about one door lie near each other.
     in_one_zone
@@ -71,6 +73,7 @@ class Fallback:
     inside: bool = True
     row: int | None = None
     rows: tuple[int, ...] = ()
+    ranged: bool = False
     agree: float = 1.0
     in_one_zone: bool | None = None
 
@@ -140,7 +143,8 @@ class Streets:
         area = self._area(entries, asked)
         found = self._between(door, asked.city, area) if door.number >= 0 else None
         if found is not None:
-            found = replace(found, rows=self._around(door, self._inside(entries, area)))
+            rows, ranged = self._around(door, self._inside(entries, area))
+            found = replace(found, rows=rows, ranged=ranged)
         if found is None:
             found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
             found = self._reaching(found, door, asked.city, area) if found is not None else None
@@ -218,9 +222,12 @@ class Streets:
             found.radius_m, Reason("INTERPOLATED", said), agree=self.gazetteer.doors_agree,
         )  # fmt: skip
 
-    def _around(self, door: Asked, entries: NDArray[np.int32]) -> tuple[int, ...]:
-        """Return the rows with the next numbers below and above, on either side of the road."""
-        entry, number = self._numbers(door.road, entries)
+    def _around(self, door: Asked, entries: NDArray[np.int32]) -> tuple[tuple[int, ...], bool]:
+        """Return the rows with the next numbers below and above, on either side of the road.
+
+        And whether any of these numbers has an addition.
+        """
+        entry, number, suffix = self._numbers(door.road, entries)
         step = number - door.number
         near = step == 0
         for side in (step < 0, step > 0):
@@ -228,18 +235,19 @@ class Streets:
                 some = side & (step % 2 == parity)
                 if some.any():
                     near |= some & (np.abs(step) == np.abs(step[some]).min())
-        return tuple(sorted(set(self.gazetteer.index.row[entry[near]].tolist())))
+        rows = tuple(sorted(set(self.gazetteer.index.row[entry[near]].tolist())))
+        return rows, bool((suffix[near] != 0).any())
 
     def _numbers(
         self, road: str, entries: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the entries with a number on a road, and that number; one for each number."""
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint64]]:
+        """Return entries with a number on a road, that number and its addition, side by side."""
         rows = self.gazetteer.index.rows
         many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
         ends = np.cumsum(many)
         at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(many.sum())
         here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
-        return np.repeat(entries, many)[here], rows.number[at[here]]
+        return np.repeat(entries, many)[here], rows.number[at[here]], rows.suffix[at[here]]
 
     def _doors(self, road: str, city: str, area: _Area) -> tuple[RoadNumbers, float, float]:
         """Return the doors of a road, and the point that their metres are counted from."""
@@ -247,7 +255,7 @@ class Streets:
         entries = self._inside(self._on_road(road, city), area)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
-        entry, numbers = self._numbers(road, entries)
+        entry, numbers, _ = self._numbers(road, entries)
         doors = [
             Door(DoorNumber(number), x, y)
             for number, x, y in zip(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
@@ -33,6 +34,9 @@ _LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
 _AND = re.compile(r"[、，,;；/和及]")
 _AND_ALIAS = re.compile(r"[、，,;；|]")
 _UNITS = re.compile(r"[号栋幢座楼组队社第#]")
+# what may stand between two names: 云泰小区和海江府
+_JOINED = re.compile(r"[和与或及跟同搬、，,;；/／|()（）\[\]【】\s]+")
+_SHORTEST_NAME = 3
 _BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
 
 
@@ -210,6 +214,24 @@ class PartsIndex:
         inside = any(said.first(kind) for kind in (Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN))
         own = {short_form(name) for name in self.divisions.names.get(Kind.CITY, ())}
         return "" if inside or short_form(city) in own else city
+
+    def names_several(self, text: str) -> bool:
+        """Tell whether a text names several places: by its numbers, or by names that are known."""
+        if names_several(text, divisions=self.divisions):
+            return True
+        pieces = [plain(piece).text for piece in _JOINED.split(text)]
+        known = [rows for piece in pieces if (rows := self._rows_named(piece))]
+        return any(not one & other for one, other in combinations(known, 2))
+
+    def _rows_named(self, piece: str) -> frozenset[int]:
+        """Return the addresses of the longest known name that a piece of a text begins with."""
+        for size in range(len(piece), _SHORTEST_NAME - 1, -1):
+            rows = self._written.get(piece[:size]) or self._by.get(
+                ("village", village_name(piece[:size])) if piece[size - 1] == "村" else ("", ""), []
+            )
+            if rows:
+                return frozenset(rows)
+        return frozenset()
 
     def find(self, text: str) -> Same | None:
         """Return the addresses that a text means; None where none is equal in all its parts."""

@@ -19,7 +19,7 @@ from zoning.geocode.match import Geocoder, Question
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
-from zoning.study.by_parts import Parts, PartsIndex, aliases, names_several, parts_of
+from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of
 from zoning.study.many_parts import Cutter, parts_of_rows
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Places:
         county = self.parts.elsewhere(text)
         if county:
             return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
-        if names_several(text, divisions=self.parts.divisions):
+        if self.parts.names_several(text):
             return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
         same = self.parts.find(text)
         likely = self.geocoder.answer(Question(address=text))
@@ -114,11 +114,27 @@ class Places:
         wanted = parts_of_rows(words, cutter)
         questions = [Question(*question_of(item, cutter)) for item in words]
         answers = self.geocoder.answer_all(questions)
-        found = []
-        for parts, answer in zip(wanted, answers, strict=True):
-            same = self.parts.alike(parts)
-            found.append(Found(answer) if same is None else self._found(same, parts, answer))
-        return found
+        return [
+            self._found_row(question, parts, answer)
+            for question, parts, answer in zip(questions, wanted, answers, strict=True)
+        ]
+
+    def _found_row(self, question: Question, parts: Parts, likely: Answer) -> Found:
+        """Say where a row lies; what a text gives reason to ask about, a row does, too."""
+        if self.parts.names_several(question.name) or self.parts.names_several(question.address):
+            return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
+        same = self.parts.alike(parts)
+        return Found(likely) if same is None else self._found(same, parts, likely)
+
+    def _is_part_open(self, rows: Sequence[int], wanted: Parts) -> bool:
+        """Tell whether a compound of several phases is meant, and none of them named."""
+        if wanted.building or not wanted.names or any(phases for _, phases in wanted.names):
+            return False
+        names = {name for name, _ in wanted.names}
+        own = {
+            phases for row in rows for name, phases in self.parts.rows[row].names if name in names
+        }
+        return len(own) > 1
 
     def _found(self, same: Same, wanted: Parts, likely: Answer) -> Found:
         """Put the addresses that are equal in all parts into an answer."""
@@ -130,12 +146,15 @@ class Places:
         radius = max(float(away.max()), self.geocoder.gazetteer.accuracy_m)
         near = away <= FAR_M
         row, others = int(rows[middle]), tuple(int(at) for at in rows[~near])
+        if likely.doubted:
+            reasons = (*_why(same, wanted, same.code), *likely.reasons[-1:])
+            return Found(replace(likely, row=row, reasons=reasons))
         code = same.code
         whole = code is not MatchCode.VILLAGE
         if whole and others:
             code = MatchCode.TIED
         accept = self.geocoder.matching.accept
-        sure = whole and not others
+        sure = whole and not others and not self._is_part_open(same.rows, wanted)
         answer = Answer(
             code, row, float(lon[middle]), float(lat[middle]),
             # equal in every part: no less sure than what is given without asking
