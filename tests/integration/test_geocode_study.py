@@ -173,6 +173,13 @@ def test_what_is_not_there_has_no_school(study: Path, asked: str) -> None:
     assert not record["accepted"]
 
 
+def test_a_house_of_a_group_is_found_by_the_group(study: Path) -> None:
+    record = call("geocode", study, "--address", "白碱村2组5号")
+    assert (record["match_code"], record["accepted"]) == ("building", True)
+    unknown = call("geocode", study, "--address", "白碱村9组")
+    assert (unknown["match_code"], unknown["accepted"]) == ("village", False)
+
+
 def test_a_prefecture_before_the_county_is_no_other_county(study: Path) -> None:
     county = open_study(study).settings.study.name.partition("县")[0] + "县"
     for asked in (f"昌吉州{county}红柳镇白碱村三组", f"新疆昌吉回族自治州{county}白碱村三组"):

@@ -132,6 +132,12 @@ def test_a_village_has_one_name(text: str, village: str) -> None:
     assert village_key(text) == village
 
 
+def test_a_village_that_is_said_twice_is_one() -> None:
+    assert TABLE.question("", "城关镇李家村李家村3组").village == "李家村"
+    said, row = answered("城关镇李家村李家村3组")
+    assert (row, said.accepted) == ("城李家村3", True)
+
+
 def test_numbers_of_groups() -> None:
     assert group_numbers("三、四组") == (3, 4)
     assert group_numbers("第十二村民小组") == (12,)

@@ -173,7 +173,9 @@ def key(address: Address, /) -> Key:
     groups = group_numbers(address.first(Kind.GROUP))
     road, lane, number = _street(address)
     return Key(
-        community="".join(village_key(item.text) for item in address.all(Kind.COMMUNITY)),
+        community="".join(
+            dict.fromkeys(village_key(item.text) for item in address.all(Kind.COMMUNITY))
+        ),
         group=str(groups[0]) if groups else address.first(Kind.GROUP),
         road=road or name.road,
         lane=lane or name.lane,

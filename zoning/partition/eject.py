@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # zones that a chain goes through at most, and chains from one zone that prove to cut another
 LONGEST, FAILURES = 20, 32
+# chains at most: cooling goes on where so many do not suffice
+MOST_CHAINS = 400
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -68,10 +70,10 @@ def mend_overload(
     """
     best = assignment.copy()
     given_up: set[int] = set()
-    while not limits.over():
+    for _ in range(MOST_CHAINS):
         over = problem.overload(best).sum(axis=1)
         full = [zone for zone in np.argsort(-over).tolist() if over[zone] and zone not in given_up]
-        if not full:
+        if not full or limits.over():
             break
         relieved = _relieved(problem, best, full[0], excused=excused)
         if relieved is None:
