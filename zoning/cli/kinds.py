@@ -113,9 +113,10 @@ class Whole(Kind):
 
 
 class _Amount(Kind):
-    """A finite number; `refusal` names what is said where it is none."""
+    """A finite number above zero, or from zero on; `refusal` is what is said of all others."""
 
     refusal: ClassVar[str]
+    zero: ClassVar[bool]
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -125,30 +126,21 @@ class _Amount(Kind):
             number = float(value)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or not self._fits(number):
+        if not (0 < number < math.inf or (self.zero and number == 0)):
             self.refuse(self.refusal, param, ctx, value=value)
         return number
-
-    def _fits(self, number: float) -> bool:
-        raise NotImplementedError
 
 
 class Seconds(_Amount):
     """A duration above zero."""
 
-    refusal = "usage.NOT_SECONDS"
-
-    def _fits(self, number: float) -> bool:
-        return number > 0
+    refusal, zero = "usage.NOT_SECONDS", False
 
 
 class Metres(_Amount):
     """A distance of zero or more."""
 
-    refusal = "usage.NOT_METRES"
-
-    def _fits(self, number: float) -> bool:
-        return number >= 0
+    refusal, zero = "usage.NOT_METRES", True
 
 
 class OneOf(Kind):

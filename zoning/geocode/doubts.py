@@ -69,7 +69,7 @@ def doubts_of(
         found.append(SEVERAL_NUMBERS)
     if has_several_groups(record):
         found.append(SEVERAL_GROUPS)
-    several = _in_brackets_besides(record, divisions)
+    several = _has_group_and_door(record) or _in_brackets_besides(record, divisions)
     if not record.doubts and (
         several or (not record.respelt and _several_doors(record, divisions))
     ):
@@ -97,23 +97,22 @@ def has_several_groups(record: Record) -> bool:
     return len(group_numbers(said)) > 1
 
 
+def _has_group_and_door(record: Record) -> bool:
+    """Tell whether a villagers' group and a door on a road are named: no place is both."""
+    return record.group >= 0 and any(door.number >= 0 for door in record.doors)
+
+
 def _in_brackets_besides(record: Record, divisions: Divisions) -> bool:
-    """Tell whether brackets hold another number or group, or a group has a door besides."""
-    numbered = {door.number for door in record.doors if door.number >= 0}
-    if numbered and record.group >= 0:
-        return True
-    for part in record.said:
-        for item in part.all(Kind.BRACKET):
-            inside = make_record("", item.text.strip("()"), divisions=divisions)
-            number = next((door_key(said.first(Kind.NUMBER)) for said in inside.said), None)
-            if number is not None and numbered and number.base not in numbered:
-                return True
-            if (
-                record.group >= 0
-                and inside.group >= 0
-                and (inside.group != record.group or inside.village not in {"", record.village})
-            ):
-                return True
+    """Tell whether brackets hold another number or another group than what stands before."""
+    numbers = {door.number for door in record.doors if door.number >= 0}
+    brackets = [item.text.strip("()") for part in record.said for item in part.all(Kind.BRACKET)]
+    for inside in (make_record("", text, divisions=divisions) for text in brackets):
+        number = door_key(inside.said[0].first(Kind.NUMBER))
+        if number is not None and numbers and number.base not in numbers:
+            return True
+        other = inside.group != record.group or inside.village not in {"", record.village}
+        if record.group >= 0 and inside.group >= 0 and other:
+            return True
     return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from zoning.geocode.kernels import (
     answer_some,
 )
 from zoning.geocode.matching import Matching, read_matching
+from zoning.geocode.numerals import has_numeral
 from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from zoning.geocode.fallback import Fallback
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.record import Record
-
-_NUMERAL = re.compile(r"[\d一二三四五六七八九十廿卅百两壹贰叁肆伍陆柒捌玖拾]")
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Geocoder:
 
         Rows on both sides of a boundary are not, however near they are.
         """
-        if not asked.name.strip() and not _NUMERAL.search(asked.address):
+        if not asked.name.strip() and not has_numeral(asked.address):
             # a name, a road or a village alone: others may be called so, too
             return None
         found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)

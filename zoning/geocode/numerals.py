@@ -65,6 +65,11 @@ def value(numeral: str) -> int:
     return total + ones * (last // 10 if last >= 100 else 1)
 
 
+def has_numeral(text: str, /) -> bool:
+    """Tell whether a text has figures of any script, or Chinese numerals."""
+    return _ANY.search(text) is not None or any(letter.isdecimal() for letter in text)
+
+
 def digits(text: str, /) -> str:
     """Return a plain text with the numerals before units as figures."""
     if _ANY.search(text) is None:
