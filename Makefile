@@ -34,7 +34,7 @@ test: $(VENV)/.installed-test ## style, types, import contracts and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lock: ## pin the newest packages again, with hashes and without any host
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
