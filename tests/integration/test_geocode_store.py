@@ -31,11 +31,13 @@ TOWN = gazetteer(
     b | 月亮湾     | 西湖区文三路40号 | 600, 0     | 杭州市
     c | 星河苑二期 | 西湖区学院路8号  | 0, 900     |        | 天河苑
     d | 长安府     | 红旗村三组       | 5300, 5000 |
+    e |            | 古墩路2、4、6号  | 2000, 2000 |
     """
 )
 QUESTIONS = [
     Question("阳光花园", "西湖区文三路12号"), Question("天河苑"), Question("月亮弯", city="杭州"),
     Question("", "wensan lu 13 hao"), Question("", "红旗村3组"), Question("无此地"),
+    Question("", "古墩路4号"),
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from zoning.geocode.encode import hashed
 from zoning.geocode.gazetteer import of_city
 from zoning.geocode.interpolate import Basis, Door, prepare
 from zoning.geocode.kernels import FAR_M, METRES, ROAD, find_token, hash_code
+from zoning.geocode.listed import OPEN
 from zoning.geocode.matching import EDGE
 from zoning.geocode.numbers import DoorNumber
 
@@ -58,7 +59,8 @@ class Fallback:
     rows
         Rows around the point or about the group: its zone is theirs.
     ranged
-        Whether a number around it has an addition: 2-30号 and 2、4、6号 may hold what is asked.
+        Whether a number around it has an addition, or stands in a row for several: what is asked
+        may be left out there, or meant as well.
     agree
         How often rows of the table about one door lie near each other.
     in_one_zone
@@ -225,7 +227,7 @@ class Streets:
     def _around(self, door: Asked, entries: NDArray[np.int32]) -> tuple[tuple[int, ...], bool]:
         """Return the rows with the next numbers below and above, on either side of the road.
 
-        And whether any of these numbers has an addition.
+        And whether any of these numbers has an addition, or is one of several of its row.
         """
         entry, number, suffix = self._numbers(door.road, entries)
         step = number - door.number
@@ -236,7 +238,18 @@ class Streets:
                 if some.any():
                     near |= some & (np.abs(step) == np.abs(step[some]).min())
         rows = tuple(sorted(set(self.gazetteer.index.row[entry[near]].tolist())))
-        return rows, bool((suffix[near] != 0).any())
+        return rows, bool((suffix[near] != 0).any()) or self._in_a_list(door, entries)
+
+    def _in_a_list(self, door: Asked, entries: NDArray[np.int32]) -> bool:
+        """Tell whether a row for several numbers of a road reaches over a number of it."""
+        index = self.gazetteer.index
+        several = entries[self.gazetteer.listed[index.row[entries]] > 0]
+        if (self.gazetteer.listed[index.row[several]] >= OPEN).any():
+            return True
+        entry, number, _ = self._numbers(door.road, several)
+        rows = index.row[entry]
+        below, above = rows[number <= door.number], rows[number >= door.number]
+        return len(np.intersect1d(below, above)) > 0
 
     def _numbers(
         self, road: str, entries: NDArray[np.int32]
@@ -255,7 +268,9 @@ class Streets:
         entries = self._inside(self._on_road(road, city), area)
         lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
         scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
-        entry, numbers, _ = self._numbers(road, entries)
+        # one point for several numbers says of none of them where it lies
+        single = entries[self.gazetteer.listed[index.row[entries]] == 0]
+        entry, numbers, _ = self._numbers(road, single)
         doors = [
             Door(DoorNumber(number), x, y)
             for number, x, y in zip(

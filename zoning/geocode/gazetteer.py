@@ -15,6 +15,7 @@ from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
 from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
 from zoning.geocode.layout import Index
+from zoning.geocode.listed import listed
 from zoning.geocode.model import Kind
 from zoning.geocode.neighbours import cut_numbers, shared_aliases
 from zoning.geocode.questions import Reader
@@ -107,6 +108,9 @@ class Gazetteer:
     doors_agree
         Share of the rows about one door that lie within 500 m of each other; 1 where the table
         names each door once.
+    listed
+        Of each row that holds several door numbers how many its first and its last one lie apart,
+        at least 1, `listed.OPEN` without an end; 0 for others.
     """
 
     index: Index
@@ -118,6 +122,7 @@ class Gazetteer:
     syllables: tuple[str, ...]
     roads: tuple[str, ...]
     villages: tuple[str, ...]
+    listed: NDArray[np.int32]
     accuracy_m: float = 0.0
     doors_agree: float = 1.0
 
@@ -211,7 +216,7 @@ def build_gazetteer(
     tell = progress or (lambda _share: None)
     if divisions is None:
         divisions = learn_divisions(_some(places), cities={place.city for place in places})
-    entries = _entries(places, divisions, lambda share: tell(RECORDS_SHARE * share))
+    entries, spans = _entries(places, divisions, lambda share: tell(RECORDS_SHARE * share))
     # the order of the rows must not decide between entries that are equally alike
     entries.sort(key=lambda entry: _told_apart_by(entry[0], places[entry[1]]))
     records = [record for record, _ in entries]
@@ -231,6 +236,7 @@ def build_gazetteer(
         syllables=syllables,
         roads=tuple(sorted({*roads, *(door.road for record in records for door in record.doors)})),
         villages=tuple(sorted({record.village for record in records} - {""})),
+        listed=read_only(spans),
         accuracy_m=_accuracy(records, rows, lonlat),
         doors_agree=_doors_agree(records, rows, lonlat),
     )
@@ -238,15 +244,22 @@ def build_gazetteer(
 
 def _entries(
     places: Sequence[Place], divisions: Divisions, tell: Callable[[float], None]
-) -> list[tuple[Record, int]]:
-    """Return a record for each row under each of its names, with the row."""
+) -> tuple[list[tuple[Record, int]], NDArray[np.int32]]:
+    """Return a record for each row under each of its names, with the row; how far each reaches."""
     records: list[Record] = []
+    singles: list[tuple[Record, int]] = []
+    spans = np.zeros(len(places), dtype=np.int32)
     for at, place in enumerate(places):
-        records.append(make_record(place.name, place.address, city=place.city, divisions=divisions))
+        record = make_record(place.name, place.address, city=place.city, divisions=divisions)
+        several = listed(record, place.name, place.address, divisions=divisions)
+        if several is not None:
+            record, spans[at] = several.record, several.span
+            singles += [(single, at) for single in several.singles]
+        records.append(record)
         if at % TOLD_EVERY == 0:
             tell(at / len(places))
     records = cut_numbers(records)
-    entries = list(zip(records, range(len(places)), strict=True))
+    entries = [*zip(records, range(len(places)), strict=True), *singles]
     aliases = shared_aliases(records, [place.aliases for place in places])
     for at, (place, names) in enumerate(zip(places, aliases, strict=True)):
         for name in names:
@@ -255,7 +268,7 @@ def _entries(
                 row = records[at]
                 entries.append((replace(called, doors=row.doors, building=row.building), at))
     tell(1.0)
-    return entries
+    return entries, spans
 
 
 def _told_apart_by(record: Record, place: Place) -> tuple[str, str, float, float, str]:
@@ -338,6 +351,7 @@ def save_gazetteer(gazetteer: Gazetteer, file: Path) -> None:
     for name in ("ids", "names", "addresses", "cities"):
         texts: Texts = getattr(gazetteer, name)
         arrays |= {f"{name}.ptr": texts.ptr, f"{name}.blob": texts.blob}
+    arrays["listed"] = gazetteer.listed
     facts = {
         "divisions": {kind.value: names for kind, names in gazetteer.divisions.names.items()},
         "division_aliases": dict(gazetteer.divisions.aliases),
@@ -387,6 +401,7 @@ def _from_arrays(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -
         syllables=tuple(facts["syllables"]),
         roads=tuple(facts["roads"]),
         villages=tuple(facts["villages"]),
+        listed=arrays["listed"],
         accuracy_m=facts["accuracy_m"],
         doors_agree=facts["doors_agree"],
         **texts,

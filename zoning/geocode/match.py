@@ -11,7 +11,7 @@ import numpy as np
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
 from zoning.geocode.encode import encode
-from zoning.geocode.fallback import Streets
+from zoning.geocode.fallback import WIDEST_M, Streets
 from zoning.geocode.gazetteer import read_only
 from zoning.geocode.judged import Judged
 from zoning.geocode.kernels import (
@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     from zoning.geocode.fallback import Fallback
     from zoning.geocode.gazetteer import Gazetteer
     from zoning.geocode.record import Record
+
+# what a number more along a road is taken to measure: narrow shops stand 5 m apart on each side
+STEP_M = 5.0
+# answers whose point is that of a row
+OF_A_ROW = frozenset({
+    MatchCode.EXACT, MatchCode.NORMALISED, MatchCode.FUZZY, MatchCode.BUILDING, MatchCode.TIED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,18 @@ class Geocoder:
         rest = [at for at in range(len(questions)) if at not in known]
         compared = self._compared([questions[at] for at in rest], threads=threads)
         known.update(zip(rest, compared, strict=True))
-        return [known[at] for at in range(len(questions))]
+        return [self._held(known[at]) for at in range(len(questions))]
+
+    def _held(self, answer: Answer) -> Answer:
+        """Widen an answer whose row holds several numbers: its point stands for all of them."""
+        span = 0 if answer.row is None else int(self.gazetteer.listed[answer.row])
+        if span == 0 or answer.radius_m is None or answer.code not in OF_A_ROW:
+            return answer
+        radius = max(answer.radius_m, min(span * STEP_M, WIDEST_M))
+        return replace(
+            answer, radius_m=radius, accepted=answer.accepted and radius <= FAR_M,
+            reasons=(*answer.reasons, Reason("LISTED", {})),
+        )  # fmt: skip
 
     def _word_for_word(self, asked: Question) -> Answer | None:
         """Answer with the row that says the same, if all such rows are about one place.

@@ -66,7 +66,7 @@ _LISTED_GROUPS = rf"第?{_ONE_GROUP}(?:[-、,/和至到]{_ONE_GROUP}){{1,9}}(?:{
 # units after any numeral
 _UNITS = (
     (GROUP, _GROUPS),
-    (LANE, r"号?(?:支弄|支路|支巷|弄|巷)"),
+    (LANE, r"号?(?:支弄|支路|支巷|横路|横巷|弄|巷)"),
     (BUILDING, r"号楼|号馆|号库|#楼?(?!\d)|号?[栋幢撞]楼?|座|排(?!头)"),
     (UNIT, r"单元|号门(?![市诊口卫面前])"),
     (FLOOR, r"[楼层](?!盘)"),

@@ -1,0 +1,174 @@
+"""Rows that hold several door numbers, 2、4、6号 or 1-15（单号）: each number finds its row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from zoning.geocode.model import Kind
+from zoning.geocode.numbers import CHINESE_DIGITS, DoorNumber, Parity, Suffix, SuffixKind
+from zoning.geocode.ranges import Answer, read_ranges
+from zoning.geocode.record import Door, Record
+from zoning.geocode.recording import make_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zoning.geocode.admin import Divisions
+    from zoning.geocode.ranges import Segment
+
+# a row with more numbers than this is no place, and its numbers would fill the table
+MOST_LISTED = 500
+# how far numbers without an end lie apart: farther than those of any row that has one
+OPEN = 32_767
+# what has none of this says one number at most: most rows need no second look
+_HINT = re.compile(
+    rf"[单双單雙奇偶](?:[号號数數侧边]|[)）:：])|除|不含|以[上下前后内後內]|全[段路部]|号[至到起]"
+    rf"|[\da-zA-Z０-９{CHINESE_DIGITS}号號#)）]\s*(?:[-－–—―~～〜至到、,，/／;；和及\s])\s*第?[\d０-９{CHINESE_DIGITS}附]"
+)
+# what a list leaves over is no name of a place
+_WORDS = re.compile(
+    r"(?:[单双奇偶]数?号?|全路?段|全部|[至到起末]|以[上下前后内]|除外?|不?含|及|和)+"
+)
+_DIVISIONS = frozenset({Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row that holds several numbers.
+
+    Parameters
+    ----------
+    record
+        The row with a door for each number that is surely meant; a whole road has no number.
+    singles
+        Of a row without a name the records that a row of each number alone would have.
+    span
+        How many numbers its first and its last one on a road lie apart, at least 1; `OPEN` where
+        one of them is not said.
+    """
+
+    record: Record
+    singles: tuple[Record, ...]
+    span: int
+
+
+def listed(record: Record, name: str, address: str, *, divisions: Divisions) -> Listed | None:
+    """Return a row with all the door numbers that it holds; None where it holds one at most.
+
+    What leaves room, such as a range without an end, adds no number; where a part is not
+    understood, none is added at all. Between ends on one side of the road only that side is meant.
+
+    Parameters
+    ----------
+    record
+        What the row says, its list taken for one number.
+    name, address
+        The row as the table says.
+    divisions
+        Divisions of the area.
+    """
+    text = address if address.strip() else name
+    if not _HINT.search(text):
+        return None
+    begin = _begin(record)
+    read = read_ranges(text[begin:])
+    if read.faults:
+        return None
+    doors: dict[Door, None] = {}
+    for segment in read.segments:
+        for door in _doors(segment, divisions):
+            doors[door] = None
+            if len(doors) > MOST_LISTED:
+                return None
+    limited = any(not _is_single(segment) for segment in read.segments)
+    if not doors or (len(doors) == 1 and not limited):
+        return None
+    roads = {door.road for door in doors}
+    # the first number as it is written: who asks for the whole list means this row
+    own = [door for door in record.doors if door.road in roads and door.suffix]
+    called = "" if _is_of_list(record.name, read.segments) else record.name
+    held = replace(record, name=called, doors=(*own, *doors))
+    numbered = [] if called else [door for door in doors if door.number >= 0]
+    singles = tuple(
+        make_record(
+            "", f"{text[:begin]}{door.said}{door.number}号", city=record.city, divisions=divisions
+        )
+        for door in numbered
+    )
+    ends = all(segment.first and segment.last for segment in read.segments)
+    return Listed(held, singles, _span(doors) if ends else OPEN)
+
+
+def _begin(record: Record) -> int:
+    """Return where the divisions end with which an address begins."""
+    end = 0
+    for item in record.said[0].components:
+        if item.kind not in _DIVISIONS:
+            break
+        end = item.end
+    return end
+
+
+def _is_single(segment: Segment) -> bool:
+    return segment.first is not None and segment.first == segment.last
+
+
+def _is_of_list(name: str, segments: tuple[Segment, ...]) -> bool:
+    """Tell whether a name is a piece of the list: 双号, or 东湖路三 of 东湖路三、四横路."""
+    if not name:
+        return False
+    return bool(_WORDS.fullmatch(name)) or any(item.road.startswith(name) for item in segments)
+
+
+def _doors(segment: Segment, divisions: Divisions) -> Iterator[Door]:
+    """Go through the doors that a statement surely means."""
+    ends = tuple(end.number for end in (segment.first, segment.last) if end is not None)
+    if len(ends) < 2:
+        yield from _street(segment.road, divisions)
+    if not ends:
+        return
+    first, last = ends[0], ends[-1]
+    inner = _in_lane(first) and _in_lane(last) and first.base == last.base
+    if inner:
+        street, low, high = f"{segment.road}{first.base}弄", _house(first), _house(last)
+    elif any(end.suffixes or end.lane for end in ends):
+        return
+    else:
+        street, low, high = segment.road, first.base, last.base
+    # the houses of a lane stand in a row, whatever their numbers
+    one_side = not inner and segment.parity is Parity.ANY and (high - low) % 2 == 0
+    for door in _street(street, divisions):
+        for number in range(low, high + 1, 2 if one_side else 1)[: MOST_LISTED + 1]:
+            suffixes = (Suffix(SuffixKind.INNER, number),) if inner else ()
+            asked = DoorNumber(first.base if inner else number, suffixes, lane=first.lane)
+            if segment.contains(asked) is Answer.YES:
+                yield replace(door, number=number)
+
+
+def _in_lane(number: DoorNumber) -> bool:
+    return len(number.suffixes) == 1 and number.suffixes[0].kind is SuffixKind.INNER
+
+
+def _house(number: DoorNumber) -> int:
+    return number.suffixes[0].value
+
+
+def _street(road: str, divisions: Divisions) -> Iterator[Door]:
+    """Return a road as a question would name it."""
+    doors = [
+        door
+        for door in make_record("", f"{road}1号", divisions=divisions).doors
+        if door.number == 1 and not door.suffix
+    ]
+    if len(doors) == 1:
+        yield Door(doors[0].road, said=doors[0].said)
+
+
+def _span(doors: dict[Door, None]) -> int:
+    numbers: dict[str, list[int]] = {}
+    for door in doors:
+        if door.number >= 0:
+            numbers.setdefault(door.road, []).append(door.number)
+    return max((max(some) - min(some) for some in numbers.values()), default=1) or 1
