@@ -90,3 +90,28 @@ def test_rows_that_disagree_about_doors_place_no_number_between_them() -> None:
     answer = geocoder(table).answer(Question("", "建设路25号"))
     assert not answer.accepted
     assert answer.probability < 0.7
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [
+        ("水岸花都", True),
+        ("水岸花都（二期）", True),  # a phase is no name
+        ("水岸花都（新世界）", True),  # nobody else is called so
+        ("水岸花都（书香门第）", False),  # another estate is
+        ("水岸花都（河畔居）", False),  # two others are
+        ("水岸花都（临江阁）", True),  # the house next door
+    ],
+)
+def test_a_second_name_in_brackets_may_be_that_of_another_place(name: str, accepted: bool) -> None:
+    table = gazetteer(
+        """
+        a | 水岸花都 | 滨河路1号  | 0, 0
+        b | 书香门第 | 学院路10号 | 4000, 0
+        c | 河畔居   | 长江路8号  | 0, 9000
+        d | 河畔居   | 黄河路8号  | 9000, 9000
+        e | 临江阁   | 滨河路3号  | 90, 0
+        """
+    )
+    answer = geocoder(table).answer(Question(name, "滨河路1号"))
+    assert answer.accepted == accepted

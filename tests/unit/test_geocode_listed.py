@@ -167,3 +167,11 @@ def test_the_whole_list_is_its_row(table: Geocoder) -> None:
     answer = table.answer(Question(address="石桥路2、4、6号"))
     assert answer.accepted
     assert table.gazetteer.ids.at(answer.row) == "few"
+
+
+def test_a_cross_road_is_none_of_another_road() -> None:
+    asked = [make_record("", f"{road}5号").doors[-1] for road in ("东湖路三横路", "东湖路3横路")]
+    assert asked[0] == asked[1]
+    assert make_record("", "建设路三横路5号").doors[-1] != asked[0]
+    # nor is it the lane, or the branch, with that number
+    assert make_record("", "东湖路3弄5号").doors[-1] != asked[0]

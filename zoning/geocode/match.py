@@ -10,6 +10,7 @@ import numpy as np
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
+from zoning.geocode.doubts import SEVERAL_NAMES
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import WIDEST_M, Streets
 from zoning.geocode.gazetteer import read_only
@@ -32,6 +33,7 @@ from zoning.geocode.kernels import (
 from zoning.geocode.matching import Matching, read_matching
 from zoning.geocode.numerals import has_numeral
 from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
+from zoning.geocode.second_names import second_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,9 @@ STEP_M = 5.0
 OF_A_ROW = frozenset({
     MatchCode.EXACT, MatchCode.NORMALISED, MatchCode.FUZZY, MatchCode.BUILDING, MatchCode.TIED,
 })  # fmt: skip
+
+# what is said of a row that is called as was asked
+SAME_NAME = frozenset({"TEXT_EQUAL", "NAME_EQUAL"})
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,28 @@ class Geocoder:
         rest = [at for at in range(len(questions)) if at not in known]
         compared = self._compared([questions[at] for at in rest], threads=threads)
         known.update(zip(rest, compared, strict=True))
-        return [self._held(known[at]) for at in range(len(questions))]
+        answers = [self._held(known[at]) for at in range(len(questions))]
+        return self._unless_called_so_elsewhere(questions, answers, threads=threads)
+
+    def _unless_called_so_elsewhere(
+        self, questions: Sequence[Question], answers: list[Answer], *, threads: int
+    ) -> list[Answer]:
+        """Ask about answers to questions whose second name is that of a place elsewhere."""
+        seconds = {
+            at: Question(called, city=asked.city)
+            for at, (asked, answer) in enumerate(zip(questions, answers, strict=True))
+            if answer.accepted
+            and answer.code is not MatchCode.EXACT
+            and (called := second_name(asked.name, divisions=self.gazetteer.divisions))
+        }
+        if seconds:
+            others = self._compared(list(seconds.values()), threads=threads)
+            for at, other in zip(seconds, others, strict=True):
+                called_so = not SAME_NAME.isdisjoint(reason.key for reason in other.reasons)
+                if called_so and _metres(answers[at], other) > FAR_M:
+                    why = (*answers[at].reasons, Reason(SEVERAL_NAMES, {}))
+                    answers[at] = replace(answers[at], accepted=False, doubted=True, reasons=why)
+        return answers
 
     def _held(self, answer: Answer) -> Answer:
         """Widen an answer whose row holds several numbers: its point stands for all of them."""
@@ -251,3 +277,11 @@ class Geocoder:
 def geocoder(gazetteer: Gazetteer, *, zones: NDArray[np.int32] | None = None) -> Geocoder:
     """Return a geocoder of a table with the model that comes with the program."""
     return Geocoder(gazetteer, Streets(gazetteer), zones=zones)
+
+
+def _metres(one: Answer, other: Answer) -> float:
+    """Return how far the points of two answers lie apart."""
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return 0.0
+    east = (one.lon - other.lon) * np.cos(np.radians(one.lat))
+    return float(METRES * np.hypot(east, one.lat - other.lat))
