@@ -24,6 +24,9 @@ lane  |          | 滨江路5弄1-51号                | 2300, 2400
 open  |          | 滨江路30号以上                 | 2000, 2400
 long  |          | 长安街1-301号                  | 5000, 5000
 side  |          | 东湖路三、四横路               | 900, 900
+estate | 和平小区 | 人民路2-30号（双号，14号除外） | 20000, 0
+among |          | 解放路12号之一至之五           | 30000, 0
+group |          | 红旗村1-3组                    | 40000, 0
 """
 
 
@@ -57,6 +60,7 @@ def numbers(text: str) -> dict[str, list[int]]:
         ("石桥路60-68号（双号，62号除外）", {"石桥路": [60, 64, 66, 68]}),
         ("石桥路2-6号双号、1-5号单号", {"石桥路": [2, 4, 6, 1, 3, 5]}),
         ("鼓楼区石桥街道石桥路2、4号阳光花园", {"石桥路": [2, 4]}),
+        ("石桥路1-2号", {"石桥路": [1, 2]}),
         ("石桥路1-4号", {"石桥路": [1, 2, 3, 4]}),
         ("石桥路5弄1-5号", {"石桥路5弄": [1, 2, 3, 4, 5]}),
         ("东湖路三、四横路", {"东湖路3横路": [-1], "东湖路4横路": [-1]}),
@@ -175,3 +179,28 @@ def test_a_cross_road_is_none_of_another_road() -> None:
     assert make_record("", "建设路三横路5号").doors[-1] != asked[0]
     # nor is it the lane, or the branch, with that number
     assert make_record("", "东湖路3弄5号").doors[-1] != asked[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "row"),
+    [("解放路12号之三", "among"), ("红旗村2组", "group"), ("红旗村二组", "group")],
+)
+def test_additions_and_groups_of_a_list(table: Geocoder, address: str, row: str) -> None:
+    answer = table.answer(Question(address=address))
+    assert answer.accepted
+    assert table.gazetteer.ids.at(answer.row) == row
+
+
+@pytest.mark.parametrize("address", ["解放路12号之七", "红旗村4组"])
+def test_additions_and_groups_that_are_not_in_a_list(table: Geocoder, address: str) -> None:
+    assert not table.answer(Question(address=address)).accepted
+
+
+@pytest.mark.parametrize("number", [3, 14, 40])
+def test_a_name_does_not_make_up_for_a_number_that_its_row_leaves_out(
+    table: Geocoder, number: int
+) -> None:
+    answer = table.answer(Question("和平小区", f"人民路{number}号"))
+    assert not answer.accepted
+    assert "LEFT_OUT" in {reason.key for reason in answer.reasons}
+    assert table.answer(Question("和平小区", "人民路4号")).accepted

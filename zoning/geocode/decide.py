@@ -103,6 +103,8 @@ def _decide(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | 
     answer = _answer(code, judged, limits, reasons=reasons)
     # another building of the compound is not the very place: only its zone may be sure
     told = sure and not judged.has("building_conflict") and not _is_whole(asked)
+    # the very place may stand in several zones
+    told = told and judged.zone is None
     # a door whose number has another addition is another door: 2-30号 is not 2号
     told = told and (bool(asked.name) or not judged.has("suffix_conflict"))
     return replace(answer, accepted=told or safe)
@@ -115,7 +117,7 @@ def _weak(asked: Record, judged: Judged, limits: Limits, fallback: Fallback | No
     answer = _from_fallback(fallback, asked, judged, limits)
     if not _is_its_door(judged, fallback):
         return answer
-    return replace(answer, code=_code(asked, judged), reasons=reasons_of(judged))
+    return replace(answer, code=_code(asked, judged), row=judged.row, reasons=reasons_of(judged))
 
 
 def is_village(asked: Record) -> bool:
@@ -125,8 +127,9 @@ def is_village(asked: Record) -> bool:
 
 def _is_whole(asked: Record) -> bool:
     """Tell whether a whole road or village is asked for: no row of it is all of it."""
-    numbered = any(door.number >= 0 for door in asked.doors)
-    return not asked.name and not numbered and asked.group < 0
+    if asked.group >= 0 or any(door.number >= 0 for door in asked.doors):
+        return False
+    return not asked.name or (asked.name.endswith("村") and not asked.doors and not asked.building)
 
 
 def _is_its_door(judged: Judged, fallback: Fallback) -> bool:
@@ -178,7 +181,8 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
         sound = min(SOUND, fallback.agree)
         chance *= CONTRADICTED if _contradicts(judged, fallback) else sound
         told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
-        told = told and not fallback.ranged
+        # 26-1号 may be a house of its own, and not beside 26号
+        told = told and not fallback.ranged and not any(door.suffix for door in asked.doors)
     elif code is MatchCode.NORMALISED:
         same = fallback.inside and not asked.respelt
         chance = min(SOUND if same else CONTRADICTED, fallback.agree)

@@ -14,20 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from zoning.geocode.admin import Divisions
-    from zoning.geocode.record import Record
+    from zoning.geocode.record import Door, Record
 
-BESIDE, OTHER_CITY, SEVERAL_NAMES, SEVERAL_NUMBERS, SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = (
-    "BESIDE", "OTHER_CITY", "SEVERAL_NAMES", "SEVERAL_NUMBERS", "SEVERAL_DOORS", "SEVERAL_GROUPS",
-    "SAME_SOUND",
-)  # fmt: skip
+BESIDE, OTHER_CITY, OTHER_DISTRICT = "BESIDE", "OTHER_CITY", "OTHER_DISTRICT"
+SEVERAL_NAMES, SEVERAL_NUMBERS = "SEVERAL_NAMES", "SEVERAL_NUMBERS"
+SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = "SEVERAL_DOORS", "SEVERAL_GROUPS", "SAME_SOUND"
 # where a name says which place it is, several numbers or roads that sound alike do no harm
 UNLESS_NAMED = frozenset({SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND})
 # next to, opposite, so many metres from: another place than the one that is named
 _BESIDE = re.compile(
-    r"[以往向][东南西北]|\d(?:米|公里|千米)|[附邻]近|对[面过门]|隔壁|旁边?(?!路|街|村)|之间|中间|不是"
+    r"[以往向][东南西北]|[\d一二三四五六七八九十百千两几](?:米|公里|千米|里地)|[附邻]近|对[面过门]"
+    r"|隔壁|旁边?(?!路|街|村)"
+    r"|之间|中间|不是|^非(?=..)|除外|之外|背后|再走"
     r"|(?<=..)(?:[东南西北]{1,2}[边面侧头]|[前后左右][边面侧头])(?![路街村巷门])"
 )
 _TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{3}(?:和|与|或|及)[\u4e00-\u9fff]{3}")
+_MUNICIPALITIES = frozenset({"北京", "上海", "天津", "重庆"})
+_PHASE_KIND = re.compile(r"(?<=\d)(?:期|区|组团)$")
 _LIST = re.compile(r"[、,/_]")
 _RANGE = re.compile(r"^-(\d{1,9})")
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING})
@@ -58,12 +61,14 @@ def doubts_of(
     kinds = {item.kind for part in record.said for item in part.components}
     if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
         found.append(BESIDE)
-    city = next((part.first(Kind.CITY) for part in record.said if part.first(Kind.CITY)), "")
-    city = short_form(city)
     known = {record.city} if record.city else set(cities)
-    if city and known and city not in known:
+    if known and _cities_said(record) - known:
         found.append(OTHER_CITY)
-    if _TWO_NAMES.search(plain(name).text):
+    districts = {short_form(name) for name in divisions.names.get(Kind.DISTRICT, ())}
+    said = {short_form(part.first(Kind.DISTRICT)) for part in record.said} - {""}
+    if districts and said - districts:
+        found.append(OTHER_DISTRICT)
+    if _TWO_NAMES.search(plain(name).text) or _has_several_phases(record):
         found.append(SEVERAL_NAMES)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)
@@ -89,6 +94,19 @@ def has_several_numbers(record: Record) -> bool:
         for door in record.doors
         if door.number >= 0
     )
+
+
+def _cities_said(record: Record) -> set[str]:
+    """Return the cities that a text names, those of the first level too."""
+    said = {short_form(part.first(Kind.CITY)) for part in record.said}
+    first_level = {short_form(part.first(Kind.PROVINCE)) for part in record.said}
+    return (said | (first_level & _MUNICIPALITIES)) - {""}
+
+
+def _has_several_phases(record: Record) -> bool:
+    """Tell whether two parts of one kind are named: 一期和二期, but not 三期一区."""
+    kinds = [found[0] for part in record.parts if (found := _PHASE_KIND.search(part))]
+    return len(kinds) > len(set(kinds))
 
 
 def has_several_groups(record: Record) -> bool:
@@ -118,11 +136,24 @@ def _in_brackets_besides(record: Record, divisions: Divisions) -> bool:
 
 def _several_doors(record: Record, divisions: Divisions) -> bool:
     """Tell whether several doors are named, in brackets or not."""
+    doors = doors_said(record, divisions=divisions)
+    return len({(door.road, door.number) for door in doors}) > 1
+
+
+def doors_said(record: Record, *, divisions: Divisions) -> tuple[Door, ...]:
+    """Return the doors with a number that a text names, in brackets or not.
+
+    Parameters
+    ----------
+    record
+        What the text says.
+    divisions
+        Divisions of the area.
+    """
     inside = [
         door
         for part in record.said
         for item in part.all(Kind.BRACKET)
         for door in make_record("", item.text.strip("()"), divisions=divisions).doors
     ]
-    numbered = {(door.road, door.number) for door in (*record.doors, *inside) if door.number >= 0}
-    return len(numbered) > 1
+    return tuple(door for door in (*record.doors, *inside) if door.number >= 0)

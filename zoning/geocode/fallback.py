@@ -32,7 +32,7 @@ COVERED = 0.9
 # a road or village whose rows lie farther apart is no answer
 WIDEST_M = 3_000.0
 # rows that show where a road or a village lies, and how much farther it may reach than few of them
-FEWEST, BEYOND = 3, 1.5
+FEWEST, ENOUGH, BEYOND = 3, 9, 1.5
 _REMEMBERED = 256
 _ON_ROAD = (Basis.KNOWN, Basis.SAME_NUMBER, Basis.SAME_SIDE, Basis.EITHER_SIDE)
 
@@ -347,9 +347,8 @@ class Streets:
         index = self.gazetteer.index
         middle = float(np.median(index.lon[entries])), float(np.median(index.lat[entries]))
         away = self._away(entries, middle)
-        # one more than those known may lie farther out
-        rank = int(np.ceil(COVERED * (len(away) + 1)))
-        radius = float(np.sort(away)[rank - 1]) if rank <= len(away) else BEYOND * float(away.max())
+        # what is not known lies anywhere among what is, or a little beyond where that is little
+        radius = float(away.max()) * (1.0 if len(away) >= ENOUGH else BEYOND)
         if radius > WIDEST_M:
             return None
         return Fallback(code, *middle, radius, reason)

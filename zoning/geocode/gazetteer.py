@@ -13,7 +13,7 @@ from zoning.errors import StorageError
 from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
-from zoning.geocode.kernels import FAR_M, KEY, METRES, find_token, hash_code
+from zoning.geocode.kernels import FAR_M, KEY, METRES, ROAD_NUMBER, find_token, hash_code
 from zoning.geocode.layout import Index
 from zoning.geocode.listed import listed
 from zoning.geocode.model import Kind
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from zoning.geocode.record import Record
+    from zoning.geocode.record import Door, Record
 
 LEARN_FROM = 20_000
 TOLD_EVERY = 1_000
@@ -167,6 +167,24 @@ class Gazetteer:
         index = self.index
         said = hashed(text_key(name, address)) if address.strip() else 0
         token = find_token(index.token, hash_code(KEY, np.uint64(said))) if said else -1
+        if token < 0:
+            return np.zeros(0, dtype=np.int32)
+        entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
+        return of_city(entries, index.rows.city, city_name(city))
+
+    def numbered(self, door: Door, *, city: str = "") -> NDArray[np.int32]:
+        """Return the entries that have the very number on a road.
+
+        Parameters
+        ----------
+        door
+            Road, number and addition.
+        city
+            As in `question`.
+        """
+        index = self.index
+        said = hashed(f"{door.road}\t{door.number}{door.suffix}")
+        token = find_token(index.token, hash_code(ROAD_NUMBER, np.uint64(said)))
         if token < 0:
             return np.zeros(0, dtype=np.int32)
         entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from zoning.geocode.keys import group_numbers
 from zoning.geocode.model import Kind
-from zoning.geocode.numbers import CHINESE_DIGITS, DoorNumber, Parity, Suffix, SuffixKind
+from zoning.geocode.numbers import CHINESE_DIGITS, DoorNumber, Parity, Suffix
 from zoning.geocode.ranges import Answer, read_ranges
 from zoning.geocode.record import Door, Record
 from zoning.geocode.recording import make_record
@@ -25,12 +26,13 @@ OPEN = 32_767
 # what has none of this says one number at most: most rows need no second look
 _HINT = re.compile(
     rf"[单双單雙奇偶](?:[号號数數侧边]|[)）:：])|除|不含|以[上下前后内後內]|全[段路部]|号[至到起]"
-    rf"|[\da-zA-Z０-９{CHINESE_DIGITS}号號#)）]\s*(?:[-－–—―~～〜至到、,，/／;；和及\s])\s*第?[\d０-９{CHINESE_DIGITS}附]"
+    rf"|[\da-zA-Z０-９{CHINESE_DIGITS}号號#)）]\s*(?:[-－–—―~～〜至到、,，/／;；和及\s])\s*第?[\d０-９{CHINESE_DIGITS}附之]"
 )
 # what a list leaves over is no name of a place
 _WORDS = re.compile(
-    r"(?:[单双奇偶]数?号?|全路?段|全部|[至到起末]|以[上下前后内]|除外?|不?含|及|和)+"
+    r"(?:[单双奇偶]数?号?|全路?段|全部|[至到起末]|以[上下前后内]|除外?|不?含|及|和|[之附][\d一二三四五六七八九十]+号?)+"
 )
+_TO = re.compile(r"[-~至到]")
 _DIVISIONS = frozenset({Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN})
 
 
@@ -72,6 +74,9 @@ def listed(record: Record, name: str, address: str, *, divisions: Divisions) -> 
     text = address if address.strip() else name
     if not _HINT.search(text):
         return None
+    groups = _groups(record, text, divisions=divisions)
+    if groups:
+        return Listed(record, groups, 1)
     begin = _begin(record)
     read = read_ranges(text[begin:])
     if read.faults:
@@ -85,20 +90,40 @@ def listed(record: Record, name: str, address: str, *, divisions: Divisions) -> 
     limited = any(not _is_single(segment) for segment in read.segments)
     if not doors or (len(doors) == 1 and not limited):
         return None
-    roads = {door.road for door in doors}
     # the first number as it is written: who asks for the whole list means this row
-    own = [door for door in record.doors if door.road in roads and door.suffix]
+    known = {(door.road, door.number) for door in doors}
+    own = [
+        door
+        for door in record.doors
+        if door.suffix and (door.road, door.number) in known and door not in doors
+    ]
     called = "" if _is_of_list(record.name, read.segments) else record.name
     held = replace(record, name=called, doors=(*own, *doors))
     numbered = [] if called else [door for door in doors if door.number >= 0]
     singles = tuple(
         make_record(
-            "", f"{text[:begin]}{door.said}{door.number}号", city=record.city, divisions=divisions
+            "", f"{text[:begin]}{door.said}{_number(door)}", city=record.city, divisions=divisions
         )
         for door in numbered
     )
     ends = all(segment.first and segment.last for segment in read.segments)
     return Listed(held, singles, _span(doors) if ends else OPEN)
+
+
+def _groups(record: Record, text: str, *, divisions: Divisions) -> tuple[Record, ...]:
+    """Return the records of each group of a village that a row holds: 三、四组, 1-3组."""
+    items = [item for part in record.said for item in part.all(Kind.GROUP)]
+    said = "、".join(item.text for item in items)
+    numbers = group_numbers(said)
+    if len(numbers) < len(("first", "last")) or record.name or record.doors:
+        return ()
+    if len(items) == 1 and _TO.search(said):
+        numbers = tuple(range(numbers[0], numbers[-1] + 1))[:MOST_LISTED]
+    before = text[: items[0].start]
+    return tuple(
+        make_record("", f"{before}{number}组", city=record.city, divisions=divisions)
+        for number in numbers
+    )
 
 
 def _begin(record: Record) -> int:
@@ -125,34 +150,41 @@ def _is_of_list(name: str, segments: tuple[Segment, ...]) -> bool:
 def _doors(segment: Segment, divisions: Divisions) -> Iterator[Door]:
     """Go through the doors that a statement surely means."""
     ends = tuple(end.number for end in (segment.first, segment.last) if end is not None)
-    if len(ends) < 2:
+    if len(ends) < len(("first", "last")):
         yield from _street(segment.road, divisions)
     if not ends:
         return
     first, last = ends[0], ends[-1]
-    inner = _in_lane(first) and _in_lane(last) and first.base == last.base
-    if inner:
-        street, low, high = f"{segment.road}{first.base}弄", _house(first), _house(last)
-    elif any(end.suffixes or end.lane for end in ends):
+    if first.suffixes or last.suffixes:
+        yield from _with_additions(segment, first, last, divisions)
+    elif not (first.lane or last.lane):
+        one_side = segment.parity is Parity.ANY and (last.base - first.base) % 2 == 0
+        step = 2 if one_side else 1
+        for door in _street(segment.road, divisions):
+            for number in range(first.base, last.base + 1, step)[: MOST_LISTED + 1]:
+                if segment.contains(DoorNumber(number)) is Answer.YES:
+                    yield replace(door, number=number)
+
+
+def _with_additions(
+    segment: Segment, first: DoorNumber, last: DoorNumber, divisions: Divisions
+) -> Iterator[Door]:
+    """Go through additions to one number, or houses of one lane: 12号之一至之五, 5弄1-51号."""
+    shape = {(end.base, end.suffixes[:-1], len(end.suffixes)) for end in (first, last)}
+    if len(shape) > 1 or first.suffixes[-1].kind is not last.suffixes[-1].kind:
         return
-    else:
-        street, low, high = segment.road, first.base, last.base
-    # the houses of a lane stand in a row, whatever their numbers
-    one_side = not inner and segment.parity is Parity.ANY and (high - low) % 2 == 0
-    for door in _street(street, divisions):
-        for number in range(low, high + 1, 2 if one_side else 1)[: MOST_LISTED + 1]:
-            suffixes = (Suffix(SuffixKind.INNER, number),) if inner else ()
-            asked = DoorNumber(first.base if inner else number, suffixes, lane=first.lane)
-            if segment.contains(asked) is Answer.YES:
-                yield replace(door, number=number)
+    for value in range(first.suffixes[-1].value, last.suffixes[-1].value + 1)[: MOST_LISTED + 1]:
+        addition = Suffix(first.suffixes[-1].kind, value)
+        number = replace(first, suffixes=(*first.suffixes[:-1], addition))
+        if segment.contains(number) is Answer.YES:
+            doors = make_record("", f"{segment.road}{number}", divisions=divisions).doors
+            yield from [door for door in doors if door.number >= 0][-1:]
 
 
-def _in_lane(number: DoorNumber) -> bool:
-    return len(number.suffixes) == 1 and number.suffixes[0].kind is SuffixKind.INNER
-
-
-def _house(number: DoorNumber) -> int:
-    return number.suffixes[0].value
+def _number(door: Door) -> str:
+    """Write a number with its addition as a question would."""
+    before = door.suffix if door.suffix.startswith("-") else ""
+    return f"{door.number}{before}号{door.suffix[len(before) :]}"
 
 
 def _street(road: str, divisions: Divisions) -> Iterator[Door]:

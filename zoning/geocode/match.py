@@ -10,7 +10,7 @@ import numpy as np
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
-from zoning.geocode.doubts import SEVERAL_NAMES
+from zoning.geocode.doubts import SEVERAL_DOORS, SEVERAL_NAMES, doors_said
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import WIDEST_M, Streets
 from zoning.geocode.gazetteer import read_only
@@ -32,17 +32,18 @@ from zoning.geocode.kernels import (
 )
 from zoning.geocode.matching import Matching, read_matching
 from zoning.geocode.numerals import has_numeral
+from zoning.geocode.other_names import other_names
 from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
-from zoning.geocode.second_names import second_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
     from zoning.geocode.fallback import Fallback
     from zoning.geocode.gazetteer import Gazetteer
-    from zoning.geocode.record import Record
+    from zoning.geocode.record import Door, Record
 
 # what a number more along a road is taken to measure: narrow shops stand 5 m apart on each side
 STEP_M = 5.0
@@ -121,22 +122,56 @@ class Geocoder:
     def _unless_called_so_elsewhere(
         self, questions: Sequence[Question], answers: list[Answer], *, threads: int
     ) -> list[Answer]:
-        """Ask about answers to questions whose second name is that of a place elsewhere."""
-        seconds = {
-            at: Question(called, city=asked.city)
-            for at, (asked, answer) in enumerate(zip(questions, answers, strict=True))
-            if answer.accepted
-            and answer.code is not MatchCode.EXACT
-            and (called := second_name(asked.name, divisions=self.gazetteer.divisions))
-        }
-        if seconds:
-            others = self._compared(list(seconds.values()), threads=threads)
-            for at, other in zip(seconds, others, strict=True):
-                called_so = not SAME_NAME.isdisjoint(reason.key for reason in other.reasons)
-                if called_so and _metres(answers[at], other) > FAR_M:
-                    why = (*answers[at].reasons, Reason(SEVERAL_NAMES, {}))
-                    answers[at] = replace(answers[at], accepted=False, doubted=True, reasons=why)
+        """Ask about answers to questions that hold another name, which a place elsewhere has."""
+        others = [
+            (at, Question(name, city=questions[at].city))
+            for at, answer in enumerate(answers)
+            if answer.accepted and answer.code is not MatchCode.EXACT and questions[at].name
+            for name in other_names(
+                questions[at].name, divisions=self.gazetteer.divisions,
+                joined=not _says(answer, {"NAME_EQUAL"}),
+            )
+        ]  # fmt: skip
+        if others:
+            found = self._compared([asked for _, asked in others], threads=threads)
+            for (at, _), other in zip(others, found, strict=True):
+                if _says(other, SAME_NAME) and _metres(answers[at], other) > FAR_M:
+                    answers[at] = _asked_about(answers[at], SEVERAL_NAMES)
         return answers
+
+    def _unless_its_doors_are_elsewhere(self, asked: Record, answer: Answer) -> Answer:
+        """Ask about an answer where the table has a door of the question, but elsewhere."""
+        if answer.row is None:
+            return answer
+        if self.gazetteer.listed[answer.row] and _says(answer, {"NUMBER_NEAR", "NUMBER_FAR"}):
+            return _asked_about(answer, "LEFT_OUT")
+        if not answer.accepted or asked.respelt:
+            return answer
+        index, zone = self.gazetteer.index, self._zone(answer.row)
+        for door in self._known_doors(asked):
+            entries = self.gazetteer.numbered(door, city=asked.city)
+            if len(entries) == 0:
+                continue
+            near = _metres_from(answer, index.lon[entries], index.lat[entries]) <= FAR_M
+            rows = index.row[entries]
+            if zone != NO_ZONE:
+                near &= np.array([self._zone(int(row)) == zone for row in rows])
+            if not near.any():
+                return _asked_about(answer, SEVERAL_DOORS)
+        return answer
+
+    def _known_doors(self, asked: Record) -> Iterator[Door]:
+        """Go through the doors of a question; 或滨江路1号 is on 滨江路 if only that is known."""
+        known = self._roads
+        for door in doors_said(asked, divisions=self.gazetteer.divisions):
+            yield door
+            if door.road not in known:
+                ends = (door.road[at:] for at in range(1, len(door.road) - 1))
+                yield from (replace(door, road=road) for road in ends if road in known)
+
+    @cached_property
+    def _roads(self) -> frozenset[str]:
+        return frozenset(self.gazetteer.roads)
 
     def _held(self, answer: Answer) -> Answer:
         """Widen an answer whose row holds several numbers: its point stands for all of them."""
@@ -158,7 +193,7 @@ class Geocoder:
             # a name, a road or a village alone: others may be called so, too
             return None
         found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)
-        if len(found) == 0:
+        if len(found) == 0 or not (asked.name.strip() or self._is_a_place(int(found[0]))):
             return None
         index = self.gazetteer.index
         row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
@@ -178,6 +213,12 @@ class Geocoder:
             zone_probability=None if NO_ZONE in zones else chance,
             reasons=(Reason("TEXT_EQUAL", {}),),
         )  # fmt: skip
+
+    def _is_a_place(self, entry: int) -> bool:
+        """Tell whether an entry says more than a name: 五一路 and 八一村 have a numeral, too."""
+        rows = self.gazetteer.index.rows
+        numbers = rows.number[rows.door_ptr[entry] : rows.door_ptr[entry + 1]]
+        return bool((numbers >= 0).any() or rows.group[entry] >= 0 or rows.building[entry] != 0)
 
     def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
         """Answer questions by comparing each with the rows that come near it."""
@@ -206,7 +247,10 @@ class Geocoder:
         in_zone = self.matching.calibrated(PLACE, said[:, IN_ZONE])
         chances = np.column_stack((point, place, in_zone)).tolist()
         return [
-            self._decided(asked[at], entries[at], said[at], compared[at], chances[at])
+            self._unless_its_doors_are_elsewhere(
+                asked[at],
+                self._decided(asked[at], entries[at], said[at], compared[at], chances[at]),
+            )
             for at in range(count)
         ]
 
@@ -279,9 +323,30 @@ def geocoder(gazetteer: Gazetteer, *, zones: NDArray[np.int32] | None = None) ->
     return Geocoder(gazetteer, Streets(gazetteer), zones=zones)
 
 
+def _says(answer: Answer, keys: AbstractSet[str]) -> bool:
+    """Tell whether one of several reasons is given."""
+    return any(reason.key in keys for reason in answer.reasons)
+
+
+def _asked_about(answer: Answer, key: str) -> Answer:
+    """Return an answer that is not given without asking, with the reason."""
+    why = (*answer.reasons, Reason(key, {}))
+    return replace(answer, accepted=False, doubted=True, reasons=why)
+
+
 def _metres(one: Answer, other: Answer) -> float:
     """Return how far the points of two answers lie apart."""
-    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+    if other.lon is None or other.lat is None:
         return 0.0
-    east = (one.lon - other.lon) * np.cos(np.radians(one.lat))
-    return float(METRES * np.hypot(east, one.lat - other.lat))
+    return float(_metres_from(one, np.array([other.lon]), np.array([other.lat]))[0])
+
+
+def _metres_from(
+    answer: Answer, lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how far points lie from that of an answer; 0 where it has none."""
+    if answer.lon is None or answer.lat is None:
+        return np.zeros(len(lon))
+    east = (lon - answer.lon) * np.cos(np.radians(answer.lat))
+    metres: NDArray[np.float64] = METRES * np.hypot(east, lat - answer.lat)
+    return metres

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEEN_AT_LEAST, SHARE_AT_LEAST = 3, 0.0005
 # kinds that tell the parts of a city apart
 _DISTRICTS = (Kind.DISTRICT, Kind.DEVZONE)
-_LEARNED = (*_DISTRICTS, Kind.TOWN)
+_LEARNED = (Kind.CITY, *_DISTRICTS, Kind.TOWN)
 _ABOVE = frozenset({Kind.PROVINCE, Kind.CITY, *_DISTRICTS, Kind.TOWN})
 _LEVEL = re.compile(
     r"(?<=..)(?:(?:高新)?(?:经济)?(?:技术)?(?:产业)?开发区|街道办事处|街道|新区|[省市区县镇乡])$"
@@ -66,8 +66,8 @@ def learn_divisions(texts: Iterable[str], *, cities: Iterable[str] = ()) -> Divi
     names: dict[Kind, tuple[str, ...]] = {
         kind: tuple(sorted(text for found, text in often if found is kind)) for kind in _LEARNED
     }
-    known = sorted({city_name(city) for city in cities} - {""})
-    names[Kind.CITY] = tuple(f"{city}市" for city in known)
+    known = {f"{name}市" for city in cities if (name := city_name(city))}
+    names[Kind.CITY] = tuple(sorted({*names[Kind.CITY], *known}))
     return Divisions(names)
 
 
