@@ -10,6 +10,8 @@ from webmap.maps.page import Frame
 from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
+TYPE_COOKIE = "type"
+
 
 def reader_language() -> str:
     """Return the language of this answer: `?lang=`, the server's, or the browser's."""
@@ -27,13 +29,25 @@ def reader_language() -> str:
     return DEFAULT_LANGUAGE
 
 
-def page_frame(*, home: bool) -> Frame:
+def large_type() -> bool:
+    """Tell whether the reader wants large type: `?type=`, else what a cookie remembers."""
+    wanted = request.args.get("type", "") or request.cookies.get(TYPE_COOKIE, "")
+    return wanted == "large"
+
+
+def page_frame(
+    *, home: bool, sized: bool = False, repost: tuple[tuple[str, str], ...] = ()
+) -> Frame:
     """Return the frame of this request's page.
 
     Parameters
     ----------
     home
         Whether the page links to the list of plans.
+    sized
+        Whether the page can be in large type.
+    repost
+        (name, value) of what has to be sent again to see this page.
     """
     language = reader_language()
     others = tuple(
@@ -41,9 +55,15 @@ def page_frame(*, home: bool) -> Frame:
         for other in languages()
         if other != language
     )
+    large = sized and large_type()
+    other_type = "normal" if large else "large"
     return Frame(
         language=language,
         nonce=nonce(),
         home=url_for("public.plans", lang=language) if home else "",
         switch=others,
+        lookup=url_for("lookup.form", lang=language),
+        large=large,
+        resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
+        repost=repost,
     )

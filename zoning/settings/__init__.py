@@ -1,5 +1,6 @@
 """`study.toml` as frozen, validated settings: passed in, never global."""
 
+from zoning.settings.lookup import LookupSection
 from zoning.settings.model import (
     LARGEST_SEED,
     AdminLines,
@@ -12,7 +13,6 @@ from zoning.settings.model import (
     InputFile,
     InputsSection,
     Limit,
-    LookupSection,
     Mode,
     NetworkSection,
     Overload,

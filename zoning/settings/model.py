@@ -11,8 +11,11 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+
+from zoning.settings.lookup import LookupSection
+from zoning.settings.section import Section as _Section
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -116,10 +119,6 @@ Year = Annotated[int, Field(ge=2000, le=2100)]
 # metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
 WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
 DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _fault(kind: str) -> PydanticCustomError:
@@ -473,35 +472,6 @@ class DrawSection(_Section):
     @classmethod
     def _all_limits(cls, given: dict[Stage, Limit]) -> dict[Stage, Limit]:
         return _completed(given, WALKING_LIMIT)
-
-
-# digits as people write them; the page makes a link of them
-Telephone = Annotated[str, Field(pattern=r"^[0-9+() -]{0,40}$")]
-
-
-class LookupSection(_Section):
-    """The page on which parents look an address up; nothing of it decides a plan.
-
-    Attributes
-    ----------
-    policy_hotline
-        Telephone for questions on policy (政策咨询); empty where there is none.
-    report_hotline
-        Telephone for reporting wrongdoing (问题线索); empty where there is none.
-    boundary_m
-        An address this near to another zone is said to be on or near a boundary, metres.
-    full_schools
-        Ids of schools whose seats are taken, as the bureau has published (学位已满).
-    site
-        Address of the page as people reach it, https://…, for the code on a slip; empty takes the
-        one that was asked.
-    """
-
-    policy_hotline: Telephone = ""
-    report_hotline: Telephone = ""
-    boundary_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 30.0
-    full_schools: tuple[str, ...] = ()
-    site: Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+)?$")] = ""
 
 
 class StudySettings(_Section):
