@@ -1,0 +1,174 @@
+"""The look-up in a real browser: with and without scripts, by keyboard, large, narrow, for all."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lookup_town import ASKED
+from werkzeug.serving import make_server
+
+from webmap.app import create_app
+from webmap.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page, Request
+
+    NewPage = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+LANGUAGES = ("zh-CN", "en")
+# wider than the window by so many pixels: a reader would have to scroll sideways
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def site(town: Path) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(Config(study=town)), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def ask(page: Page, site: str, text: str, *, lang: str = "zh-CN") -> None:
+    page.goto(f"{site}lookup?lang={lang}")
+    page.fill("#address", text)
+    page.press("#address", "Enter")
+    page.wait_for_selector("[data-kind]")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_every_kind_of_answer_with_and_without_scripts(
+    new_page: NewPage, site: str, lang: str, scripts: bool
+) -> None:
+    page = new_page(server=site, java_script_enabled=scripts)
+    for kind, text in ASKED.items():
+        ask(page, site, text, lang=lang)
+        assert page.locator("[data-kind]").get_attribute("data-kind") == kind
+        assert page.url == f"{site}lookup?lang={lang}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_on_any_page(new_page: NewPage, site: str, lang: str) -> None:
+    page = new_page(server=site)
+    page.goto(f"{site}lookup?lang={lang}")
+    assert Axe().run(page).response["violations"] == []
+    for text in (*ASKED.values(), "边界花园3幢"):
+        ask(page, site, text, lang=lang)
+        assert Axe().run(page).response["violations"] == [], text
+
+
+def test_axe_finds_nothing_in_large_type(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site)
+    page.goto(f"{site}lookup?type=large")
+    assert Axe().run(page).response["violations"] == []
+    ask(page, site, ASKED["one_school"])
+    assert Axe().run(page).response["violations"] == []
+
+
+NARROW = {"viewport": {"width": 320, "height": 568}}
+# 1280 pixels at 200 %
+ZOOMED = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
+
+
+@pytest.mark.parametrize(
+    ("window", "size", "lang"),
+    [
+        (NARROW, "normal", "zh-CN"),
+        (NARROW, "large", "en"),
+        (ZOOMED, "normal", "en"),
+        (ZOOMED, "large", "zh-CN"),
+    ],
+)
+def test_nothing_is_cut_off_in_a_narrow_window(
+    new_page: NewPage, site: str, window: dict[str, object], size: str, lang: str
+) -> None:
+    page = new_page(server=site, **window)
+    page.goto(f"{site}lookup?type={size}&lang={lang}")
+    assert page.evaluate(WIDER) == 0
+    for text in ASKED.values():
+        ask(page, site, text, lang=lang)
+        assert page.evaluate(WIDER) == 0, text
+
+
+def test_large_type_is_larger_on_the_answer_too_and_stays(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site, java_script_enabled=False)
+    ask(page, site, ASKED["one_school"])
+    before = page.locator("#result").bounding_box()
+    page.get_by_role("button", name="大字版").click()
+    after = page.locator("#result").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] > 1.4 * before["height"]
+    assert page.locator("#result").inner_text() == "A校"
+    page.get_by_role("link", name="再查一个地址").click()
+    assert page.get_by_role("link", name="标准字号").is_visible()
+
+
+def test_the_answer_is_read_in_the_other_language(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site, java_script_enabled=False)
+    ask(page, site, ASKED["these_schools"])
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="These schools share one zone").is_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_keyboard_alone_leads_from_the_form_to_a_school(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site, java_script_enabled=False, locale="zh-CN")
+    page.goto(f"{site}lookup")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "address":
+            break
+    page.keyboard.type(ASKED["choose"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-kind=choose]")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "choice":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-kind=one_school]")
+    assert page.locator("#result").inner_text() == "A校"
+
+
+def test_the_address_is_in_no_url_title_or_history(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site)
+    seen: list[str] = []
+    referrers: list[str] = []
+
+    def look(request: Request) -> None:
+        seen.append(request.url)
+        referrers.append(request.headers.get("referer", ""))
+
+    page.on("request", look)
+    ask(page, site, ASKED["one_school"])
+    page.get_by_role("link", name="再查一个地址").click()
+    assert len(seen) >= 5
+    assert "".join(referrers) == ""
+    for words in (*map(unquote, seen), page.title()):
+        assert ASKED["one_school"] not in words
+    assert page.input_value("#address") == ""
+
+
+def test_what_can_be_touched_is_large_enough_for_a_thumb(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site, viewport={"width": 390, "height": 844})
+    page.goto(f"{site}lookup")
+    boxes = [page.locator("#address"), page.locator(".main-button"), page.locator(".choice").first]
+    ask(page, site, ASKED["choose"])
+    heights = [page.locator(".candidates button").first.bounding_box()]
+    page.go_back()
+    heights += [box.bounding_box() for box in boxes]
+    assert all(box is not None and box["height"] >= 44 for box in heights)
