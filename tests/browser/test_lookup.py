@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lookup_town import ASKED
+from tiny_study import CRS, middle
 from werkzeug.serving import make_server
 
 from webmap.app import create_app
 from webmap.config import Config
+from zoning.crs import System, to_lonlat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,3 +174,102 @@ def test_what_can_be_touched_is_large_enough_for_a_thumb(new_page: NewPage, site
     page.go_back()
     heights += [box.bounding_box() for box in boxes]
     assert all(box is not None and box["height"] >= 44 for box in heights)
+
+
+def test_names_are_offered_while_typing_and_taken_by_keyboard(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site)
+    page.goto(f"{site}lookup?lang=zh-CN")
+    box = page.get_by_role("combobox", name="住址")
+    box.press_sequentially("花园")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert options.all_inner_texts() == ["边界花园", "阳光花园"]
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("status").inner_text() == "有 2 个名称可选，按上下键选择。"
+    assert Axe().run(page).response["violations"] == []
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    active = box.get_attribute("aria-activedescendant")
+    assert page.locator(f"#{active}").inner_text() == "阳光花园"
+    assert page.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    box.press("Enter")
+    assert box.input_value() == "阳光花园"
+    assert box.get_attribute("aria-expanded") == "false"
+    box.press("Enter")
+    page.wait_for_selector("[data-kind=one_school]")
+
+
+def test_escape_and_leaving_close_the_list_and_a_finger_takes_a_name(
+    new_page: NewPage, site: str
+) -> None:
+    page = new_page(server=site, has_touch=True, viewport={"width": 390, "height": 844})
+    page.goto(f"{site}lookup?lang=zh-CN")
+    box = page.get_by_role("combobox")
+    options = page.get_by_role("option")
+    box.press_sequentially("花园")
+    options.first.wait_for()
+    box.press("Escape")
+    assert options.count() == 0
+    assert box.input_value() == "花园"
+    box.press_sequentially(" ")
+    options.first.wait_for()
+    page.keyboard.press("Tab")
+    assert options.count() == 0
+    box.press_sequentially(" ")
+    options.last.tap()
+    assert box.input_value() == "阳光花园"
+
+
+def position_of(east: float) -> dict[str, float]:
+    """Return the position so many metres east of the middle of the first block."""
+    x, y = middle(0, 0)
+    lon, lat = to_lonlat([x + east], [y], source=System("", CRS))
+    return {"longitude": float(lon[0]), "latitude": float(lat[0]), "accuracy": 15.0}
+
+
+@pytest.mark.parametrize(
+    ("east", "kind", "sent"),
+    [(0.0, "one_school", "b00"), (190.0, "one_school", "b01"), (290.0, "near_boundary", "b01,b02")],
+)
+def test_of_a_position_only_blocks_are_sent(
+    new_page: NewPage, site: str, east: float, kind: str, sent: str
+) -> None:
+    where = position_of(east)
+    page = new_page(server=site, geolocation=where, permissions=["geolocation"], locale="zh-CN")
+    bodies: list[str] = []
+    page.on("request", lambda request: bodies.append(request.post_data or ""))
+    page.goto(f"{site}lookup")
+    page.get_by_role("button", name="用我现在的位置").click()
+    page.wait_for_selector("[data-kind]")
+    assert page.locator("[data-kind]").get_attribute("data-kind") == kind
+    (form,) = [parse_qs(body) for body in bodies if body]
+    assert form["blocks"] == [sent]
+    assert form.keys() == {"csrf_token", "stage", "blocks"}
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ({**position_of(0.0), "accuracy": 900.0}, "误差太大"),
+        (position_of(9000.0), "不在本地的划片范围内"),
+        (None, "没有给出位置"),
+    ],
+)
+def test_a_position_that_says_nothing_is_not_used(
+    new_page: NewPage, site: str, where: dict[str, float] | None, said: str
+) -> None:
+    allowed = {"geolocation": where, "permissions": ["geolocation"]} if where else {}
+    page = new_page(server=site, locale="zh-CN", **allowed)
+    page.goto(f"{site}lookup")
+    page.get_by_role("button", name="用我现在的位置").click()
+    fault = page.locator(".position .fault")
+    fault.wait_for()
+    assert said in fault.inner_text()
+    assert page.locator("[data-kind]").count() == 0
+
+
+def test_without_scripts_no_button_promises_a_position(new_page: NewPage, site: str) -> None:
+    page = new_page(server=site, java_script_enabled=False, locale="zh-CN")
+    page.goto(f"{site}lookup")
+    assert page.get_by_role("button", name="用我现在的位置").count() == 0

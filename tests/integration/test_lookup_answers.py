@@ -12,7 +12,7 @@ from lookup_town import ASKED, POLICY, REPORT
 from webmap.services.in_force import NewestPlans, PlanInForce
 from webmap.services.lookup import Lookup
 from zoning.errors import MissingStepError
-from zoning.lookup.answers import Choose, Kind, NearBoundary, Outside, served_of
+from zoning.lookup.answers import Choose, Kind, NearBoundary, Outside, Place, served_of
 from zoning.lookup.opening import open_kept
 from zoning.study import open_study
 
@@ -130,7 +130,7 @@ def test_another_county_is_named(lookup: Lookup) -> None:
 def test_a_place_on_the_map_is_its_block_unless_another_zone_is_as_near(lookup: Lookup) -> None:
     inside = at(lookup, "b00")
     assert inside.kind is Kind.ONE_SCHOOL
-    assert served(inside).place is None
+    assert served(inside).place == Place("", "b00", "b00")
     assert not served(inside).listed
     assert at(lookup, "b00", "b01").kind is Kind.ONE_SCHOOL
     between = at(lookup, "b01", "b02")

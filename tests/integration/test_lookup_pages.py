@@ -54,7 +54,7 @@ def ask(client: FlaskClient, text: str, *, lang: str = "zh-CN", **more: str) -> 
 def test_the_form_asks_for_an_address_and_nothing_else(client: FlaskClient) -> None:
     page = client.get("/lookup?lang=zh-CN").text
     fields = re.findall(r'<(?:input|textarea|select)[^>]*name="([^"]+)"', page)
-    assert fields == ["csrf_token", "stage", "stage", "address"]
+    assert fields == ["csrf_token", "stage", "stage", "address", "blocks"]
     assert 'autocomplete="off"' in page
     assert POLICY in page
     refuse_outside_urls(page)
@@ -121,7 +121,7 @@ def test_choosing_is_a_post_and_leads_to_one_school(client: FlaskClient) -> None
 def test_a_position_is_answered_by_its_block(client: FlaskClient) -> None:
     page = ask(client, "", blocks="b00").text
     assert 'data-kind="one_school"' in page
-    assert "按您现在所在的位置回答" in page
+    assert "按您现在的位置（b00一带）回答" in page
 
 
 @pytest.mark.parametrize(
@@ -248,3 +248,41 @@ def test_a_body_that_no_form_sends_is_not_read(client: FlaskClient) -> None:
     )
     assert response.status_code == 413
     assert "aaaa" not in response.text
+
+
+def suggest(client: FlaskClient, typed: object) -> TestResponse:
+    headers = {"X-CSRFToken": token(client)}
+    return client.post("/lookup/suggest", json={"text": typed}, headers=headers)
+
+
+def test_names_are_suggested_by_post_and_never_kept(client: FlaskClient) -> None:
+    response = suggest(client, "yangg")
+    assert response.json == {"names": ["阳光花园"]}
+    assert response.headers["Cache-Control"] == "no-store"
+    assert client.get("/lookup/suggest?text=yangg").status_code == 405
+    assert client.post("/lookup/suggest", json={"text": "yangg"}).status_code == 400
+
+
+@pytest.mark.parametrize("typed", [None, 5, ["x"], "", "<script>", "\x00"])
+def test_what_is_no_text_has_no_names(client: FlaskClient, typed: object) -> None:
+    assert suggest(client, typed).json == {"names": []}
+
+
+def test_the_outlines_of_the_blocks_are_kept_for_an_hour(client: FlaskClient) -> None:
+    response = client.get("/lookup/blocks.json")
+    assert response.json is not None
+    assert sorted(block for block, _ in response.json["blocks"]) == [f"b0{at}" for at in range(10)]
+    assert "max-age=3600" in response.headers["Cache-Control"]
+    again = client.get("/lookup/blocks.json", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_study_that_is_not_ready_says_so_before_anybody_writes(
+    town: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "study.toml").write_text((town / "study.toml").read_text("utf-8"), "utf-8")
+    client = create_app(Config(study=tmp_path)).test_client()
+    response = client.get("/lookup")
+    assert response.status_code == 503
+    assert POLICY in response.text
+    assert client.get("/").status_code == 200

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import TYPE_CHECKING
+
 from flask import current_app, request, url_for
 
 from webmap.config import Config
@@ -10,7 +13,11 @@ from webmap.maps.page import Frame
 from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
+if TYPE_CHECKING:
+    from flask import Response
+
 TYPE_COOKIE = "type"
+HOUR_S = 3600
 
 
 def reader_language() -> str:
@@ -67,3 +74,11 @@ def page_frame(
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
     )
+
+
+def kept(response: Response, content: bytes) -> Response:
+    """Let a browser keep an answer for an hour, and ask by its digest after that."""
+    response.set_etag(hashlib.sha256(content).hexdigest())
+    response.cache_control.max_age = HOUR_S
+    response.make_conditional(request)
+    return response

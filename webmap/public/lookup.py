@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import TYPE_COOKIE, large_type, page_frame, reader_language
+from webmap.public.frame import TYPE_COOKIE, kept, large_type, page_frame, reader_language
 from webmap.public.wording import Wording
 from webmap.services.lookup import Lookup
 from zoning.errors import ZoningError
@@ -97,8 +98,11 @@ def asked() -> Asked:
 
 @lookup.get("/lookup")
 def form() -> Response:
-    """Show the form."""
-    return _form_page(None, fault="", status=200)
+    """Show the form; where nothing could be answered, say so before anybody writes."""
+    try:
+        return _form_page(None, fault="", status=200)
+    except ZoningError as error:
+        return closed(error)
 
 
 @lookup.post("/lookup")
@@ -114,6 +118,26 @@ def answer() -> Response:
     except ZoningError as error:
         return closed(error)
     return _answer_page(question, given)
+
+
+@lookup.post("/lookup/suggest")
+def suggest() -> Response:
+    """Return names that go on as somebody types."""
+    sent = request.get_json(silent=True)
+    typed = sent.get("text") if isinstance(sent, dict) else None
+    names = service().suggest(typed) if isinstance(typed, str) else ()
+    response = Response(json.dumps({"names": names}), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@lookup.get("/lookup/blocks.json")
+def blocks() -> Response:
+    """Return the outlines of the blocks: a device that knows where it is finds its own."""
+    outlines = service().outlines()
+    if outlines is None:
+        abort(404)
+    return kept(Response(outlines, mimetype="application/json"), outlines.encode())
 
 
 def closed(error: ZoningError) -> Response:
@@ -154,6 +178,9 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
         csrf=generate_csrf(),
         action=url_for("lookup.answer", lang=frame.language),
         settings=found.settings,
+        suggest=url_for("lookup.suggest"),
+        blocks=url_for("lookup.blocks") if found.outlines() else "",
+        script=assets.served(assets.LOOKUP_JS),
     )
     return private(page, status=status)
 

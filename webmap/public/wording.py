@@ -80,8 +80,8 @@ class Wording:
     def place(self, served: Served) -> str:
         """Say for which address it is the answer."""
         place = served.place
-        if place is None:
-            return self.texts("lookup.BY_BLOCK")
+        if place is None or not place.address_id:
+            return self.texts("lookup.BY_BLOCK", place=place.text if place else "–")
         if place.count > 1:
             return self.texts("lookup.BY_WHOLE", place=place.text, count=place.count)
         key = "lookup.BY_LIST" if served.listed else "lookup.BY_NEAREST"

@@ -11,6 +11,7 @@ from webmap.services.shelf import Kept
 from zoning.lookup.answers import About, NoPlan
 from zoning.lookup.desk import Desk, with_coming
 from zoning.lookup.opening import open_desk, open_kept
+from zoning.lookup.outlines import block_outlines
 from zoning.lookup.suggest import Names
 from zoning.study import open_study
 from zoning.study.place_addresses import geocoder_version
@@ -18,8 +19,6 @@ from zoning.study.place_addresses import geocoder_version
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import geopandas as gpd
 
     from webmap.services.in_force import InForce, PlanInForce
     from zoning.lookup.answers import Answer
@@ -55,6 +54,7 @@ class Lookup:
         self._lock = threading.Lock()
         self._kept: KeptStudy | None = None
         self._names: Names | None = None
+        self._outlines: tuple[str | None] | None = None
         self._desks: Kept[Desk] = Kept(DESKS_KEPT)
 
     @property
@@ -119,9 +119,13 @@ class Lookup:
         assert self._names is not None
         return self._names.like(text)
 
-    def blocks(self) -> gpd.GeoDataFrame:
-        """Return block_id and polygons, working CRS."""
-        return self._open().blocks
+    def outlines(self) -> str | None:
+        """Return the blocks for a device that knows where it is; None where they are too many."""
+        kept = self._open()
+        with self._lock:
+            if self._outlines is None:
+                self._outlines = (block_outlines(kept.blocks),)
+            return self._outlines[0]
 
     def _open(self) -> KeptStudy:
         with self._lock:

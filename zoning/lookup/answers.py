@@ -205,7 +205,8 @@ class Served:
     Parameters
     ----------
     place
-        The address, or the one of the list that stands for it; None for a place on the map.
+        The address, or the one of the list that stands for it; a place on the map has no id but
+        the name of its block, or is None.
     listed
         Whether the bureau's list has the address itself.
     schools

@@ -156,7 +156,7 @@ class Desk:
             return teller.minutes(schools, address_ids=ids, block_ids=around)
 
         served = Served(
-            place=self._whole(rows) if rows else None,
+            place=self._whole(rows) if rows else self._ground(around),
             listed=listed,
             schools=teller.schools(own.school_ids),
             ways=tuple(minutes((school,)) for school in own.school_ids),
@@ -211,6 +211,12 @@ class Desk:
             places.setdefault((place.text, int(self.zones.of_row[row])), place)
         shown = tuple(places.values())
         return Choose(about, shown[:LISTED_AT_MOST], max(0, len(shown) - LISTED_AT_MOST))
+
+    def _ground(self, blocks: Sequence[str]) -> Place | None:
+        """Name a place on the map by its block, so that a reader sees whether it is the one."""
+        names = self.teller.explained.teller.block_names
+        name = next((names[block] for block in blocks if block in names), "")
+        return Place("", name, name) if name else None
 
     def _whole(self, rows: Sequence[int]) -> Place:
         """Name addresses that are meant alike by what they have in common."""
