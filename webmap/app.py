@@ -14,12 +14,14 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
+from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup
 from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
+from webmap.services.slips import Slips
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
@@ -73,8 +75,10 @@ def create_app(config: Config, *, in_force: InForce | None = None) -> Flask:
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    key = signing_key(config.study, given=config.secret)
+    app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
-        SECRET_KEY=signing_key(config.study, given=config.secret),
+        SECRET_KEY=key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_NAME="zoning",
         SESSION_COOKIE_SAMESITE="Lax",
@@ -87,6 +91,7 @@ def create_app(config: Config, *, in_force: InForce | None = None) -> Flask:
     CSRFProtect(app)
     app.register_blueprint(public)
     app.register_blueprint(lookup)
+    app.register_blueprint(slips)
     protect(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)

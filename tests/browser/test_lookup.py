@@ -273,3 +273,30 @@ def test_without_scripts_no_button_promises_a_position(new_page: NewPage, site: 
     page = new_page(server=site, java_script_enabled=False, locale="zh-CN")
     page.goto(f"{site}lookup")
     assert page.get_by_role("button", name="用我现在的位置").count() == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_slip_and_its_verification(new_page: NewPage, site: str, lang: str) -> None:
+    page = new_page(server=site, viewport={"width": 320, "height": 568})
+    ask(page, site, "月亮湾", lang=lang)
+    page.locator(".actions .side-button").click()
+    page.wait_for_selector(".slip")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate(WIDER) == 0
+    picture = page.locator(".qr svg").bounding_box()
+    assert picture is not None
+    assert picture["width"] == pytest.approx(picture["height"], abs=1)
+    code = page.locator("p > code").inner_text()
+    page.goto(f"{site}slip/verify?lang={lang}")
+    assert Axe().run(page).response["violations"] == []
+    page.fill("#code", code)
+    page.locator(".main-button").click()
+    page.wait_for_selector("[data-verified=yes]")
+    page.fill("#address", "月亮湾（城关镇文三社区文三路12号）")
+    page.locator(".main-button").click()
+    page.wait_for_selector("[data-fits=yes]")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate(WIDER) == 0
+    page.goto(f"{site}slip/verify?lang={lang}&s={code[:-1]}")
+    assert page.locator("[data-verified=no]").is_visible()
+    assert Axe().run(page).response["violations"] == []

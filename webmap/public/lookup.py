@@ -152,6 +152,7 @@ def closed(error: ZoningError) -> Response:
         title=title,
         study=service().study.name,
         styles=styles(),
+        said=texts("lookup.CLOSED"),
         settings=service().settings,
     )
     return private(page, status=503)
@@ -203,6 +204,7 @@ def _answer_page(question: Asked, given: Answer) -> Response:
         asked=question,
         csrf=csrf,
         action=url_for("lookup.answer", lang=frame.language),
+        slip_action=url_for("slips.slip", lang=frame.language),
         map_url=url_for("public.plan_map", plan_id=version.plan_id, lang=frame.language)
         if version
         else "",
