@@ -86,7 +86,7 @@ def _site() -> str:
 def _picture(url: str) -> Markup:
     """Return a code that a telephone reads, as part of the page: no file, no request."""
     drawn = segno.make(url, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=3, border=4))  # noqa: S704  # lines and numbers only
+    return Markup(drawn.svg_inline(scale=4, border=4))  # noqa: S704  # lines and numbers only
 
 
 def _no_slip() -> Response:

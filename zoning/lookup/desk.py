@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -209,8 +210,8 @@ class Desk:
         for row in rows:
             place = self._place(row)
             places.setdefault((place.text, int(self.zones.of_row[row])), place)
-        shown = tuple(places.values())
-        return Choose(about, shown[:LISTED_AT_MOST], max(0, len(shown) - LISTED_AT_MOST))
+        shown = sorted(places.values(), key=lambda place: _in_order(place.text))
+        return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
 
     def _ground(self, blocks: Sequence[str]) -> Place | None:
         """Name a place on the map by its block, so that a reader sees whether it is the one."""
@@ -243,6 +244,12 @@ class Desk:
     def _schools(self, zones: Sequence[int]) -> tuple[School, ...]:
         ids = dict.fromkeys(school for zone in zones for school in self.zones.schools[zone])
         return self.teller.schools(ids)
+
+
+def _in_order(text: str) -> list[tuple[bool, int, str]]:
+    """Return what sorts 9号 before 10号."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def _nowhere(found: Found, verdict: Verdict, about: About) -> Answer:
