@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
 from lookup_town import ASKED, POLICY, REPORT
+from tiny_study import run
 
 from webmap.services.in_force import NewestPlans, PlanInForce
 from webmap.services.lookup import Lookup
-from zoning.errors import MissingStepError
+from zoning.errors import MissingStepError, SettingsError
 from zoning.lookup.answers import Choose, Kind, NearBoundary, Outside, Place, served_of
 from zoning.lookup.opening import open_kept
 from zoning.study import open_study
@@ -192,3 +195,48 @@ def test_a_study_that_is_not_ready_says_what_is_missing(town: Path, tmp_path: Pa
     with pytest.raises(MissingStepError) as error:
         open_kept(open_study(tmp_path))
     assert error.value.params["steps"] == "intake, blocks, travel, geocode"
+
+
+def with_settings(town: Path, folder: Path, old: str, new: str) -> Path:
+    """Copy the study with another setting."""
+    study = copytree(town, folder / "town")
+    words = (study / "study.toml").read_text("utf-8")
+    assert old in words
+    (study / "study.toml").write_text(words.replace(old, new), "utf-8")
+    return study
+
+
+def test_a_full_school_that_does_not_exist_is_a_slip_of_the_officer(
+    town: Path, tmp_path: Path
+) -> None:
+    study = with_settings(town, tmp_path, 'full_schools = ["B"]', 'full_schools = ["B", "P9"]')
+    with pytest.raises(SettingsError) as error:
+        open_kept(open_study(study))
+    assert error.value.params["schools"] == "P9"
+
+
+def test_how_near_a_boundary_is_near_is_a_setting(town: Path, tmp_path: Path) -> None:
+    study = with_settings(town, tmp_path, "boundary_m = 20", "boundary_m = 5")
+    assert ask(Lookup(study, NewestPlans(study)), "边界花园").kind is Kind.ONE_SCHOOL
+
+
+def test_one_full_school_of_a_shared_zone_exhausts_no_seats(town: Path, tmp_path: Path) -> None:
+    study = with_settings(town, tmp_path, 'full_schools = ["B"]', 'full_schools = ["C"]')
+    answer = ask(Lookup(study, NewestPlans(study)), "东方名城")
+    assert answer.kind is Kind.THESE_SCHOOLS
+    assert [item.full for item in served(answer).seats] == [True, False]
+
+
+def test_what_the_page_says_changes_no_plan(town: Path, tmp_path: Path) -> None:
+    study = with_settings(town, tmp_path, "boundary_m = 20", "boundary_m = 5")
+    before = sorted(file.name for file in (town / "plans").iterdir())
+    run("draw", study, "--stage", "primary")
+    assert sorted(file.name for file in (study / "plans").iterdir()) == before
+
+
+def test_readers_who_ask_at_once_get_the_answers_of_those_who_ask_alone(lookup: Lookup) -> None:
+    questions = [*ASKED.values(), "文三路24号", "边界花园3幢"] * 12
+    alone = {text: ask(lookup, text) for text in questions}
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        together = list(pool.map(lambda text: ask(lookup, text), questions))
+    assert together == [alone[text] for text in questions]

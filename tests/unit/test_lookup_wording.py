@@ -121,6 +121,11 @@ def test_the_seats_of_a_draw_by_school() -> None:
         "这几所学校当年学位中，B校 占 67%。",
     )
     assert say().shares(served(seats=(Seats(A, 0, full=False),))) == ()
+    shared = served(schools=(A, B), shares=(0.25, 0.75), seats=seats)
+    assert say("en").shares(shared) == (
+        "By decision, 25% of the children of this shared area go to A校.",
+        "By decision, 75% of the children of this shared area go to B校.",
+    )
 
 
 def texts(language: str, areas: Sequence[str]) -> dict[str, str]:

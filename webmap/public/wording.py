@@ -114,7 +114,13 @@ class Wording:
         return self.texts(f"lookup.WHY_{why.kind}", years=self.list_of(why.years))
 
     def shares(self, served: Served) -> tuple[str, ...]:
-        """Say which part of the seats of a draw each school has."""
+        """Say which part each school has: as a shared area is divided, else of the seats."""
+        if served.shares:
+            parts = zip(served.schools, served.shares, strict=True)
+            return tuple(
+                self.texts("lookup.SHARED_PART", school=school.name, share=f"{part:.0%}")
+                for school, part in parts
+            )
         total = sum(item.seats for item in served.seats)
         if not total:
             return ()

@@ -223,6 +223,8 @@ class Served:
         Years in which the plan counts more children than seats in the zone (学位预警).
     today
         Schools of today's zones for a listed address; empty where they are not known.
+    shares
+        Share of each school as a decision divides a shared area (共享区); empty where seats do.
     neighbours
         Schools of other zones so near that the address is on or near a boundary.
     """
@@ -236,6 +238,7 @@ class Served:
     seats: tuple[Seats, ...] = ()
     short_years: tuple[int, ...] = ()
     today: tuple[School, ...] = ()
+    shares: tuple[float, ...] = ()
     neighbours: tuple[School, ...] = ()
 
 

@@ -168,6 +168,7 @@ class Desk:
             seats=seats,
             short_years=teller.short_years(own),
             today=teller.today(ids) if listed else (),
+            shares=tuple(part / sum(own.shares) for part in own.shares),
             neighbours=self._schools(near),
         )
         if not served.schools:

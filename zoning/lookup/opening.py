@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from zoning.errors import MissingStepError
+from zoning.errors import MissingStepError, SettingsError
 from zoning.lookup.boundary import near_boundary
 from zoning.lookup.desk import Desk
 from zoning.lookup.served import ZoneTeller
@@ -90,14 +90,20 @@ def open_kept(study: Study) -> Kept:
     ------
     MissingStepError
         It has not been made ready.
+    SettingsError
+        A school is said to be full that is not there.
     """
     build = study.build
     missing = [step for step in NEEDED if not (build / step / "step.json").is_file()]
     if missing:
         raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
+    inputs = load_inputs(build / "intake")
+    unknown = sorted(set(study.settings.lookup.full_schools) - set(inputs.schools["school_id"]))
+    if unknown:
+        raise SettingsError("lookup.UNKNOWN_SCHOOLS", schools=", ".join(unknown))
     return Kept(
         study=study,
-        inputs=load_inputs(build / "intake"),
+        inputs=inputs,
         places=open_places(build / STEP, lines=NamedRoads(build / "basemap").lines),
         blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
         where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
