@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+import urllib.error
+import urllib.request
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +82,43 @@ def test_the_site_keeps_nothing(
     log.write_text(caplog.text, "utf-8")
     assert "POST /lookup" in caplog.text
     assert "查验" not in caplog.text
+
+
+def test_the_server_as_it_is_run_keeps_nothing(town: Path, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "server.log"
+    start = "from zoning.cli import main; main()"
+    command = [sys.executable, "-c", start, "serve", str(town), "--port", str(port)]
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as server,
+    ):
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/lookup")
+            result = check(
+                f"http://127.0.0.1:{port}", "--address", ASKED["one_school"],
+                "--search", log, "--search", town,
+            )  # fmt: skip
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=60)
+    assert result.exit_code == 0, result.output
+    # the log that was searched is the server's own
+    assert f":{port}" in log.read_text("utf-8")
+
+
+def _wait_for(url: str, seconds: float = 120.0) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=60):
+                return
+        except urllib.error.URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def leaky(log: Path) -> Flask:
