@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Page, Request, Route
 
     NewPage = Callable[..., Page]
 
@@ -30,15 +31,30 @@ LANGUAGES = ("zh-CN", "en")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def site(town: Path) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(Config(study=town)), threaded=True)
+@contextmanager
+def serving(study: Path) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(Config(study=study)), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site(town: Path) -> Iterator[str]:
+    with serving(town) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def closed_site(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the URL of a study that was never made ready."""
+    folder = tmp_path_factory.mktemp("closed")
+    (folder / "study.toml").write_text((town / "study.toml").read_text("utf-8"), "utf-8")
+    with serving(folder) as url:
+        yield url
 
 
 def ask(page: Page, site: str, text: str, *, lang: str = "zh-CN") -> None:
@@ -299,4 +315,30 @@ def test_the_slip_and_its_verification(new_page: NewPage, site: str, lang: str) 
     assert page.evaluate(WIDER) == 0
     page.goto(f"{site}slip/verify?lang={lang}&s={code[:-1]}")
     assert page.locator("[data-verified=no]").is_visible()
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_where_nothing_can_be_answered(
+    new_page: NewPage, site: str, closed_site: str, lang: str
+) -> None:
+    page = new_page(server="http://127.0.0.1:", viewport={"width": 320, "height": 568})
+
+    def as_if_all_were_well(route: Route) -> None:
+        # a status of a fault is a complaint in the console, which no test may have
+        route.fulfill(response=route.fetch(), status=200)
+
+    page.route("**/*", as_if_all_were_well)
+    closed = f"{closed_site}lookup?lang={lang}"
+    for url in (closed, f"{site}nothing?lang={lang}", f"{site}slip/verify?s=x&lang={lang}"):
+        page.goto(url)
+        assert Axe().run(page).response["violations"] == [], url
+        assert page.evaluate(WIDER) == 0
+    page.goto(closed)
+    assert page.get_by_role("link", name="0994-000 0001").is_visible()
+    page.goto(f"{site}lookup?lang={lang}")
+    page.evaluate("document.querySelector('[name=csrf_token]').value = 'x'")
+    page.fill("#address", "x")
+    page.press("#address", "Enter")
+    page.wait_for_url("**/lookup?lang=*")
     assert Axe().run(page).response["violations"] == []

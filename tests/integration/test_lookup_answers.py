@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,11 @@ from webmap.services.in_force import NewestPlans, PlanInForce
 from webmap.services.lookup import Lookup
 from zoning.errors import MissingStepError, SettingsError
 from zoning.lookup.answers import Choose, Kind, NearBoundary, Outside, Place, served_of
-from zoning.lookup.opening import open_kept
-from zoning.study import open_study
+from zoning.lookup.opening import open_kept, prepare
+from zoning.progress import silent
+from zoning.study import exclusive, open_study
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from zoning.lookup.answers import Answer, Other, School, Served
 
 pytestmark = pytest.mark.integration
@@ -240,3 +240,33 @@ def test_readers_who_ask_at_once_get_the_answers_of_those_who_ask_alone(lookup: 
     with ThreadPoolExecutor(max_workers=8) as pool:
         together = list(pool.map(lambda text: ask(lookup, text), questions))
     assert together == [alone[text] for text in questions]
+
+
+def test_a_plan_that_is_drawn_anew_is_asked_at_once_unless_all_was_computed_anew(
+    town: Path, tmp_path: Path
+) -> None:
+    study = Path(copytree(town, tmp_path / "town"))
+    lookup = Lookup(study, NewestPlans(study))
+    first = ask(lookup, "绿洲家园").about.version
+    words = (study / "study.toml").read_text("utf-8")
+    (study / "study.toml").write_text(words.replace("rounds = 2", "rounds = 3"), "utf-8")
+    run("draw", study, "--stage", "primary")
+    second = ask(lookup, "绿洲家园").about.version
+    assert first is not None
+    assert second is not None
+    assert second.plan_id != first.plan_id
+    # other addresses: what was read at the start does not go with the plan that is newest now
+    addresses = study / "inputs" / "addresses.csv"
+    addresses.write_text(addresses.read_text("utf-8-sig").replace("月亮湾", "太阳湾"), "utf-8-sig")
+    decisions = study / "inputs" / "decisions.xlsx"
+    decisions.unlink()
+    settings = (study / "study.toml").read_text("utf-8").splitlines()
+    kept = [line for line in settings if not line.startswith("decisions")]
+    (study / "study.toml").write_text("\n".join(kept), "utf-8")
+    run("draw", study, "--stage", "primary")
+    with pytest.raises(MissingStepError) as error:
+        ask(lookup, "绿洲家园")
+    assert error.value.key == "lookup.RUN_AGAIN"
+    with exclusive(study) as opened:
+        prepare(opened, silent)
+    assert ask(Lookup(study, NewestPlans(study)), "太阳湾").kind is Kind.ONE_SCHOOL

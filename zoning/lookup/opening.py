@@ -14,6 +14,7 @@ from zoning.lookup.desk import Desk
 from zoning.lookup.served import ZoneTeller
 from zoning.plan.store import read_plan
 from zoning.settings import Stage
+from zoning.study.cache import STAMP
 from zoning.study.explain import explain_kept
 from zoning.study.frames import load_inputs
 from zoning.study.geocode import study_places
@@ -52,6 +53,8 @@ class Kept:
         address_id, block_id.
     geocoder
         What tells this geocoder from another.
+    state
+        What tells this state of `build/` from another; `build_state`.
     """
 
     study: Study
@@ -60,6 +63,7 @@ class Kept:
     blocks: gpd.GeoDataFrame
     where: pd.DataFrame
     geocoder: str
+    state: tuple[int, ...]
 
 
 def prepare(study: Study, progress: Progress) -> None:
@@ -83,6 +87,11 @@ def prepare(study: Study, progress: Progress) -> None:
     travel_from(study, ready(study, progress), progress)
 
 
+def build_state(study: Study) -> tuple[int, ...]:
+    """Return what tells one state of the steps that look-ups need from another."""
+    return tuple((study.build / step / STAMP).stat().st_mtime_ns for step in NEEDED)
+
+
 def open_kept(study: Study) -> Kept:
     """Read what `prepare` has made ready; nothing is computed anew.
 
@@ -94,9 +103,10 @@ def open_kept(study: Study) -> Kept:
         A school is said to be full that is not there.
     """
     build = study.build
-    missing = [step for step in NEEDED if not (build / step / "step.json").is_file()]
+    missing = [step for step in NEEDED if not (build / step / STAMP).is_file()]
     if missing:
         raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
+    state = build_state(study)
     inputs = load_inputs(build / "intake")
     unknown = sorted(set(study.settings.lookup.full_schools) - set(inputs.schools["school_id"]))
     if unknown:
@@ -108,6 +118,7 @@ def open_kept(study: Study) -> Kept:
         blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
         where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
         geocoder=geocoder_version(),
+        state=state,
     )
 
 
@@ -126,8 +137,11 @@ def open_desk(kept: Kept, file: Path) -> Desk:
     StorageError
         The file is damaged.
     MissingStepError
-        The plan is of other blocks or schools.
+        The plan is of other blocks or schools, or the steps have been run again meanwhile: what was
+        read before does not go with it.
     """
+    if build_state(kept.study) != kept.state:
+        raise MissingStepError("lookup.RUN_AGAIN", plan=file.stem)
     content = read_plan(file)
     stage = Stage(content.plan.stage)
     zones = zones_of_plan(
