@@ -216,28 +216,32 @@ def explain_kept(
         study, stage, inputs=inputs, settings=settings, plan=None if file is None else plan
     )
     problem = stage_problem(study, facts, inputs=inputs, settings=settings, primary=primary)
-    assignment = _assignment(
-        plan, problem, today=file is None, proof={} if file is None else file.proof
-    )
-    standing = Standing(
-        problem=_as_decided(problem, assignment),
-        assignment=assignment,
-        time_s=zone_times(problem.zones, facts)[0],
-        barriers=_barriers(facts, problem),
-        prices=None if file is None else _prices(file.seat_prices, problem),
-    )
     return Explained(
         plan_id=TODAY if file is None else plan.plan_id,
         stage=stage.value,
         changed=() if file is None else _changed(study, plan, upstream=upstream),
         teller=Teller(
-            Explainer(standing),
+            Explainer(_standing(plan, file, problem=problem, facts=facts)),
             facts,
             today=file is None,
             kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
         ),
         addresses=inputs.addresses,
         locate=locate,
+    )
+
+
+def _standing(plan: Plan, file: PlanFile | None, *, problem: Problem, facts: Facts) -> Standing:
+    """Return a plan as it stands in a problem; without a file it is that of today."""
+    assignment = _assignment(
+        plan, problem, today=file is None, proof={} if file is None else file.proof
+    )
+    return Standing(
+        problem=_as_decided(problem, assignment),
+        assignment=assignment,
+        time_s=zone_times(problem.zones, facts)[0],
+        barriers=_barriers(facts, problem),
+        prices=None if file is None else _prices(file.seat_prices, problem),
     )
 
 
