@@ -33,3 +33,11 @@ def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
         result = CliRunner().invoke(main, ["--lang", "en", *words], catch_exceptions=False)
         assert result.exit_code == 0, result.output
     return folder
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town of `lookup_town`; copy it before changing anything."""
+    from lookup_town import lookup_town
+
+    return lookup_town(tmp_path_factory.mktemp("town") / "town")

@@ -2,41 +2,96 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webmap.errors import http_status
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, reader_language
+from webmap.public.lookup import lookup
+from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
+from webmap.services.in_force import NewestPlans
+from webmap.services.lookup import Lookup
+from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
+from webmap.services.slips import Slips
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from webmap.config import Config
+    from webmap.services.in_force import InForce
 
 # One map of a large city takes some tens of megabytes.
 MAPS_KEPT = 6
 
 
-def create_app(config: Config) -> Flask:
+# What a parent sends is a line; nothing that is longer is read.
+LARGEST_BODY = 16 * 1024
+
+
+class _Application(Flask):
+    """Flask, whose log of a fault says where it was, and nothing that a reader has sent."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """Write kind and places of a fault: its message may hold what was asked."""
+        kind, _, trace = exc_info
+        where = "".join(traceback.format_tb(trace))
+        name = kind.__name__ if kind is not None else ""
+        self.logger.error("%s on %s %s\n%s", name, request.method, request.path, where)
+
+
+def create_app(config: Config, *, in_force: InForce | None = None) -> Flask:
     """Make the application that shows one study.
 
     Parameters
     ----------
     config
         Its settings.
+    in_force
+        Says which plan answers a look-up; None takes the newest plan file of each stage.
+
+    Raises
+    ------
+    SettingsError
+        `study.toml` cannot be used.
+    StorageError
+        There is no signing key, and none can be made.
     """
-    app = Flask(__name__, static_folder=None)
+    app = _Application(__name__, static_folder=None)
+    found = Lookup(config.study, in_force or NewestPlans(config.study))
     app.extensions["zoning-config"] = config
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
+    app.extensions["zoning-lookup"] = found
+    key = signing_key(config.study, given=config.secret)
+    app.extensions["zoning-slips"] = Slips(key)
+    app.config.update(
+        SECRET_KEY=key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="zoning",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=found.settings.site.startswith("https://"),
+        # somebody who reads slowly may send a form as late as they like
+        WTF_CSRF_TIME_LIMIT=None,
+        # it would ask for the referrer, which these pages never send
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    CSRFProtect(app)
     app.register_blueprint(public)
+    app.register_blueprint(lookup)
+    app.register_blueprint(slips)
     protect(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -49,7 +104,12 @@ def _zoning_error(error: ZoningError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     code = error.code or InternalServerError.code
-    known = {404: "webmap.ERROR_404", 405: "webmap.ERROR_405"}
+    known = {
+        400: "lookup.ERROR_400",
+        404: "webmap.ERROR_404",
+        405: "webmap.ERROR_405",
+        413: "lookup.ERROR_413",
+    }
     return _error_page(Texts(reader_language())(known.get(code, "webmap.ERROR_500")), code)
 
 

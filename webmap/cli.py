@@ -12,11 +12,13 @@ from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
 from zoning.cli.kinds import Language, OutFile, Whole
 from zoning.cli.options import json_option, study_argument
-from zoning.errors import StorageError
-from zoning.messages import os_reason
+from zoning.errors import StorageError, ZoningError
+from zoning.messages import explain, os_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flask import Flask
 
 MEGABYTE = 1e6
 
@@ -137,5 +139,24 @@ def serve_command(
     if not plan_files(config.study):
         raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
+    app = create_app(config)
+    _open_lookup(console_of(ctx), app, directory)
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
-    run(create_app(config), host=host, port=port, workers=workers)
+    run(app, host=host, port=port, workers=workers)
+
+
+def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
+    """Make look-ups ready before the first reader comes; the maps are shown without them, too."""
+    from zoning.cli.output import progress_bar
+    from zoning.lookup.opening import prepare
+    from zoning.study import exclusive
+
+    try:
+        with (
+            exclusive(directory, tell=console.notice) as study,
+            progress_bar(console.text("lookup.PREPARING")) as bar,
+        ):
+            prepare(study, bar)
+        app.extensions["zoning-lookup"].open_all()
+    except ZoningError as error:
+        console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,13 @@ class Config:
         Folder of the study that is shown.
     language
         Language of a page where the reader asks for none; None takes the reader's browser.
+    secret
+        Key with which pages are signed; None takes the one in the study's folder.
     """
 
     study: Path
     language: str | None = None
+    secret: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before the first request rather than in it.
@@ -45,8 +48,12 @@ class Config:
 
 
 def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
-    """Read `ZONING_STUDY` (a folder) and `ZONING_WEB_LANG` (a language, optional)."""
+    """Read `ZONING_STUDY` (a folder), `ZONING_WEB_LANG` and `ZONING_WEB_SECRET` (both optional)."""
     env = os.environ if environ is None else environ
     if not env.get("ZONING_STUDY"):
         raise SettingsError("webmap.NO_STUDY")
-    return Config(study=Path(env["ZONING_STUDY"]), language=env.get("ZONING_WEB_LANG") or None)
+    return Config(
+        study=Path(env["ZONING_STUDY"]),
+        language=env.get("ZONING_WEB_LANG") or None,
+        secret=env.get("ZONING_WEB_SECRET") or None,
+    )

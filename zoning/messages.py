@@ -24,6 +24,7 @@ _OS_REASONS = frozenset(
 )
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have a folder in the catalogue."""
     folders = resources.files("zoning").joinpath("catalog").iterdir()

@@ -121,6 +121,9 @@ def seconds(
     for access, gate in zip(times.tables.gates.access_mm, gates, strict=True):
         assume(math.isclose(access, gate.off * 1000, abs_tol=1))
     time_ms, distance_m = times(["s"])
+    # one address asked alone has the time that it has among all of them
+    assert times.of([0], "s").tolist() == time_ms.tolist()
+    assert times.of([0], "unknown").tolist() == [UNREACHABLE]
     if time_ms[0] == UNREACHABLE:
         return math.inf, math.inf
     return time_ms[0] / 1000, float(distance_m[0])

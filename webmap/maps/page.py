@@ -49,6 +49,14 @@ class Frame:
         URL of the list of plans; empty in a single file.
     switch
         (language, its own name, URL) of this page in the other languages.
+    lookup
+        URL of the look-up; empty in a single file.
+    large
+        Whether the page is in large type (适老化).
+    resize
+        URL of this page in the other size of type; empty where it has one size.
+    repost
+        (name, value) of what has to be sent again to see this page; empty where a link will do.
     """
 
     language: str
@@ -56,6 +64,10 @@ class Frame:
     policy: str = ""
     home: str = ""
     switch: tuple[tuple[str, str, str], ...] = ()
+    lookup: str = ""
+    large: bool = False
+    resize: str = ""
+    repost: tuple[tuple[str, str], ...] = ()
 
 
 @cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import TYPE_CHECKING
+
 from flask import current_app, request, url_for
 
 from webmap.config import Config
@@ -9,6 +12,12 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import Frame
 from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
+
+if TYPE_CHECKING:
+    from flask import Response
+
+TYPE_COOKIE = "type"
+HOUR_S = 3600
 
 
 def reader_language() -> str:
@@ -27,13 +36,25 @@ def reader_language() -> str:
     return DEFAULT_LANGUAGE
 
 
-def page_frame(*, home: bool) -> Frame:
+def large_type() -> bool:
+    """Tell whether the reader wants large type: `?type=`, else what a cookie remembers."""
+    wanted = request.args.get("type", "") or request.cookies.get(TYPE_COOKIE, "")
+    return wanted == "large"
+
+
+def page_frame(
+    *, home: bool, sized: bool = False, repost: tuple[tuple[str, str], ...] = ()
+) -> Frame:
     """Return the frame of this request's page.
 
     Parameters
     ----------
     home
         Whether the page links to the list of plans.
+    sized
+        Whether the page can be in large type.
+    repost
+        (name, value) of what has to be sent again to see this page.
     """
     language = reader_language()
     others = tuple(
@@ -41,9 +62,23 @@ def page_frame(*, home: bool) -> Frame:
         for other in languages()
         if other != language
     )
+    large = sized and large_type()
+    other_type = "normal" if large else "large"
     return Frame(
         language=language,
         nonce=nonce(),
         home=url_for("public.plans", lang=language) if home else "",
         switch=others,
+        lookup=url_for("lookup.form", lang=language),
+        large=large,
+        resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
+        repost=repost,
     )
+
+
+def kept(response: Response, content: bytes) -> Response:
+    """Let a browser keep an answer for an hour, and ask by its digest after that."""
+    response.set_etag(hashlib.sha256(content).hexdigest())
+    response.cache_control.max_age = HOUR_S
+    response.make_conditional(request)
+    return response

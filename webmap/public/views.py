@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mimetypes
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, url_for
 
 from webmap.assets import asset_path
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
 from webmap.maps.zone_map import build_zone_map
-from webmap.public.frame import page_frame, reader_language
+from webmap.public.frame import kept, page_frame, reader_language
 from webmap.public.metrics import metric_table
 from webmap.services.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
     from webmap.maps.zone_map import ZoneMap
-
-HOUR_S = 3600
 
 public = Blueprint("public", __name__)
 
@@ -77,7 +74,7 @@ def plan_zones(plan_id: str) -> Response:
     document = json.dumps(zones_geojson(_shelf().plan(plan_id)), ensure_ascii=False)
     response = Response(document, mimetype="application/geo+json")
     response.headers["Content-Disposition"] = f'inline; filename="zones-{plan_id}.geojson"'
-    return _kept(response, document.encode())
+    return kept(response, document.encode())
 
 
 @public.get("/assets/<path:name>")
@@ -89,21 +86,13 @@ def asset(name: str) -> Response:
         abort(404)
     content = path.read_bytes()
     response = Response(content, mimetype=mimetypes.guess_type(path.name)[0])
-    return _kept(response, content)
+    return kept(response, content)
 
 
 @public.get("/healthz")
 def health() -> Response:
     """Say that the server answers."""
     return Response("ok\n", mimetype="text/plain")
-
-
-def _kept(response: Response, content: bytes) -> Response:
-    """Let a browser keep an answer for an hour, and ask by its digest after that."""
-    response.set_etag(hashlib.sha256(content).hexdigest())
-    response.cache_control.max_age = HOUR_S
-    response.make_conditional(request)
-    return response
 
 
 def _page(document: str) -> Response:

@@ -64,6 +64,17 @@ class InFile(Kind):
         return path
 
 
+class Existing(Kind):
+    """A file or a folder that exists."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        path = Path(value)
+        if str(value) == "" or not _is_there(path):
+            self.refuse("usage.NO_FILE", param, ctx, file=value)
+        return path
+
+
 class OutFile(Kind):
     """A file to write into a folder that exists: a mistyped folder is not made.
 

@@ -24,6 +24,7 @@ from zoning.progress import silent
 from zoning.settings import Mode, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -329,6 +330,33 @@ class AddressTimes:
             np.minimum.at(cost, here["place"].to_numpy(), here[direct].to_numpy())
             results.append(np.where(cost < FAR, np.rint(cost / unit), UNREACHABLE))
         return results[0].astype(np.int32), results[1].astype(np.int32)
+
+    def of(self, rows: Sequence[int], school_id: str) -> NDArray[np.int32]:
+        """Return the time of a few addresses to one school, without looking at the others.
+
+        Parameters
+        ----------
+        rows
+            Positions of the addresses, k of them.
+        school_id
+            The school; one that is not in the tables has no way.
+
+        Returns
+        -------
+        Milliseconds, UNREACHABLE where there is no way, shape (k,).
+        """
+        tables, places = self.tables, self.places
+        if school_id not in tables.school_ids:
+            return np.full(len(rows), UNREACHABLE, dtype=np.int32)
+        school, at = tables.school_ids.index(school_id), np.asarray(rows, dtype=np.int64)
+        table = tables.time_ms[school]
+        over_u = table[places.u[at]] + places.out_u_ms[at]
+        cost = np.minimum(over_u, table[places.v[at]] + places.out_v_ms[at])
+        place, to = self.shared["place"].to_numpy(), self.shared["school"].to_numpy()
+        for rank, row in enumerate(at.tolist()):
+            direct = self.shared["time_ms"].to_numpy()[(place == row) & (to == school)]
+            cost[rank] = min([cost[rank], *direct.tolist()])
+        return np.where(cost < FAR, np.rint(cost), UNREACHABLE).astype(np.int32)
 
 
 def address_times(

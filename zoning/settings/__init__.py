@@ -1,5 +1,6 @@
 """`study.toml` as frozen, validated settings: passed in, never global."""
 
+from zoning.settings.lookup import LookupSection
 from zoning.settings.model import (
     LARGEST_SEED,
     AdminLines,
@@ -35,6 +36,7 @@ __all__ = [
     "InputFile",
     "InputsSection",
     "Limit",
+    "LookupSection",
     "Mode",
     "NetworkSection",
     "Overload",

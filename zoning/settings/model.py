@@ -11,8 +11,11 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+
+from zoning.settings.lookup import LookupSection
+from zoning.settings.section import Section as _Section
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -116,10 +119,6 @@ Year = Annotated[int, Field(ge=2000, le=2100)]
 # metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
 WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
 DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _fault(kind: str) -> PydanticCustomError:
@@ -484,3 +483,4 @@ class StudySettings(_Section):
     barriers: BarrierSection = BarrierSection()
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
+    lookup: LookupSection = LookupSection()

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from zoning.intake.model import Inputs
     from zoning.partition import Problem
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan
+    from zoning.plan.store import PlanFile
     from zoning.progress import Progress
     from zoning.study.folder import Study
     from zoning.study.lookup import Located
@@ -163,41 +165,83 @@ def explain_plan(
     wanted = _stage_of_today(study, stage) if file is None else Stage(file.plan.stage)
     at_hand = ready(study, progress)
     travel_from(study, at_hand, progress)
-    facts = stage_facts(study, wanted, inputs=at_hand.inputs)
+    locate = partial(locate_address, study, name, wanted, progress=progress)
+    return explain_kept(
+        study,
+        file,
+        stage=wanted,
+        inputs=at_hand.inputs,
+        locate=None if at_hand.inputs.addresses is None else locate,
+    )
+
+
+def explain_kept(
+    study: Study,
+    file: PlanFile | None,
+    *,
+    stage: Stage,
+    inputs: Inputs,
+    locate: Callable[[str], Located] | None = None,
+) -> Explained:
+    """Make a plan ready for questions from what the steps before it have left in `build/`.
+
+    Nothing is computed anew there: a server answers from the last good state.
+
+    Parameters
+    ----------
+    study
+        A study whose travel times have been computed.
+    file
+        The plan; None for the zones of today.
+    stage
+        Its stage.
+    inputs
+        Checked inputs.
+    locate
+        Asks the geocoder of the study; None where there is none.
+
+    Raises
+    ------
+    MissingStepError
+        The plan is not of these blocks or schools.
+    """
+    facts = stage_facts(study, stage, inputs=inputs)
     if file is None:
-        assert at_hand.inputs.current_zones is not None
-        plan = today_plan(facts, current_zones=at_hand.inputs.current_zones)
+        assert inputs.current_zones is not None
+        plan = today_plan(facts, current_zones=inputs.current_zones)
         settings = study.settings.draw
     else:
         plan, settings = file.plan, _settings_of(file.plan)
     primary, upstream = primary_of(
-        study, wanted, inputs=at_hand.inputs, settings=settings, plan=None if file is None else plan
+        study, stage, inputs=inputs, settings=settings, plan=None if file is None else plan
     )
-    problem = stage_problem(study, facts, inputs=at_hand.inputs, settings=settings, primary=primary)
+    problem = stage_problem(study, facts, inputs=inputs, settings=settings, primary=primary)
+    return Explained(
+        plan_id=TODAY if file is None else plan.plan_id,
+        stage=stage.value,
+        changed=() if file is None else _changed(study, plan, upstream=upstream),
+        teller=Teller(
+            Explainer(_standing(plan, file, problem=problem, facts=facts)),
+            facts,
+            today=file is None,
+            kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
+        ),
+        addresses=inputs.addresses,
+        locate=locate,
+    )
+
+
+def _standing(plan: Plan, file: PlanFile | None, *, problem: Problem, facts: Facts) -> Standing:
+    """Return a plan as it stands in a problem; without a file it is that of today."""
     assignment = _assignment(
         plan, problem, today=file is None, proof={} if file is None else file.proof
     )
-    standing = Standing(
+    return Standing(
         problem=_as_decided(problem, assignment),
         assignment=assignment,
         time_s=zone_times(problem.zones, facts)[0],
         barriers=_barriers(facts, problem),
         prices=None if file is None else _prices(file.seat_prices, problem),
-    )
-    return Explained(
-        plan_id=TODAY if file is None else plan.plan_id,
-        stage=wanted.value,
-        changed=() if file is None else _changed(study, plan, upstream=upstream),
-        teller=Teller(
-            Explainer(standing),
-            facts,
-            today=file is None,
-            kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
-        ),
-        addresses=at_hand.inputs.addresses,
-        locate=None
-        if at_hand.inputs.addresses is None
-        else partial(locate_address, study, name, wanted, progress=progress),
     )
 
 

@@ -232,12 +232,32 @@ def zones_of(study: Study, name: str, *, places: Places, progress: Progress) -> 
             _of_today(study, stage, inputs=inputs, blocks=blocks, where=where, places=places)
             for stage in study.settings.study.stages
         ]
-    return [_of_plan(plan, inputs=inputs, blocks=blocks, where=where, places=places)]
+    return [zones_of_plan(plan, inputs=inputs, blocks=blocks, where=where, places=places)]
 
 
-def _of_plan(
+def zones_of_plan(
     plan: Plan, *, inputs: Inputs, blocks: gpd.GeoDataFrame, where: pd.DataFrame, places: Places
 ) -> Zones:
+    """Return the zones of a plan over frames that are at hand.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    inputs
+        Checked inputs.
+    blocks
+        block_id and polygons, working CRS.
+    where
+        address_id, block_id.
+    places
+        The addresses.
+
+    Raises
+    ------
+    MissingStepError
+        The plan is of other blocks.
+    """
     if set(plan.block_ids) != set(blocks["block_id"]):
         raise MissingStepError("study.OTHER_BLOCKS", plan=plan.plan_id)
     at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}

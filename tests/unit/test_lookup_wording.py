@@ -1,0 +1,151 @@
+"""Answers in words: minutes, years, what stands against another school; and no promise."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from webmap.maps.facts import Texts
+from webmap.public.wording import Wording
+from zoning.lookup.answers import (
+    About,
+    Coming,
+    Kind,
+    Minutes,
+    NotFound,
+    OneSchool,
+    Other,
+    Place,
+    School,
+    Seats,
+    Served,
+    Version,
+    Why,
+)
+from zoning.messages import languages
+from zoning.partition.explain import Kind as Against
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CATALOGUE = Path(__file__).parents[2] / "zoning" / "catalog"
+# what a page for parents may not say, in any form of a word
+PROMISES = {
+    "zh-CN": "保证 一定能 一定可以 肯定能 必定 必能 确保 承诺 包入学 百分之百 绝对",
+    "en": r"guarant assur promis certainly definitely \bsurely will\sbe\sadmitted will\sattend",
+}
+A, B = School("A", "A校"), School("B", "B校")
+VERSION = Version("primary-2027-abc", "primary", 2027, None, draft=True)
+NOW = About("primary", VERSION, None, "1", "2", None, "g")
+
+
+def say(language: str = "zh-CN") -> Wording:
+    return Wording(Texts(language))
+
+
+def served(**more: Any) -> Served:
+    known: dict[str, Any] = {
+        "place": Place("D1", "阳光花园", "阳光花园（城关镇）"),
+        "listed": True,
+        "schools": (A,),
+        "ways": (Minutes(5.2, 5.2),),
+        "mode": "walk",
+    }
+    return Served(**{**known, **more})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mode", "words"),
+    [
+        (Minutes(5.4, 5.4), "walk", "步行约 5 分钟"),
+        (Minutes(5.4, 9.6), "walk", "步行约 5 至 10 分钟"),
+        (Minutes(0.0, 0.2), "walk", "步行约 1 分钟"),
+        (Minutes(7.0, 7.0), "drive", "乘车约 7 分钟"),
+        (None, "walk", "路网上没有找到通路"),
+    ],
+)
+def test_the_way_in_whole_minutes(minutes: Minutes | None, mode: str, words: str) -> None:
+    assert say().way(minutes, mode) == words
+
+
+def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:
+    why = (Why("dearer"), Why("together"), Why("full", (2027, 2028)))
+    (other,) = say("en").others(served(others=(Other((B,), Minutes(9, 9), nearer=True, why=why),)))
+    assert other.why == (
+        "It has not enough seats in 2027, 2028.",
+        "This area has to stay with areas beside it.",
+    )
+    assert (other.name, other.way, other.nearer) == ("B校", "about 9 minutes on foot", True)
+
+
+@pytest.mark.parametrize("kind", list(Against))
+@pytest.mark.parametrize("language", languages())
+def test_all_that_can_stand_against_a_school_has_words(kind: Against, language: str) -> None:
+    assert len(say(language).why(Why(kind.value, (2027,)))) > 5
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "住址：阳光花园（城关镇）"),
+        ({"listed": False}, "名单中没有与您所写完全一致的地址"),
+        ({"place": Place("D1", "x", "永丰村", count=3), "listed": False}, "名单中共 3 处"),
+        ({"place": Place("", "b1", "河东"), "listed": False}, "按您现在的位置（河东一带）回答"),
+        ({"place": None, "listed": False}, "按您现在的位置（–一带）回答"),
+    ],
+)
+def test_for_which_address_it_is_the_answer(more: dict[str, Any], words: str) -> None:
+    assert words in say().place(served(**more))
+
+
+def test_today_the_plan_and_what_comes_after_it() -> None:
+    later = Version("p", "primary", 2028, None, draft=False)
+    about = About("primary", VERSION, Coming(later, Kind.OUTSIDE, ()), "", "", None, "g")
+    lines = say().versions(OneSchool(about, served(today=(B,))))
+    assert lines == (
+        "现行学区：B校",
+        "2027 学年方案：A校",
+        "2028 学年方案：不在本地划片范围内",
+    )
+    assert say().versions(NotFound(NOW)) == ("之后的方案：尚未公布",)
+
+
+def test_the_seats_of_a_draw_by_school() -> None:
+    seats = (Seats(A, 45, full=False), Seats(B, 90, full=False))
+    assert say().shares(served(seats=seats)) == (
+        "这几所学校当年学位中，A校 占 33%。",
+        "这几所学校当年学位中，B校 占 67%。",
+    )
+    assert say().shares(served(seats=(Seats(A, 0, full=False),))) == ()
+    shared = served(schools=(A, B), shares=(0.25, 0.75), seats=seats)
+    assert say("en").shares(shared) == (
+        "By decision, 25% of the children of this shared area go to A校.",
+        "By decision, 75% of the children of this shared area go to B校.",
+    )
+
+
+def texts(language: str, areas: Sequence[str]) -> dict[str, str]:
+    return {
+        f"{area}.{code}": " ".join(entry.values()) if isinstance(entry, dict) else entry
+        for area in areas
+        for code, entry in tomllib.loads(
+            (CATALOGUE / language / f"{area}.toml").read_text(encoding="utf-8")
+        ).items()
+    }
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_text_of_the_pages_promises_anything(language: str) -> None:
+    for key, words in texts(language, ["lookup", "webmap"]).items():
+        for promise in PROMISES[language].split():
+            assert not re.search(promise, words, re.IGNORECASE), f"{key}: {promise}"
+
+
+def test_the_words_of_promise_are_found_where_they_stand() -> None:
+    for language, words in {"zh-CN": "保证入学", "en": "A seat is guaranteed"}.items():
+        found = [p for p in PROMISES[language].split() if re.search(p, words, re.IGNORECASE)]
+        assert len(found) == 1

@@ -1,0 +1,1 @@
+"""The check that a look-up keeps nothing: marked addresses are sent, then searched for."""

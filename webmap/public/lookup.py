@@ -1,0 +1,230 @@
+"""The look-up: a form, and an answer of a page of its own. Nothing of it is stored anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from webmap import assets
+from webmap.maps.facts import Texts
+from webmap.maps.page import render
+from webmap.public.frame import TYPE_COOKIE, kept, large_type, page_frame, reader_language
+from webmap.public.wording import Wording
+from webmap.services.lookup import Lookup
+from zoning.errors import ZoningError
+from zoning.lookup.answers import served_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zoning.lookup.answers import About, Answer
+    from zoning.lookup.desk import Desk
+
+LONGEST = 120
+BLOCKS_AT_MOST = 8
+YEAR_S = 365 * 24 * 3600
+_NOT_WRITTEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_ID = re.compile(r"[^\s,;<>\"']{1,80}")
+
+lookup = Blueprint("lookup", __name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader has sent.
+
+    Parameters
+    ----------
+    stage
+        Value of `zoning.settings.Stage`; one of the study's.
+    text
+        What was written, without what cannot be seen.
+    choice
+        Address that was chosen; empty where none was.
+    blocks
+        Blocks around the reader; none where no position was used.
+    """
+
+    stage: str
+    text: str
+    choice: str
+    blocks: tuple[str, ...]
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Return what has to be sent again to ask the same."""
+        return (
+            ("stage", self.stage),
+            ("address", self.text),
+            ("choice", self.choice),
+            ("blocks", ",".join(self.blocks)),
+        )
+
+    def put(self) -> Callable[[Desk, About], Answer]:
+        """Return what puts the question to a desk."""
+        if self.choice:
+            return lambda desk, about: desk.choose(self.choice, about)
+        if self.blocks:
+            return lambda desk, about: desk.at_blocks(self.blocks, about)
+        return lambda desk, about: desk.ask(self.text, about)
+
+
+def service() -> Lookup:
+    """Return the look-ups of this application."""
+    found = current_app.extensions["zoning-lookup"]
+    assert isinstance(found, Lookup)
+    return found
+
+
+def asked() -> Asked:
+    """Read the form of this request; whatever is not understood is left out."""
+    stages = [stage.value for stage in service().study.stages]
+    stage = request.form.get("stage", "")
+    text = _NOT_WRITTEN.sub(" ", request.form.get("address", "")).strip()
+    choice = request.form.get("choice", "")
+    blocks = request.form.get("blocks", "").split(",")[:BLOCKS_AT_MOST]
+    return Asked(
+        stage=stage if stage in stages else stages[0],
+        text=text[: LONGEST + 1],
+        choice=choice if _ID.fullmatch(choice) else "",
+        blocks=tuple(block for block in blocks if _ID.fullmatch(block)),
+    )
+
+
+@lookup.get("/lookup")
+def form() -> Response:
+    """Show the form; where nothing could be answered, say so before anybody writes."""
+    try:
+        return _form_page(None, fault="", status=200)
+    except ZoningError as error:
+        return closed(error)
+
+
+@lookup.post("/lookup")
+def answer() -> Response:
+    """Answer a question, each kind of answer with its own page."""
+    question = asked()
+    if not (question.text or question.choice or question.blocks):
+        return _form_page(question, fault="lookup.EMPTY", status=422)
+    if len(question.text) > LONGEST:
+        return _form_page(question, fault="lookup.TOO_LONG", status=422)
+    try:
+        given = service().ask(question.stage, question.put())
+    except ZoningError as error:
+        return closed(error)
+    return _answer_page(question, given)
+
+
+@lookup.post("/lookup/suggest")
+def suggest() -> Response:
+    """Return names that go on as somebody types."""
+    sent = request.get_json(silent=True)
+    typed = sent.get("text") if isinstance(sent, dict) else None
+    names = service().suggest(typed) if isinstance(typed, str) else ()
+    response = Response(json.dumps({"names": names}), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@lookup.get("/lookup/blocks.json")
+def blocks() -> Response:
+    """Return the outlines of the blocks: a device that knows where it is finds its own."""
+    outlines = service().outlines()
+    if outlines is None:
+        abort(404)
+    return kept(Response(outlines, mimetype="application/json"), outlines.encode())
+
+
+def closed(error: ZoningError) -> Response:
+    """Say that there are no look-ups now; why is for the log, and never what was asked."""
+    current_app.logger.error("look-up closed: %s", error.key)
+    frame = page_frame(home=True, sized=True)
+    texts = Texts(frame.language)
+    title = texts("lookup.CLOSED_TITLE")
+    page = render(
+        "closed.html",
+        frame,
+        title=title,
+        study=service().study.name,
+        styles=styles(),
+        said=texts("lookup.CLOSED"),
+        settings=service().settings,
+    )
+    return private(page, status=503)
+
+
+def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
+    frame = replace(page_frame(home=True, sized=True), lookup="")
+    texts = Texts(frame.language)
+    found = service()
+    title = texts("lookup.TITLE")
+    page = render(
+        "lookup.html",
+        frame,
+        study=found.study.name,
+        title=title,
+        page_title=texts("lookup.TITLE_OF", title=title, study=found.study.name),
+        styles=styles(),
+        wording=Wording(texts),
+        stages=[stage.value for stage in found.study.stages],
+        stage=question.stage if question else found.study.stages[0].value,
+        text=question.text[:LONGEST] if question else "",
+        longest=LONGEST,
+        fault=texts(fault, most=LONGEST) if fault else "",
+        csrf=generate_csrf(),
+        action=url_for("lookup.answer", lang=frame.language),
+        settings=found.settings,
+        suggest=url_for("lookup.suggest"),
+        blocks=url_for("lookup.blocks") if found.outlines() else "",
+        script=assets.served(assets.LOOKUP_JS),
+    )
+    return private(page, status=status)
+
+
+def _answer_page(question: Asked, given: Answer) -> Response:
+    csrf = generate_csrf()
+    frame = page_frame(home=True, sized=True, repost=(("csrf_token", csrf), *question.fields()))
+    texts = Texts(frame.language)
+    version = given.about.version
+    page = render(
+        "answer.html",
+        frame,
+        study=service().study.name,
+        title=texts("lookup.TITLE_ANSWER"),
+        styles=styles(),
+        wording=Wording(texts),
+        answer=given,
+        about=given.about,
+        served=served_of(given),
+        asked=question,
+        csrf=csrf,
+        action=url_for("lookup.answer", lang=frame.language),
+        slip_action=url_for("slips.slip", lang=frame.language),
+        map_url=url_for("public.plan_map", plan_id=version.plan_id, lang=frame.language)
+        if version
+        else "",
+        settings=service().settings,
+    )
+    return private(page)
+
+
+def styles() -> list[assets.Asset]:
+    """Return the style sheets of these pages."""
+    return [assets.served(name) for name in (assets.PAGE_CSS, assets.LOOKUP_CSS)]
+
+
+def private(document: str, *, status: int = 200) -> Response:
+    """Return a page that nobody keeps: no cache, no history of what was asked."""
+    response = Response(document, status=status, mimetype="text/html")
+    response.headers["Content-Language"] = reader_language()
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
+    if request.args.get("type"):
+        keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
+        keep("large" if large_type() else "normal", max_age=YEAR_S)
+    return response

@@ -1,0 +1,159 @@
+"""An answer of a look-up as words for its page; no count of children is among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zoning.lookup.answers import NearBoundary, NotFound, Outside, served_of
+from zoning.settings import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from webmap.maps.facts import Texts
+    from zoning.lookup.answers import Answer, Coming, Minutes, Other, School, Served, Version, Why
+
+WHY_AT_MOST = 2
+# what rules out a school says more than what makes it dearer
+_SAID_FIRST = (
+    "locked", "forbidden", "home", "full", "barrier", "cut", "apart", "out_of_reach",
+    "change_limit", "together", "dearer", "same", "cheaper",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OtherWords:
+    """Another school in words."""
+
+    name: str
+    way: str
+    nearer: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Puts answers into words.
+
+    Parameters
+    ----------
+    texts
+        The catalogue in the language of the page.
+    """
+
+    texts: Texts
+
+    def list_of(self, parts: Iterable[object]) -> str:
+        """Join words as a list in a sentence."""
+        return self.texts("webmap.SEPARATOR").join(str(part) for part in parts)
+
+    def names(self, schools: Iterable[School]) -> str:
+        """Name schools in a sentence."""
+        return self.list_of(school.name for school in schools)
+
+    def stage(self, stage: str) -> str:
+        """Name a stage."""
+        return self.texts(f"plan.VALUE_stage_{stage}")
+
+    def kind(self, kind: str) -> str:
+        """Say in a few words which answer it is."""
+        return self.texts(f"lookup.KIND_{kind}")
+
+    def said(self, answer: Answer) -> str:
+        """Say the answer in one sentence."""
+        if isinstance(answer, NearBoundary) and answer.served is not None:
+            return self.texts("lookup.SAY_near_listed")
+        if isinstance(answer, Outside) and answer.county:
+            return self.texts("lookup.SAY_outside_county", county=answer.county)
+        if isinstance(answer, NotFound) and answer.several:
+            return self.texts("lookup.SAY_not_found_several")
+        return self.texts(f"lookup.SAY_{answer.kind.value}")
+
+    def over(self, answer: Answer) -> str:
+        """Return school year and stage, which stand above the answer."""
+        stage, version = self.stage(answer.about.stage), answer.about.version
+        if version is None:
+            return stage
+        return self.texts("lookup.YEAR_STAGE", year=version.school_year, stage=stage)
+
+    def place(self, served: Served) -> str:
+        """Say for which address it is the answer."""
+        place = served.place
+        if place is None or not place.address_id:
+            return self.texts("lookup.BY_BLOCK", place=place.text if place else "–")
+        if place.count > 1:
+            return self.texts("lookup.BY_WHOLE", place=place.text, count=place.count)
+        key = "lookup.BY_LIST" if served.listed else "lookup.BY_NEAREST"
+        return self.texts(key, place=place.text)
+
+    def way(self, minutes: Minutes | None, mode: str) -> str:
+        """Say how long the way takes, in whole minutes."""
+        if minutes is None:
+            return self.texts("lookup.NO_WAY")
+        low, high = (max(1, round(value)) for value in (minutes.low, minutes.high))
+        span = str(low) if low == high else self.texts("lookup.RANGE", low=low, high=high)
+        key = "lookup.WALK" if mode == Mode.WALK else "lookup.DRIVE"
+        return self.texts(key, minutes=span)
+
+    def others(self, served: Served) -> tuple[OtherWords, ...]:
+        """Say of other schools how far they are, and why not."""
+        return tuple(self._other(other, served.mode) for other in served.others)
+
+    def _other(self, other: Other, mode: str) -> OtherWords:
+        ranked = sorted(other.why, key=lambda why: _SAID_FIRST.index(why.kind))
+        return OtherWords(
+            name=self.names(other.schools),
+            way=self.way(other.minutes, mode),
+            nearer=other.nearer,
+            why=tuple(self.why(why) for why in ranked[:WHY_AT_MOST]),
+        )
+
+    def why(self, why: Why) -> str:
+        """Say what stands against another school."""
+        return self.texts(f"lookup.WHY_{why.kind}", years=self.list_of(why.years))
+
+    def shares(self, served: Served) -> tuple[str, ...]:
+        """Say which part each school has: as a shared area is divided, else of the seats."""
+        if served.shares:
+            parts = zip(served.schools, served.shares, strict=True)
+            return tuple(
+                self.texts("lookup.SHARED_PART", school=school.name, share=f"{part:.0%}")
+                for school, part in parts
+            )
+        total = sum(item.seats for item in served.seats)
+        if not total:
+            return ()
+        return tuple(
+            self.texts(
+                "lookup.DRAW_PART", school=item.school.name, share=f"{item.seats / total:.0%}"
+            )
+            for item in served.seats
+        )
+
+    def versions(self, answer: Answer) -> tuple[str, ...]:
+        """Say what holds today, under the plan, and after it."""
+        served, about = served_of(answer), answer.about
+        said = []
+        if served is not None and served.listed:
+            key = "lookup.NOW" if served.today else "lookup.NOW_UNKNOWN"
+            said.append(self.texts(key, schools=self.names(served.today)))
+        if served is not None and about.version is not None:
+            schools = self.names(served.schools) or self.kind(answer.kind)
+            said.append(self._version(about.version, schools))
+        return (*said, self._coming(about.coming))
+
+    def _version(self, version: Version, schools: str) -> str:
+        if version.effective_from is not None:
+            day = version.effective_from.isoformat()
+            return self.texts("lookup.PLAN_FROM", date=day, schools=schools)
+        return self.texts("lookup.PLAN_SAYS", year=version.school_year, schools=schools)
+
+    def _coming(self, coming: Coming | None) -> str:
+        if coming is None:
+            return self.texts("lookup.COMING_NONE")
+        return self._version(coming.version, self.names(coming.schools) or self.kind(coming.kind))
+
+    def years(self, years: Sequence[int]) -> str:
+        """Name years in a sentence."""
+        return self.list_of(years)

@@ -1,0 +1,152 @@
+"""Look-ups in the plans in force: the only way from a page to the geocoder and the zones."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from webmap.services.shelf import Kept
+from zoning.lookup.answers import About, NoPlan
+from zoning.lookup.desk import Desk, with_coming
+from zoning.lookup.opening import open_desk, open_kept
+from zoning.lookup.outlines import block_outlines
+from zoning.lookup.suggest import Names
+from zoning.study import open_study
+from zoning.study.place_addresses import geocoder_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from webmap.services.in_force import InForce, PlanInForce
+    from zoning.lookup.answers import Answer
+    from zoning.lookup.opening import Kept as KeptStudy
+    from zoning.settings import LookupSection, StudySection
+
+DESKS_KEPT = 6
+
+
+class Lookup:
+    """Answers look-ups of one study; what it opens stays open.
+
+    Parameters
+    ----------
+    root
+        Folder of the study.
+    in_force
+        Says which plan answers.
+    clock
+        Returns the time now, with its zone.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        in_force: InForce,
+        *,
+        clock: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
+    ) -> None:
+        self._study = open_study(root)
+        self._in_force = in_force
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: KeptStudy | None = None
+        self._names: Names | None = None
+        self._outlines: tuple[str | None] | None = None
+        self._desks: Kept[Desk] = Kept(DESKS_KEPT)
+
+    @property
+    def study(self) -> StudySection:
+        """What the study is about."""
+        return self._study.settings.study
+
+    @property
+    def settings(self) -> LookupSection:
+        """Settings of the look-up."""
+        return self._study.settings.lookup
+
+    def today(self) -> datetime.date:
+        """Return the day where the bureau is."""
+        return self._clock().astimezone(ZoneInfo(self._study.rules.notice.time_zone)).date()
+
+    def about(self, stage: str) -> About:
+        """Return what every answer for a stage carries today."""
+        now = self._in_force.plan_on(stage, self.today())
+        return self._about(stage, now)
+
+    def open_all(self) -> None:
+        """Open the plans in force now, rather than in the first look-up.
+
+        Raises
+        ------
+        ZoningError
+            They cannot be opened.
+        """
+        for stage in self.study.stages:
+            plan = self._in_force.plan_on(stage.value, self.today())
+            if plan is not None:
+                self._desk(plan)
+
+    def ask(self, stage: str, put: Callable[[Desk, About], Answer]) -> Answer:
+        """Answer a question by the plan in force, and by the next one.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`.
+        put
+            Puts the question to a desk.
+
+        Raises
+        ------
+        ZoningError
+            The plan in force cannot be opened.
+        """
+        today = self.today()
+        now = self._in_force.plan_on(stage, today)
+        about = self._about(stage, now)
+        coming = self._in_force.next_after(stage, today)
+        if coming is not None:
+            later = put(self._desk(coming), self._about(stage, coming))
+            about = with_coming(about, later)
+        return NoPlan(about) if now is None else put(self._desk(now), about)
+
+    def suggest(self, text: str) -> tuple[str, ...]:
+        """Return names of the bureau's list that go on as the text does."""
+        self._open()
+        assert self._names is not None
+        return self._names.like(text)
+
+    def outlines(self) -> str | None:
+        """Return the blocks for a device that knows where it is; None where they are too many."""
+        kept = self._open()
+        with self._lock:
+            if self._outlines is None:
+                self._outlines = (block_outlines(kept.blocks),)
+            return self._outlines[0]
+
+    def _open(self) -> KeptStudy:
+        with self._lock:
+            if self._kept is None:
+                kept = open_kept(self._study)
+                self._names = Names.of(kept.places.table)
+                self._kept = kept
+            return self._kept
+
+    def _desk(self, plan: PlanInForce) -> Desk:
+        key = (plan.file, plan.file.stat().st_mtime_ns)
+        return self._desks.get(key, lambda: open_desk(self._open(), plan.file))
+
+    def _about(self, stage: str, plan: PlanInForce | None) -> About:
+        settings = self.settings
+        return About(
+            stage=stage,
+            version=None if plan is None else plan.version,
+            coming=None,
+            policy_hotline=settings.policy_hotline,
+            report_hotline=settings.report_hotline,
+            data_date=self.study.data_date,
+            geocoder=geocoder_version(),
+        )

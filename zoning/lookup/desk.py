@@ -1,0 +1,280 @@
+"""One plan that answers look-ups: what was found, judged, and told with all that belongs to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.answer import MatchCode
+from zoning.geocode.kernels import NO_ZONE
+from zoning.lookup.answers import (
+    About,
+    Answer,
+    Choose,
+    Coming,
+    NearBoundary,
+    NoSchool,
+    NotFound,
+    OneSchool,
+    Outside,
+    Place,
+    School,
+    SeatsExhausted,
+    Served,
+    TheseSchools,
+    served_of,
+)
+from zoning.study.lookup import shown_text
+from zoning.study.places import distances
+from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from zoning.lookup.answers import Minutes
+    from zoning.lookup.served import ZoneTeller
+    from zoning.study.places import Found, Places
+    from zoning.study.whose_school import Verdict, Zones
+
+_LISTED = frozenset({MatchCode.EXACT, MatchCode.NORMALISED})
+_OTHER_COUNTY, _SEVERAL = "study_geocode.OTHER_COUNTY", "study_geocode.SEVERAL_NAMED"
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """Answers for one plan.
+
+    Parameters
+    ----------
+    places
+        The addresses, with the zone of each.
+    zones
+        The zones of the plan.
+    near
+        Other zones within `boundary_m` of each address that has any; `near_boundary`.
+    teller
+        Tells of zones.
+    mode
+        How children of the stage travel; value of `zoning.settings.Mode`.
+    boundary_m
+        How near a boundary is near.
+    """
+
+    places: Places
+    zones: Zones
+    near: Mapping[int, tuple[int, ...]]
+    teller: ZoneTeller
+    mode: str
+    boundary_m: float
+
+    def ask(self, text: str, about: About) -> Answer:
+        """Answer what somebody wrote.
+
+        Parameters
+        ----------
+        text
+            An address, a compound, a village.
+        about
+            What every answer carries.
+        """
+        found = self.places.find(text)
+        verdict = judge(found, self.places, self.zones)
+        if verdict.outcome in {Outcome.NOT_FOUND, Outcome.OUTSIDE}:
+            return _nowhere(found, verdict, about)
+        if verdict.outcome is Outcome.CHOOSE:
+            return self._choose(verdict.rows, about)
+        if verdict.outcome is Outcome.NEAR_BOUNDARY:
+            return NearBoundary(about, None, self._schools(verdict.zones))
+        zone = verdict.zones[0]
+        listed = bool(found.rows) and found.answer.code in _LISTED
+        near = self._near(found, zone)
+        if near and not listed:
+            # what is not in the list may as well lie across the boundary
+            return NearBoundary(about, None, self._schools((zone, *near)))
+        rows = found.rows or self._nearest(found, zone)
+        return self._served(zone, rows, listed=listed, near=near, about=about)
+
+    def choose(self, address_id: str, about: About) -> Answer:
+        """Answer for an address of the list that somebody has chosen.
+
+        Parameters
+        ----------
+        address_id
+            As the list has it.
+        about
+            What every answer carries.
+        """
+        row = self.places.position.get(address_id)
+        if row is None:
+            return NotFound(about)
+        zone = int(self.zones.of_row[row])
+        if zone == NO_ZONE:
+            return Outside(about)
+        near = self.near.get(row, ())
+        return self._served(zone, (row,), listed=True, near=near, about=about)
+
+    def at_blocks(self, block_ids: Sequence[str], about: About) -> Answer:
+        """Answer for a place on the map, of which nothing is known but the blocks around it.
+
+        Parameters
+        ----------
+        block_ids
+            All blocks that the place may lie in, the most likely first.
+        about
+            What every answer carries.
+        """
+        plan = self.teller.plan
+        known = [block for block in block_ids if block in plan.block_position]
+        if not known:
+            return Outside(about)
+        met = dict.fromkeys(int(plan.zone_index[plan.block_position[block]]) for block in known)
+        if len(met) > 1 or len(known) < len(block_ids):
+            return NearBoundary(about, None, self._schools(tuple(met)))
+        return self._served(next(iter(met)), (), listed=False, near=(), about=about, blocks=known)
+
+    def _served(
+        self,
+        zone: int,
+        rows: Sequence[int],
+        *,
+        listed: bool,
+        near: Sequence[int],
+        about: About,
+        blocks: Sequence[str] = (),
+    ) -> Answer:
+        """Put together the answer for a place in one zone."""
+        teller = self.teller
+        own = teller.plan.zones[zone]
+        ids = tuple(str(self.places.table["address_id"].iloc[row]) for row in rows)
+        block = teller.block_of(ids) or next(iter(blocks), "")
+        around = blocks or ((block,) if block else ())
+        seats = teller.seats(own)
+
+        def minutes(schools: Sequence[str]) -> Minutes | None:
+            return teller.minutes(schools, address_ids=ids, block_ids=around)
+
+        served = Served(
+            place=self._whole(rows) if rows else self._ground(around),
+            listed=listed,
+            schools=teller.schools(own.school_ids),
+            ways=tuple(minutes((school,)) for school in own.school_ids),
+            mode=self.mode,
+            others=teller.others(
+                block, own=minutes(own.school_ids), address_ids=ids, block_ids=around
+            ),
+            seats=seats,
+            short_years=teller.short_years(own),
+            today=teller.today(ids) if listed else (),
+            shares=tuple(part / sum(own.shares) for part in own.shares),
+            neighbours=self._schools(near),
+        )
+        if not served.schools:
+            return NoSchool(about, served)
+        if all(item.full for item in seats):
+            return SeatsExhausted(about, served)
+        if near:
+            return NearBoundary(about, served, self._schools((zone, *near)))
+        kind = OneSchool if len(served.schools) == 1 else TheseSchools
+        return kind(about, served)
+
+    def _near(self, found: Found, zone: int) -> tuple[int, ...]:
+        """Return the other zones that are near what was found."""
+        if found.rows:
+            met = {other for row in found.rows for other in self.near.get(row, ())}
+        else:
+            answer = found.answer
+            assert answer.lon is not None
+            assert answer.lat is not None
+            around, _ = self.zones.around(answer.lon, answer.lat, self.boundary_m)
+            met = set(around)
+        return tuple(sorted(met - {zone}))
+
+    def _nearest(self, found: Found, zone: int) -> tuple[int, ...]:
+        """Return the address of the zone that lies nearest to what was found."""
+        answer, table = found.answer, self.places.table
+        inside = np.flatnonzero(self.zones.of_row == zone)
+        if answer.row is not None and self.zones.of_row[answer.row] == zone:
+            return (answer.row,)
+        if not len(inside):
+            return ()
+        assert answer.lon is not None
+        assert answer.lat is not None
+        lon, lat = (table[name].to_numpy(float)[inside] for name in ("lon", "lat"))
+        return (int(inside[np.argmin(distances(lon, lat, answer.lon, answer.lat))]),)
+
+    def _choose(self, rows: Sequence[int], about: About) -> Answer:
+        """Offer the addresses that may be meant; what reads alike is offered once."""
+        places: dict[tuple[str, int], Place] = {}
+        for row in rows:
+            place = self._place(row)
+            places.setdefault((place.text, int(self.zones.of_row[row])), place)
+        shown = sorted(places.values(), key=lambda place: _in_order(place.text))
+        return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
+
+    def _ground(self, blocks: Sequence[str]) -> Place | None:
+        """Name a place on the map by its block, so that a reader sees whether it is the one."""
+        names = self.teller.explained.teller.block_names
+        name = next((names[block] for block in blocks if block in names), "")
+        return Place("", name, name) if name else None
+
+    def _whole(self, rows: Sequence[int]) -> Place:
+        """Name addresses that are meant alike by what they have in common."""
+        first = self._place(rows[0])
+        if len(rows) == 1:
+            return first
+        words = self.places.table.iloc[list(rows)]
+        names = sorted(set(words["name"]), key=lambda name: (len(name), name))
+        towns = set(words["division"])
+        text = shown_text(
+            name=names[0], division=words["division"].iloc[0] if len(towns) == 1 else "",
+            community="", door="",
+        )  # fmt: skip
+        return replace(first, name=names[0], text=text, count=len(rows))
+
+    def _place(self, row: int) -> Place:
+        words = self.places.table.iloc[row]
+        text = shown_text(
+            name=words["name"], division=words["division"], community=words["community"],
+            door=words["road"] + words["number"],
+        )  # fmt: skip
+        return Place(str(words["address_id"]), str(words["name"]), text)
+
+    def _schools(self, zones: Sequence[int]) -> tuple[School, ...]:
+        ids = dict.fromkeys(school for zone in zones for school in self.zones.schools[zone])
+        return self.teller.schools(ids)
+
+
+def _in_order(text: str) -> list[tuple[bool, int, str]]:
+    """Return what sorts 9号 before 10号."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+
+
+def _nowhere(found: Found, verdict: Verdict, about: About) -> Answer:
+    """Say that there is no such place here, as far as the words tell."""
+    for reason in found.answer.reasons:
+        if reason.key == _OTHER_COUNTY:
+            return Outside(about, str(reason.params["county"]))
+        if reason.key == _SEVERAL:
+            return NotFound(about, several=True)
+    return Outside(about) if verdict.outcome is Outcome.OUTSIDE else NotFound(about)
+
+
+def with_coming(about: About, coming: Answer) -> About:
+    """Add to what every answer carries what the next version says of the same address.
+
+    Parameters
+    ----------
+    about
+        What every answer carries.
+    coming
+        Answer of the next version.
+    """
+    served = served_of(coming)
+    schools = served.schools if served is not None else ()
+    if coming.about.version is None:
+        return about
+    return replace(about, coming=Coming(coming.about.version, coming.kind, schools))

@@ -1,0 +1,162 @@
+"""Opening a plan for look-ups from what the study's steps have left in `build/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from zoning.errors import MissingStepError, SettingsError
+from zoning.lookup.boundary import near_boundary
+from zoning.lookup.desk import Desk
+from zoning.lookup.served import ZoneTeller
+from zoning.plan.store import read_plan
+from zoning.settings import Stage
+from zoning.study.cache import STAMP
+from zoning.study.explain import explain_kept
+from zoning.study.frames import load_inputs
+from zoning.study.geocode import study_places
+from zoning.study.named_roads import NamedRoads
+from zoning.study.place_addresses import STEP, geocoder_version
+from zoning.study.places import open_places
+from zoning.study.road import ready, travel_from
+from zoning.study.whose_school import zones_of_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zoning.intake.model import Inputs
+    from zoning.progress import Progress
+    from zoning.study.folder import Study
+    from zoning.study.places import Places
+
+NEEDED = ("intake", "blocks", "travel", STEP)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What all plans of a study share.
+
+    Parameters
+    ----------
+    study
+        The study.
+    inputs
+        Checked inputs.
+    places
+        The addresses, ready to be asked.
+    blocks
+        block_id and polygons, working CRS.
+    where
+        address_id, block_id.
+    geocoder
+        What tells this geocoder from another.
+    state
+        What tells this state of `build/` from another; `build_state`.
+    """
+
+    study: Study
+    inputs: Inputs
+    places: Places
+    blocks: gpd.GeoDataFrame
+    where: pd.DataFrame
+    geocoder: str
+    state: tuple[int, ...]
+
+
+def prepare(study: Study, progress: Progress) -> None:
+    """Bring up to date what look-ups need; nothing is redone that has not changed.
+
+    Parameters
+    ----------
+    study
+        The study, opened for this process alone.
+    progress
+        Told how far it is.
+
+    Raises
+    ------
+    InputError
+        The inputs are refused; the error carries all findings.
+    MissingStepError
+        No address has a point, or children are counted by block.
+    """
+    study_places(study, progress)
+    travel_from(study, ready(study, progress), progress)
+
+
+def build_state(study: Study) -> tuple[int, ...]:
+    """Return what tells one state of the steps that look-ups need from another."""
+    return tuple((study.build / step / STAMP).stat().st_mtime_ns for step in NEEDED)
+
+
+def open_kept(study: Study) -> Kept:
+    """Read what `prepare` has made ready; nothing is computed anew.
+
+    Raises
+    ------
+    MissingStepError
+        It has not been made ready.
+    SettingsError
+        A school is said to be full that is not there.
+    """
+    build = study.build
+    missing = [step for step in NEEDED if not (build / step / STAMP).is_file()]
+    if missing:
+        raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
+    state = build_state(study)
+    inputs = load_inputs(build / "intake")
+    unknown = sorted(set(study.settings.lookup.full_schools) - set(inputs.schools["school_id"]))
+    if unknown:
+        raise SettingsError("lookup.UNKNOWN_SCHOOLS", schools=", ".join(unknown))
+    return Kept(
+        study=study,
+        inputs=inputs,
+        places=open_places(build / STEP, lines=NamedRoads(build / "basemap").lines),
+        blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
+        where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
+        geocoder=geocoder_version(),
+        state=state,
+    )
+
+
+def open_desk(kept: Kept, file: Path) -> Desk:
+    """Make a plan ready for look-ups.
+
+    Parameters
+    ----------
+    kept
+        What all plans of the study share.
+    file
+        The plan file.
+
+    Raises
+    ------
+    StorageError
+        The file is damaged.
+    MissingStepError
+        The plan is of other blocks or schools, or the steps have been run again meanwhile: what was
+        read before does not go with it.
+    """
+    if build_state(kept.study) != kept.state:
+        raise MissingStepError("lookup.RUN_AGAIN", plan=file.stem)
+    content = read_plan(file)
+    stage = Stage(content.plan.stage)
+    zones = zones_of_plan(
+        content.plan, inputs=kept.inputs, blocks=kept.blocks, where=kept.where, places=kept.places
+    )
+    settings = kept.study.settings
+    return Desk(
+        places=kept.places.in_zones(zones.of_row),
+        zones=zones,
+        near=near_boundary(kept.places, zones, metres=settings.lookup.boundary_m),
+        teller=ZoneTeller(
+            content.plan,
+            explain_kept(kept.study, content, stage=stage, inputs=kept.inputs),
+            full=frozenset(settings.lookup.full_schools),
+        ),
+        mode=settings.network.modes[stage].value,
+        boundary_m=settings.lookup.boundary_m,
+    )

@@ -1,0 +1,199 @@
+"""What is to be told of a zone at one place: the way, the other schools, the seats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoning.lookup.answers import Minutes, Other, School, Seats, Why
+from zoning.network.travel import UNREACHABLE, AddressTimes
+from zoning.units import MINUTE_S, SECOND_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from zoning.plan.facts import Facts
+    from zoning.plan.model import Plan, Zone
+    from zoning.study.explain import Explained
+
+OTHERS_AT_MOST = 4
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneTeller:
+    """Tells of the zones of one plan; what it knows of a block is worked out once.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    explained
+        The same plan, ready for questions.
+    full
+        Schools whose seats are taken, as the bureau has published.
+    """
+
+    plan: Plan
+    explained: Explained
+    full: frozenset[str] = frozenset()
+
+    @property
+    def facts(self) -> Facts:
+        """What does not depend on the plan."""
+        return self.explained.teller.facts
+
+    @cached_property
+    def residence_row(self) -> dict[str, int]:
+        """Position of each address in the residences."""
+        return {str(key): at for at, key in enumerate(self.facts.residences["address_id"])}
+
+    @cached_property
+    def _stories(self) -> dict[str, list[dict[str, Any]]]:
+        return {}
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {school: at for at, school in enumerate(self.facts.travel.school_ids)}
+
+    @cached_property
+    def _block_rows(self) -> dict[str, int]:
+        return {block: at for at, block in enumerate(self.facts.travel.block_ids)}
+
+    def schools(self, ids: Iterable[str]) -> tuple[School, ...]:
+        """Put names to schools."""
+        names = self.facts.school_names
+        return tuple(School(key, names.get(key, key)) for key in ids if key)
+
+    def block_of(self, address_ids: Iterable[str]) -> str:
+        """Return the block of the first of some addresses that lies in one."""
+        blocks = self.facts.residences["block_id"]
+        for key in address_ids:
+            at = self.residence_row.get(key)
+            if at is not None and blocks.iloc[at]:
+                return str(blocks.iloc[at])
+        return ""
+
+    def minutes(
+        self, school_ids: Sequence[str], *, address_ids: Sequence[str], block_ids: Sequence[str]
+    ) -> Minutes | None:
+        """Return the shortest and the longest way to some schools.
+
+        Parameters
+        ----------
+        school_ids
+            The schools.
+        address_ids
+            The homes; where none is known, the mean of a block counts.
+        block_ids
+            Blocks that stand for the place.
+        """
+        rows = [self.residence_row[key] for key in address_ids if key in self.residence_row]
+        times: list[float] = []
+        for school in school_ids:
+            times += self._ways(rows, school) if rows else self._block_ways(block_ids, school)
+        known = [time for time in times if not np.isnan(time)]
+        if not known:
+            return None
+        return Minutes(min(known) / MINUTE_S, max(known) / MINUTE_S)
+
+    def _ways(self, rows: list[int], school: str) -> list[float]:
+        """Return seconds of some homes to a school."""
+        times_to = self.facts.times_to
+        if isinstance(times_to, AddressTimes):
+            return _seconds(times_to.of(rows, school))
+        every = np.full(len(self.facts.residences), school, dtype=object)
+        own: list[float] = self.facts.times(every)[0][rows].tolist()
+        return own
+
+    def _block_ways(self, block_ids: Iterable[str], school: str) -> list[float]:
+        """Return the mean seconds of some blocks to a school."""
+        column = self._columns.get(school)
+        rows = [self._block_rows[block] for block in block_ids if block in self._block_rows]
+        if column is None:
+            return []
+        return _seconds(self.facts.travel.time_ms[rows, column])
+
+    def others(
+        self,
+        block_id: str,
+        *,
+        own: Minutes | None,
+        address_ids: Sequence[str],
+        block_ids: Sequence[str],
+    ) -> tuple[Other, ...]:
+        """Tell of the nearest other schools, and of all that are nearer to the block than its own.
+
+        Parameters
+        ----------
+        block_id
+            The block whose story is told; empty for none.
+        own
+            The way to the place's own school.
+        address_ids, block_ids
+            See `minutes`.
+        """
+        if block_id not in self.explained.teller.position:
+            return ()
+        if block_id not in self._stories:
+            self._stories[block_id] = self.explained.teller.block(block_id)["alternatives"]
+        found = []
+        for item in self._stories[block_id]:
+            ids = [school["school_id"] for school in item["schools"]]
+            minutes = self.minutes(ids, address_ids=address_ids, block_ids=block_ids)
+            nearer = minutes is not None and (own is None or minutes.low < own.low)
+            why = tuple(_why(reason) for reason in item["reasons"])
+            found.append(Other(self.schools(ids), minutes, nearer=nearer, why=why))
+        found.sort(key=lambda other: np.inf if other.minutes is None else other.minutes.low)
+        return tuple(found[:OTHERS_AT_MOST])
+
+    def seats(self, zone: Zone) -> tuple[Seats, ...]:
+        """Return the seats of a zone's schools in the first year of the plan."""
+        first, table = self.plan.years[0], self.facts.seat_table
+        return tuple(
+            Seats(
+                school=school,
+                seats=int(table.loc[school.school_id, first])
+                if school.school_id in table.index
+                else 0,
+                full=school.school_id in self.full,
+            )
+            for school in self.schools(zone.school_ids)
+        )
+
+    def short_years(self, zone: Zone) -> tuple[int, ...]:
+        """Return the years in which a zone has more children than its schools have seats."""
+        story = self.explained.teller
+        at = next((story.zone_of_school.get(school) for school in zone.school_ids), None)
+        if at is None or story.problem.zones[at].zone_id != zone.zone_id:
+            # the children of a shared area have their seats kept for them
+            return ()
+        over = story.explainer.standing.loads[at] > story.problem.seats[at]
+        years = zip(story.problem.years, over.tolist(), strict=True)
+        return tuple(year for year, more in years if more)
+
+    def today(self, address_ids: Iterable[str]) -> tuple[School, ...]:
+        """Return the schools of today's zones for some homes; none where they are not known."""
+        known = self.facts.residences["today_school_id"]
+        ids = {
+            school: None
+            for key in address_ids
+            if key in self.residence_row
+            for school in str(known.iloc[self.residence_row[key]]).split(";")
+            if school
+        }
+        return self.schools(ids)
+
+
+def _why(reason: dict[str, Any]) -> Why:
+    years = tuple(int(item["year"]) for item in reason.get("shortages", ()))
+    return Why(str(reason["kind"]), years)
+
+
+def _seconds(time_ms: NDArray[np.int32]) -> list[float]:
+    known: list[float] = np.where(time_ms == UNREACHABLE, np.nan, time_ms / SECOND_MS).tolist()
+    return known
