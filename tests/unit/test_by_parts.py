@@ -10,8 +10,9 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.geocode.text import plain
-from zoning.study.by_parts import PartsIndex, Same, names_several
+from zoning.study.by_parts import PartsIndex, Same
 from zoning.study.many_parts import Cutter, parts_of_rows
+from zoning.study.said import Said, read_text
 
 # id: name, division, community, road, number, alias
 TABLE = """
@@ -48,8 +49,12 @@ INDEX = PartsIndex(
 )
 
 
+def read(text: str) -> Said:
+    return read_text(text, divisions=DIVISIONS)
+
+
 def found(text: str) -> Same | None:
-    return INDEX.find(text)
+    return INDEX.find(read(text))
 
 
 def ids(text: str) -> list[str]:
@@ -119,11 +124,11 @@ def test_one_part_that_differs_is_no_match(text: str) -> None:
 
 
 def test_a_county_that_is_not_the_bureaus_is_told() -> None:
-    assert INDEX.elsewhere("鼓楼区延安路5号") == "鼓楼区"
-    assert INDEX.elsewhere("沙泉县延安路5号") == ""
-    assert INDEX.elsewhere("延安路5号") == ""
+    assert INDEX.elsewhere(read("鼓楼区延安路5号")) == "鼓楼区"
+    assert INDEX.elsewhere(read("沙泉县延安路5号")) == ""
+    assert INDEX.elsewhere(read("延安路5号")) == ""
     nowhere = PartsIndex([], [], divisions=Divisions({}))
-    assert nowhere.elsewhere("鼓楼区延安路5号") == ""
+    assert nowhere.elsewhere(read("鼓楼区延安路5号")) == ""
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,7 @@ def test_a_county_that_is_not_the_bureaus_is_told() -> None:
     ],
 )
 def test_several_places_in_one_text(text: str, several: bool) -> None:
-    assert names_several(text, divisions=DIVISIONS) is several
+    assert INDEX.names_several(read(text)) is several
 
 
 HOSTILE = st.one_of(
@@ -163,7 +168,8 @@ HOSTILE = st.one_of(
 @given(HOSTILE)
 def test_whatever_is_asked_something_is_said(text: str) -> None:
     for asked in (text, text * 50):
-        same = INDEX.find(asked)
+        said = read(asked)
+        same = INDEX.find(said)
         assert same is None or set(same.rows) <= set(range(len(ROWS)))
-        assert isinstance(INDEX.elsewhere(asked), str)
-        assert names_several(asked, divisions=DIVISIONS) in {True, False}
+        assert isinstance(INDEX.elsewhere(said), str)
+        assert INDEX.names_several(said) in {True, False}

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
     from zoning.study.places import Found, Places
 
-STEP, VERSION = "geocode", 2
+STEP, VERSION = "geocode", 3
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
 ROAD_INPUTS = ("roads", "railways", "rivers")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)

@@ -15,12 +15,13 @@ from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.kernels import FAR_M
-from zoning.geocode.match import Geocoder, Question
+from zoning.geocode.match import Geocoder
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
-from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of
+from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
+from zoning.study.said import read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.study.by_parts import Same
+    from zoning.study.said import Said
 
 WORDS = ("name", "division", "community", "road", "number", "alias")
 TABLE_FILE, GAZETTEER_FILE, PARTS_FILE = "places.parquet", "gazetteer.bin", "parts.json"
@@ -85,46 +87,75 @@ class Places:
 
     def find(self, text: str) -> Found:
         """Say what a text means; never raises, whatever the text."""
-        county = self.parts.elsewhere(text)
-        if county:
-            return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
-        if self.parts.names_several(text):
-            return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
-        same = self.parts.find(text)
-        likely = self.geocoder.answer(Question(address=text))
-        found = Found(likely)
-        if same is not None:
-            wanted = parts_of(text, divisions=self.parts.divisions)
-            found = self._found(same, wanted, likely)
-        city = self.parts.city_elsewhere(text)
-        return (
-            _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city})) if city else found
-        )
+        return self.find_all([text])[0]
+
+    def find_all(self, texts: Sequence[str]) -> list[Found]:
+        """Say what each of many texts means: all that asks, asks here."""
+        said = [self._read(text) for text in texts]
+        found = [self._refusal(item) for item in said]
+        rest = [at for at, refused in enumerate(found) if refused is None]
+        answers = self.geocoder.answer_all([said[at].question for at in rest])
+        for at, likely in zip(rest, answers, strict=True):
+            found[at] = self._weighed(said[at], likely)
+        return [item for item in found if item is not None]
 
     def find_rows(self, rows: pd.DataFrame) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
+
+        A row is asked as the text that somebody would write for it; by another of its names where
+        that is not accepted.
 
         Parameters
         ----------
         rows
             `WORDS`.
         """
-        cutter = Cutter(self.parts.divisions)
         words = words_of(rows)
-        wanted = parts_of_rows(words, cutter)
-        questions = [Question(*question_of(item, cutter)) for item in words]
-        answers = self.geocoder.answer_all(questions)
-        return [
-            self._found_row(question, parts, answer)
-            for question, parts, answer in zip(questions, wanted, answers, strict=True)
+        found = self.find_all([row_text(item, name=item["name"]) for item in words])
+        others = [
+            (at, row_text(item, name=name))
+            for at, item in enumerate(words)
+            if not found[at].answer.accepted
+            for name in aliases(item["alias"])
         ]
+        again = self.find_all([text for _, text in others])
+        for (at, _), item in zip(others, again, strict=True):
+            if item.answer.accepted and not found[at].answer.accepted:
+                found[at] = item
+        return found
 
-    def _found_row(self, question: Question, parts: Parts, likely: Answer) -> Found:
-        """Say where a row lies; what a text gives reason to ask about, a row does, too."""
-        if self.parts.names_several(question.name) or self.parts.names_several(question.address):
+    def _read(self, text: str) -> Said:
+        """Read a text; what is equal to a known place as it stands needs no second reading."""
+        divisions = self.parts.divisions
+        said = read_text(text, divisions=divisions)
+        if self.parts.find(said) is not None:
+            return said
+        apart = with_name_apart(said, divisions=divisions)
+        if apart is None or self.parts.is_named(said.parts):
+            return said
+        return apart if self.parts.is_named(apart.parts) else said
+
+    def _refusal(self, said: Said) -> Found | None:
+        """Refuse a text that names another county, or several places."""
+        county = self.parts.elsewhere(said)
+        if county:
+            return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
+        if self.parts.names_several(said):
             return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
-        same = self.parts.alike(parts)
-        return Found(likely) if same is None else self._found(same, parts, likely)
+        return None
+
+    def _weighed(self, said: Said, likely: Answer) -> Found:
+        """Say what a text means beside what is likely, and whether the text gives reason to ask."""
+        same = self.parts.find(said)
+        found = Found(likely) if same is None else self._found(same, said.parts, likely)
+        city = self.parts.city_elsewhere(said)
+        if city:
+            found = _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city}))
+        number = said.parts.loose
+        if same is None and number is not None and self.parts.is_named(said.parts):
+            # 明康34号: a compound, or the road 明康街
+            found = _doubted(found, Reason("study_geocode.OTHER_NUMBER", {"number": number[0]}))
+        return found
 
     def _is_part_open(self, rows: Sequence[int], wanted: Parts) -> bool:
         """Tell whether a compound of several phases is meant, and none of them named."""
