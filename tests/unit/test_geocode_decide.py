@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -430,7 +429,7 @@ def test_an_answer_in_one_line() -> None:
 
 def test_a_reason_that_somebody_wrote_ends_once() -> None:
     said = replace(answer(), reasons=(Reason("queue.ALIAS", {
-        "who": "王", "day": date(2027, 3, 1), "basis": "现场核实。"
+        "who": "王", "day": "2027-03-01", "basis": "现场核实。"
     }),))  # fmt: skip
     assert explained(said).endswith("现场核实。")
     assert not explained(said).endswith("。。")

@@ -53,6 +53,16 @@ class Files:
     queue: Path | None = None
     decided: Path | None = None
 
+    @property
+    def read(self) -> list[Path]:
+        """What is read."""
+        return [file for file in (self.places, self.queries, self.decided) if file is not None]
+
+    @property
+    def written(self) -> list[Path]:
+        """What is written."""
+        return [file for file in (self.out, self.queue) if file is not None]
+
 
 @dataclass(frozen=True)
 class Done:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,19 @@ class PartsIndex:
         for at, parts in enumerate(rows):
             for what in _handles(parts):
                 self._by.setdefault(what, []).append(at)
+
+    @cached_property
+    def on_road(self) -> dict[str, list[int]]:
+        """Addresses by the roads that they name."""
+        found: dict[str, list[int]] = {}
+        for at, parts in enumerate(self.rows):
+            for road in parts.roads:
+                found.setdefault(road, []).append(at)
+        return found
+
+    def in_village(self, village: str) -> list[int]:
+        """Return the addresses in a village or community, named without its level."""
+        return self._by.get(("village", village), [])
 
     def elsewhere(self, said: Said) -> str:
         """Return a county that is named and is none of the bureau's, where those are known."""

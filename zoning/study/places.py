@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from zoning.geocode.admin import Divisions
+from zoning.geocode.aliases import Aliases
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
@@ -18,10 +19,11 @@ from zoning.geocode.kernels import FAR_M
 from zoning.geocode.match import Geocoder
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
+from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
 from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
-from zoning.study.said import read_text, row_text, with_name_apart
+from zoning.study.said import question_about, read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -70,11 +72,14 @@ class Places:
         The addresses by their parts.
     geocoder
         Finds what is only alike.
+    aliases
+        What officers have decided about texts: their word goes before all else.
     """
 
     table: pd.DataFrame
     parts: PartsIndex
     geocoder: Geocoder
+    aliases: Aliases = field(default_factory=Aliases)
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -91,13 +96,26 @@ class Places:
 
     def find_all(self, texts: Sequence[str]) -> list[Found]:
         """Say what each of many texts means: all that asks, asks here."""
-        said = [self._read(text) for text in texts]
-        found = [self._refusal(item) for item in said]
-        rest = [at for at, refused in enumerate(found) if refused is None]
+        found = [self._decided(text) for text in texts]
+        said = {at: self._read(text) for at, text in enumerate(texts) if found[at] is None}
+        for at, item in said.items():
+            found[at] = self._refusal(item)
+        rest = [at for at in said if found[at] is None]
         answers = self.geocoder.answer_all([said[at].question for at in rest])
         for at, likely in zip(rest, answers, strict=True):
             found[at] = self._weighed(said[at], likely)
         return [item for item in found if item is not None]
+
+    @cached_property
+    def _reviewed(self) -> Reviewed:
+        return reviewed(self.geocoder, self.aliases)
+
+    def _decided(self, text: str) -> Found | None:
+        """Say what officers have decided about a text; None for nothing."""
+        answer = self._reviewed.decided(question_about(text)) if len(self.aliases) else None
+        if answer is None:
+            return None
+        return Found(answer, () if answer.row is None else (answer.row,))
 
     def find_rows(self, rows: pd.DataFrame) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
@@ -322,7 +340,10 @@ def build_places(
 
 
 def open_places(
-    folder: Path, *, lines: Callable[[str], Sequence[shapely.Geometry]] | None = None
+    folder: Path,
+    *,
+    lines: Callable[[str], Sequence[shapely.Geometry]] | None = None,
+    aliases: Aliases | None = None,
 ) -> Places:
     """Open what `build_places` wrote.
 
@@ -332,6 +353,8 @@ def open_places(
         Where it is.
     lines
         Gives the lines of a road, WGS 84 degrees.
+    aliases
+        What officers have decided about texts; None for nothing.
 
     Raises
     ------
@@ -346,7 +369,8 @@ def open_places(
         [values[-1] for values in read],
         divisions=gazetteer.divisions,
     )
-    return Places(table, parts, Geocoder(gazetteer, Streets(gazetteer, lines=lines)))
+    geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
+    return Places(table, parts, geocoder, aliases or Aliases())
 
 
 def _ways(words: dict[str, str]) -> frozenset[str]:

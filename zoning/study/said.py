@@ -51,6 +51,11 @@ class Said:
     question: Question
 
 
+def question_about(text: str) -> Question:
+    """Return a text as a question: whatever it names, it is one text."""
+    return Question(address=text)
+
+
 def read_text(text: str, *, divisions: Divisions) -> Said:
     """Read a text; never raises, whatever it is."""
     address = parse(text, divisions=divisions)
@@ -60,7 +65,7 @@ def read_text(text: str, *, divisions: Divisions) -> Said:
         parts = cut_parts(address, record, divisions=divisions)
     else:
         parts = parts_of(bare, divisions=divisions)
-    return Said(text, plain(text).text, address, record, parts, Question(address=text))
+    return Said(text, plain(text).text, address, record, parts, question_about(text))
 
 
 def with_name_apart(said: Said, *, divisions: Divisions) -> Said | None:
