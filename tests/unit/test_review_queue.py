@@ -54,8 +54,9 @@ def test_where_zones_are_known_they_count_and_not_the_point() -> None:
 
 def test_a_chance_that_is_known_apart_goes_before_the_answer() -> None:
     twice = [
-        replace(asked("Q1", "甲", 30), other_zone=0.5), replace(asked("Q2", "甲", 10), other_zone=0.1)
-    ]  # fmt: skip
+        replace(asked("Q1", "甲", 30), other_zone=0.5),
+        replace(asked("Q2", "甲", 10), other_zone=0.1),
+    ]
     nobody = replace(asked("Q3", "乙", 0), other_zone=0.7)
     first, last = review_queue([nobody, *twice], [doubtful(zone=0.9)] * 3).items
     # 15 of 30 children and 1 of 10: 16 of 40
