@@ -114,13 +114,30 @@ def test_what_is_equal_in_all_its_parts(text: str, meant: str, code: MatchCode) 
         "红旗村三十组",  # another group
         "双岔口镇红旗村1组",  # another town
         "和平社区延安路5号",  # another community
-        "延安路7号", "清堤路", "红柳镇", "安林府", "静阳府三期",
+        "延安路7号", "清堤路", "红柳镇", "幸福社区延安路", "宁边街道幸福社区清堤路",
+        "延安路5号附2", "延安路5号附1号附3", "清堤路17号附1号", "安林府", "静阳府三期",
         "安林里19号2栋", "延安路5号（安林里）", "延安路5号对面", "红旗村三组东头",
         "延安路与清堤路交叉口", "", "  ", "！？",
     ],
 )  # fmt: skip
 def test_one_part_that_differs_is_no_match(text: str) -> None:
     assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("红棋村三组", "G3 H3"), ("红柳镇红棋村三组", "G3"), ("红棋三组", "G3 H3"),
+        ("红柳红棋3组", "G3 H3"),
+        ("洪柳村2组", "L2"), ("红柳二组", "L2"),
+        # another group, two slips, no group, no village
+        ("红棋村九组", ""), ("洪棋村三组", ""), ("红棋村", ""), ("延安路三组", ""),
+    ],
+)  # fmt: skip
+def test_groups_of_villages_with_a_slip(text: str, meant: str) -> None:
+    said = read(text)
+    near = INDEX.near_groups(said.parts)
+    assert [IDS[row] for row in near] == (meant.split() if found(text) is None else [])
 
 
 def test_a_county_that_is_not_the_bureaus_is_told() -> None:

@@ -7,7 +7,7 @@ door, a building of a compound. Whatever differs in one part is left to the geoc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.spelling import Spelling
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
@@ -244,6 +245,24 @@ class PartsIndex:
         village = found is not None and found.code is MatchCode.VILLAGE
         return Same(MatchCode.VILLAGE if village else MatchCode.EXACT, tuple(sorted(rows)))
 
+    def near_groups(self, wanted: Parts) -> tuple[int, ...]:
+        """Return the addresses of a group in villages whose name differs by one character."""
+        if wanted.group == NO_NUMBER:
+            return ()
+        towns = list(map(short_form, self.divisions.names.get(Kind.TOWN, ())))
+        # 红柳白减2组: a township in its short form is no part of the village
+        bare = {
+            name.removeprefix(town) for name in wanted.villages for town in ("", *towns)
+        } - {""}  # fmt: skip
+        near = {other for name in bare for other in self._villages.near(f"{name}村")}
+        asked = replace(wanted, villages=frozenset(village_name(name) for name in near))
+        rows = {row for village in asked.villages for row in self.in_village(village)}
+        return tuple(sorted(row for row in rows if _has(self.rows[row], asked)))
+
+    @cached_property
+    def _villages(self) -> Spelling:
+        return Spelling(f"{name}村" for kind, name in self._by if kind == "village")
+
     def is_named(self, parts: Parts) -> bool:
         """Tell whether some address has a name of these parts."""
         return any(("name", name) in self._by for name, _ in parts.names)
@@ -258,7 +277,8 @@ class PartsIndex:
         if not rows:
             return None
         if not (wanted.names or wanted.doors or wanted.group != NO_NUMBER):
-            return Same(MatchCode.VILLAGE, tuple(rows))
+            # 星林社区建设北路: a road is no village, and its rows are not all of it
+            return None if wanted.roads else Same(MatchCode.VILLAGE, tuple(rows))
         return self._of_building(rows, wanted)
 
     def _of_building(self, rows: list[int], wanted: Parts) -> Same:
@@ -301,6 +321,9 @@ def _named(own: tuple[str, tuple[str, ...]], wanted: tuple[str, tuple[str, ...]]
 
 
 def _exact_doors(rows: list[int], parts: list[Parts], wanted: Parts) -> list[int]:
-    """Keep the doors that are written to the last sign, where there are such: 5号, not 5号附1."""
+    """Keep the doors that are written to the last sign, where there are such: 5号, not 5号附1.
+
+    5号 may be all that belongs to it, 5号附1 is no other door of 5号.
+    """
     exact = [row for row, own in zip(rows, parts, strict=True) if wanted.doors <= own.doors]
-    return exact or rows
+    return exact or ([] if any(suffix for _, _, suffix in wanted.doors) else rows)

@@ -13,12 +13,15 @@ import pandas as pd
 from zoning.geocode.admin import Divisions
 from zoning.geocode.aliases import Aliases
 from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import CONTRADICTED, LEAST_RADIUS_M
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.kernels import FAR_M
+from zoning.geocode.latin import is_latin
 from zoning.geocode.match import Geocoder
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
+from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
 from zoning.study.by_parts import Parts, PartsIndex, aliases
@@ -165,15 +168,41 @@ class Places:
     def _weighed(self, said: Said, likely: Answer) -> Found:
         """Say what a text means beside what is likely, and whether the text gives reason to ask."""
         same = self.parts.find(said)
-        found = Found(likely) if same is None else self._found(same, said.parts, likely)
+        if same is not None:
+            found = self._found(same, said.parts, likely)
+        else:
+            found = self._respelt_group(said, likely) or Found(likely)
         city = self.parts.city_elsewhere(said)
         if city:
             found = _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city}))
+        if same is None and self._is_group_by_sound(said, likely):
+            found = _doubted(found, Reason("study_geocode.BY_SOUND", {}))
         number = said.parts.loose
         if same is None and number is not None and self.parts.is_named(said.parts):
             # 明康34号: a compound, or the road 明康街
             found = _doubted(found, Reason("study_geocode.OTHER_NUMBER", {"number": number[0]}))
         return found
+
+    def _respelt_group(self, said: Said, likely: Answer) -> Found | None:
+        """Offer the groups of villages whose name has a slip, where nothing else is likely."""
+        refused = likely.code is MatchCode.REFUSED
+        rows = self.parts.near_groups(said.parts) if refused else ()
+        if not rows:
+            return None
+        lon, lat = (float(self.table[name].iloc[rows[0]]) for name in ("lon", "lat"))
+        code = MatchCode.FUZZY if len(rows) == 1 else MatchCode.TIED
+        answer = Answer(
+            code, rows[0], lon, lat, probability=CONTRADICTED / len(rows),
+            radius_m=max(self.geocoder.gazetteer.accuracy_m, LEAST_RADIUS_M), accepted=False,
+            alternatives=rows[1:], doubted=True, reasons=(Reason("VILLAGE_RESPELT", {}),),
+        )  # fmt: skip
+        return Found(answer)
+
+    def _is_group_by_sound(self, said: Said, likely: Answer) -> bool:
+        """Tell whether the group of a village is found by its pinyin: others may sound alike."""
+        if likely.row is None or likely.code is MatchCode.REFUSED or not is_latin(said.text):
+            return False
+        return self.parts.rows[likely.row].group != NO_NUMBER
 
     def _is_part_open(self, rows: Sequence[int], wanted: Parts) -> bool:
         """Tell whether a compound of several phases is meant, and none of them named."""
