@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 OF_STUDY = ("address", "plan")
 NEEDED = ("places", "queries", "out")
-OF_TABLES = ("places", "queries", "crs", "hints")
+OF_TABLES = ("places", "queries", "crs", "zones", "hints")
 OF_QUEUE = ("queue", "decided")
 OPTIONS = {
     "address": "--address", "plan": "--plan", "places": "--table", "queries": "--queries",
     "out": "--out", "crs": "--crs", "queue": "--queue", "decided": "--decided",
-    "hints": "--hints",
+    "hints": "--hints", "zones": "--zones",
 }  # fmt: skip
 
 
@@ -38,6 +38,7 @@ OPTIONS = {
 @option("--queries", type=InFile(), metavar="FILE", help="help.OPTION_QUERIES")
 @option("--out", type=OutFile(), metavar="FILE", help="help.OPTION_OUT_GEOCODE")
 @option("--crs", metavar="CRS", help="help.OPTION_PLACES_CRS")
+@option("--zones", type=InFile(), metavar="FILE", help="help.OPTION_ZONES")
 @option("--queue", type=OutFile(suffix=".xlsx"), metavar="FILE", help="help.OPTION_QUEUE")
 @option("--decided", type=InFile(), metavar="FILE", help="help.OPTION_DECIDED")
 @option("--hints", metavar="PROVIDER", help="help.OPTION_HINTS")
@@ -53,6 +54,7 @@ def geocode_command(
     queries: Path | None,
     out: Path | None,
     crs: str | None,
+    zones: Path | None,
     queue: Path | None,
     decided: Path | None,
     hints: str | None,
@@ -74,7 +76,9 @@ def geocode_command(
     if places is None or queries is None or out is None:
         missing = [OPTIONS[name] for name in NEEDED if name not in given]
         raise click.UsageError(console.text("usage.MISSING_OPTION", name=" ".join(missing)), ctx)
-    files = Files(places=places, queries=queries, out=out, queue=queue, decided=decided)
+    files = Files(
+        places=places, queries=queries, out=out, queue=queue, decided=decided, zones=zones
+    )
     _refuse_same(ctx, read=files.read, written=files.written)
     if out.suffix.lower() != ".csv":
         raise click.UsageError(
