@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zoning.geocode import tables
+from zoning.geocode import tables, zone_layer
 from zoning.schema import FRAMES, contract, contracts
 from zoning.schema.columns import TABLES
 
@@ -66,8 +66,10 @@ def test_every_finding_is_documented(area: str) -> None:
 
 def test_every_finding_of_tables_alone_is_documented() -> None:
     text = section("Any table in another")
-    for code in (*tables.OWN_WORDS, "CRS_NOT_CHECKED", "NO_PLACES"):
+    for code in (*tables.OWN_WORDS, "CRS_NOT_CHECKED", "NO_PLACES", "ZONES_ELSEWHERE"):
         assert f"| `geocode.{code}` |" in text, code
+    for code in zone_layer.OWN_WORDS.values():
+        assert f"| `{code}` |" in text, code
 
 
 def test_no_finding_is_documented_that_does_not_exist() -> None:

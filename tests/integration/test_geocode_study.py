@@ -180,6 +180,40 @@ def test_a_house_of_a_group_is_found_by_the_group(study: Path) -> None:
     assert (unknown["match_code"], unknown["accepted"]) == ("village", False)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "白减村2组", "白涧村二组", "红柳镇白减村2组", "红柳白减2组", "白减2组",
+        "白件村第二村民小组",
+        "baijian cun 2 zu", "baijiancun2zu", "hongliuzhen baijiancun 2zu", "Báijiǎn cūn 2 zǔ",
+    ],
+)  # fmt: skip
+def test_a_group_of_a_village_with_a_slip_or_in_pinyin_is_asked_about(
+    study: Path, asked: str
+) -> None:
+    record = call("geocode", study, "--address", asked, "--plan", "today")
+    assert not record["accepted"]
+    assert [stage["outcome"] for stage in record["stages"]] == ["choose"] * 2
+    for stage in record["stages"]:
+        assert [item["name"] for item in stage["addresses"]] == ["白碱村2组"]
+
+
+def test_a_community_before_a_road_is_not_all_that_is_known(study: Path) -> None:
+    numbered = call("geocode", study, "--address", "双桥街道星林社区建设北路119号")
+    assert (numbered["match_code"], numbered["accepted"]) == ("interpolated", False)
+    assert numbered["found_name"] == "建设北路117号"
+    whole = call("geocode", study, "--address", "双桥街道星林社区建设北路")
+    assert (whole["match_code"], whole["accepted"]) == ("road", False)
+
+
+def test_an_addition_that_no_row_has_is_another_door(study: Path) -> None:
+    for asked in ("银堤三巷81号附1号", "双桥街道银堤三巷81号附1号"):
+        record = call("geocode", study, "--address", asked)
+        assert not record["accepted"], asked
+        assert record["found_name"] == "银堤三巷81号"
+    assert call("geocode", study, "--address", "银堤三巷81号")["accepted"]
+
+
 def test_a_prefecture_before_the_county_is_no_other_county(study: Path) -> None:
     county = open_study(study).settings.study.name.partition("县")[0] + "县"
     for asked in (f"昌吉州{county}红柳镇白碱村三组", f"新疆昌吉回族自治州{county}白碱村三组"):

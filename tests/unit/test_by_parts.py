@@ -10,8 +10,9 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.geocode.text import plain
-from zoning.study.by_parts import PartsIndex, Same, names_several
+from zoning.study.by_parts import PartsIndex, Same
 from zoning.study.many_parts import Cutter, parts_of_rows
+from zoning.study.said import Said, read_text
 
 # id: name, division, community, road, number, alias
 TABLE = """
@@ -48,8 +49,12 @@ INDEX = PartsIndex(
 )
 
 
+def read(text: str) -> Said:
+    return read_text(text, divisions=DIVISIONS)
+
+
 def found(text: str) -> Same | None:
-    return INDEX.find(text)
+    return INDEX.find(read(text))
 
 
 def ids(text: str) -> list[str]:
@@ -109,7 +114,8 @@ def test_what_is_equal_in_all_its_parts(text: str, meant: str, code: MatchCode) 
         "红旗村三十组",  # another group
         "双岔口镇红旗村1组",  # another town
         "和平社区延安路5号",  # another community
-        "延安路7号", "清堤路", "红柳镇", "安林府", "静阳府三期",
+        "延安路7号", "清堤路", "红柳镇", "幸福社区延安路", "宁边街道幸福社区清堤路",
+        "延安路5号附2", "延安路5号附1号附3", "清堤路17号附1号", "安林府", "静阳府三期",
         "安林里19号2栋", "延安路5号（安林里）", "延安路5号对面", "红旗村三组东头",
         "延安路与清堤路交叉口", "", "  ", "！？",
     ],
@@ -118,12 +124,28 @@ def test_one_part_that_differs_is_no_match(text: str) -> None:
     assert found(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("红棋村三组", "G3 H3"), ("红柳镇红棋村三组", "G3"), ("红棋三组", "G3 H3"),
+        ("红柳红棋3组", "G3 H3"),
+        ("洪柳村2组", "L2"), ("红柳二组", "L2"),
+        # another group, two slips, no group, no village
+        ("红棋村九组", ""), ("洪棋村三组", ""), ("红棋村", ""), ("延安路三组", ""),
+    ],
+)  # fmt: skip
+def test_groups_of_villages_with_a_slip(text: str, meant: str) -> None:
+    said = read(text)
+    near = INDEX.near_groups(said.parts)
+    assert [IDS[row] for row in near] == (meant.split() if found(text) is None else [])
+
+
 def test_a_county_that_is_not_the_bureaus_is_told() -> None:
-    assert INDEX.elsewhere("鼓楼区延安路5号") == "鼓楼区"
-    assert INDEX.elsewhere("沙泉县延安路5号") == ""
-    assert INDEX.elsewhere("延安路5号") == ""
+    assert INDEX.elsewhere(read("鼓楼区延安路5号")) == "鼓楼区"
+    assert INDEX.elsewhere(read("沙泉县延安路5号")) == ""
+    assert INDEX.elsewhere(read("延安路5号")) == ""
     nowhere = PartsIndex([], [], divisions=Divisions({}))
-    assert nowhere.elsewhere("鼓楼区延安路5号") == ""
+    assert nowhere.elsewhere(read("鼓楼区延安路5号")) == ""
 
 
 @pytest.mark.parametrize(
@@ -144,7 +166,7 @@ def test_a_county_that_is_not_the_bureaus_is_told() -> None:
     ],
 )
 def test_several_places_in_one_text(text: str, several: bool) -> None:
-    assert names_several(text, divisions=DIVISIONS) is several
+    assert INDEX.names_several(read(text)) is several
 
 
 HOSTILE = st.one_of(
@@ -163,7 +185,8 @@ HOSTILE = st.one_of(
 @given(HOSTILE)
 def test_whatever_is_asked_something_is_said(text: str) -> None:
     for asked in (text, text * 50):
-        same = INDEX.find(asked)
+        said = read(asked)
+        same = INDEX.find(said)
         assert same is None or set(same.rows) <= set(range(len(ROWS)))
-        assert isinstance(INDEX.elsewhere(asked), str)
-        assert names_several(asked, divisions=DIVISIONS) in {True, False}
+        assert isinstance(INDEX.elsewhere(said), str)
+        assert INDEX.names_several(said) in {True, False}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +197,22 @@ def test_a_number_on_a_road_of_another_town_is_asked() -> None:
     assert (said.code, said.accepted) == (MatchCode.INTERPOLATED, False)
 
 
+def test_a_number_with_an_addition_that_no_row_has_is_asked() -> None:
+    added = replace(ON_ROAD, doors=(replace(ON_ROAD.doors[0], suffix="附1"),))
+    known = "no_name number_equal"
+    for features, accepted in ((known, True), (f"{known} suffix_conflict", False), ("", False)):
+        said = answer(features, asked=added, place=0.2, fallback=BETWEEN)
+        assert said.accepted is accepted, features
+    assert answer("", asked=ON_ROAD, place=0.2, fallback=BETWEEN).accepted
+
+
+def test_a_number_that_other_towns_had_to_tell_is_asked_and_says_why() -> None:
+    beyond = replace(BETWEEN, beyond=True)
+    said = answer("", asked=ON_ROAD, place=0.2, fallback=beyond)
+    assert (said.code, said.accepted, said.doubted) == (MatchCode.INTERPOLATED, False, True)
+    assert said.reasons[-1].key == "BEYOND_TOWN"
+
+
 IN_GROUP = Fallback(MatchCode.NORMALISED, 101.0, 0.0, 30.0, Reason("IN_GROUP", {}), row=7)
 GROUP = Record(village="红旗村", group=3)
 
@@ -381,6 +396,31 @@ def test_a_road_is_looked_for_in_its_town_first() -> None:
     assert not where("青石镇松林路6号").inside
 
 
+def test_where_a_town_has_too_few_numbers_the_whole_road_says_more() -> None:
+    lines = [f"{k} | | 青石镇银杏路{k}号 | {k * 10}, 0" for k in (2, 4)]
+    lines += [f"{k} | | 白马镇幸福社区银杏路{k}号 | {k * 10}, 0" for k in (10, 12, 14)]
+    lines += [f"{k}x | | 青石镇松林社区{k}号 | {k * 10}, 900" for k in (1, 2, 3, 4)]
+    table = gazetteer("\n".join(lines))
+
+    def where(address: str) -> Fallback | None:
+        return Streets(table).locate(table.question("", address))
+
+    found = where("青石镇松林社区银杏路6号")
+    assert found is not None
+    assert (found.code, found.beyond) == (MatchCode.INTERPOLATED, True)
+    assert east(found) == pytest.approx(60, abs=10)
+    whole = where("青石镇松林社区银杏路")
+    assert whole is not None
+    assert (whole.code, whole.beyond) == (MatchCode.ROAD, True)
+    own = where("白马镇银杏路13号")
+    assert own is not None
+    assert not own.beyond
+    # a road that the table does not know says nothing: the community does
+    village = where("青石镇松林社区无名路6号")
+    assert village is not None
+    assert village.code is MatchCode.VILLAGE
+
+
 @pytest.mark.parametrize("address", ["长路", "无名路1号", "无名村", "", "阳光花园"])
 def test_what_is_unknown_or_too_wide_is_nowhere(address: str) -> None:
     assert located(address) is None
@@ -430,7 +470,7 @@ def test_an_answer_in_one_line() -> None:
 
 def test_a_reason_that_somebody_wrote_ends_once() -> None:
     said = replace(answer(), reasons=(Reason("queue.ALIAS", {
-        "who": "王", "day": date(2027, 3, 1), "basis": "现场核实。"
+        "who": "王", "day": "2027-03-01", "basis": "现场核实。"
     }),))  # fmt: skip
     assert explained(said).endswith("现场核实。")
     assert not explained(said).endswith("。。")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from reviewing import FakeGeocoder, accepted, decision, doubtful, make_rows
@@ -48,6 +50,18 @@ def test_children_times_chance_of_another_zone_decides_the_order() -> None:
 def test_where_zones_are_known_they_count_and_not_the_point() -> None:
     (item,) = review_queue([asked("q", "甲", 10)], [doubtful(chance=0.5, zone=0.8)]).items
     assert item.weight == pytest.approx(2.0)
+
+
+def test_a_chance_that_is_known_apart_goes_before_the_answer() -> None:
+    twice = [
+        replace(asked("Q1", "甲", 30), other_zone=0.5),
+        replace(asked("Q2", "甲", 10), other_zone=0.1),
+    ]
+    nobody = replace(asked("Q3", "乙", 0), other_zone=0.7)
+    first, last = review_queue([nobody, *twice], [doubtful(zone=0.9)] * 3).items
+    # 15 of 30 children and 1 of 10: 16 of 40
+    assert (first.ids, first.other_zone) == (("Q1", "Q2"), pytest.approx(0.4))
+    assert (last.weight, last.other_zone) == (0.0, 0.7)
 
 
 def test_nothing_found_is_surely_another_zone() -> None:

@@ -14,9 +14,9 @@ import shapely
 from zoning.crs import LONLAT, System, from_lonlat
 from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import Answer, MatchCode, Reason
-from zoning.study.by_parts import Parts
+from zoning.study.by_parts import Parts, PartsIndex
 from zoning.study.places import Found
-from zoning.study.whose_school import Outcome, Zones, judge
+from zoning.study.whose_school import Outcome, Zones, judge, other_zone
 
 CRS = "EPSG:4538"
 LON, LAT = 87.3, 44.0
@@ -51,9 +51,10 @@ def degrees(east: float) -> tuple[float, float]:
 EAST = [500.0, 520.0, 1500.0, 1520.0, 2500.0, 2520.0, 3500.0, 3520.0]
 PLACES: Any = SimpleNamespace(
     table=pd.DataFrame([degrees(east) for east in EAST], columns=["lon", "lat"]),
-    parts=SimpleNamespace(
-        rows=[Parts(roads=frozenset({ROAD}))] * 4
+    parts=PartsIndex(
+        [Parts(roads=frozenset({ROAD}))] * 4
         + [Parts(roads=frozenset({LANE_ROAD, LANE})), Parts(roads=frozenset({LANE_ROAD}))] * 2,
+        [()] * 8,
         divisions=Divisions({}),
     ),
     geocoder=SimpleNamespace(matching=SimpleNamespace(accept=0.95)),
@@ -146,3 +147,31 @@ def test_a_road_is_known_as_it_was_written(said: str, rows: tuple[int, ...]) -> 
     told = Reason("ON_ROAD", {"road": said})
     found = Found(answer(MatchCode.ROAD, 2500.0, radius_m=2000.0, accepted=False, reasons=(told,)))
     assert tuple(sorted(judge(found, PLACES, ZONES).rows)) == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "chance"),
+    [((0,), 0.0), ((0, 1), 0.0), ((0, 1, 2), 1 / 3), ((0, 2), 0.5), ((0, 2, 4, 6), 0.75)],
+)
+def test_addresses_meant_alike_are_as_likely_as_one_another(
+    rows: tuple[int, ...], chance: float
+) -> None:
+    found = Found(answer(MatchCode.TIED, accepted=False), rows)
+    assert other_zone(found, ZONES) == pytest.approx(chance)
+
+
+@pytest.mark.parametrize(
+    ("found", "chance"),
+    [
+        (Found(answer(MatchCode.FUZZY, zone_probability=0.75)), 0.25),
+        # in no zone, or beside a place: a wrong point stands for a wrong zone
+        (Found(answer(MatchCode.FUZZY, zone_probability=None)), 0.1),
+        (Found(answer(MatchCode.REFUSED, row=None, lon=None, lat=None)), 1.0),
+        # well inside the first zone; in the middle of its edge; and outside all zones
+        (on_road(MatchCode.ROAD, 500.0), 0.1),
+        (on_road(MatchCode.ROAD, 1000.0), 0.55),
+        (on_road(MatchCode.INTERPOLATED, 3500.0), 1.0),
+    ],
+)
+def test_how_often_a_place_lies_in_another_zone(found: Found, chance: float) -> None:
+    assert other_zone(found, ZONES) == pytest.approx(chance, abs=0.005)

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from zoning.geocode.providers import Provider
     from zoning.geocode.queue import Asked, Queue
     from zoning.geocode.reviewed import Reviewed
+    from zoning.geocode.rows import Rows
+    from zoning.geocode.zone_layer import ZoneLayer
 
 HINTS_KEY = "ZONING_TIANDITU_KEY"
 HINTS_ENDING = ".hints.sqlite"
@@ -45,6 +48,8 @@ class Files:
         The review queue is written here; None for not at all.
     decided
         A review queue that was filled in; None for none.
+    zones
+        Layer of zones; None for none.
     """
 
     places: Path
@@ -52,6 +57,18 @@ class Files:
     out: Path
     queue: Path | None = None
     decided: Path | None = None
+    zones: Path | None = None
+
+    @property
+    def read(self) -> list[Path]:
+        """What is read."""
+        read = (self.places, self.queries, self.decided, self.zones)
+        return [file for file in read if file is not None]
+
+    @property
+    def written(self) -> list[Path]:
+        """What is written."""
+        return [file for file in (self.out, self.queue) if file is not None]
 
 
 @dataclass(frozen=True)
@@ -103,28 +120,35 @@ def geocode_tables(console: Console, files: Files, *, crs: str, hints: str | Non
     """
     from zoning.geocode.gazetteer import build_gazetteer
     from zoning.geocode.tables import city_findings, read_places, read_questions
+    from zoning.geocode.zone_layer import read_zones
 
     began = time.perf_counter()
     service = None if hints is None else _service(hints, files)
     known, findings = read_places(files.places, crs=crs)
     asked, more = read_questions(files.queries)
-    findings = [*findings, *more, *city_findings(known, asked, file=files.queries.name)]
+    layer, told = (None, []) if files.zones is None else read_zones(files.zones)
+    findings = [*findings, *more, *told, *city_findings(known, asked, file=files.queries.name)]
     if has_errors(findings):
         raise InputError("geocode.TABLES_REFUSED", findings=findings)
     with progress_bar(console.text("cli.STEP_gazetteer")) as bar:
         gazetteer = build_gazetteer(
             known, progress=lambda share: bar("", round(share * len(known)), len(known))
         )
-    done = _answered(console, files, asked, gazetteer=gazetteer)
+    done = _answered(console, files, asked, gazetteer=gazetteer, layer=layer)
     done = replace(done, findings=[*findings, *done.findings])
     if service is not None:
         done = _hinted(console, done, service)
-    _write(console, files, asked, done, gazetteer=gazetteer)
+    _write(console, files, asked, done, gazetteer=gazetteer, layer=layer)
     _tell(console, files, done, seconds=time.perf_counter() - began)
 
 
 def _answered(
-    console: Console, files: Files, asked: Sequence[Asked], *, gazetteer: Gazetteer
+    console: Console,
+    files: Files,
+    asked: Sequence[Asked],
+    *,
+    gazetteer: Gazetteer,
+    layer: ZoneLayer | None,
 ) -> Done:
     """Answer all questions, what was decided by the decision."""
     from zoning.geocode.aliases import alias_file, read_aliases, record_decisions
@@ -133,11 +157,15 @@ def _answered(
     from zoning.geocode.queue_reading import read_queue
     from zoning.geocode.reviewed import is_decided, reviewed
     from zoning.geocode.rows import Rows
+    from zoning.geocode.zone_layer import outside_findings
 
-    kept = alias_file(files.places)
-    ask = geocoder(gazetteer)
+    kept, rows = alias_file(files.places), Rows.of(gazetteer)
+    zones = None if layer is None else layer.at(rows.lon, rows.lat)[0]
+    ask = geocoder(gazetteer, zones=zones)
     known = reviewed(ask, read_aliases(kept))
     findings = list(known.aliases.findings)
+    if zones is not None and files.zones is not None:
+        findings += outside_findings(zones, file=files.zones.name)
     answers = _asked(console, known, asked)
     queue = review_queue(asked, answers)
     if files.decided is not None:
@@ -145,7 +173,7 @@ def _answered(
             files.decided,
             questions={item.id: item.question for item in asked},
             queued=[item.id for item in queue.items],
-            rows=Rows.of(gazetteer),
+            rows=rows,
             when=datetime.now().astimezone(),
         )
         record_decisions(kept, read.decisions)
@@ -197,31 +225,46 @@ def _asked(console: Console, ask: Reviewed, asked: Sequence[Asked]) -> list[Answ
 
 
 def _write(
-    console: Console, files: Files, asked: Sequence[Asked], done: Done, *, gazetteer: Gazetteer
+    console: Console,
+    files: Files,
+    asked: Sequence[Asked],
+    done: Done,
+    *,
+    gazetteer: Gazetteer,
+    layer: ZoneLayer | None,
 ) -> None:
     from zoning.geocode.explain import explain
+    from zoning.geocode.matching import read_matching
     from zoning.geocode.queue_book import queue_book
     from zoning.geocode.rows import Rows
     from zoning.geocode.tables import result_csv, result_rows
     from zoning.study.files import write_whole
 
-    language = console.language
-    rows = result_rows(
+    language, rows = console.language, Rows.of(gazetteer)
+    lines = result_rows(
         [item.id for item in asked], done.answers, gazetteer=gazetteer, language=language
     )
-    written = {files.out: result_csv(rows)}
+    zones = None if layer is None else layer.of_answers(done.answers, sure=read_matching().accept)
+    written = {files.out: result_csv(lines, zones=zones)}
     if files.queue is not None:
         written[files.queue] = queue_book(
             done.queue,
-            rows=Rows.of(gazetteer),
+            rows=rows,
             explain=lambda answer: explain(answer, language=language, gazetteer=gazetteer),
             language=language,
+            zone_of=None if layer is None else partial(_zone_of, console, layer, rows),
         )
     for file, content in written.items():
         try:
             write_whole(file, content)
         except OSError as error:
             raise StorageError("study.CANNOT_WRITE", file=file, detail=os_reason(error)) from error
+
+
+def _zone_of(console: Console, layer: ZoneLayer, rows: Rows, row: int) -> str:
+    """Return the zone of a row as the queue names it."""
+    (name,) = layer.names_at(rows.lon[[row]], rows.lat[[row]])
+    return str(name) or console.text("queue.NO_ZONE")
 
 
 def _tell(console: Console, files: Files, done: Done, *, seconds: float) -> None:

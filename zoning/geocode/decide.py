@@ -170,19 +170,23 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
     """Answer with a road or village; a number between known ones or a group may be told.
 
     Neither on a road or in a village whose name had to be put right: two slips and it is another
-    one; nor on one that lies in another town or district, or beside a second road with a number.
+    one; nor on one that lies in another town or district, or beside a second road with a number;
+    nor for a number with an addition that no row has.
     It is never surer than rows of the table about one door agree, and is asked about where the rows
     that it rests on lie in several zones.
     """
     code, chance = fallback.code, fallback.probability
-    told = fallback.inside and not asked.respelt and fallback.in_one_zone is not False
+    its_door = _is_its_door(judged, fallback) and not judged.has("suffix_conflict")
+    known = fallback.inside and not fallback.beyond
+    told = known and not asked.respelt and fallback.in_one_zone is not False
     reasons: tuple[Reason, ...] = (fallback.reason,)
     if code is MatchCode.INTERPOLATED:
         sound = min(SOUND, fallback.agree)
         chance *= CONTRADICTED if _contradicts(judged, fallback) else sound
         told = told and len({door.road for door in asked.doors if door.number >= 0}) == 1
-        # 26-1号 may be a house of its own, and not beside 26号
-        told = told and not fallback.ranged and not any(door.suffix for door in asked.doors)
+        told = told and not fallback.ranged
+        # 84号附1号 is another door than 84号; that of a row is told by the row
+        told = told and (its_door or not any(door.suffix for door in asked.doors))
     elif code is MatchCode.NORMALISED:
         same = fallback.inside and not asked.respelt
         chance = min(SOUND if same else CONTRADICTED, fallback.agree)
@@ -191,13 +195,15 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
         told = False
         if not fallback.inside:
             reasons = (*reasons, Reason("OTHER_TOWN", {}))
+    if fallback.beyond:
+        reasons = (*reasons, Reason("BEYOND_TOWN", {}))
     if fallback.in_one_zone is False:
         reasons = (*reasons, Reason("SEVERAL_ZONES", {}))
     return Answer(
         code, judged.row if fallback.row is None else fallback.row, fallback.lon, fallback.lat,
         chance, _radius(fallback.radius_m, limits), accepted=told and chance >= limits.accept,
         zone_probability=chance if told and fallback.in_one_zone else None,
-        doubted=not fallback.inside, reasons=reasons,
+        doubted=not known, reasons=reasons,
     )  # fmt: skip
 
 

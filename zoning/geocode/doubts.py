@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zoning.geocode.keys import door_key, group_numbers
 from zoning.geocode.model import Kind
+from zoning.geocode.numerals import digits
 from zoning.geocode.recording import make_record, short_form
 from zoning.geocode.text import plain
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from zoning.geocode.admin import Divisions
+    from zoning.geocode.model import Address, Component
     from zoning.geocode.record import Door, Record
 
 BESIDE, OTHER_CITY, OTHER_DISTRICT = "BESIDE", "OTHER_CITY", "OTHER_DISTRICT"
@@ -34,6 +36,9 @@ _PHASE_KIND = re.compile(r"(?<=\d)(?:期|区|组团)$")
 _LIST = re.compile(r"[、,/_]")
 _RANGE = re.compile(r"^-(\d{1,9})")
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING})
+_LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
+_AND = re.compile(r"[、，,;；/和及]")
+_UNITS = re.compile(r"[号栋幢座楼组队社第#]")
 
 
 def doubts_of(
@@ -80,6 +85,37 @@ def doubts_of(
     ):
         found.append(SEVERAL_DOORS)
     return tuple(found)
+
+
+def names_several(address: Address, record: Record) -> bool:
+    """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组, 安林里1栋、2栋.
+
+    Parameters
+    ----------
+    address
+        The text in its components.
+    record
+        What it says.
+    """
+    if len(record.said) > 1 or has_several_groups(record) or has_several_numbers(record):
+        return True
+    last: dict[Kind, Component] = {}
+    road_at = -1
+    for item in address.components:
+        if item.kind is Kind.ROAD:
+            road_at = item.start
+        before = last.get(item.kind)
+        last[item.kind] = item
+        if item.kind not in _LISTED or before is None or _bare(before) == _bare(item):
+            continue
+        if _AND.search(address.raw[before.end : item.start]) or road_at > before.start:
+            return True
+    return False
+
+
+def _bare(item: Component) -> str:
+    """Return a number without its unit: 16 and 十六号 are one."""
+    return _UNITS.sub("", digits(item.text))
 
 
 def has_several_numbers(record: Record) -> bool:

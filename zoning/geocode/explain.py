@@ -40,7 +40,7 @@ def explain(answer: Answer, *, language: str, gazetteer: Gazetteer) -> str:
     reasons = list(answer.reasons)
     if not answer.accepted and not any(reason.key == _NO_PLACE for reason in reasons):
         reasons.append(Reason("NOT_ACCEPTED", {}))
-    said = say([(reason.key, reason.params) for reason in reasons], language).rstrip(_STOPS)
+    said = say([(reason.key, reason.params) for reason in reasons], language)
     head = [_found(answer, language, gazetteer), _chance(answer, language)]
     parts = [
         code_name(answer.code, language),
@@ -59,11 +59,12 @@ def code_name(code: str, language: str) -> str:
 def say(reasons: Iterable[tuple[str, Mapping[str, Any]]], language: str) -> str:
     """Say reasons, each its key and what is put into its text, in one line.
 
-    A key may name an area of its own: queue.ALIAS.
+    A key may name an area of its own: queue.ALIAS. The line has no stop at its end.
     """
-    return text("geocode.AND", language).join(
+    said = (
         text(key if "." in key else f"geocode.{key}", language, params) for key, params in reasons
     )
+    return text("geocode.AND", language).join(said).rstrip(_STOPS)
 
 
 def _found(answer: Answer, language: str, gazetteer: Gazetteer) -> str:

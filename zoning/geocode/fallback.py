@@ -58,6 +58,9 @@ class Fallback:
         Row of the table that lies nearest, of those on the road or in the village; None for none.
     rows
         Rows around the point or about the group: its zone is theirs.
+    beyond
+        Whether rows in other towns or the line of the road had to say where it lies, since too few
+        are in the one asked.
     ranged
         Whether a number around it has an addition, or stands in a row for several: what is asked
         may be left out there, or meant as well.
@@ -75,6 +78,7 @@ class Fallback:
     inside: bool = True
     row: int | None = None
     rows: tuple[int, ...] = ()
+    beyond: bool = False
     ranged: bool = False
     agree: float = 1.0
     in_one_zone: bool | None = None
@@ -143,17 +147,43 @@ class Streets:
         if len(entries) == 0:
             return self._on_line(door.road, why)
         area = self._area(entries, asked)
-        found = self._between(door, asked.city, area) if door.number >= 0 else None
+        found = self._placed(door, entries, asked.city, area=area, why=why)
+        if found is not None:
+            near = self._nearest(found, self._inside(entries, area))
+            return replace(found, inside=area == _area_of(asked), row=near)
+        # too few of its numbers lie in that town to say where: the whole road says more
+        found = self._placed(door, entries, asked.city, area=_Area(), why=why)
+        found = found or self._on_line(door.road, why)
+        return (
+            None
+            if found is None
+            else replace(found, beyond=area != _Area(), row=self._nearest(found, entries))
+        )
+
+    def _placed(
+        self, door: Asked, entries: NDArray[np.int32], city: str, *, area: _Area, why: Reason
+    ) -> Fallback | None:
+        """Return where a door lies between the numbers of its road in an area, or the road itself.
+
+        Parameters
+        ----------
+        door
+            The door.
+        entries
+            Those on its road.
+        city
+            City of the question.
+        area
+            Where the road has to lie.
+        why
+            What the middle of the road rests on.
+        """
+        found = self._between(door, city, area) if door.number >= 0 else None
         if found is not None:
             rows, ranged = self._around(door, self._inside(entries, area))
-            found = replace(found, rows=rows, ranged=ranged)
-        if found is None:
-            found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
-            found = self._reaching(found, door, asked.city, area) if found is not None else None
-        if found is None:
-            return None
-        near = self._nearest(found, self._inside(entries, area))
-        return replace(found, inside=area == _area_of(asked), row=near)
+            return replace(found, rows=rows, ranged=ranged)
+        found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
+        return None if found is None else self._reaching(found, door, city, area)
 
     def _nearest(self, found: Fallback, entries: NDArray[np.int32]) -> int:
         away = self._away(entries, (found.lon, found.lat))

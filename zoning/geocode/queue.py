@@ -65,12 +65,15 @@ class Asked:
         Children whom it is about; None where nobody counted them.
     suggestions
         What on-line services say, where they were asked.
+    other_zone
+        How often the place lies in another zone; None where the answer says it.
     """
 
     id: str
     question: Question
     children: float | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    other_zone: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Item:
         Children of all of them, as far as they were counted; None where nobody counted any.
     uncounted
         How many of them nobody counted.
+    other_zone
+        How often the place lies in another zone.
     suggestions
         What on-line services say.
     """
@@ -98,6 +103,7 @@ class Item:
     answer: Answer
     children: float | None
     uncounted: int
+    other_zone: float
     suggestions: tuple[Suggestion, ...] = ()
 
     @property
@@ -109,11 +115,6 @@ class Item:
     def state(self) -> State:
         """What became of it."""
         return state_of(self.answer)
-
-    @property
-    def other_zone(self) -> float:
-        """How often the place lies in another zone."""
-        return other_zone_chance(self.answer)
 
     @property
     def weight(self) -> float:
@@ -209,6 +210,15 @@ def review_queue(asked: Sequence[Asked], answers: Sequence[Answer]) -> Queue:
 def _item(group: Sequence[tuple[Asked, Answer]]) -> Item:
     members = [asked for asked, _ in group]
     counted = [member.children for member in members if member.children is not None]
+    chances = [
+        other_zone_chance(answer) if asked.other_zone is None else asked.other_zone
+        for asked, answer in group
+    ]
+    weights = [UNCOUNTED if member.children is None else member.children for member in members]
+    # stages of one address may differ; where nobody is affected, the more doubtful one counts
+    whole = sum(weights)
+    shares = [weight * chance for weight, chance in zip(weights, chances, strict=True)]
+    other_zone = sum(shares) / whole if whole else max(chances)
     hints = dict.fromkeys(hint for member in members for hint in member.suggestions)
     return Item(
         ids=tuple(member.id for member in members),
@@ -216,5 +226,6 @@ def _item(group: Sequence[tuple[Asked, Answer]]) -> Item:
         answer=group[0][1],
         children=sum(counted) if counted else None,
         uncounted=len(members) - len(counted),
+        other_zone=other_zone,
         suggestions=tuple(hints),
     )

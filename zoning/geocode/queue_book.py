@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHOICES = tuple(str(number) for number in range(1, MOST_CHOICES + 1))
 LONGEST_SHOWN = 2_000
+ZONE = "CHOICE_ZONE"
 _PERCENT, _WHOLE, _TEXT = "0%", "0", "@"
 # what XML cannot hold, whatever a file of a bureau does
 _UNSHOWN = re.compile("[\ufffe\uffff]")
@@ -83,6 +84,7 @@ HEADINGS = (
         for number in range(1, MOST_CHOICES + 1)
         for name, width, form in (
             ("CHOICE_ID", 14, _TEXT), ("CHOICE", 36, _TEXT), ("CHOICE_METRES", 11, _WHOLE),
+            (ZONE, 24, _TEXT),
         )
     ),
     Heading("SUGGESTION", 36, lines=True),
@@ -100,7 +102,12 @@ def shown(said: str) -> str:
 
 
 def queue_book(
-    queue: Queue, rows: Rows, *, explain: Callable[[Answer], str], language: str
+    queue: Queue,
+    rows: Rows,
+    *,
+    explain: Callable[[Answer], str],
+    language: str,
+    zone_of: Callable[[int], str] | None = None,
 ) -> bytes:
     """Return the workbook of a queue.
 
@@ -114,18 +121,25 @@ def queue_book(
         Says in words why an answer was found; in the same language.
     language
         Language of the headers and of the instructions.
+    zone_of
+        Names the zone of a row of the table; None where no zones are known.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
     sheet.title = text("queue.SHEET", language)
-    sheet.append([heading.title(language) for heading in HEADINGS])
+    headings = [item for item in HEADINGS if zone_of is not None or item.name != ZONE]
+    sheet.append([heading.title(language) for heading in headings])
     for at, item in enumerate(queue.items, start=2):
         cells = _cells(item, rows, explain=explain, language=language)
-        for position, heading in enumerate(HEADINGS, start=1):
+        if zone_of is not None:
+            cells |= {
+                f"{ZONE}_{number}": zone_of(row) for number, row in enumerate(item.choices, start=1)
+            }
+        for position, heading in enumerate(headings, start=1):
             _fill(sheet.cell(row=at, column=position), cells.get(heading.key), heading)
-    _lay_out(sheet, queue.items, language=language)
+    _lay_out(sheet, queue.items, headings, language=language)
     _instruct(book.create_sheet(text("queue.SHEET_HELP", language)), language=language)
     content = BytesIO()
     book.save(content)
@@ -190,12 +204,14 @@ def _fill(cell: Any, value: object, heading: Heading) -> None:
         cell.value = value
 
 
-def _lay_out(sheet: Any, items: Sequence[Item], *, language: str) -> None:
+def _lay_out(
+    sheet: Any, items: Sequence[Item], headings: Sequence[Heading], *, language: str
+) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     wrap = Alignment(wrap_text=True, vertical="top")
-    for position, heading in enumerate(HEADINGS, start=1):
+    for position, heading in enumerate(headings, start=1):
         letter = get_column_letter(position)
         sheet.column_dimensions[letter].width = heading.width
         title = sheet.cell(row=1, column=position)
@@ -207,17 +223,19 @@ def _lay_out(sheet: Any, items: Sequence[Item], *, language: str) -> None:
             cell.alignment = wrap
     sheet.freeze_panes = "C2"
     if items:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(items) + 1}"
-    _offer(sheet, items, language=language)
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(items) + 1}"
+    _offer(sheet, items, headings, language=language)
 
 
-def _offer(sheet: Any, items: Sequence[Item], *, language: str) -> None:
+def _offer(
+    sheet: Any, items: Sequence[Item], headings: Sequence[Heading], *, language: str
+) -> None:
     """Offer in each row the choices that it has; an id may be written in their place."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.cell_range import MultiCellRange
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    names = [heading.name for heading in HEADINGS]
+    names = [heading.name for heading in headings]
     letter = get_column_letter(names.index("DECISION") + 1)
     no_place = text("queue.NO_PLACE", language)
     for count in range(MOST_CHOICES + 1):

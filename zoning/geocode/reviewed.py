@@ -87,7 +87,8 @@ class Reviewed:
         decision = self.aliases.of(question)
         if decision is None:
             return None
-        said = {"who": decision.who, "day": decision.when.date(), "basis": decision.basis}
+        day = decision.when.date().isoformat()
+        said = {"who": decision.who, "day": day, "basis": decision.basis}
         if decision.row is None:
             reason = Reason(DECIDED_NONE, said)
             return Answer(

@@ -43,6 +43,8 @@ RESULT = (
     "query_id", "table_id", "lng_wgs84", "lat_wgs84", "match_code", "probability", "radius_m",
     "accepted", "explanation",
 )  # fmt: skip
+# of its point, where zones are given
+ZONE = "zone"
 # faults whose remedy in a study is a line of its settings
 OWN_WORDS = frozenset(
     {"CRS_UNDECLARED", "CRS_DISAGREES", "NOT_IN_SYSTEM", "EMPTY_SHEET", "UNREADABLE"}
@@ -256,10 +258,20 @@ def result_rows(
     ]
 
 
-def result_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return rows of `RESULT` as a file that spreadsheets open rightly (UTF-8 with its mark)."""
+def result_csv(rows: Sequence[Sequence[str]], *, zones: Sequence[str] | None = None) -> bytes:
+    """Return rows of `RESULT` as a file that spreadsheets open rightly (UTF-8 with its mark).
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    zones
+        Zone of each, for a column of its own; None where no zones are known.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(RESULT)
-    writer.writerows(rows)
+    writer.writerow(RESULT if zones is None else (*RESULT, ZONE))
+    writer.writerows(
+        rows if zones is None else ((*row, zone) for row, zone in zip(rows, zones, strict=True))
+    )
     return out.getvalue().encode("utf-8-sig", "replace")

@@ -66,7 +66,7 @@ def build_residences(
     Raises
     ------
     InputError
-        The demand names places that are not there.
+        The demand counts children at places that are not there.
     """
     if addresses is None:
         frame, key = _blocks_as_places(blocks), "block_id"
@@ -75,7 +75,8 @@ def build_residences(
         inside = addresses["address_id"].isna() if address_block is None else address_block
         frame["block_id"] = inside.fillna(NO_BLOCK).to_numpy(dtype=object)
     ours = demand[(demand["stage"] == stage) & demand["year"].isin(list(years))]
-    lost = sorted(set(ours[key]) - set(frame["address_id"]))
+    # a place that has no point and no children is left out of all that follows
+    lost = sorted(set(ours.loc[ours["children"] > 0, key]) - set(frame["address_id"]))
     if lost:
         raise InputError("plan.DEMAND_WITHOUT_PLACE", count=len(lost), first=lost[0])
     counts = children_by_place(
@@ -83,7 +84,7 @@ def build_residences(
     )
     for year in years:
         frame[children_column(year)] = counts[year].to_numpy()
-    frame["today_school_id"] = _today(frame, current_zones, stage)
+    frame["today_school_id"] = today_schools(frame, current_zones, stage)
     columns = ["address_id", "name", "block_id", *(children_column(year) for year in years)]
     result = gpd.GeoDataFrame(
         frame[[*columns, "today_school_id", "geometry"]], geometry="geometry", crs=blocks.crs
@@ -98,8 +99,25 @@ def _blocks_as_places(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-def _today(places: pd.DataFrame, current_zones: gpd.GeoDataFrame | None, stage: str) -> pd.Series:
-    """Return today's school of each place; of several that share a zone all ids, joined by ";"."""
+def today_schools(
+    places: pd.DataFrame, current_zones: gpd.GeoDataFrame | None, stage: str
+) -> pd.Series:
+    """Return today's school of each place; of several that share a zone all ids, joined by ";".
+
+    Parameters
+    ----------
+    places
+        Points in the working CRS.
+    current_zones
+        school_id, stage and polygons of today's zones; None where there are none.
+    stage
+        Value of `zoning.settings.Stage`.
+
+    Returns
+    -------
+    pandas.Series
+        By the index of `places`; `NO_SCHOOL` where there is none.
+    """
     today = pd.Series(NO_SCHOOL, index=places.index, dtype=object)
     if current_zones is None:
         return today

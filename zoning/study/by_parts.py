@@ -7,37 +7,36 @@ door, a building of a compound. Whatever differs in one part is left to the geoc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
-from zoning.geocode.doubts import has_several_groups, has_several_numbers
+from zoning.geocode.doubts import names_several
 from zoning.geocode.keys import key, village_key
 from zoning.geocode.model import Kind
-from zoning.geocode.numerals import digits
-from zoning.geocode.parse import addresses, parse
+from zoning.geocode.parse import parse
 from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.spelling import Spelling
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from zoning.geocode.admin import Divisions
-    from zoning.geocode.model import Component
+    from zoning.geocode.model import Address
+    from zoning.geocode.record import Record
+    from zoning.study.said import Said
 
 _VILLAGE = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村)$")
 # next to, opposite, at the corner: another place than the one that is named
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING, Kind.OTHER})
-_LISTED = frozenset({Kind.NUMBER, Kind.BUILDING, Kind.GROUP})
-_AND = re.compile(r"[、，,;；/和及]")
 _AND_ALIAS = re.compile(r"[、，,;；|]")
-_UNITS = re.compile(r"[号栋幢座楼组队社第#]")
 # what may stand between two names: 云泰小区和海江府
 _JOINED = re.compile(r"[和与或及跟同搬、，,;；/／|()（）\[\]【】\s]+")
 _SHORTEST_NAME = 3
-_BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
 
 
 @dataclass(frozen=True)
@@ -104,8 +103,22 @@ def village_name(text: str) -> str:
 
 def parts_of(text: str, *, divisions: Divisions) -> Parts:
     """Cut a text into the parts that are compared."""
-    address = parse(text, divisions=divisions)
     said = make_record("", text, divisions=divisions)
+    return cut_parts(parse(text, divisions=divisions), said, divisions=divisions)
+
+
+def cut_parts(address: Address, said: Record, *, divisions: Divisions) -> Parts:
+    """Return the parts that are compared of a text that was read.
+
+    Parameters
+    ----------
+    address
+        The text in its components.
+    said
+        What it says.
+    divisions
+        Divisions of the area.
+    """
     group = said.group
     town = said.town
     names = frozenset({(said.name, said.parts)} if said.name else ())
@@ -127,32 +140,6 @@ def parts_of(text: str, *, divisions: Divisions) -> Parts:
         district=address.first(Kind.DISTRICT),
         aside=any(item.kind in _ASIDE for item in address.components),
     )
-
-
-def names_several(text: str, *, divisions: Divisions) -> bool:
-    """Tell whether a text names several places: 延安路5号、7号, 红旗村三组和四组."""
-    if len(addresses(text, divisions=divisions)) > 1:
-        return True
-    record = make_record("", text, divisions=divisions)
-    if has_several_groups(record) or has_several_numbers(record):
-        return True
-    last: dict[Kind, Component] = {}
-    road_at = -1
-    for item in parse(text, divisions=divisions).components:
-        if item.kind is Kind.ROAD:
-            road_at = item.start
-        before = last.get(item.kind)
-        last[item.kind] = item
-        if item.kind not in _LISTED or before is None or _bare(before) == _bare(item):
-            continue
-        if _AND.search(text[before.end : item.start]) or road_at > before.start:
-            return True
-    return False
-
-
-def _bare(item: Component) -> str:
-    """Return a number without its unit: 16 and 十六号 are one."""
-    return _UNITS.sub("", digits(item.text))
 
 
 def _town_and_village(name: str, divisions: Divisions) -> tuple[str, str]:
@@ -197,29 +184,44 @@ class PartsIndex:
             for what in _handles(parts):
                 self._by.setdefault(what, []).append(at)
 
-    def elsewhere(self, text: str) -> str:
+    @cached_property
+    def on_road(self) -> dict[str, list[int]]:
+        """Addresses by the roads that they name."""
+        found: dict[str, list[int]] = {}
+        for at, parts in enumerate(self.rows):
+            for road in parts.roads:
+                found.setdefault(road, []).append(at)
+        return found
+
+    def in_village(self, village: str) -> list[int]:
+        """Return the addresses in a village or community, named without its level."""
+        return self._by.get(("village", village), [])
+
+    def elsewhere(self, said: Said) -> str:
         """Return a county that is named and is none of the bureau's, where those are known."""
         own = {short_form(name) for name in self.divisions.names.get(Kind.DISTRICT, ())}
-        wanted = parts_of(text, divisions=self.divisions).district
-        if not own or plain(text).text in self._written or short_form(wanted) in own:
+        wanted = said.address.first(Kind.DISTRICT)
+        if not own or said.plain in self._written or short_form(wanted) in own:
             return ""
         return wanted
 
-    def city_elsewhere(self, text: str) -> str:
+    def city_elsewhere(self, said: Said) -> str:
         """Return a city that is named alone, without the bureau's county or town in it."""
-        if plain(text).text in self._written:
+        if said.plain in self._written:
             return ""
-        said = parse(text, divisions=self.divisions)
-        city = said.first(Kind.CITY)
-        inside = any(said.first(kind) for kind in (Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN))
-        own = {short_form(name) for name in self.divisions.names.get(Kind.CITY, ())}
+        address = said.address
+        city = address.first(Kind.CITY)
+        inside = any(address.first(kind) for kind in (Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN))
+        # 双桥结道: a town whose level has a slip looks like a city
+        names = (self.divisions.names.get(kind, ()) for kind in (Kind.CITY, Kind.TOWN))
+        own = {short_form(name) for some in names for name in some}
         return "" if inside or short_form(city) in own else city
 
-    def names_several(self, text: str) -> bool:
+    def names_several(self, said: Said) -> bool:
         """Tell whether a text names several places: by its numbers, or by names that are known."""
-        if names_several(text, divisions=self.divisions):
+        if names_several(said.address, said.record):
             return True
-        pieces = [plain(piece).text for piece in _JOINED.split(text)]
+        pieces = [plain(piece).text for piece in _JOINED.split(said.text)]
         known = [rows for piece in pieces if (rows := self._rows_named(piece))]
         return any(not one & other for one, other in combinations(known, 2))
 
@@ -233,17 +235,37 @@ class PartsIndex:
                 return frozenset(rows)
         return frozenset()
 
-    def find(self, text: str) -> Same | None:
+    def find(self, said: Said) -> Same | None:
         """Return the addresses that a text means; None where none is equal in all its parts."""
-        # 红旗村（三组）: what stands in brackets has to fit as well
-        bare = _BRACKETS.sub("", text)
-        found = self.alike(parts_of(bare, divisions=self.divisions))
-        written = self._written.get(plain(text).text, [])
+        found = self.alike(said.parts)
+        written = self._written.get(said.plain, [])
         if not written:
             return found
         rows = {*written, *(found.rows if found is not None else ())}
         village = found is not None and found.code is MatchCode.VILLAGE
         return Same(MatchCode.VILLAGE if village else MatchCode.EXACT, tuple(sorted(rows)))
+
+    def near_groups(self, wanted: Parts) -> tuple[int, ...]:
+        """Return the addresses of a group in villages whose name differs by one character."""
+        if wanted.group == NO_NUMBER:
+            return ()
+        towns = list(map(short_form, self.divisions.names.get(Kind.TOWN, ())))
+        # 红柳白减2组: a township in its short form is no part of the village
+        bare = {
+            name.removeprefix(town) for name in wanted.villages for town in ("", *towns)
+        } - {""}  # fmt: skip
+        near = {other for name in bare for other in self._villages.near(f"{name}村")}
+        asked = replace(wanted, villages=frozenset(village_name(name) for name in near))
+        rows = {row for village in asked.villages for row in self.in_village(village)}
+        return tuple(sorted(row for row in rows if _has(self.rows[row], asked)))
+
+    @cached_property
+    def _villages(self) -> Spelling:
+        return Spelling(f"{name}村" for kind, name in self._by if kind == "village")
+
+    def is_named(self, parts: Parts) -> bool:
+        """Tell whether some address has a name of these parts."""
+        return any(("name", name) in self._by for name, _ in parts.names)
 
     def alike(self, wanted: Parts) -> Same | None:
         """Return the addresses that have all parts of a question."""
@@ -255,7 +277,8 @@ class PartsIndex:
         if not rows:
             return None
         if not (wanted.names or wanted.doors or wanted.group != NO_NUMBER):
-            return Same(MatchCode.VILLAGE, tuple(rows))
+            # 星林社区建设北路: a road is no village, and its rows are not all of it
+            return None if wanted.roads else Same(MatchCode.VILLAGE, tuple(rows))
         return self._of_building(rows, wanted)
 
     def _of_building(self, rows: list[int], wanted: Parts) -> Same:
@@ -298,6 +321,9 @@ def _named(own: tuple[str, tuple[str, ...]], wanted: tuple[str, tuple[str, ...]]
 
 
 def _exact_doors(rows: list[int], parts: list[Parts], wanted: Parts) -> list[int]:
-    """Keep the doors that are written to the last sign, where there are such: 5号, not 5号附1."""
+    """Keep the doors that are written to the last sign, where there are such: 5号, not 5号附1.
+
+    5号 may be all that belongs to it, 5号附1 is no other door of 5号.
+    """
     exact = [row for row, own in zip(rows, parts, strict=True) if wanted.doors <= own.doors]
-    return exact or rows
+    return exact or ([] if any(suffix for _, _, suffix in wanted.doors) else rows)

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from zoning.study.folder import Study
 
+DECIDED_ADDRESSES = "addresses.jsonl"
+
 
 def input_digests(study: Study, *, names: Sequence[str] | None = None) -> dict[str, str]:
-    """Return the SHA-256 of input files by their path inside `inputs/`.
+    """Return the SHA-256 of input files by their path from `inputs/`.
+
+    What was decided about addresses counts with them: it says where they are.
 
     Parameters
     ----------
@@ -35,7 +39,15 @@ def input_digests(study: Study, *, names: Sequence[str] | None = None) -> dict[s
         for file in sorted(path.parent.glob(f"{escape(path.stem)}.*")):
             if file.is_file() and (file == path or path.suffix.lower() == ".shp"):
                 digests[file.relative_to(study.inputs).as_posix()] = _input_digest(file)
+    decided = decisions_file(study)
+    if (names is None or "addresses" in names) and decided.is_file():
+        digests[f"../{decided.relative_to(study.root).as_posix()}"] = _input_digest(decided)
     return dict(sorted(digests.items()))
+
+
+def decisions_file(study: Study) -> Path:
+    """Return where the decisions about the addresses of a study are kept."""
+    return study.decisions / DECIDED_ADDRESSES
 
 
 def _input_digest(file: Path) -> str:

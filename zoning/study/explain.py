@@ -22,7 +22,7 @@ from zoning.plan.zone_times import zone_times
 from zoning.settings import DrawSection, Stage
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.explain_records import Teller
-from zoning.study.locate import locate_address
+from zoning.study.locate import is_decided, locate_address
 from zoning.study.lookup import find_one, find_place
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
@@ -64,6 +64,8 @@ class Explained:
         The bureau's addresses; None where children are counted by block.
     locate
         Asks the geocoder of the study; None where there is none.
+    is_decided
+        Tells whether officers have decided about a text.
     """
 
     plan_id: str
@@ -72,6 +74,7 @@ class Explained:
     teller: Teller
     addresses: pd.DataFrame | None
     locate: Callable[[str], Located] | None = None
+    is_decided: Callable[[str], bool] | None = None
 
     def about(self) -> dict[str, Any]:
         """Return which plan is explained, and what is to know about all of it."""
@@ -97,6 +100,7 @@ class Explained:
             residences=self.teller.facts.residences,
             addresses=self.addresses,
             locate=self.locate,
+            is_decided=self.is_decided,
         )
         if place.block_id not in self.teller.position:
             raise MissingStepError("study.ADDRESS_OUTSIDE", name=place.text)
@@ -228,6 +232,7 @@ def explain_kept(
         ),
         addresses=inputs.addresses,
         locate=locate,
+        is_decided=partial(is_decided, study),
     )
 
 

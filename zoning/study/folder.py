@@ -1,7 +1,8 @@
 """The study folder: where everything is, and how it is opened.
 
 `study.toml` all settings; `inputs/` what the bureau supplied, never written to; `build/` derived,
-may be deleted; `plans/` one GeoPackage a plan, never overwritten.
+may be deleted; `decisions/` what officers have decided, only added to; `plans/` one GeoPackage a
+plan, never overwritten.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class Study:
     def build(self) -> Path:
         """What is derived from it."""
         return self.root / "build"
+
+    @property
+    def decisions(self) -> Path:
+        """What officers have decided while the study was made, kept by the program."""
+        return self.root / "decisions"
 
     @property
     def plans(self) -> Path:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from zoning.errors import InputError, MissingStepError
 from zoning.findings import has_errors
+from zoning.geocode.aliases import read_aliases
+from zoning.geocode.reviewed import ALIAS, DECIDED_NONE
+from zoning.study.digests import decisions_file
 from zoning.study.named_roads import NamedRoads
 from zoning.study.place_addresses import STEP, read_answers, valid_stamp
 from zoning.study.places import open_places
@@ -45,6 +48,12 @@ class Geocoded:
             counts[item["match_code"]] = (every + 1, taken + int(item["accepted"]))
         return counts
 
+    @property
+    def decided(self) -> int:
+        """How many of them officers have decided about."""
+        keys = [{reason["key"] for reason in item["reasons"]} for item in self.records]
+        return sum(not said.isdisjoint({ALIAS, DECIDED_NONE}) for said in keys)
+
 
 def geocode(study: Study, progress: Progress) -> Geocoded:
     """Find out where the addresses lie that have no coordinates.
@@ -73,7 +82,11 @@ def study_places(study: Study, progress: Progress) -> Places:
         No address has a point, or children are counted by block.
     """
     _ensure(study, progress)
-    return open_places(study.build / STEP, lines=NamedRoads(study.build / "basemap").lines)
+    return open_places(
+        study.build / STEP,
+        lines=NamedRoads(study.build / "basemap").lines,
+        aliases=read_aliases(decisions_file(study)),
+    )
 
 
 def _ensure(study: Study, progress: Progress) -> Stamp:

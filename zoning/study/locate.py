@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zoning.errors import MissingStepError
+from zoning.geocode.aliases import read_aliases
+from zoning.study.digests import decisions_file
 from zoning.study.geocode import study_places
 from zoning.study.lookup import Located
 from zoning.study.place_addresses import found_record
 from zoning.study.places import distances
+from zoning.study.said import question_about
 from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge, zones_of
 
 if TYPE_CHECKING:
@@ -59,6 +62,11 @@ def locate_address(
         rows = ()
     ids = tuple(str(places.table["address_id"].iloc[row]) for row in rows[:LISTED_AT_MOST])
     return Located(ids, sure=sure, how=how)
+
+
+def is_decided(study: Study, words: str) -> bool:
+    """Tell whether officers have decided about a text; the geocoder then says what."""
+    return read_aliases(decisions_file(study)).of(question_about(words)) is not None
 
 
 def _nearest(

@@ -68,10 +68,11 @@ def find_place(
     residences: pd.DataFrame,
     addresses: pd.DataFrame | None,
     locate: Callable[[str], Located] | None = None,
+    is_decided: Callable[[str], bool] | None = None,
 ) -> Place:
     """Return the place that a text means: exactly that first, then what the geocoder accepts.
 
-    Failing both, it is the one that contains the text.
+    Failing both, it is the one that contains the text. What officers have decided goes before all.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def find_place(
         The bureau's addresses in full; None where children are counted by block.
     locate
         Asks the geocoder; None where there is none.
+    is_decided
+        Tells whether officers have decided about a text, which the geocoder then says.
 
     Raises
     ------
@@ -93,6 +96,8 @@ def find_place(
     """
     spoken = _spoken(residences, addresses)
     meant, part = _named(wanted, spoken)
+    if is_decided is not None and is_decided(wanted):
+        meant, part = [], []
     how = None
     if not meant:
         located = locate(wanted) if locate is not None else None

@@ -8,6 +8,7 @@ import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ import shapely
 
 from zoning.crs import System, from_lonlat, to_lonlat
 from zoning.findings import Finding, Severity
+from zoning.geocode.aliases import read_aliases
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.matching import FILE as MODEL_FILE
 from zoning.messages import DEFAULT_LANGUAGE
 from zoning.study.cache import Stamp, Step, damaged_file, ensure, read_stamp
-from zoning.study.digests import input_digests
+from zoning.study.digests import decisions_file, input_digests
 from zoning.study.geocode_text import explanation
 from zoning.study.named_roads import NamedRoads
 from zoning.study.places import WORDS, build_places, divisions_of, open_places
@@ -34,11 +36,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from zoning.geocode.aliases import Aliases
     from zoning.progress import Progress
     from zoning.study.folder import Study
     from zoning.study.places import Found, Places
 
-STEP, VERSION = "geocode", 2
+STEP, VERSION = "geocode", 3
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
 ROAD_INPUTS = ("roads", "railways", "rivers")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)
@@ -125,7 +128,7 @@ class Placer:
                 folder=folder,
                 progress=lambda share: progress(STEP, int(100 * share), 100),
             )
-            places = open_places(folder, lines=roads.lines)
+            places = open_places(folder, lines=roads.lines, aliases=self._aliases)
             return write_answers(places, addresses[missing], folder)
 
         self.stamp, self.fresh = ensure(
@@ -140,6 +143,10 @@ class Placer:
         lon, lat = np.array(degrees, dtype=float).reshape(-1, 2).T
         points[at] = shapely.points(*from_lonlat(lon, lat, target=System("", addresses.crs)))
         return points
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return read_aliases(decisions_file(self.study))
 
     def findings(self) -> list[Finding]:
         """Say how many addresses were placed, by match code, and how many were not."""
@@ -160,7 +167,7 @@ class Placer:
             said.append(
                 Finding("study_geocode.OPEN", Severity.WARNING, file=given.file, params=params)
             )
-        return said
+        return [*said, *self._aliases.findings]
 
 
 def _with_degrees(addresses: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,22 @@ import numpy as np
 import pandas as pd
 
 from zoning.geocode.admin import Divisions
+from zoning.geocode.aliases import Aliases
 from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.decide import CONTRADICTED, LEAST_RADIUS_M
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.kernels import FAR_M
-from zoning.geocode.match import Geocoder, Question
+from zoning.geocode.latin import is_latin
+from zoning.geocode.match import Geocoder
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
+from zoning.geocode.record import NO_NUMBER
+from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
-from zoning.study.by_parts import Parts, PartsIndex, aliases, parts_of
+from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
+from zoning.study.said import question_about, read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.study.by_parts import Same
+    from zoning.study.said import Said
 
 WORDS = ("name", "division", "community", "road", "number", "alias")
 TABLE_FILE, GAZETTEER_FILE, PARTS_FILE = "places.parquet", "gazetteer.bin", "parts.json"
@@ -68,11 +75,14 @@ class Places:
         The addresses by their parts.
     geocoder
         Finds what is only alike.
+    aliases
+        What officers have decided about texts: their word goes before all else.
     """
 
     table: pd.DataFrame
     parts: PartsIndex
     geocoder: Geocoder
+    aliases: Aliases = field(default_factory=Aliases)
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -85,46 +95,114 @@ class Places:
 
     def find(self, text: str) -> Found:
         """Say what a text means; never raises, whatever the text."""
-        county = self.parts.elsewhere(text)
-        if county:
-            return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
-        if self.parts.names_several(text):
-            return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
-        same = self.parts.find(text)
-        likely = self.geocoder.answer(Question(address=text))
-        found = Found(likely)
-        if same is not None:
-            wanted = parts_of(text, divisions=self.parts.divisions)
-            found = self._found(same, wanted, likely)
-        city = self.parts.city_elsewhere(text)
-        return (
-            _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city})) if city else found
-        )
+        return self.find_all([text])[0]
+
+    def find_all(self, texts: Sequence[str]) -> list[Found]:
+        """Say what each of many texts means: all that asks, asks here."""
+        found = [self._decided(text) for text in texts]
+        said = {at: self._read(text) for at, text in enumerate(texts) if found[at] is None}
+        for at, item in said.items():
+            found[at] = self._refusal(item)
+        rest = [at for at in said if found[at] is None]
+        answers = self.geocoder.answer_all([said[at].question for at in rest])
+        for at, likely in zip(rest, answers, strict=True):
+            found[at] = self._weighed(said[at], likely)
+        return [item for item in found if item is not None]
+
+    @cached_property
+    def _reviewed(self) -> Reviewed:
+        return reviewed(self.geocoder, self.aliases)
+
+    def _decided(self, text: str) -> Found | None:
+        """Say what officers have decided about a text; None for nothing."""
+        answer = self._reviewed.decided(question_about(text)) if len(self.aliases) else None
+        if answer is None:
+            return None
+        return Found(answer, () if answer.row is None else (answer.row,))
 
     def find_rows(self, rows: pd.DataFrame) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
+
+        A row is asked as the text that somebody would write for it; by another of its names where
+        that is not accepted.
 
         Parameters
         ----------
         rows
             `WORDS`.
         """
-        cutter = Cutter(self.parts.divisions)
         words = words_of(rows)
-        wanted = parts_of_rows(words, cutter)
-        questions = [Question(*question_of(item, cutter)) for item in words]
-        answers = self.geocoder.answer_all(questions)
-        return [
-            self._found_row(question, parts, answer)
-            for question, parts, answer in zip(questions, wanted, answers, strict=True)
+        found = self.find_all([row_text(item, name=item["name"]) for item in words])
+        others = [
+            (at, row_text(item, name=name))
+            for at, item in enumerate(words)
+            if not found[at].answer.accepted
+            for name in aliases(item["alias"])
         ]
+        again = self.find_all([text for _, text in others])
+        for (at, _), item in zip(others, again, strict=True):
+            if item.answer.accepted and not found[at].answer.accepted:
+                found[at] = item
+        return found
 
-    def _found_row(self, question: Question, parts: Parts, likely: Answer) -> Found:
-        """Say where a row lies; what a text gives reason to ask about, a row does, too."""
-        if self.parts.names_several(question.name) or self.parts.names_several(question.address):
+    def _read(self, text: str) -> Said:
+        """Read a text; what is equal to a known place as it stands needs no second reading."""
+        divisions = self.parts.divisions
+        said = read_text(text, divisions=divisions)
+        if self.parts.find(said) is not None:
+            return said
+        apart = with_name_apart(said, divisions=divisions)
+        if apart is None or self.parts.is_named(said.parts):
+            return said
+        return apart if self.parts.is_named(apart.parts) else said
+
+    def _refusal(self, said: Said) -> Found | None:
+        """Refuse a text that names another county, or several places."""
+        county = self.parts.elsewhere(said)
+        if county:
+            return Found(_refused(Reason("study_geocode.OTHER_COUNTY", {"county": county})))
+        if self.parts.names_several(said):
             return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
-        same = self.parts.alike(parts)
-        return Found(likely) if same is None else self._found(same, parts, likely)
+        return None
+
+    def _weighed(self, said: Said, likely: Answer) -> Found:
+        """Say what a text means beside what is likely, and whether the text gives reason to ask."""
+        same = self.parts.find(said)
+        if same is not None:
+            found = self._found(same, said.parts, likely)
+        else:
+            found = self._respelt_group(said, likely) or Found(likely)
+        city = self.parts.city_elsewhere(said)
+        if city:
+            found = _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city}))
+        if same is None and self._is_group_by_sound(said, likely):
+            found = _doubted(found, Reason("study_geocode.BY_SOUND", {}))
+        number = said.parts.loose
+        if same is None and number is not None and self.parts.is_named(said.parts):
+            # 明康34号: a compound, or the road 明康街
+            found = _doubted(found, Reason("study_geocode.OTHER_NUMBER", {"number": number[0]}))
+        return found
+
+    def _respelt_group(self, said: Said, likely: Answer) -> Found | None:
+        """Offer the groups of villages whose name has a slip, where nothing else is likely."""
+        refused = likely.code is MatchCode.REFUSED
+        rows = self.parts.near_groups(said.parts) if refused else ()
+        if not rows:
+            return None
+        lon, lat = (float(self.table[name].iloc[rows[0]]) for name in ("lon", "lat"))
+        code = MatchCode.FUZZY if len(rows) == 1 else MatchCode.TIED
+        answer = Answer(
+            code, rows[0], lon, lat, probability=CONTRADICTED / len(rows),
+            radius_m=max(self.geocoder.gazetteer.accuracy_m, LEAST_RADIUS_M), accepted=False,
+            alternatives=rows[1:], doubted=True, reasons=(Reason("VILLAGE_RESPELT", {}),),
+        )  # fmt: skip
+        return Found(answer)
+
+    def _is_group_by_sound(self, said: Said, likely: Answer) -> bool:
+        """Tell whether the group of a village is found by its pinyin: others may sound alike."""
+        if likely.row is None or likely.code is MatchCode.REFUSED or not is_latin(said.text):
+            return False
+        return self.parts.rows[likely.row].group != NO_NUMBER
 
     def _is_part_open(self, rows: Sequence[int], wanted: Parts) -> bool:
         """Tell whether a compound of several phases is meant, and none of them named."""
@@ -291,7 +369,10 @@ def build_places(
 
 
 def open_places(
-    folder: Path, *, lines: Callable[[str], Sequence[shapely.Geometry]] | None = None
+    folder: Path,
+    *,
+    lines: Callable[[str], Sequence[shapely.Geometry]] | None = None,
+    aliases: Aliases | None = None,
 ) -> Places:
     """Open what `build_places` wrote.
 
@@ -301,6 +382,8 @@ def open_places(
         Where it is.
     lines
         Gives the lines of a road, WGS 84 degrees.
+    aliases
+        What officers have decided about texts; None for nothing.
 
     Raises
     ------
@@ -315,7 +398,8 @@ def open_places(
         [values[-1] for values in read],
         divisions=gazetteer.divisions,
     )
-    return Places(table, parts, Geocoder(gazetteer, Streets(gazetteer, lines=lines)))
+    geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
+    return Places(table, parts, geocoder, aliases or Aliases())
 
 
 def _ways(words: dict[str, str]) -> frozenset[str]:

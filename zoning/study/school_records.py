@@ -143,6 +143,7 @@ def list_with_schools(
     plan: str | None,
     language: str,
     progress: Progress,
+    zones: Sequence[Zones] | None = None,
 ) -> list[Record]:
     """Return addresses without coordinates as rows of a list, with their schools under a plan.
 
@@ -158,16 +159,19 @@ def list_with_schools(
         Language of the explanations.
     progress
         Told how far it is.
+    zones
+        The zones of the plan where they are at hand.
     """
     rows = list_rows(records, language=language)
     if plan is None or not rows:
         return rows
     places = study_places(study, progress)
     words = pd.DataFrame(list(records))
-    for zones in zones_of(study, plan, places=places, progress=progress):
-        inside = places.in_zones(zones.of_row)
+    at_hand = zones or zones_of(study, plan, places=places, progress=progress)
+    for item in at_hand:
+        inside = places.in_zones(item.of_row)
         for row, found in zip(rows, inside.find_rows(words), strict=True):
-            row.update(_columns(_stage_record(found, judge(found, inside, zones), places, zones)))
+            row.update(_columns(_stage_record(found, judge(found, inside, item), places, item)))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from zoning.blocks import locate
 from zoning.crs import System, from_lonlat
 from zoning.errors import MissingStepError
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
+from zoning.plan.residences import today_schools
 from zoning.plan.store import read_plan
 from zoning.study.by_parts import parts_of, village_name
 from zoning.study.compare import TODAY, find_plan
@@ -26,10 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from zoning.geocode.answer import Answer
     from zoning.intake.model import Inputs
     from zoning.plan.model import Plan
+    from zoning.plan.store import PlanFile
     from zoning.progress import Progress
     from zoning.settings import Stage
     from zoning.study.folder import Study
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
 # nine of ten places lie within the radius, nearly all within half as far again
 WHOLE_RADII = 1.5
 LISTED_AT_MOST = 30
-_BY_ROAD = frozenset({MatchCode.ROAD, MatchCode.VILLAGE, MatchCode.INTERPOLATED})
+BY_ROAD = frozenset({MatchCode.ROAD, MatchCode.VILLAGE, MatchCode.INTERPOLATED})
 
 
 class Outcome(StrEnum):
@@ -99,13 +104,25 @@ class Zones:
 
     def around(self, lon: float, lat: float, radius_m: float) -> tuple[tuple[int, ...], bool]:
         """Return the zones within a distance of a point, and whether they fill all of it."""
-        x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
-        ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
-        met = self.shapes[self.shapes.intersects(ring).to_numpy(bool)]
+        ring, met = self._met(lon, lat, radius_m)
         ground = shapely.union_all(met.geometry.to_numpy())
         # rounding leaves slivers between the ground and the ring
         whole = bool(shapely.difference(ring, ground).area <= 0.001 * ring.area)
         return tuple(sorted({int(zone) for zone in met["zone"]})), whole
+
+    def largest_share(self, lon: float, lat: float, radius_m: float) -> float:
+        """Return how much of the ground within a distance of a point lies in one zone at most."""
+        ring, met = self._met(lon, lat, radius_m)
+        areas = met.geometry.intersection(ring).area.groupby(met["zone"]).sum()
+        return float(areas.max() / ring.area) if len(areas) else 0.0
+
+    def _met(
+        self, lon: float, lat: float, radius_m: float
+    ) -> tuple[shapely.Polygon, gpd.GeoDataFrame]:
+        """Return the ground within a distance of a point, and the shapes that it meets."""
+        x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
+        ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
+        return ring, self.shapes[self.shapes.intersects(ring).to_numpy(bool)]
 
 
 def judge(found: Found, places: Places, zones: Zones) -> Verdict:
@@ -131,7 +148,7 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
     if answer.doubted:
         # beside a place, in another city or township: its own zone is not that of the place
         return Verdict(Outcome.CHOOSE, rows=candidates)
-    if answer.code in _BY_ROAD:
+    if answer.code in BY_ROAD:
         return _of_ground(answer, places, zones)
     accept = places.geocoder.matching.accept
     if answer.accepted and zones.of_row[candidates[0]] == NO_ZONE:
@@ -173,21 +190,17 @@ def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
         return Verdict(Outcome.OUTSIDE)
     if len(around) == 1 and whole:
         return _served(around[0], zones)
-    rows = _along(answer, places)[:LISTED_AT_MOST]
+    rows = along(answer, places)[:LISTED_AT_MOST]
     outcome = Outcome.NEAR_BOUNDARY if answer.accepted or not rows else Outcome.CHOOSE
     return Verdict(outcome, around, rows)
 
 
-def _along(answer: Answer, places: Places) -> tuple[int, ...]:
+def along(answer: Answer, places: Places) -> tuple[int, ...]:
     """Return the addresses of the road or village that a point rests on, the nearest first."""
     said = answer.reasons[0].params if answer.reasons else {}
     road = _road(str(said.get("road", "")), places)
     village = village_name(str(said.get("village", "")))
-    rows = [
-        row
-        for row, parts in enumerate(places.parts.rows)
-        if road in parts.roads or village in parts.villages
-    ]
+    rows = sorted({*places.parts.on_road.get(road, ()), *places.parts.in_village(village)})
     table = places.table.iloc[rows]
     assert answer.lon is not None
     assert answer.lat is not None
@@ -288,6 +301,13 @@ def _of_today(
     today = places.table["address_id"].map(homes.set_index("address_id")["today_school_id"])
     assert inputs.current_zones is not None
     drawn = inputs.current_zones[inputs.current_zones["stage"] == stage.value]
+    return _in_force(stage, today, drawn, names=_names(inputs, stage.value))
+
+
+def _in_force(
+    stage: Stage, today: pd.Series, drawn: gpd.GeoDataFrame, *, names: Mapping[str, str]
+) -> Zones:
+    """Return the zones in force, given today's school of each address."""
     joined = sorted({*today.dropna(), *drawn["school_id"]} - {""})
     at = {ids: position for position, ids in enumerate(joined)}
     return Zones(
@@ -296,8 +316,82 @@ def _of_today(
         schools=tuple(tuple(ids.split(";")) for ids in joined),
         of_row=today.map(at).fillna(NO_ZONE).to_numpy(np.int32),
         shapes=drawn[["geometry"]].assign(zone=drawn["school_id"].map(at)),
-        school_names=_names(inputs, stage.value),
+        school_names=names,
     )
+
+
+def zones_on_file(file: PlanFile, places: Places) -> Zones:
+    """Return the zones of a plan as its file has them: the study need not be without faults.
+
+    Parameters
+    ----------
+    file
+        The plan.
+    places
+        The addresses.
+    """
+    plan, blocks = file.plan, file.blocks
+    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
+    of_block = {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
+    inside = locate(_points(places, blocks.crs), blocks)
+    return Zones(
+        stage=plan.stage,
+        plan_id=plan.plan_id,
+        schools=tuple(zone.school_ids for zone in plan.zones),
+        of_row=inside.map(of_block).fillna(NO_ZONE).to_numpy(np.int32),
+        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(of_block)),
+        school_names=dict(zip(file.schools["school_id"], file.schools["name"], strict=True)),
+    )
+
+
+def zones_drawn_today(inputs: Inputs, stage: Stage, *, places: Places) -> Zones:
+    """Return the zones in force as the bureau's layer has them.
+
+    Parameters
+    ----------
+    inputs
+        What could be read; with zones of today.
+    stage
+        The stage.
+    places
+        The addresses.
+    """
+    assert inputs.current_zones is not None
+    drawn = inputs.current_zones[inputs.current_zones["stage"] == stage.value]
+    points = _points(places, inputs.crs).to_frame("geometry")
+    today = today_schools(points, inputs.current_zones, stage.value)
+    return _in_force(stage, today, drawn, names=_names(inputs, stage.value))
+
+
+def _points(places: Places, crs: CRS) -> gpd.GeoSeries:
+    lon, lat = (places.table[name].to_numpy() for name in ("lon", "lat"))
+    return gpd.GeoSeries(shapely.points(*from_lonlat(lon, lat, target=System("", crs))), crs=crs)
+
+
+def other_zone(found: Found, zones: Zones) -> float:
+    """Return how often the place of an answer lies in another zone than the likeliest one.
+
+    Addresses that are equal in all parts are as likely as one another. A point on a road or in a
+    village may lie anywhere within its radius.
+
+    Parameters
+    ----------
+    found
+        Answer of `places.in_zones(zones.of_row)`.
+    zones
+        The zones.
+    """
+    answer = found.answer
+    if found.rows:
+        most = max(Counter(zones.of_row[list(found.rows)].tolist()).values())
+        return 1.0 - most / len(found.rows)
+    if answer.lon is None or answer.lat is None:
+        return 1.0
+    if answer.code in BY_ROAD:
+        radius = WHOLE_RADII * (answer.radius_m or 0.0)
+        return 1.0 - answer.probability * zones.largest_share(answer.lon, answer.lat, radius)
+    right = answer.probability if answer.zone_probability is None else answer.zone_probability
+    return 1.0 - right
 
 
 def _names(inputs: Inputs, stage: str) -> dict[str, str]:
