@@ -379,7 +379,7 @@ def _travel(
         }
 
     stamp, fresh = ensure(
-        Step("travel", 3, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("travel", 4, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 
