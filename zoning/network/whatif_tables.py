@@ -52,6 +52,8 @@ class RenewedTables:
         Node of the changed network for each node as it was, -1 for one that is gone, shape (N,).
     time_again, length_again
         Schools whose times or lengths were computed again, shape (J,).
+    node_again
+        Nodes of the changed network whose time or length to a school is another, shape (N',).
     order_kept
         Whether the order of the nodes was still good.
     """
@@ -60,6 +62,7 @@ class RenewedTables:
     node_after: NDArray[np.int64]
     time_again: NDArray[np.bool_]
     length_again: NDArray[np.bool_]
+    node_again: NDArray[np.bool_]
     order_kept: bool
 
 
@@ -91,12 +94,15 @@ def renewed_tables(
         for metric, table in (("ms", tables.time_ms), ("mm", tables.length_mm))
     }
     again = {metric: _touched(carried[metric], arcs[metric]) for metric in carried}
+    node_again = np.zeros(after.node_count, dtype=bool)
     order, kept = _order(tables.order, node_after, count=after.node_count)
     if order is None or any(columns.any() for columns in again.values()):
         hierarchy = build_hierarchy(after.node_count, after.tail, head=after.head, order=order)
         order = hierarchy.node_at
         for metric, weight in (("ms", after.time_ms), ("mm", after.length_mm)):
-            _sweep_again(hierarchy, weight, places.seeds(metric), again[metric], carried[metric])
+            node_again |= _sweep_again(
+                hierarchy, weight, places.seeds(metric), again[metric], carried[metric]
+            )
     return RenewedTables(
         tables=SchoolTables(
             school_ids=places.school_ids,
@@ -110,6 +116,7 @@ def renewed_tables(
         node_after=node_after,
         time_again=again["ms"],
         length_again=again["mm"],
+        node_again=node_again,
         order_kept=kept,
     )
 
@@ -293,15 +300,18 @@ def _sweep_again(
     seeds: Seeds,
     again: NDArray[np.bool_],
     rows: NDArray[np.int32],
-) -> None:
-    """Write the columns that are marked anew."""
+) -> NDArray[np.bool_]:
+    """Write the columns that are marked anew; tell which nodes have other costs, shape (N,)."""
     columns = np.flatnonzero(again)
     if not len(columns):
-        return
+        return np.zeros(hierarchy.node_count, dtype=bool)
     school = np.repeat(np.arange(seeds.school_count), np.diff(seeds.first))
     kept = again[school]
     few = seeds_of(
         np.searchsorted(columns, school[kept]), seeds.node[kept], seeds.offset[kept],
         count=len(columns),
     )  # fmt: skip
-    rows[: hierarchy.node_count, columns] = sweep(customise(hierarchy, weight), few)
+    found = sweep(customise(hierarchy, weight), few)
+    other = (rows[: hierarchy.node_count, columns] != found).any(axis=1)
+    rows[: hierarchy.node_count, columns] = found
+    return np.asarray(other)

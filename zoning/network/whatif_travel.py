@@ -36,15 +36,12 @@ class RenewedTravel:
     ----------
     table
         As `travel_table` would make it.
-    blocks_again
-        Blocks that are computed again to all schools, shape (I,).
-    schools_again
-        Schools to which all blocks are computed again, shape (J,).
+    again
+        Cells that were computed again, shape (I, J).
     """
 
     table: TravelTable
-    blocks_again: NDArray[np.bool_]
-    schools_again: NDArray[np.bool_]
+    again: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +80,9 @@ def renewed_travel(
     node_after = renewed.node_after
     school_ids = after.tables.school_ids
     columns = columns_of(table.school_ids, school_ids)
-    schools = renewed.time_again | renewed.length_again | (columns < 0)
+    swept = renewed.time_again | renewed.length_again
     number = columns_of(school_ids, table.school_ids)
+    schools = columns < 0
     schools |= _moved(
         before.network, before.tables.gates, number[before.tables.gate_school],
         after=(after.network, after.tables.gates, after.tables.gate_school),
@@ -95,27 +93,45 @@ def renewed_travel(
         after=(after.network, after.homes.places, after.homes.block),
         node_after=node_after, count=len(table.block_ids),
     )  # fmt: skip
+    again = blocks[:, None] | schools
+    again |= _beside(after.homes, renewed.node_again)[:, None] & swept
     time = _carried(table.time_ms, columns)
     distance = _carried(table.distance_m, columns)
     within = _carried(table.within, columns)
-    rows, wanted = np.flatnonzero(blocks), np.flatnonzero(schools)
-    every, others = np.arange(len(blocks)), np.flatnonzero(~schools)
-    for row, column in ((every, wanted), (rows, others)):
-        if len(row) and len(column):
-            means = block_means(
-                after.tables.take(column),
-                after.homes.take(row),
-                network=after.network,
-                radius_m=radius_m,
-                progress=progress,
-            )
-            for new, mean in zip((time, distance, within), means, strict=True):
-                new[np.ix_(row, column)] = mean
+    for row, column in _parts(again):
+        means = block_means(
+            after.tables.take(column),
+            after.homes.take(row),
+            network=after.network,
+            radius_m=radius_m,
+            progress=progress,
+        )
+        for new, mean in zip((time, distance, within), means, strict=True):
+            new[np.ix_(row, column)] = mean
     done = replace(
         table, school_ids=school_ids, time_ms=time, distance_m=distance, within=within,
         unplaced=after.homes.unplaced,
     )  # fmt: skip
-    return RenewedTravel(done, blocks, schools)
+    return RenewedTravel(done, again)
+
+
+def _parts(again: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return rows and columns of the cells, schools with the same blocks together."""
+    kinds, kind = np.unique(again, axis=1, return_inverse=True)
+    parts = (
+        (np.flatnonzero(kinds[:, at]), np.flatnonzero(kind.ravel() == at))
+        for at in range(kinds.shape[1])
+    )
+    return [(rows, columns) for rows, columns in parts if len(rows)]
+
+
+def _beside(homes: BlockPlaces, nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which blocks have a place on a stretch that ends at one of the nodes, shape (I,)."""
+    beside = np.zeros(len(homes.block_ids), dtype=bool)
+    places = homes.places
+    near = places.placed & (nodes[places.u] | nodes[places.v])
+    beside[homes.block[near]] = True
+    return beside
 
 
 def _carried(table: NDArray[T], columns: NDArray[np.int64]) -> NDArray[T]:

@@ -1,0 +1,292 @@
+"""What is asked of a what-if, understood: all faults of it are told at once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from zoning.crs import WGS84, convert
+from zoning.errors import InputError, ZoningError
+from zoning.findings import Finding, Severity, has_errors
+from zoning.intake.roads import read_roads_file
+from zoning.network.segments import usable_ways
+from zoning.network.whatif import (
+    AddRoad,
+    AddSchool,
+    Change,
+    CloseWay,
+    MoveSchool,
+    OpenGate,
+    changed_roads,
+    loose_ends,
+    pieces_of,
+)
+from zoning.study.taking_in import as_findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zoning.intake.basemap import Basemap
+    from zoning.settings import NetworkSection, Stage
+
+NAMES_SHOWN = 8
+_POINT = {"close_way": 0, "add_road": 0, "open_gate": 1, "move_school": 1, "add_school": 2}
+_OPTIONS = {name: "--" + name.replace("_", "-") for name in _POINT}
+KM_M = 1000.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be tried out, as it was typed.
+
+    Parameters
+    ----------
+    close_way
+        Ids of ways.
+    add_road
+        Layers of lines.
+    open_gate, move_school
+        "SCHOOL,LON,LAT", the school by id or name.
+    add_school
+        "ID,NAME,LON,LAT".
+    """
+
+    close_way: tuple[str, ...] = ()
+    add_road: tuple[Path, ...] = ()
+    open_gate: tuple[str, ...] = ()
+    move_school: tuple[str, ...] = ()
+    add_school: tuple[str, ...] = ()
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """Schools that are named, as they were typed."""
+        return tuple(_words(said)[0] for said in (*self.open_gate, *self.move_school))
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is asked."""
+        return any(getattr(self, name) for name in _POINT)
+
+
+def _words(said: str) -> list[str]:
+    return [word.strip() for word in said.replace("，", ",").split(",")]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the changes are understood against.
+
+    Parameters
+    ----------
+    basemap
+        Roads as they are.
+    schools
+        school_id, name, stage of all schools of the study.
+    stage
+        Stage of the plan.
+    network
+        The section `[network]`.
+    """
+
+    basemap: Basemap
+    schools: gpd.GeoDataFrame
+    stage: Stage
+    network: NetworkSection
+
+
+@dataclass
+class _Reading:
+    """Changes understood so far, and what is wrong with the rest."""
+
+    ground: Ground
+    changes: list[Change] = field(default_factory=list)
+    points: list[tuple[str, str, Change]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, code: str, said: str, option: str, **params: object) -> None:
+        """Take note of a fault in what was typed."""
+        place = {"option": option, "said": said, **params}
+        self.findings.append(Finding(code, Severity.ERROR, file=option, value=said, params=place))
+
+    def close_way(self, said: str) -> None:
+        """Understand a way that is closed."""
+        ways, option = self.ground.basemap.ways, _OPTIONS["close_way"]
+        way = said.strip()
+        found = pieces_of(ways, way)
+        if way and found.any():
+            self.changes.append(CloseWay(way))
+            mode = self.ground.network.modes[self.ground.stage]
+            usable = usable_ways(ways, mode=mode, private=self.ground.network.private_ways)
+            if not (found & usable).any():
+                params = {"way": way, "mode_key": f"whatif.MODE_{mode.value}"}
+                self.findings.append(
+                    Finding("whatif.WAY_NOT_USED", Severity.WARNING, file=option, params=params)
+                )
+            return
+        named = ways.loc[(ways["name"] == way) & (way != ""), "way_id"]
+        if len(named):
+            ids = ", ".join(named[:NAMES_SHOWN])
+            self.fault("whatif.WAY_IS_A_NAME", said, option, ids=ids, count=len(named))
+        else:
+            self.fault("whatif.NO_WAY", said, option)
+
+    def add_road(self, file: Path) -> None:
+        """Read a road that is built."""
+        try:
+            read = read_roads_file(file, crs=self.ground.basemap.crs)
+        except ZoningError as error:
+            self.findings += as_findings(error, file=file.name)
+            return
+        self.findings += read.findings
+        self.changes.append(AddRoad(read.ways, source=file.name))
+
+    def ends(self) -> None:
+        """Find the ends of new roads that meet nothing."""
+        added = [change for change in self.changes if isinstance(change, AddRoad)]
+        rest = [change for change in self.changes if not isinstance(change, AddRoad)]
+        ground = self.ground
+        ways = changed_roads(ground.basemap, rest).basemap.ways
+        for change in added:
+            others = [one.ways for one in added if one is not change]
+            together = gpd.GeoDataFrame(pd.concat([ways, *others], ignore_index=True))
+            for end in loose_ends(
+                change.ways, together, mode=ground.network.modes[ground.stage],
+                private=ground.network.private_ways,
+            ):  # fmt: skip
+                lon, lat = _degrees(end.x, end.y, ways.crs)
+                params = {
+                    "file": change.source, "road": end.row + 1, "lon": lon, "lat": lat,
+                    "gap_m": round(end.gap_m, 1), "name": end.name or "–",
+                }  # fmt: skip
+                self.findings.append(
+                    Finding("whatif.LOOSE_END", Severity.ERROR, file=change.source, params=params)
+                )
+
+    def school(self, said: str, option: str) -> None:
+        """Understand a gate that is opened or a school that moves or opens."""
+        new = option == _OPTIONS["add_school"]
+        words = _words(said)
+        if len(words) != (4 if new else 3):
+            self.fault("whatif.NOT_A_NEW_SCHOOL" if new else "whatif.NOT_A_POINT", said, option)
+            return
+        school = self._new_school(words, said, option) if new else self._known(words, said, option)
+        place = self._place(words[-2:], said, option)
+        if school is None or place is None:
+            return
+        change: Change
+        if new:
+            change = AddSchool(school, words[1] or school, *place)
+        elif option == _OPTIONS["open_gate"]:
+            change = OpenGate(school, *place)
+        else:
+            change = MoveSchool(school, *place)
+        self.changes.append(change)
+        self.points.append((said, option, change))
+
+    def _known(self, words: list[str], said: str, option: str) -> str | None:
+        schools = self.ground.schools
+        found = schools[schools["school_id"] == words[0]]
+        if found.empty:
+            found = schools[schools["name"] == words[0]]
+        ours = found[found["stage"] == self.ground.stage.value]
+        if len(ours) == 1:
+            return str(ours["school_id"].iloc[0])
+        stage_key = f"cli.STAGE_{self.ground.stage.value}"
+        if len(found) and ours.empty:
+            self.fault("whatif.OTHER_STAGE", said, option, school=words[0], stage_key=stage_key)
+        elif len(ours) > 1:
+            ids = ", ".join(ours["school_id"])
+            self.fault("whatif.SEVERAL_SCHOOLS", said, option, school=words[0], ids=ids)
+        else:
+            here = schools[schools["stage"] == self.ground.stage.value]
+            known = ", ".join(
+                f"{row.school_id} {row.name_}"
+                for row in here.rename(columns={"name": "name_"})[:NAMES_SHOWN].itertuples()
+            )
+            self.fault("whatif.NO_SCHOOL", said, option, school=words[0], known=known)
+        return None
+
+    def _new_school(self, words: list[str], said: str, option: str) -> str | None:
+        taken = set(self.ground.schools["school_id"])
+        taken |= {one.school_id for one in self.changes if isinstance(one, AddSchool)}
+        if not words[0]:
+            self.fault("whatif.NOT_A_NEW_SCHOOL", said, option)
+            return None
+        if words[0] in taken:
+            self.fault("whatif.SCHOOL_EXISTS", said, option, school=words[0])
+            return None
+        return words[0]
+
+    def _place(self, words: list[str], said: str, option: str) -> tuple[float, float] | None:
+        try:
+            lon, lat = (float(word) for word in words)
+        except ValueError:
+            lon, lat = math.nan, math.nan
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            turned = abs(lat) <= 180 and abs(lon) <= 90
+            self.fault("whatif.SWAPPED" if turned else "whatif.NOT_A_PLACE", said, option)
+            return None
+        x, y = convert(
+            np.array([lon]), np.array([lat]), source=WGS84, target=self.ground.basemap.crs
+        )
+        return float(x[0]), float(y[0])
+
+    def far_points(self) -> None:
+        """Find points that no road is near to, those that are built counted."""
+        ground = self.ground
+        ways = changed_roads(ground.basemap, self.changes).basemap.ways
+        mode = ground.network.modes[ground.stage]
+        lines = ways.geometry[usable_ways(ways, mode=mode, private=ground.network.private_ways)]
+        tree = shapely.STRtree(np.asarray(lines.array))
+        for said, option, change in self.points:
+            if isinstance(change, CloseWay | AddRoad) or not len(lines):
+                continue
+            point = shapely.Point(change.x, change.y)
+            _, gap = tree.query_nearest(point, return_distance=True)
+            if gap[0] > ground.network.snap_limit_m:
+                away = {"km": round(float(gap[0]) / KM_M, 1),
+                        "limit_m": round(ground.network.snap_limit_m)}  # fmt: skip
+                self.fault("whatif.POINT_FAR", said, option, **away)
+
+
+def _degrees(x: float, y: float, crs: pyproj.CRS) -> tuple[float, float]:
+    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform(x, y)
+    return round(float(lon), 5), round(float(lat), 5)
+
+
+def understood(asked: Asked, ground: Ground) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """Return the changes that are meant, and what is worth knowing about them.
+
+    Parameters
+    ----------
+    asked
+        As it was typed.
+    ground
+        What it is understood against.
+
+    Raises
+    ------
+    InputError
+        Something cannot be understood or cannot be; the error carries all findings.
+    """
+    reading = _Reading(ground)
+    for way in asked.close_way:
+        reading.close_way(way)
+    for file in asked.add_road:
+        reading.add_road(file)
+    for name in ("open_gate", "move_school", "add_school"):
+        for said in getattr(asked, name):
+            reading.school(said, _OPTIONS[name])
+    reading.ends()
+    reading.far_points()
+    if has_errors(reading.findings):
+        count = sum(item.severity is Severity.ERROR for item in reading.findings)
+        raise InputError("whatif.REFUSED", findings=reading.findings, count=count)
+    return tuple(reading.changes), tuple(reading.findings)
