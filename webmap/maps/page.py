@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from webmap import assets
 from webmap.maps.facts import Texts, minutes, zone_name
-from webmap.maps.zone_map import EDGE, EDGE_HALO, SCHOOL_SIGN
+from webmap.maps.layers import EDGE, EDGE_HALO, SCHOOL_SIGN
 from zoning.plan.colours import FILLS, OPACITY
 
 if TYPE_CHECKING:
