@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import folium
 import shapely
 
 from webmap.maps.areas import Areas, draw_areas
@@ -38,6 +37,8 @@ from zoning.plan.colours import OPACITY, PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import folium
 
     from webmap.maps.local_map import MapParts
     from webmap.services.plans import PlanData

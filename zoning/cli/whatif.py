@@ -96,13 +96,12 @@ def _write(ctx: click.Context, result: WhatIf, directory: Path, out: Path) -> li
 
 
 def _tell(console: Console, result: WhatIf) -> None:
-    from zoning.study.whatif import change_record
     from zoning.study.whatif_files import change_words
 
     stage = console.text(f"cli.STAGE_{result.stage}")
     console.say("whatif.HEAD", plan=result.plan_id, stage=stage)
-    for change in result.changes:
-        click.echo("  " + change_words(change_record(change), console.language))
+    for change in result.change_records():
+        click.echo("  " + change_words(change, console.language))
     if result.findings:
         click.echo(findings_table(result.findings, console.language))
     totals = result.change.totals

@@ -9,7 +9,11 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
+
 from zoning.errors import MissingStepError
+from zoning.findings import Finding, Severity
 from zoning.network.graph import build_network, load_network
 from zoning.network.travel import AddressTimes, block_places, load_tables
 from zoning.network.whatif import AddRoad, AddSchool, CloseWay, changed_gates, changed_roads
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from zoning.findings import Finding
     from zoning.network.model import TravelNetwork
     from zoning.network.whatif import Change, ChangedRoads
     from zoning.network.whatif_tables import RenewedTables
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
     from zoning.study.road import Ready
     from zoning.study.whatif_reading import Asked
+
+# Places on a road are rounded to a millimetre along it.
+_ON_IT_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,21 @@ class WhatIf:
     roads: ChangedRoads
     findings: tuple[Finding, ...]
 
+    def change_records(self) -> list[dict[str, Any]]:
+        """Return each change as plain values: its kind, and what it names."""
+        names = self.change.schools.set_index("school_id")["name"]
+        records: list[dict[str, Any]] = []
+        for change in self.changes:
+            record: dict[str, Any] = {"kind": type(change).__name__}
+            if isinstance(change, AddRoad):
+                record |= {"file": change.source, "ways": len(change.ways)}
+            else:
+                record |= asdict(change)
+            if not isinstance(change, AddRoad | CloseWay):
+                record["name"] = str(names[change.school_id])
+            records.append(record)
+        return records
+
     def record(self) -> dict[str, Any]:
         """Return plain values for JSON; what is not known is null."""
         tables = {
@@ -112,19 +133,11 @@ class WhatIf:
         return {
             "plan_id": self.plan_id,
             "stage": self.stage,
-            "changes": [change_record(change) for change in self.changes],
+            "changes": self.change_records(),
             "again": asdict(self.again),
             "totals": {**asdict(totals), "minutes_change": totals.minutes_change},
             **tables,
         }
-
-
-def change_record(change: Change) -> dict[str, Any]:
-    """Return a change as plain values: its kind and what it names."""
-    kind = type(change).__name__
-    if isinstance(change, AddRoad):
-        return {"kind": kind, "file": change.source, "ways": len(change.ways)}
-    return {"kind": kind, **asdict(change)}
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
@@ -261,8 +274,23 @@ def _tried(
     changed = replace(facts, travel=travel.table, times_to=times_to)
     # what was to be said of the network before has been said by the step that built it
     said = [item for item in new.findings if item not in old.findings]
-    findings = (*said, *renewed.tables.findings)
+    findings = (*said, *renewed.tables.findings, *_left_behind(before, roads))
     return _Tried(changed, roads, renewed, travel, rebuilt, findings)
+
+
+def _left_behind(side: Side, roads: ChangedRoads) -> tuple[Finding, ...]:
+    """Say how many addresses lie on a way that is closed."""
+    placed = np.flatnonzero(side.homes.places.placed)
+    if not len(roads.closed) or not len(placed):
+        return ()
+    edges = side.network.edges.iloc[side.homes.places.edge[placed]]
+    share = side.homes.places.offset_mm[placed] / edges["length_mm"].to_numpy()
+    at = shapely.line_interpolate_point(np.asarray(edges.geometry.array), share, normalized=True)
+    shut = shapely.union_all(np.asarray(roads.closed.geometry.array))
+    count = int((shapely.distance(at, shut) < _ON_IT_M).sum())
+    if not count:
+        return ()
+    return (Finding("whatif.ON_CLOSED_WAY", Severity.WARNING, params={"count": count}),)
 
 
 def _network(study: Study, roads: ChangedRoads, *, stage: Stage) -> TravelNetwork:

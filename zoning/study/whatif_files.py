@@ -18,7 +18,6 @@ from zoning.errors import StorageError
 from zoning.messages import os_reason, text
 from zoning.network.whatif import AddSchool, MoveSchool, OpenGate
 from zoning.study.files import write_whole
-from zoning.study.whatif import change_record
 from zoning.study.workbook import write_book
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ def book_sheets(result: WhatIf, *, language: str) -> dict[str, pd.DataFrame]:
     lines = [
         (text("whatif.PLAN", language), result.plan_id),
         *(
-            (text("whatif.CHANGED", language), change_words(change_record(one), language))
-            for one in result.changes
+            (text("whatif.CHANGED", language), change_words(one, language))
+            for one in result.change_records()
         ),
         *(
             (text(f"whatif.TOTAL_{name}", language), round(value, 1))
@@ -119,7 +118,9 @@ def _write_layers(result: WhatIf, file: Path) -> None:
 
 def _blocks(result: WhatIf) -> gpd.GeoDataFrame:
     shapes = result.before.blocks.set_index("block_id").geometry
+    names = result.change.pairs.groupby("block_id")["school"].agg(";".join)
     frame = result.change.blocks.drop(columns="children")
+    frame = frame.assign(schools=frame["block_id"].map(names))
     return gpd.GeoDataFrame(
         frame, geometry=shapes.loc[frame["block_id"]].to_numpy(), crs=result.before.blocks.crs
     )
@@ -172,7 +173,7 @@ def _about(result: WhatIf) -> pd.DataFrame:
         "stage": result.stage,
         "study": result.study,
         "radius_m": result.before.radius_m,
-        "changes": [change_record(change) for change in result.changes],
+        "changes": result.change_records(),
         "totals": {**asdict(totals), "minutes_change": totals.minutes_change},
         "again": asdict(result.again),
     }
