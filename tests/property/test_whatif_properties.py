@@ -118,7 +118,7 @@ def homes(given: list[Spot]) -> tuple[gpd.GeoDataFrame, list[str]]:
     return frame, where
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     maps=edits(),
     mode=st.sampled_from(list(Mode)),
@@ -132,26 +132,26 @@ def test_tables_of_a_changed_map_equal_those_made_from_scratch(maps, mode, salts
     if salts is not None:
         before, after = weighed(before, salts[0]), weighed(after, salts[1])
     frames = [gates_of(one) for one in gates]
-    radius = {"radius_m": RADIUS_M}
     addresses, where = homes(lived)
     living = {
         "addresses": addresses, "address_block": where, "blocks": blocks(),
         "address_weight": [1.0 + n % 3 for n in range(len(lived))],
     }  # fmt: skip
     old_tables = school_times(before, frames[0])
-    old = travel_table(before, gates=frames[0], stage=Stage.PRIMARY, tables=old_tables, **living, **radius)  # fmt: skip
+    asked = {"stage": Stage.PRIMARY, "radius_m": RADIUS_M, **living}
+    old = travel_table(before, gates=frames[0], tables=old_tables, **asked)
 
     tables = school_times(after, frames[1])
     renewed = renewed_tables(before, old_tables, after=after, gates=frames[1])
     np.testing.assert_array_equal(renewed.tables.time_ms, tables.time_ms)
     np.testing.assert_array_equal(renewed.tables.length_mm, tables.length_mm)
 
-    wanted = travel_table(after, gates=frames[1], stage=Stage.PRIMARY, tables=tables, **living, **radius)  # fmt: skip
+    wanted = travel_table(after, gates=frames[1], tables=tables, **asked)
     sides = (
         Side(before, old_tables, block_places(before, **living)),
         Side(after, renewed.tables, block_places(after, **living)),
     )
-    found = renewed_travel(old, sides[0], after=sides[1], renewed=renewed, **radius).table
+    found = renewed_travel(old, sides[0], after=sides[1], renewed=renewed, radius_m=RADIUS_M).table
     for column in ("time_ms", "distance_m", "within"):
         np.testing.assert_array_equal(getattr(found, column), getattr(wanted, column))
     assert (found.school_ids, found.unplaced) == (wanted.school_ids, wanted.unplaced)

@@ -50,7 +50,10 @@ TOLERANCE_M = 3.0
 # So many rows a page bears; the workbook has all of them.
 ROWS_SHOWN = 500
 NOT_KNOWN = "—"
-COUNTS = ("longer", "shorter", "newly_beyond", "newly_without")
+COUNTS = ("longer", "shorter", "newly_beyond")
+WITHOUT = "newly_without"
+# The sums of the page, counts of children first.
+CHILDREN_SUMS = (*COUNTS, "no_longer_beyond", WITHOUT, "no_longer_without")
 _SCRIPT_TEXTS = ("LAYERS", "WHOLE_MAP", "ZOOM_IN", "ZOOM_OUT", "NORTH", "NORTH_SIGN", "CLOSE")
 
 
@@ -89,6 +92,8 @@ class DifferenceMap:
         What folium rendered.
     data
         What the page's own script reads.
+    counts
+        Names of the counts in the table of schools.
     schools, blocks
         Rows of the tables.
     more
@@ -102,6 +107,7 @@ class DifferenceMap:
     difference: Difference
     parts: MapParts
     data: dict[str, Any]
+    counts: tuple[str, ...]
     schools: tuple[SchoolRow, ...]
     blocks: tuple[BlockRow, ...]
     more: int
@@ -143,13 +149,15 @@ def build_difference_map(
         "schools": school_signs(points, texts),
     }
     rows = _block_rows(difference, classes, texts)
+    # nobody needs a column of noughts
+    counts = (*COUNTS, WITHOUT) if difference.about["totals"][WITHOUT] else COUNTS
     owner = str(difference.about["study"])
     return DifferenceMap(
         difference=difference,
         parts=canvas_of(layers, bounds=bounds).parts(),
         data=_page_data(difference, there, bounds, classes, texts),
-        schools=tuple(_school_row(row, texts) for row in difference.schools.to_dict("records")
-                      if row["role"] not in {"gate", "left"}),
+        counts=counts,
+        schools=_school_rows(difference.schools, counts, texts),
         blocks=rows[:ROWS_SHOWN],
         more=max(len(rows) - ROWS_SHOWN, 0),
         classes=_legend(classes, texts),
@@ -244,15 +252,30 @@ def _count(value: float, texts: Texts) -> str:
     return f"{int(value):,}"
 
 
-def _school_row(row: Mapping[str, Any], texts: Texts) -> SchoolRow:
-    few = 0 < row["longer"] + row["shorter"] < WITHHELD_BELOW
-    return SchoolRow(
-        name=str(row["name"]),
-        role="" if row["role"] == "kept" else texts(f"whatif.ROLE_{row['role']}"),
-        counts=tuple(_count(row[name], texts) for name in COUNTS),
-        minutes=NOT_KNOWN if few else f"{row['minutes_change']:+,.0f}",
-        nearest=(_count(row["nearest_before"], texts), _count(row["nearest_after"], texts)),
-    )
+def _school_rows(
+    schools: pd.DataFrame, counts: tuple[str, ...], texts: Texts
+) -> tuple[SchoolRow, ...]:
+    rows = []
+    for row in schools.to_dict("records"):
+        if row["role"] in {"gate", "left"}:
+            continue
+        few = 0 < row["longer"] + row["shorter"] < WITHHELD_BELOW
+        rows.append(
+            SchoolRow(
+                name=str(row["name"]),
+                role="" if row["role"] == "kept" else texts(f"whatif.ROLE_{row['role']}"),
+                counts=tuple(_count(row[name], texts) for name in counts),
+                minutes=NOT_KNOWN if few else _sum(row["minutes_change"]),
+                nearest=(_count(row["nearest_before"], texts), _count(row["nearest_after"], texts)),
+            )
+        )
+    return tuple(rows)
+
+
+def _sum(value: float) -> str:
+    """Return whole child-minutes with their sign; nothing has none."""
+    whole = round(value)
+    return f"{whole:+,}" if whole else "0"
 
 
 def total_cells(totals: Mapping[str, Any], texts: Texts) -> list[tuple[str, str]]:
@@ -265,11 +288,16 @@ def total_cells(totals: Mapping[str, Any], texts: Texts) -> list[tuple[str, str]
     texts
         The language.
     """
-    names = (*COUNTS, "no_longer_beyond", "no_longer_without", "children_nearest")
-    rows = [(texts(f"whatif.TOTAL_{name}"), _count(totals[name], texts)) for name in names]
-    rows.append((texts("whatif.TOTAL_minutes_change"), f"{totals['minutes_change']:+,.0f}"))
-    rows.append((texts("whatif.TOTAL_blocks_changed"), f"{totals['blocks_changed']:,}"))
-    return rows
+    rows = [(texts(f"whatif.TOTAL_{name}"), _count(totals[name], texts)) for name in CHILDREN_SUMS]
+    few = 0 < totals["longer"] + totals["shorter"] < WITHHELD_BELOW
+    minutes = NOT_KNOWN if few else _sum(totals["minutes_change"])
+    rows.append((texts("whatif.TOTAL_minutes_change"), minutes))
+    blocks = [
+        (texts(f"whatif.TOTAL_{name}"), f"{totals[name]:,}")
+        for name in ("blocks_changed", "blocks_nearest")
+    ]
+    nearest = _count(totals["children_nearest"], texts)
+    return [*rows, *blocks, (texts("whatif.TOTAL_children_nearest"), nearest)]
 
 
 def _page_data(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from zoning.study.whatif import WhatIf
 
-SCHOOL_COLUMNS = ("LONGER", "SHORTER", "NEWLY_BEYOND", "MINUTES", "NEAREST_BEFORE", "NEAREST_AFTER")
+SCHOOL_COLUMNS = ("longer", "shorter", "newly_beyond", "minutes", "nearest_before", "nearest_after")
 
 
 @click.command("whatif", cls=ZoningCommand, help="help.WHATIF")

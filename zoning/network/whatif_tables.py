@@ -1,10 +1,11 @@
 """School tables of a changed network: only the columns that a change can touch are swept again.
 
-A shortest way stays one as long as none of its arcs is taken away or becomes longer, and no arc
-comes up that shortens it. Both are seen in the old table: an arc from x to y is on a shortest way
-to a school exactly if cost(x) = weight + cost(y), and a new one shortens it exactly if cost(x) >
-weight + cost(y). A gate is an arc to the school. Columns where neither is found for any changed arc
-are carried over.
+A cost stays as long as some shortest way remains and no arc comes up that shortens it. Both
+are seen in the old table: an arc from x to y is on a shortest way to a school exactly if cost(x) =
+weight + cost(y), and a new one shortens it exactly if cost(x) > weight + cost(y). A gate is an arc
+to the school. So a column is carried over if no changed arc shortens a way in it, and wherever an
+arc of a shortest way is gone another leads on at the same cost: to a lesser cost, so that whoever
+follows such arcs gets to the school.
 
 Source of the two conditions: Bellman, R. 1958. On a routing problem. Quarterly of Applied
 Mathematics 16 (1), 87-90 (optimality); Ramalingam, G. and Reps, T. 1996. On the computational
@@ -153,8 +154,9 @@ def matched_nodes(
 class _Arcs:
     """Arcs that are others now; nodes that are gone have numbers behind the rest, schools behind.
 
-    `before` and `after` are the least weights from `tail` to `to`, FAR for none; `kept` marks the
-    arcs whose tail was there before and still is, `fresh` those whose tail is new.
+    `before` and `after` are the least weights from `tail` to `to`, FAR for none. `kept` marks the
+    arcs whose tail was there before and still is, `fresh` those whose tail is new. An arc that is
+    as before is among them where another of its tail is gone or longer.
     """
 
     tail: NDArray[np.int64]
@@ -196,7 +198,9 @@ def _changed_arcs(
     weights = np.full((2, len(pairs)), FAR, dtype=np.int32)
     np.minimum.at(weights[0], where[: len(pair[0])], old[2])
     np.minimum.at(weights[1], where[len(pair[0]) :], new[2])
-    changed = np.flatnonzero(weights[0] != weights[1])
+    bereft = np.zeros(size, dtype=bool)
+    bereft[pairs[weights[1] > weights[0]] // size] = True
+    changed = np.flatnonzero((weights[0] != weights[1]) | bereft[pairs // size])
     tail = pairs[changed] // size
     was_there = np.zeros(nodes, dtype=bool)
     was_there[number] = True
@@ -259,11 +263,6 @@ def _carried(
 
 def _touched(rows: NDArray[np.int32], arcs: _Arcs) -> NDArray[np.bool_]:
     """Tell which columns change, and put in what new nodes cost in the others, shape (J,)."""
-    touched = np.zeros(rows.shape[1], dtype=bool)
-    for part in _parts(np.flatnonzero(arcs.kept & (arcs.after > arcs.before))):
-        here = rows[arcs.tail[part]]
-        over = rows[arcs.to[part]] + arcs.before[part, None]
-        touched |= ((here == over) & (here < FAR)).any(axis=0)
     # from a new node the way goes over new nodes to the first old one, whose cost is known
     fresh = np.flatnonzero(arcs.fresh & (arcs.after < FAR))
     while len(fresh):
@@ -272,10 +271,41 @@ def _touched(rows: NDArray[np.int32], arcs: _Arcs) -> NDArray[np.bool_]:
         if not (over < costs).any():
             break
         np.minimum.at(rows, arcs.tail[fresh], over)
+    touched = _without_a_way(rows, arcs)
     for part in _parts(np.flatnonzero(arcs.kept & (arcs.after < arcs.before))):
         over = rows[arcs.to[part]] + arcs.after[part, None]
         touched |= (over < rows[arcs.tail[part]]).any(axis=0)
     return touched
+
+
+def _without_a_way(rows: NDArray[np.int32], arcs: _Arcs) -> NDArray[np.bool_]:
+    """Tell in which columns a node lost the arc of its shortest way and has none as good."""
+    gone = np.flatnonzero(arcs.kept & (arcs.after > arcs.before))
+    bereft, place = np.unique(arcs.tail[gone], return_inverse=True)
+    lost = np.zeros((len(bereft), rows.shape[1]), dtype=bool)
+    _mark(lost, place, rows, arcs.tail[gone], arcs.to[gone], arcs.before[gone])
+    # an arc that costs nothing could lead round and round
+    other = np.flatnonzero(arcs.kept & (arcs.after < FAR) & (arcs.after > 0))
+    other = other[np.isin(arcs.tail[other], bereft)]
+    still = np.zeros_like(lost)
+    place = np.searchsorted(bereft, arcs.tail[other])
+    _mark(still, place, rows, arcs.tail[other], arcs.to[other], arcs.after[other])
+    return np.asarray((lost & ~still).any(axis=0))
+
+
+def _mark(
+    marks: NDArray[np.bool_],
+    place: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    tail: NDArray[np.int64],
+    to: NDArray[np.int64],
+    weight: NDArray[np.int32],
+) -> None:
+    """Mark the rows `place` in the columns to which an arc is on a shortest way."""
+    for part in _parts(np.arange(len(tail))):
+        here = rows[tail[part]]
+        on_it = (here < FAR) & (here == rows[to[part]] + weight[part, None])
+        np.logical_or.at(marks, place[part], on_it)
 
 
 def _parts(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -40,6 +40,7 @@ NAMES_SHOWN = 8
 _POINT = {"close_way": 0, "add_road": 0, "open_gate": 1, "move_school": 1, "add_school": 2}
 _OPTIONS = {name: "--" + name.replace("_", "-") for name in _POINT}
 KM_M = 1000.0
+HALF_TURN, QUARTER_TURN = 180.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -228,13 +229,15 @@ class _Reading:
             lon, lat = (float(word) for word in words)
         except ValueError:
             lon, lat = math.nan, math.nan
-        if not (abs(lon) <= 180 and abs(lat) <= 90):
-            turned = abs(lat) <= 180 and abs(lon) <= 90
+        if not (abs(lon) <= HALF_TURN and abs(lat) <= QUARTER_TURN):
+            turned = abs(lat) <= HALF_TURN and abs(lon) <= QUARTER_TURN
             self.fault("whatif.SWAPPED" if turned else "whatif.NOT_A_PLACE", said, option)
             return None
-        x, y = convert(
-            np.array([lon]), np.array([lat]), source=WGS84, target=self.ground.basemap.crs
-        )
+        return self._working(lon, lat)
+
+    def _working(self, lon: float, lat: float) -> tuple[float, float]:
+        crs = self.ground.basemap.crs
+        x, y = convert(np.array([lon]), np.array([lat]), source=WGS84, target=crs)
         return float(x[0]), float(y[0])
 
     def far_points(self) -> None:
@@ -247,12 +250,26 @@ class _Reading:
         for said, option, change in self.points:
             if isinstance(change, CloseWay | AddRoad) or not len(lines):
                 continue
-            point = shapely.Point(change.x, change.y)
-            _, gap = tree.query_nearest(point, return_distance=True)
-            if gap[0] > ground.network.snap_limit_m:
-                away = {"km": round(float(gap[0]) / KM_M, 1),
+            gap = _gap(tree, (change.x, change.y))
+            if gap <= ground.network.snap_limit_m:
+                continue
+            lat, lon = (float(word) for word in _words(said)[-2:])
+            if abs(lat) <= QUARTER_TURN and (
+                _gap(tree, self._working(lon, lat)) <= ground.network.snap_limit_m
+            ):
+                self.fault("whatif.SWAPPED", said, option)
+            else:
+                away = {"km": round(gap / KM_M, 1),
                         "limit_m": round(ground.network.snap_limit_m)}  # fmt: skip
                 self.fault("whatif.POINT_FAR", said, option, **away)
+
+
+def _gap(tree: shapely.STRtree, place: tuple[float, float]) -> float:
+    """Metres to the nearest line; a place that the working CRS cannot hold is infinitely far."""
+    if not np.isfinite(place).all():
+        return math.inf
+    _, gap = tree.query_nearest(shapely.Point(place), return_distance=True)
+    return float(gap[0])
 
 
 def _degrees(x: float, y: float, crs: pyproj.CRS) -> tuple[float, float]:
