@@ -13,6 +13,7 @@ from zoning.study.whatif_files import change_words
 if TYPE_CHECKING:
     from webmap.maps.difference_map import DifferenceMap
 
+SCHOOL_SUMS = ("minutes", "nearest_before", "nearest_after")
 SCRIPTS = (assets.POPUPS_JS, assets.DIFFERENCE_JS)
 
 
@@ -46,6 +47,10 @@ def render_difference_file(shown: DifferenceMap, *, language: str) -> str:
         about=about,
         changes=[change_words(change, language) for change in about["changes"]],
         totals=total_cells(about["totals"], texts),
-        road_styles=ROAD_STYLES,
-        roles={role: bool((shown.difference.roads["role"] == role).any()) for role in ROAD_STYLES},
+        roads=[
+            (style, texts(f"whatif.ROAD_{role}"))
+            for role, style in ROAD_STYLES.items()
+            if (shown.difference.roads["role"] == role).any()
+        ],
+        heads=[texts(f"whatif.HEAD_{name}") for name in (*shown.counts, *SCHOOL_SUMS)],
     )

@@ -20,10 +20,11 @@ from zoning.network.whatif import AddRoad, AddSchool, CloseWay, changed_gates, c
 from zoning.network.whatif_tables import renewed_tables
 from zoning.network.whatif_travel import Side, renewed_travel
 from zoning.plan.store import read_plan
+from zoning.plan.today import today_plan
 from zoning.plan.travel_change import travel_change
 from zoning.settings import Stage
 from zoning.study.cache import read_stamp
-from zoning.study.compare import find_plan
+from zoning.study.compare import TODAY, find_plan
 from zoning.study.road import ready, travel_from, weights_of
 from zoning.study.stage import stage_facts
 from zoning.study.whatif_reading import Ground, understood
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from zoning.network.whatif_tables import RenewedTables
     from zoning.network.whatif_travel import RenewedTravel
     from zoning.plan.facts import Facts
+    from zoning.plan.model import Plan
     from zoning.plan.travel_change import TravelChange
     from zoning.progress import Progress
     from zoning.study.folder import Study
@@ -157,8 +159,8 @@ def what_if(study: Study, asked: Asked, *, plan: str | None = None, progress: Pr
     asked
         What is tried out.
     plan
-        Name of a plan; None takes the one drawn last of the stage of the schools that are named,
-        else of the study's first stage.
+        Name of a plan, or "today"; None takes the one drawn last of the stage of the schools that
+        are named, else of the study's first stage.
     progress
         Told how far it is.
 
@@ -171,12 +173,8 @@ def what_if(study: Study, asked: Asked, *, plan: str | None = None, progress: Pr
     """
     at_hand = ready(study, progress)
     travel_from(study, at_hand, progress)
-    name = plan or _last_plan(study, asked, at_hand.inputs.schools)
-    drawn = read_plan(find_plan(study, name)).plan
-    stage = Stage(drawn.stage)
-    facts = stage_facts(study, stage, inputs=at_hand.inputs)
-    if set(drawn.block_ids) != set(facts.blocks["block_id"]):
-        raise MissingStepError("study.OTHER_BLOCKS", plan=drawn.plan_id)
+    drawn, facts = _plan_of(study, asked, plan, at_hand=at_hand)
+    stage = Stage(facts.stage)
     ground = Ground(at_hand.basemap, at_hand.inputs.schools, stage, study.settings.network)
     changes, findings = understood(asked, ground)
     began = time.perf_counter()
@@ -185,7 +183,7 @@ def what_if(study: Study, asked: Asked, *, plan: str | None = None, progress: Pr
     names |= {one.school_id: one.name for one in changes if isinstance(one, AddSchool)}
     change = travel_change(drawn, facts, tried.facts, year=facts.years[0], names=names)
     return WhatIf(
-        plan_id=drawn.plan_id,
+        plan_id=TODAY if plan == TODAY else drawn.plan_id,
         stage=stage.value,
         study=study.settings.study.name,
         changes=changes,
@@ -198,12 +196,33 @@ def what_if(study: Study, asked: Asked, *, plan: str | None = None, progress: Pr
     )
 
 
-def _last_plan(study: Study, asked: Asked, schools: gpd.GeoDataFrame) -> str:
-    """Return the id of the plan that was drawn last of the stage that is meant."""
-    named = schools[schools["school_id"].isin(asked.schools) | schools["name"].isin(asked.schools)]
-    stages = [*named["stage"], *(stage.value for stage in study.settings.study.stages)]
-    for stage in dict.fromkeys(stages):
-        stamp = read_stamp(study.build / f"draw-{stage}")
+def _plan_of(study: Study, asked: Asked, name: str | None, *, at_hand: Ready) -> tuple[Plan, Facts]:
+    """Return the plan that is meant, and the facts of its stage."""
+    inputs = at_hand.inputs
+    stages = _stages(study, asked, inputs.schools)
+    if name == TODAY:
+        if inputs.current_zones is None:
+            raise MissingStepError("study.NO_TODAY")
+        facts = stage_facts(study, stages[0], inputs=inputs)
+        return today_plan(facts, current_zones=inputs.current_zones), facts
+    drawn = read_plan(find_plan(study, name or _last_plan(study, stages))).plan
+    facts = stage_facts(study, Stage(drawn.stage), inputs=inputs)
+    if set(drawn.block_ids) != set(facts.blocks["block_id"]):
+        raise MissingStepError("study.OTHER_BLOCKS", plan=drawn.plan_id)
+    return drawn, facts
+
+
+def _stages(study: Study, asked: Asked, schools: gpd.GeoDataFrame) -> list[Stage]:
+    """Return the stages of the study, those of the schools that are named first."""
+    said = schools["school_id"].isin(asked.schools) | schools["name"].isin(asked.schools)
+    named = set(schools.loc[said, "stage"])
+    return sorted(study.settings.study.stages, key=lambda stage: stage.value not in named)
+
+
+def _last_plan(study: Study, stages: Sequence[Stage]) -> str:
+    """Return the id of the plan that was drawn last of the first of the stages that has one."""
+    for stage in stages:
+        stamp = read_stamp(study.build / f"draw-{stage.value}")
         plan_id = str(stamp.facts.get("plan_id", "")) if stamp else ""
         if plan_id and (study.plans / f"{plan_id}.gpkg").is_file():
             return plan_id
