@@ -48,7 +48,8 @@ def blocks() -> gpd.GeoDataFrame:
 def schools() -> gpd.GeoDataFrame:
     counts: dict[str, Any] = {
         "longer": [120.0, 1.0], "shorter": [0.0, 2.0], "newly_beyond": [4.0, 0.0],
-        "newly_without": [20.0, 0.0], "minutes_change": [190.2, 10.2],
+        "no_longer_beyond": [0.0, 0.0], "newly_without": [20.0, 0.0],
+        "no_longer_without": [0.0, 0.0], "minutes_change": [190.2, 10.2],
         "nearest_before": [200.0, 0.0], "nearest_after": [180.0, 20.0],
     }  # fmt: skip
     return gpd.GeoDataFrame(

@@ -25,6 +25,7 @@ from webmap.maps.layers import (
     still_layer,
 )
 from webmap.maps.simplify import light_coverage, merge_coverage, to_page
+from zoning.plan.travel_change import touched_schools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,9 +257,9 @@ def _school_rows(
     schools: pd.DataFrame, counts: tuple[str, ...], texts: Texts
 ) -> tuple[SchoolRow, ...]:
     rows = []
-    for row in schools.to_dict("records"):
-        if row["role"] in {"gate", "left"}:
-            continue
+    own = schools[~schools["role"].isin(["gate", "left"])]
+    shown = touched_schools(own) | (own["role"] != "kept").to_numpy()
+    for row in own[shown].to_dict("records"):
         few = 0 < row["longer"] + row["shorter"] < WITHHELD_BELOW
         rows.append(
             SchoolRow(

@@ -96,6 +96,7 @@ def _write(ctx: click.Context, result: WhatIf, directory: Path, out: Path) -> li
 
 
 def _tell(console: Console, result: WhatIf) -> None:
+    from zoning.plan.travel_change import touched_schools
     from zoning.study.whatif_files import change_words
 
     stage = console.text(f"cli.STAGE_{result.stage}")
@@ -110,6 +111,8 @@ def _tell(console: Console, result: WhatIf) -> None:
     if totals.newly_without or totals.no_longer_without:
         console.say("whatif.SUM_WITHOUT", **asdict(totals))
     console.say("whatif.SUM_NEAREST", **asdict(totals))
+    schools = result.change.schools
+    touched = schools[touched_schools(schools)]
     rows = [
         (
             row.name_,
@@ -120,11 +123,14 @@ def _tell(console: Console, result: WhatIf) -> None:
             row.nearest_before,
             row.nearest_after,
         )
-        for row in result.change.schools.rename(columns={"name": "name_"}).itertuples()
+        for row in touched.rename(columns={"name": "name_"}).itertuples()
     ]
     head = [console.text("whatif.SCHOOL")]
     head += [console.text(f"whatif.HEAD_{name}") for name in SCHOOL_COLUMNS]
-    click.echo(table(rows, head=head))
+    if rows:
+        click.echo(table(rows, head=head))
+    if len(rows) < len(schools):
+        console.say("whatif.SCHOOLS_AS_BEFORE", count=len(schools) - len(rows))
     console.say("whatif.AGAIN", **asdict(result.again))
     if result.again.network:
         console.say("whatif.NETWORK_AGAIN")

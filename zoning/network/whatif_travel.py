@@ -77,28 +77,14 @@ def renewed_travel(
     progress
         Told after every few schools.
     """
-    node_after = renewed.node_after
     school_ids = after.tables.school_ids
     columns = columns_of(table.school_ids, school_ids)
-    swept = renewed.time_again | renewed.length_again
-    number = columns_of(school_ids, table.school_ids)
-    schools = columns < 0
-    schools |= _moved(
-        before.network, before.tables.gates, number[before.tables.gate_school],
-        after=(after.network, after.tables.gates, after.tables.gate_school),
-        node_after=node_after, count=len(school_ids),
-    )  # fmt: skip
-    blocks = _moved(
-        before.network, before.homes.places, before.homes.block,
-        after=(after.network, after.homes.places, after.homes.block),
-        node_after=node_after, count=len(table.block_ids),
-    )  # fmt: skip
-    again = blocks[:, None] | schools
-    again |= _beside(after.homes, renewed.node_again)[:, None] & swept
+    again = np.zeros((len(table.block_ids), len(school_ids)), dtype=bool)
     time = _carried(table.time_ms, columns)
     distance = _carried(table.distance_m, columns)
     within = _carried(table.within, columns)
-    for row, column in _parts(again):
+    for row, column in _cells(before, after, renewed):
+        again[np.ix_(row, column)] = True
         means = block_means(
             after.tables.take(column),
             after.homes.take(row),
@@ -115,14 +101,31 @@ def renewed_travel(
     return RenewedTravel(done, again)
 
 
-def _parts(again: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return rows and columns of the cells, schools with the same blocks together."""
-    kinds, kind = np.unique(again, axis=1, return_inverse=True)
+def _cells(
+    before: Side, after: Side, renewed: RenewedTables
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the rows and columns of what has to be computed again, in up to three rectangles."""
+    known, school_ids = before.tables.school_ids, after.tables.school_ids
+    swept = renewed.time_again | renewed.length_again
+    schools = columns_of(known, school_ids) < 0
+    schools |= _moved(
+        before.network, before.tables.gates,
+        columns_of(school_ids, known)[before.tables.gate_school],
+        after=(after.network, after.tables.gates, after.tables.gate_school),
+        node_after=renewed.node_after, count=len(school_ids),
+    )  # fmt: skip
+    blocks = _moved(
+        before.network, before.homes.places, before.homes.block,
+        after=(after.network, after.homes.places, after.homes.block),
+        node_after=renewed.node_after, count=len(after.homes.block_ids),
+    )  # fmt: skip
+    beside = blocks | _beside(after.homes, renewed.node_again)
     parts = (
-        (np.flatnonzero(kinds[:, at]), np.flatnonzero(kind.ravel() == at))
-        for at in range(kinds.shape[1])
+        (np.arange(len(blocks)), np.flatnonzero(schools)),
+        (np.flatnonzero(beside), np.flatnonzero(swept & ~schools)),
+        (np.flatnonzero(blocks), np.flatnonzero(~swept & ~schools)),
     )
-    return [(rows, columns) for rows, columns in parts if len(rows)]
+    return [(rows, columns) for rows, columns in parts if len(rows) and len(columns)]
 
 
 def _beside(homes: BlockPlaces, nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -133,6 +133,20 @@ def travel_change(
     )
 
 
+def touched_schools(schools: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark the schools for whose children, or to whom as the nearest, anything changes.
+
+    Parameters
+    ----------
+    schools
+        `TravelChange.schools`.
+    """
+    kinds = ["longer", "shorter", "newly_beyond", "no_longer_beyond", "newly_without",
+             "no_longer_without"]  # fmt: skip
+    other = schools["nearest_before"] != schools["nearest_after"]
+    return np.asarray((schools[kinds] > 0).any(axis=1) | other, dtype=bool)
+
+
 def _compared(
     before: tuple[NDArray[np.float64], NDArray[np.float64]],
     after: tuple[NDArray[np.float64], NDArray[np.float64]],
@@ -254,41 +268,36 @@ def _schools(
     names: dict[str, str],
 ) -> pd.DataFrame:
     zone_of = dict(zip(plan.block_ids, plan.zone_ids, strict=True))
-    zone = before.residences["block_id"].map(zone_of).to_numpy(dtype=object)
-    nearest = [
-        blocks.groupby(column)["children"].sum() for column in ("nearest_before", "nearest_after")
-    ]
-    rows = []
-    for school, name in sorted(names.items()):
-        zones = [one.zone_id for one in plan.zones if school in one.school_ids]
-        ours = np.isin(zone, zones)
-        wanted = np.where(ours, school, "")
-        frame = pd.DataFrame(_compared(before.times(wanted), after.times(wanted)))[ours]
-        counts, minutes = _counts(frame.assign(children=children[ours]), before.radius_m)
-        rows.append(
-            {
-                "school_id": school,
-                "name": name,
-                **counts,
-                **minutes,
-                "minutes_change": minutes["minutes_after"] - minutes["minutes_before"],
-                "nearest_before": int(nearest[0].get(school, 0)),
-                "nearest_after": int(nearest[1].get(school, 0)),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(SCHOOL_COLUMNS))
+    members = {zone.zone_id: zone.school_ids for zone in plan.zones}
+    ours = before.residences["block_id"].map(zone_of).map(members)
+    schools = [ids if isinstance(ids, tuple) else () for ids in ours]
+    parts = []
+    for rank in range(max((len(ids) for ids in schools), default=0)):
+        wanted = np.array([ids[rank] if len(ids) > rank else "" for ids in schools], dtype=object)
+        frame = pd.DataFrame(_compared(before.times(wanted), after.times(wanted)))
+        frame = frame.assign(children=children, school_id=wanted)
+        parts.append(frame[frame["school_id"] != ""])
+    every = pd.concat(parts, ignore_index=True)
+    sums = _weighed(every, before.radius_m).groupby(every["school_id"]).sum()
+    table = sums.reindex(sorted(names)).fillna(0)
+    counts = [column for column in table if not column.startswith("minutes")]
+    table = table.astype(dict.fromkeys(counts, "int64"))
+    table["minutes_change"] = table["minutes_after"] - table["minutes_before"]
+    for side in ("before", "after"):
+        near = blocks.groupby(f"nearest_{side}")["children"].sum()
+        table[f"nearest_{side}"] = near.reindex(table.index).fillna(0).astype("int64")
+    table = table.rename_axis("school_id").reset_index()
+    return table.assign(name=table["school_id"].map(names))[list(SCHOOL_COLUMNS)]
 
 
-def _counts(frame: pd.DataFrame, radius_m: float) -> tuple[dict[str, int], dict[str, float]]:
-    """Children of each kind, and child-minutes of those with a way on both sides."""
-    children = frame["children"]
+def _weighed(frame: pd.DataFrame, radius_m: float) -> pd.DataFrame:
+    """Children of each kind in each row, and child-minutes where there is a way on both sides."""
     change = frame["minutes_change"]
     beyond = [frame[column] > radius_m for column in ("metres_before", "metres_after")]
     without = [frame[column].isna() for column in ("minutes_before", "minutes_after")]
     both = ~without[0] & ~without[1]
     noticed = change.abs() >= NOTICED_S / MINUTE_S
     kinds = {
-        "children": np.ones(len(frame), dtype=bool),
         "longer": noticed & (change > 0),
         "shorter": noticed & (change < 0),
         "newly_beyond": both & beyond[1] & ~beyond[0],
@@ -296,20 +305,21 @@ def _counts(frame: pd.DataFrame, radius_m: float) -> tuple[dict[str, int], dict[
         "newly_without": without[1] & ~without[0],
         "no_longer_without": without[0] & ~without[1],
     }
-    counts = {kind: int(children[of].sum()) for kind, of in kinds.items()}
-    minutes = {
-        side: float((children * frame[side])[both].sum())
-        for side in ("minutes_before", "minutes_after")
-    }
-    return counts, minutes
+    children = frame["children"]
+    columns = {"children": children}
+    columns |= {kind: children.where(of, 0) for kind, of in kinds.items()}
+    for side in ("minutes_before", "minutes_after"):
+        columns[side] = (children * frame[side]).where(both, 0.0)
+    return pd.DataFrame(columns)
 
 
 def _totals(
     residences: pd.DataFrame, blocks: pd.DataFrame, radius_m: float, year: int
 ) -> ChangeTotals:
-    sums: dict[str, Any] = {}
-    for part in _counts(residences[residences["schools"] != ""], radius_m):
-        sums |= part
+    sums: dict[str, Any] = {
+        name: float(total) if name.startswith("minutes") else int(total)
+        for name, total in _weighed(residences[residences["schools"] != ""], radius_m).sum().items()
+    }
     other = blocks["nearest_before"] != blocks["nearest_after"]
     return ChangeTotals(
         year=year,
