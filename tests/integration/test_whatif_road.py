@@ -174,7 +174,15 @@ def test_a_new_school_equals_one_more_row(base: Path, tmp_path: Path):
         new = ["P000", "新城小学", "小学", "沙泉县教育局", None, *HERE, 45, 1, 1, 1]
         with_rows(inputs, "学校", lambda rows: [*rows, new])
 
+    layer = tmp_path / "new.gpkg"
+    gpd.GeoDataFrame(
+        {"学校编号": ["P000"], "学校名称": ["新城小学"]}, geometry=[shapely.Point(HERE)],
+        crs="EPSG:4490",
+    ).to_file(layer)  # fmt: skip
+    from_layer = tried(base, add_school=(str(layer),))
     result = tried(base, add_school=(f"P000,新城小学,{HERE[0]},{HERE[1]}",))
+    assert_equal(from_layer.after.travel, result.after.travel)
+    assert from_layer.changes == result.changes
     assert result.after.travel.school_ids[0] == "P000"
     assert_equal(result.after.travel, really(base, tmp_path, add))
     assert result.again.schools_time == 1

@@ -29,7 +29,9 @@ SCHOOL_COLUMNS = ("longer", "shorter", "newly_beyond", "minutes", "nearest_befor
 @option("--add-road", multiple=True, type=InFile(), metavar="FILE", help="help.OPTION_ADD_ROAD")
 @option("--open-gate", multiple=True, metavar="SCHOOL,LON,LAT", help="help.OPTION_OPEN_GATE")
 @option("--move-school", multiple=True, metavar="SCHOOL,LON,LAT", help="help.OPTION_MOVE_SCHOOL")
-@option("--add-school", multiple=True, metavar="ID,NAME,LON,LAT", help="help.OPTION_ADD_SCHOOL")
+@option(
+    "--add-school", multiple=True, metavar="ID,NAME,LON,LAT|FILE", help="help.OPTION_ADD_SCHOOL"
+)
 @option("--out", type=NewFolder(), metavar="FOLDER", help="help.OPTION_OUT_WHATIF")
 @json_option
 @click.pass_context

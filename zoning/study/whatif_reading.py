@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,7 +16,11 @@ import shapely
 from zoning.crs import WGS84, convert
 from zoning.errors import InputError, ZoningError
 from zoning.findings import Finding, Severity, has_errors
+from zoning.intake.layers import read_layer
+from zoning.intake.personal import source_personal_findings
+from zoning.intake.points import read_points
 from zoning.intake.roads import read_roads_file
+from zoning.intake.values import texts
 from zoning.network.segments import usable_ways
 from zoning.network.whatif import (
     AddRoad,
@@ -28,11 +33,11 @@ from zoning.network.whatif import (
     loose_ends,
     pieces_of,
 )
+from zoning.schema import contract
+from zoning.settings import InputFile
 from zoning.study.taking_in import as_findings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from zoning.intake.basemap import Basemap
     from zoning.settings import NetworkSection, Stage
 
@@ -56,7 +61,7 @@ class Asked:
     open_gate, move_school
         "SCHOOL,LON,LAT", the school by id or name.
     add_school
-        "ID,NAME,LON,LAT".
+        "ID,NAME,LON,LAT", or a layer of points with school_id and name.
     """
 
     close_way: tuple[str, ...] = ()
@@ -101,13 +106,25 @@ class Ground:
     network: NetworkSection
 
 
+@dataclass(frozen=True)
+class _Point:
+    """A point as it was typed, NaN where it comes from a layer, and where it is."""
+
+    said: str
+    option: str
+    lon: float
+    lat: float
+    x: float
+    y: float
+
+
 @dataclass
 class _Reading:
     """Changes understood so far, and what is wrong with the rest."""
 
     ground: Ground
     changes: list[Change] = field(default_factory=list)
-    points: list[tuple[str, str, Change]] = field(default_factory=list)
+    points: list[_Point] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def fault(self, code: str, said: str, option: str, **params: object) -> None:
@@ -176,19 +193,43 @@ class _Reading:
         if len(words) != (4 if new else 3):
             self.fault("whatif.NOT_A_NEW_SCHOOL" if new else "whatif.NOT_A_POINT", said, option)
             return
-        school = self._new_school(words, said, option) if new else self._known(words, said, option)
-        place = self._place(words[-2:], said, option)
-        if school is None or place is None:
+        school = (
+            self._new_school(words[0], said, option) if new else self._known(words, said, option)
+        )
+        point = self._place(words[-2:], said, option)
+        if school is None or point is None:
             return
-        change: Change
+        self.points.append(point)
         if new:
-            change = AddSchool(school, words[1] or school, *place)
+            self.changes.append(AddSchool(school, words[1] or school, point.x, point.y))
         elif option == _OPTIONS["open_gate"]:
-            change = OpenGate(school, *place)
+            self.changes.append(OpenGate(school, point.x, point.y))
         else:
-            change = MoveSchool(school, *place)
-        self.changes.append(change)
-        self.points.append((said, option, change))
+            self.changes.append(MoveSchool(school, point.x, point.y))
+
+    def schools(self, file: Path) -> None:
+        """Read schools that open from a layer of points."""
+        item, option = InputFile(file=file.name), _OPTIONS["add_school"]
+        source, found = read_layer(file, file=file.name, item=item, contract=contract("schools"))
+        if source is None:
+            self.findings += found
+            return
+        placed, more = read_points(source)
+        found = [*found, *source_personal_findings(source), *more]
+        self.findings += found
+        if has_errors(found):
+            return
+        xs, ys = placed.working(self.ground.basemap.crs)
+        columns = (texts(source, "school_id"), texts(source, "name"), xs, ys, source.rows)
+        for word, name, x, y, row in zip(*columns, strict=True):
+            said = f"{file.name} {row}"
+            school = self._new_school(str(word), said, option)
+            if not np.isfinite((x, y)).all():
+                self.fault("whatif.NOT_A_PLACE", said, option)
+            elif school is not None:
+                self.changes.append(AddSchool(school, str(name) or school, float(x), float(y)))
+                point = _Point(said, option, math.nan, math.nan, float(x), float(y))
+                self.points.append(point)
 
     def _known(self, words: list[str], said: str, option: str) -> str | None:
         schools = self.ground.schools
@@ -213,18 +254,18 @@ class _Reading:
             self.fault("whatif.NO_SCHOOL", said, option, school=words[0], known=known)
         return None
 
-    def _new_school(self, words: list[str], said: str, option: str) -> str | None:
+    def _new_school(self, word: str, said: str, option: str) -> str | None:
         taken = set(self.ground.schools["school_id"])
         taken |= {one.school_id for one in self.changes if isinstance(one, AddSchool)}
-        if not words[0]:
+        if not word:
             self.fault("whatif.NOT_A_NEW_SCHOOL", said, option)
             return None
-        if words[0] in taken:
-            self.fault("whatif.SCHOOL_EXISTS", said, option, school=words[0])
+        if word in taken:
+            self.fault("whatif.SCHOOL_EXISTS", said, option, school=word)
             return None
-        return words[0]
+        return word
 
-    def _place(self, words: list[str], said: str, option: str) -> tuple[float, float] | None:
+    def _place(self, words: list[str], said: str, option: str) -> _Point | None:
         try:
             lon, lat = (float(word) for word in words)
         except ValueError:
@@ -233,7 +274,7 @@ class _Reading:
             turned = abs(lat) <= HALF_TURN and abs(lon) <= QUARTER_TURN
             self.fault("whatif.SWAPPED" if turned else "whatif.NOT_A_PLACE", said, option)
             return None
-        return self._working(lon, lat)
+        return _Point(said, option, lon, lat, *self._working(lon, lat))
 
     def _working(self, lon: float, lat: float) -> tuple[float, float]:
         crs = self.ground.basemap.crs
@@ -247,21 +288,17 @@ class _Reading:
         mode = ground.network.modes[ground.stage]
         lines = ways.geometry[usable_ways(ways, mode=mode, private=ground.network.private_ways)]
         tree = shapely.STRtree(np.asarray(lines.array))
-        for said, option, change in self.points:
-            if isinstance(change, CloseWay | AddRoad) or not len(lines):
+        limit = ground.network.snap_limit_m
+        for point in self.points if len(lines) else ():
+            gap = _gap(tree, (point.x, point.y))
+            if gap <= limit:
                 continue
-            gap = _gap(tree, (change.x, change.y))
-            if gap <= ground.network.snap_limit_m:
-                continue
-            lat, lon = (float(word) for word in _words(said)[-2:])
-            if abs(lat) <= QUARTER_TURN and (
-                _gap(tree, self._working(lon, lat)) <= ground.network.snap_limit_m
-            ):
-                self.fault("whatif.SWAPPED", said, option)
+            turned = abs(point.lon) <= QUARTER_TURN and abs(point.lat) <= HALF_TURN
+            if turned and _gap(tree, self._working(point.lat, point.lon)) <= limit:
+                self.fault("whatif.SWAPPED", point.said, point.option)
             else:
-                away = {"km": round(gap / KM_M, 1),
-                        "limit_m": round(ground.network.snap_limit_m)}  # fmt: skip
-                self.fault("whatif.POINT_FAR", said, option, **away)
+                away = {"km": round(gap / KM_M, 1), "limit_m": round(limit)}
+                self.fault("whatif.POINT_FAR", point.said, point.option, **away)
 
 
 def _gap(tree: shapely.STRtree, place: tuple[float, float]) -> float:
@@ -300,7 +337,10 @@ def understood(asked: Asked, ground: Ground) -> tuple[tuple[Change, ...], tuple[
         reading.add_road(file)
     for name in ("open_gate", "move_school", "add_school"):
         for said in getattr(asked, name):
-            reading.school(said, _OPTIONS[name])
+            if name == "add_school" and Path(said).is_file():
+                reading.schools(Path(said))
+            else:
+                reading.school(said, _OPTIONS[name])
     reading.ends()
     reading.far_points()
     if has_errors(reading.findings):
