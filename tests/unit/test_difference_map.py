@@ -66,8 +66,11 @@ def schools() -> gpd.GeoDataFrame:
 
 def difference() -> Difference:
     roads = gpd.GeoDataFrame(
-        {"way_id": ["7"], "name": ["长街"], "highway": ["residential"], "role": ["closed"]},
-        geometry=[shapely.LineString([corner(1, 0), corner(1, 3)])],
+        {"way_id": ["7", "+1"], "name": ["长街", "新桥"], "role": ["closed", "built"]},
+        geometry=[
+            shapely.LineString([corner(1, 0), corner(1, 3)]),
+            shapely.LineString([corner(0, 2), corner(3, 2)]),
+        ],
         crs=CRS,
     )
     about = {
@@ -110,6 +113,13 @@ def test_the_table_has_changed_blocks_the_greatest_difference_first(shown: Diffe
     ]  # fmt: skip
 
 
+def test_the_map_opens_on_what_changes(shown: DifferenceMap):
+    (south, west), (north, east) = shown.data["focus"]
+    (least_lat, least_lon), (most_lat, most_lon) = shown.data["bounds"]
+    assert least_lat < south < north <= most_lat
+    assert least_lon <= west < east < most_lon
+
+
 def test_few_children_are_not_counted_aloud(shown: DifferenceMap):
     kept, new = shown.schools
     assert kept.counts == ("120", "0", "少于 5", "20")
@@ -124,6 +134,7 @@ def test_the_page_says_what_was_tried_and_what_it_changes(page: str):
         "第5单元",
         "不再能到达",
         "封闭的道路",
+        "新建的道路",
     ):
         assert words in page
     assert '<html lang="zh-CN">' in page

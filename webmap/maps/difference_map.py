@@ -156,7 +156,10 @@ def build_difference_map(
     return DifferenceMap(
         difference=difference,
         parts=canvas_of(layers, bounds=bounds).parts(),
-        data=_page_data(difference, there, bounds, classes, texts),
+        data=_page_data(
+            difference, there, classes, bounds=bounds,
+            focus=_focus(difference, shapes, points, classes), texts=texts,
+        ),
         counts=counts,
         schools=_school_rows(difference.schools, counts, texts),
         blocks=rows[:ROWS_SHOWN],
@@ -301,14 +304,34 @@ def total_cells(totals: Mapping[str, Any], texts: Texts) -> list[tuple[str, str]
     return [*rows, *blocks, (texts("whatif.TOTAL_children_nearest"), nearest)]
 
 
+def _focus(
+    difference: Difference,
+    shapes: NDArray[Any],
+    points: NDArray[Any],
+    classes: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the bounds of all that is other than before, NaN where nothing is."""
+    roles = difference.schools.loc[difference.schools["role"] != "left", "role"]
+    other = (shapes[classes != SAME], points[(roles != "kept").to_numpy()],
+             to_page(difference.roads.geometry))  # fmt: skip
+    return np.asarray(shapely.total_bounds(np.concatenate(other)))
+
+
+def _corners(bounds: NDArray[np.float64]) -> list[list[float]]:
+    """South-west and north-east, as Leaflet has them."""
+    west, south, east, north = (float(value) for value in bounds)
+    return [[south, west], [north, east]]
+
+
 def _page_data(
     difference: Difference,
     schools: pd.DataFrame,
-    bounds: NDArray[np.float64],
     classes: NDArray[np.int64],
+    *,
+    bounds: NDArray[np.float64],
+    focus: NDArray[np.float64],
     texts: Texts,
 ) -> dict[str, Any]:
-    west, south, east, north = (float(value) for value in bounds)
     said = [
         texts("whatif.BLOCK_SAID", before=_minutes(before), after=_minutes(after),
               change=_minutes(change, signed=True))
@@ -322,7 +345,8 @@ def _page_data(
     )
     return {
         "texts": {key: texts(f"webmap.{key}") for key in _SCRIPT_TEXTS},
-        "bounds": [[south, west], [north, east]],
+        "bounds": _corners(bounds),
+        "focus": _corners(bounds if np.isnan(focus).any() else focus),
         "blocks": [
             [name, line, int(kind)] for name, line, kind in zip(names, said, classes, strict=True)
         ],

@@ -12,15 +12,20 @@
   const PRINT_SIZE = "printing";
 
   // The legend covers the right side where there is room for both; there the map moves left.
-  function whole() {
+  function frame(bounds) {
     const legend = document.querySelector(".legend");
     const over = getComputedStyle(legend).position === "absolute" && map.getSize().x > 700;
     map.closePopup();
-    map.fitBounds(data.bounds, {
+    map.fitBounds(bounds, {
       paddingTopLeft: [18, 18],
       paddingBottomRight: [18 + (over ? legend.offsetWidth + 8 : 0), 18],
+      maxZoom: 15,
       animate: false,
     });
+  }
+
+  function whole() {
+    frame(data.bounds);
   }
 
   function showBlock(number, opener) {
@@ -106,7 +111,7 @@
     if (document.body.classList.contains(PRINT_SIZE) === on) return;
     document.body.classList.toggle(PRINT_SIZE, on);
     map.invalidateSize({ animate: false, pan: false });
-    whole();
+    frame(data.focus);
     map.eachLayer((layer) => {
       if (layer instanceof L.Canvas) layer._redraw();
     });
@@ -119,6 +124,7 @@
   addTable();
   whole();
   map.setMinZoom(Math.floor(map.getZoom()) - 1);
+  frame(data.focus);
   map.on("overlayadd", () => {
     for (const above of [lines, edges, roads]) {
       if (map.hasLayer(above)) above.bringToFront();
