@@ -35,6 +35,7 @@ POPUPS_JS = "webmap/popups.js"
 SEARCH_JS = "webmap/search.js"
 INSET_JS = "webmap/inset.js"
 MAP_JS = "webmap/map.js"
+DIFFERENCE_JS = "webmap/difference.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

@@ -10,7 +10,7 @@ from webmap.errors import PlanNotFoundError
 from zoning.cli.console import Console, console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
-from zoning.cli.kinds import Language, OutFile, Whole
+from zoning.cli.kinds import Folder, Language, OutFile, Whole
 from zoning.cli.options import json_option, study_argument
 from zoning.errors import StorageError, ZoningError
 from zoning.messages import explain, os_reason
@@ -32,17 +32,24 @@ def called_alone(context: click.Context) -> bool:
 @study_argument
 @argument("plan", metavar="[PLAN]", required=False, help="help.ARGUMENT_MAP_PLAN")
 @option("--out", type=OutFile(), metavar="FILE.html", help="help.OPTION_OUT_MAP")
+@option("--whatif", type=Folder(), metavar="FOLDER", help="help.OPTION_WHATIF_MAP")
 @option("--lang", "--language", "language", type=Language(), help="help.OPTION_LANG_MAP")
 @json_option
 @click.pass_context
 def map_command(
     ctx: click.Context,
     directory: Path,
-    plan: str | None,
+    plan: str | None = None,
     out: Path | None = None,
+    whatif: Path | None = None,
     language: str | None = None,
 ) -> None:
     """Write one map file that opens without a network."""
+    if whatif is not None:
+        if plan is not None:
+            raise click.UsageError(console_of(ctx).text("usage.MAP_OF_WHAT"), ctx)
+        difference_map(ctx, directory, whatif, out=out, language=language)
+        return
     from webmap.maps.page import render_map_file
     from webmap.maps.zone_map import build_zone_map
     from webmap.services.plans import find_plan, load_plan
@@ -65,6 +72,34 @@ def map_command(
     size = round(target.stat().st_size / MEGABYTE, 2)
     if console.json:
         console.answer({"plan": data.summary.plan_id, "file": str(target), "size_mb": size})
+    else:
+        console.say("webmap.MAP_WRITTEN", file=target, size=size)
+
+
+def difference_map(
+    ctx: click.Context, directory: Path, folder: Path, *, out: Path | None, language: str | None
+) -> None:
+    """Write the map of what `zoning whatif` wrote into a folder."""
+    from webmap.maps.difference_map import build_difference_map
+    from webmap.maps.difference_page import render_difference_file
+    from webmap.services.differences import load_difference
+    from webmap.services.surroundings import load_surroundings
+    from zoning.cli.output import progress_bar
+
+    console = console_of(ctx)
+    chosen = language or console.language
+    difference = load_difference(folder)
+    with progress_bar(console.text("webmap.DRAWING")):
+        shown = build_difference_map(difference, load_surroundings(directory), language=chosen)
+        page = render_difference_file(shown, language=chosen)
+    target = out or folder / "whatif.html"
+    write_whole(target, page)
+    if not called_alone(ctx):
+        return
+    size = round(target.stat().st_size / MEGABYTE, 2)
+    if console.json:
+        plan = difference.about["plan_id"]
+        console.answer({"plan": plan, "file": str(target), "size_mb": size})
     else:
         console.say("webmap.MAP_WRITTEN", file=target, size=size)
 

@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from webmap import assets
 from webmap.maps.facts import Texts, minutes, zone_name
-from webmap.maps.zone_map import EDGE, EDGE_HALO, SCHOOL_SIGN
+from webmap.maps.layers import EDGE, EDGE_HALO, SCHOOL_SIGN
 from zoning.plan.colours import FILLS, OPACITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from webmap.assets import Asset
+    from webmap.maps.local_map import MapParts
     from webmap.maps.zone_map import ZoneMap
 
 PAGE_STYLES = (assets.PAGE_CSS,)
@@ -119,40 +120,96 @@ def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
     OutsideUrlError
         The page would ask another machine for something.
     """
-    # Nobody can write a name into a spreadsheet that fits the digest of the plan it ends up in.
-    nonce = hashlib.sha256(zone_map.plan.digest.encode()).hexdigest()[:32]
+    frame = file_frame(zone_map.plan.digest, language=language)
+    return _checked(zone_map, frame, assets.inlined)
+
+
+def file_frame(digest: str, *, language: str) -> Frame:
+    """Return what surrounds a page that is one file and may ask for nothing, on disk or elsewhere.
+
+    Parameters
+    ----------
+    digest
+        SHA-256 of what the page is made from: nobody can write a name into a spreadsheet that fits
+        the digest of the file it ends up in.
+    language
+        Language of the page.
+    """
+    nonce = hashlib.sha256(digest.encode()).hexdigest()[:32]
     policy = (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    frame = Frame(language=language, nonce=nonce, policy=policy)
-    return _checked(zone_map, frame, assets.inlined)
+    return Frame(language=language, nonce=nonce, policy=policy)
 
 
 def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> str:
     """Render the map page with its assets as `asset` gives them, and look for foreign links."""
-    parts = zone_map.parts
-    libraries = [asset(name) for name in parts.scripts]
     about = zone_map.plan.summary.about
-    page = render(
+    return map_page(
         "map.html",
         frame,
+        zone_map.parts,
+        asset=asset,
+        scripts=MAP_SCRIPTS,
+        data=zone_map.data,
         map=zone_map,
         title=page_title(about, Texts(frame.language)),
-        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES)]),
-        libraries=_safe(libraries),
-        scripts=_safe([asset(name) for name in MAP_SCRIPTS]),
-        data=json_for_script(zone_map.data),
-        map_html=Markup(parts.html),  # noqa: S704  # folium's own container
-        map_script=Markup(parts.script),  # noqa: S704  # texts in it are JSON
         minutes=minutes,
         zone_name=zone_name,
         about=about,
-        edge=EDGE,
-        edge_halo=EDGE_HALO,
         zone_fills=FILLS[:3],
         opacity=OPACITY,
+    )
+
+
+def map_page(
+    template: str,
+    frame: Frame,
+    parts: MapParts,
+    /,
+    *,
+    asset: Callable[[str], Asset],
+    scripts: Sequence[str],
+    data: Mapping[str, Any],
+    **content: object,
+) -> str:
+    """Render a page with a map, and look for links to other machines.
+
+    Parameters
+    ----------
+    template, frame
+        See `render`.
+    parts
+        What folium rendered.
+    asset
+        How scripts and styles get into the page.
+    scripts
+        The page's own scripts, in their order.
+    data
+        What they read.
+    content
+        Further names that the template reads.
+
+    Raises
+    ------
+    OutsideUrlError
+        The page would ask another machine for something.
+    """
+    libraries = [asset(name) for name in parts.scripts]
+    page = render(
+        template,
+        frame,
+        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES)]),
+        libraries=_safe(libraries),
+        scripts=_safe([asset(name) for name in scripts]),
+        data=json_for_script(data),
+        map_html=Markup(parts.html),  # noqa: S704  # folium's own container
+        map_script=Markup(parts.script),  # noqa: S704  # texts in it are JSON
+        edge=EDGE,
+        edge_halo=EDGE_HALO,
         school_sign=SCHOOL_SIGN,
+        **content,
     )
     assets.refuse_outside_urls(page, trusted=[one.body for one in libraries if one.body])
     return page

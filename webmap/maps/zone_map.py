@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import folium
 import shapely
-from branca.element import MacroElement
-from folium.template import Template
 
-from webmap import assets
 from webmap.maps.areas import Areas, draw_areas
-from webmap.maps.background import Drawn, Stroke, draw_lines
+from webmap.maps.background import Drawn, draw_lines
 from webmap.maps.classes import (
     CLASS_FILLS,
     EMPTY,
@@ -23,63 +19,30 @@ from webmap.maps.classes import (
 )
 from webmap.maps.content import page_data
 from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_facts, zone_facts
-from webmap.maps.local_map import LocalMap, MapParts
-from webmap.maps.simplify import collection, to_page
+from webmap.maps.layers import (
+    LegendClass,
+    LegendLine,
+    ZoneLeafletMap,
+    areas_layer,
+    attribution,
+    canvas_of,
+    edge_group,
+    legend_lines,
+    line_group,
+    school_signs,
+    still_layer,
+)
+from webmap.maps.simplify import to_page
 from zoning.plan.colours import OPACITY, PALETTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    import folium
+
+    from webmap.maps.local_map import MapParts
     from webmap.services.plans import PlanData
     from webmap.services.surroundings import Surroundings
-
-EDGE = {"color": "#5b3a6b", "weight": 2.2, "opacity": 0.9}
-EDGE_HALO = {"color": "#5b3a6b", "weight": 7.0, "opacity": 0.16}
-SCHOOL_SIGN = "文"
-
-
-class ZoneLeafletMap(LocalMap):
-    """Leaflet alone: jQuery serves folium's popups, and ours are made by the page."""
-
-    default_js: ClassVar = [("leaflet", assets.LEAFLET_JS)]
-
-
-class _Handles(MacroElement):  # type: ignore[misc]  # folium's types are not followed
-    """Tells the page's own script the names of folium's objects."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            window.zoningLayers = {
-                map: {{ this._parent.get_name() }},
-                {%- for role, layer in this.layers.items() %}
-                {{ role|tojson }}: {{ layer.get_name() }},
-                {%- endfor %}
-            };
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, layers: dict[str, Any]) -> None:
-        super().__init__()
-        self._name = "Handles"
-        self.layers = layers
-
-
-@dataclass(frozen=True)
-class LegendClass:
-    """One travel time class of the legend."""
-
-    fill: str
-    label: str
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """One class of lines of the legend."""
-
-    strokes: tuple[Stroke, ...]
-    label: str
 
 
 @dataclass(frozen=True)
@@ -151,45 +114,24 @@ def build_zone_map(plan: PlanData, around: Surroundings, *, language: str) -> Zo
         ),
         zones=zones,
         schools=schools,
-        lines=tuple(
-            LegendLine(line.kind.strokes, texts(f"webmap.LINE_{line.kind.name}"))
-            for line in reversed(lines)
-        ),
+        lines=legend_lines(lines, texts),
         classes=_legend(areas, texts),
         changed=areas.changed is not None,
-        attribution=texts(
-            "webmap.ATTRIBUTION_OSM" if around.osm else "webmap.ATTRIBUTION_OWN", name=owner
-        ),
+        attribution=attribution(around, owner, texts=texts),
     )
 
 
 def _draw(
     plan: PlanData, areas: Areas, lines: Sequence[Drawn], *, points: Any, texts: Texts
 ) -> ZoneLeafletMap:
-    west, south, east, north = shapely.total_bounds(areas.zones)
-    canvas = ZoneLeafletMap(
-        location=[float(south + north) / 2, float(west + east) / 2],
-        zoom_start=12,
-        zoom_control=False,
-        zoom_snap=0.1,
-        zoom_delta=0.5,
-        max_zoom=18,
-        attribution_control=False,
-        fade_animation=False,
-    )
     # All on one canvas: a browser that prints canvases as drawings lets each erase those below.
     layers = {"zones": _zones(plan, areas, texts), "times": _times(areas, texts)}
     if areas.changed is not None:
         layers["changed"] = _changed(areas.changed, texts)
-    layers["lines"] = _lines(lines, texts)
-    layers["edges"] = _edges(areas.edges)
-    layers["schools"] = _schools(points, texts)
-    for layer in layers.values():
-        canvas.add_child(layer)
-    control = folium.LayerControl(collapsed=False, position="topright")
-    canvas.add_child(control)
-    canvas.add_child(_Handles({**layers, "control": control}))
-    return canvas
+    layers["lines"] = line_group(lines, texts)
+    layers["edges"] = edge_group(areas.edges)
+    layers["schools"] = school_signs(points, texts)
+    return canvas_of(layers, bounds=shapely.total_bounds(areas.zones))
 
 
 def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
@@ -198,7 +140,7 @@ def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
     def style(feature: dict[str, Any]) -> dict[str, Any]:
         return {"fillColor": fills[feature["id"]], "fillOpacity": OPACITY, "stroke": False}
 
-    return _layer(areas.zones, texts("webmap.LAYER_ZONES"), style)
+    return areas_layer(areas.zones, texts("webmap.LAYER_ZONES"), style)
 
 
 def _times(areas: Areas, texts: Texts) -> folium.GeoJson:
@@ -211,62 +153,12 @@ def _times(areas: Areas, texts: Texts) -> folium.GeoJson:
             "opacity": 0.8,
         }
 
-    return _layer(areas.times, texts("webmap.LAYER_TIMES"), style, show=False)
+    return areas_layer(areas.times, texts("webmap.LAYER_TIMES"), style, show=False)
 
 
 def _changed(shape: Any, texts: Texts) -> folium.GeoJson:
     style = {"color": "#3a3a3a", "weight": 1.2, "fillColor": "#3a3a3a", "fillOpacity": 0.55}
-    return _shape(shape, style, texts("webmap.LAYER_CHANGED"), show=False)
-
-
-def _lines(lines: Sequence[Drawn], texts: Texts) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(name=texts("webmap.LAYER_LINES"), control=bool(lines))
-    for line in lines:
-        for stroke in line.kind.strokes:
-            style = {"color": stroke.color, "weight": stroke.weight, "opacity": 1}
-            dash = {"dashArray": stroke.dash, "lineCap": "butt"} if stroke.dash else {}
-            group.add_child(_shape(line.geometry, {**style, **dash}))
-    return group
-
-
-def _edges(edges: Any) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(control=False)
-    for style in (EDGE_HALO, EDGE):
-        group.add_child(_shape(edges, style))
-    return group
-
-
-def _schools(points: Any, texts: Texts) -> folium.GeoJson:
-    sign = folium.DivIcon(html=SCHOOL_SIGN, class_name="school-sign", icon_size=(22, 22))
-    return folium.GeoJson(
-        collection(points), name=texts("webmap.LAYER_SCHOOLS"), marker=folium.Marker(icon=sign)
-    )
-
-
-def _layer(
-    shapes: Any,
-    name: str,
-    style: Callable[[dict[str, Any]], dict[str, Any]],
-    *,
-    show: bool = True,
-) -> folium.GeoJson:
-    data = collection(shapes)
-    data["features"] = [one for one in data["features"] if one["geometry"]["coordinates"]]
-    return folium.GeoJson(data, name=name, style_function=style, show=show, smooth_factor=0.5)
-
-
-def _shape(
-    geometry: Any, style: dict[str, Any], name: str | None = None, *, show: bool = True
-) -> folium.GeoJson:
-    return folium.GeoJson(
-        collection([geometry]),
-        name=name,
-        control=name is not None,
-        show=show,
-        style_function=lambda _: style,
-        interactive=False,
-        smooth_factor=0.5,
-    )
+    return still_layer(shape, style, texts("webmap.LAYER_CHANGED"), show=False)
 
 
 def _legend(areas: Areas, texts: Texts) -> tuple[LegendClass, ...]:

@@ -24,6 +24,7 @@ from zoning.cli.road import (
     travel_command,
 )
 from zoning.cli.start import demo_command, init_command
+from zoning.cli.whatif import whatif_command
 
 
 def show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
@@ -68,6 +69,7 @@ for command in (
     draw_command,
     compare_command,
     explain_command,
+    whatif_command,
     certify_command,
     geocode_command,
     parse_command,

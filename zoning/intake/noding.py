@@ -19,7 +19,9 @@ END_GAP_M = 0.5
 _EPSILON = 1e-9
 
 
-def join_at_crossings(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def join_at_crossings(
+    ways: gpd.GeoDataFrame, *, new: NDArray[np.bool_] | None = None
+) -> gpd.GeoDataFrame:
     """Give ways that cross, touch or nearly meet at an end a vertex in common.
 
     A bridge, a tunnel and a way on another level pass over or under what they cross, and nothing
@@ -29,6 +31,9 @@ def join_at_crossings(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ----------
     ways
         Single LineStrings in metres with highway, bridge, tunnel, layer.
+    new
+        Marks the ways that are to be joined, to each other and to the rest, which stays as it is
+        among itself, shape (W,); None joins all.
     """
     xy, line = shapely.get_coordinates(ways.geometry.array, return_index=True)
     xy = np.round(xy * MILLIMETRES) / MILLIMETRES
@@ -40,6 +45,8 @@ def join_at_crossings(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     at_end |= _is_line_end(point, line[start[second]], xy, line)
     level = ~structure[line[start[first]]] & ~structure[line[start[second]]]
     keep = level | at_end
+    if new is not None:
+        keep &= new[line[start[first]]] | new[line[start[second]]]
     segment = np.concatenate([first[keep], second[keep]])
     joined = ways.copy()
     joined.geometry = _with_vertices(

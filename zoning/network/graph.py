@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -48,6 +49,7 @@ def build_network(
     settings: NetworkSection,
     barriers: BarrierSection,
     stage: Stage,
+    closed: gpd.GeoDataFrame | None = None,
 ) -> TravelNetwork:
     """Build the network that children of a stage travel on.
 
@@ -64,6 +66,9 @@ def build_network(
         Speeds, limits, and what cannot be crossed.
     stage
         Whose speeds apply.
+    closed
+        Ways beside those of the basemap that are shut for now: nobody goes there, but what only
+        they join to the rest is no residue.
 
     Raises
     ------
@@ -71,7 +76,7 @@ def build_network(
         No road is left that the mode may use.
     """
     segments, stops, pieces = _open_segments(
-        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage
+        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage, closed=closed
     )
     met = meet_lines(segments, basemap, settings=barriers)
     if not len(met.segments.u):
@@ -106,6 +111,7 @@ def _open_segments(
     settings: NetworkSection,
     barriers: BarrierSection,
     stage: Stage,
+    closed: gpd.GeoDataFrame | None,
 ) -> tuple[Segments, tuple[Stop, ...], int]:
     """Return the segments that the mode may use, its stops, and how many pieces were left out."""
     ways = basemap.ways
@@ -117,9 +123,27 @@ def _open_segments(
     shut = _closed_vertices(segments, basemap, mode=mode)
     usable = usable_ways(ways, mode=mode, private=settings.private_ways)
     segments = without_repeats(segments.take(usable[segments.way]))
-    segments, pieces = without_residue(segments, min_nodes=settings.min_component_nodes)
+    least = settings.min_component_nodes
+    if closed is None:
+        segments, pieces = without_residue(segments, min_nodes=least)
+    else:
+        every = pd.concat([ways, closed], ignore_index=True)
+        whole = cut_into_segments(every, mode=mode, settings=settings, stage=stage)
+        usable = usable_ways(every, mode=mode, private=settings.private_ways)
+        whole = without_repeats(whole.take(usable[whole.way]))
+        whole, pieces = without_residue(whole, min_nodes=least)
+        segments = segments.take(_ends_there(segments, whole))
     segments, copied = close(segments, shut)
     return segments, tuple(stop.with_copies(copied) for stop in stops), pieces
+
+
+def _ends_there(segments: Segments, others: Segments) -> NDArray[np.bool_]:
+    """Tell which segments end where others end, too; both are cut from some of the same ways."""
+    theirs = others.vertex_xy[np.unique([others.u, others.v])]
+    there = np.zeros(len(segments.vertex_xy), dtype=bool)
+    found = vertices_at(segments.vertex_xy, theirs)
+    there[found[found >= 0]] = True
+    return np.asarray(there[segments.u])
 
 
 def _residue(pieces: int) -> tuple[Finding, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from zoning.network.hierarchy.model import Seeds
     from zoning.network.model import TravelNetwork
     from zoning.progress import Progress
 
@@ -46,6 +47,9 @@ class SchoolTables:
         Where the gates are on the network, and of which school (row in `school_ids`) each is.
     gate_school
         Shape (G,).
+    order
+        Nodes in the order in which the hierarchy eliminates them, shape (N,): as long as the same
+        nodes are joined, other weights need no other.
     findings
         Gates that no road is near to.
     """
@@ -55,7 +59,73 @@ class SchoolTables:
     length_mm: NDArray[np.int32]
     gates: Placement
     gate_school: NDArray[np.int32]
+    order: NDArray[np.int32]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def places(self) -> GatePlaces:
+        """Where the gates are."""
+        return GatePlaces(self.school_ids, self.gates, self.gate_school, self.findings)
+
+    def take(self, rows: NDArray[np.int64]) -> SchoolTables:
+        """Return the tables of some schools, by ascending rows."""
+        gates = np.flatnonzero(np.isin(self.gate_school, rows))
+        return SchoolTables(
+            school_ids=tuple(self.school_ids[row] for row in rows),
+            time_ms=self.time_ms[rows],
+            length_mm=self.length_mm[rows],
+            gates=self.gates.take(gates),
+            gate_school=np.searchsorted(rows, self.gate_school[gates]).astype(np.int32),
+            order=self.order,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class GatePlaces:
+    """Gates of schools on a network; see `SchoolTables`."""
+
+    school_ids: tuple[str, ...]
+    gates: Placement
+    gate_school: NDArray[np.int32]
+    findings: tuple[Finding, ...] = ()
+
+    def seeds(self, metric: str) -> Seeds:
+        """Return both ends of the edges that the gates are on.
+
+        Parameters
+        ----------
+        metric
+            "ms" or "mm".
+        """
+        return seeds_of(
+            np.concatenate([self.gate_school, self.gate_school]),
+            np.concatenate([self.gates.u, self.gates.v]),
+            np.concatenate([getattr(self.gates, f"in_{end}_{metric}") for end in "uv"]),
+            count=len(self.school_ids),
+        )
+
+
+def place_gates(network: TravelNetwork, gates: gpd.GeoDataFrame) -> GatePlaces:
+    """Place the gates of schools on a network.
+
+    Parameters
+    ----------
+    network
+        Network of the stage.
+    gates
+        school_id and points in the working CRS, one row a gate.
+    """
+    ordered = gates.sort_values("school_id", kind="stable")
+    school_ids = tuple(sorted(set(gates["school_id"])))
+    number = {school: row for row, school in enumerate(school_ids)}
+    points = np.asarray(ordered.geometry.array)
+    placed = place_points(network, points, limit_m=network.snap_limit_m)
+    return GatePlaces(
+        school_ids=school_ids,
+        gates=placed,
+        gate_school=ordered["school_id"].map(number).to_numpy(np.int32),
+        findings=_gate_findings(ordered["school_id"], placed, limit_m=network.snap_limit_m),
+    )
 
 
 def school_times(
@@ -75,34 +145,21 @@ def school_times(
     progress
         Told after times, and after lengths.
     """
-    ordered = gates.sort_values("school_id", kind="stable")
-    school_ids = tuple(sorted(set(gates["school_id"])))
-    number = {school: row for row, school in enumerate(school_ids)}
-    gate_school = ordered["school_id"].map(number).to_numpy(np.int32)
-    points = np.asarray(ordered.geometry.array)
-    placed = place_points(network, points, limit_m=network.snap_limit_m)
+    places = place_gates(network, gates)
+    count = len(places.school_ids)
     hierarchy = build_hierarchy(network.node_count, network.tail, head=network.head)
     tables = []
-    for weight, at_u, at_v in (
-        (network.time_ms, placed.in_u_ms, placed.in_v_ms),
-        (network.length_mm, placed.in_u_mm, placed.in_v_mm),
-    ):
-        seeds = seeds_of(
-            np.concatenate([gate_school, gate_school]),
-            np.concatenate([placed.u, placed.v]),
-            np.concatenate([at_u, at_v]),
-            count=len(school_ids),
-        )
-        tables.append(sweep(customise(hierarchy, weight), seeds).T)
-        progress("", len(tables) * len(school_ids), 2 * len(school_ids))
-    findings = _gate_findings(ordered["school_id"], placed, limit_m=network.snap_limit_m)
+    for metric, weight in (("ms", network.time_ms), ("mm", network.length_mm)):
+        tables.append(sweep(customise(hierarchy, weight), places.seeds(metric)).T)
+        progress("", len(tables) * count, 2 * count)
     return SchoolTables(
-        school_ids=school_ids,
+        school_ids=places.school_ids,
         time_ms=tables[0],
         length_mm=tables[1],
-        gates=placed,
-        gate_school=gate_school,
-        findings=findings,
+        gates=places.gates,
+        gate_school=places.gate_school,
+        order=hierarchy.node_at,
+        findings=places.findings,
     )
 
 
@@ -127,6 +184,7 @@ def save_tables(tables: SchoolTables, folder: Path) -> None:
         time_ms=tables.time_ms,
         length_mm=tables.length_mm,
         gate_school=tables.gate_school,
+        order=tables.order,
         **gates,
     )
 
@@ -149,4 +207,5 @@ def load_tables(folder: Path) -> SchoolTables:
             length_mm=stored["length_mm"],
             gates=gates,
             gate_school=stored["gate_school"],
+            order=stored["order"],
         )

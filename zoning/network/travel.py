@@ -150,6 +150,73 @@ def travel_table(
     """
     if tables is None:
         tables = school_times(network, gates, progress=progress)
+    homes = block_places(
+        network,
+        addresses=addresses,
+        address_block=address_block,
+        address_weight=address_weight,
+        blocks=blocks,
+    )
+    time, distance, within = block_means(
+        tables, homes, network=network, radius_m=radius_m, progress=progress
+    )
+    return TravelTable(
+        block_ids=homes.block_ids,
+        school_ids=tables.school_ids,
+        time_ms=time,
+        distance_m=distance,
+        within=within,
+        stage=stage,
+        mode=network.mode,
+        unplaced=homes.unplaced,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class BlockPlaces:
+    """Where the children of each block set out from, block by block: P places.
+
+    Parameters
+    ----------
+    block_ids
+        Sorted, length I.
+    block
+        Row of each place's block, ascending, shape (P,).
+    places
+        Addresses, and the middle of each block that has none near a road.
+    weight
+        What each place weighs in its block, shape (P,).
+    unplaced
+        Ids of addresses that no road is near to.
+    """
+
+    block_ids: tuple[str, ...]
+    block: NDArray[np.int64]
+    places: Placement
+    weight: NDArray[np.float64]
+    unplaced: tuple[str, ...]
+
+    def take(self, rows: NDArray[np.int64]) -> BlockPlaces:
+        """Return the places of some blocks, by ascending rows."""
+        kept = np.flatnonzero(np.isin(self.block, rows))
+        return BlockPlaces(
+            block_ids=tuple(self.block_ids[row] for row in rows),
+            block=np.searchsorted(rows, self.block[kept]),
+            places=self.places.take(kept),
+            weight=self.weight[kept],
+            unplaced=self.unplaced,
+        )
+
+
+def block_places(
+    network: TravelNetwork,
+    *,
+    addresses: gpd.GeoDataFrame,
+    address_block: ArrayLike,
+    address_weight: ArrayLike,
+    blocks: gpd.GeoDataFrame,
+) -> BlockPlaces:
+    """Place the addresses of each block on a network; see `travel_table`."""
     block_ids = tuple(sorted(blocks["block_id"]))
     number = pd.Series(np.arange(len(block_ids)), index=list(block_ids))
     block_of = pd.Series(np.asarray(address_block, dtype=object)).map(number).to_numpy(float)
@@ -167,39 +234,39 @@ def travel_table(
     block = np.concatenate([block, empty])
     weight = np.concatenate([weight, np.ones(len(empty))])
     order = np.argsort(block, kind="stable")
-    time, distance, within = _block_means(
-        tables,
-        places.take(order),
-        network=network,
-        start=np.searchsorted(block[order], np.arange(len(block_ids))),
-        weight=weight[order],
-        radius_m=radius_m,
-        progress=progress,
-    )
     lost = addresses["address_id"].to_numpy()[inside[~homes.placed]]
-    return TravelTable(
+    return BlockPlaces(
         block_ids=block_ids,
-        school_ids=tables.school_ids,
-        time_ms=time,
-        distance_m=distance,
-        within=within,
-        stage=stage,
-        mode=network.mode,
+        block=block[order],
+        places=places.take(order),
+        weight=weight[order],
         unplaced=tuple(sorted(lost)),
     )
 
 
-def _block_means(
+def block_means(
     tables: SchoolTables,
-    places: Placement,
+    homes: BlockPlaces,
     *,
     network: TravelNetwork,
-    start: NDArray[np.int64],
-    weight: NDArray[np.float64],
     radius_m: float,
-    progress: Progress,
+    progress: Progress = silent,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Means over the runs of places that begin at `start`, a few schools at a time."""
+    """Return time_ms, distance_m and within of a `TravelTable`, made a few schools at a time.
+
+    Parameters
+    ----------
+    tables, homes
+        Schools and blocks on one network.
+    network
+        That network.
+    radius_m
+        Service radius of the stage, along the network.
+    progress
+        Told after every few schools.
+    """
+    places, weight = homes.places, homes.weight
+    start = np.searchsorted(homes.block, np.arange(len(homes.block_ids)))
     shape = (len(start), len(tables.school_ids))
     time = np.empty(shape, dtype=np.int32)
     distance = np.empty(shape, dtype=np.int32)

@@ -379,7 +379,7 @@ def _travel(
         }
 
     stamp, fresh = ensure(
-        Step("travel", 3, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("travel", 4, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 
@@ -404,7 +404,7 @@ def _travel_of_stage(
         gates=gates,
         addresses=homes,
         address_block=homes["block_id"],
-        address_weight=_weights(homes, inputs, years=study.settings.study.years),
+        address_weight=weights_of(homes, inputs, years=study.settings.study.years),
         blocks=blocks,
         radius_m=study.rules.service_radius_m[stage.value].value,
         stage=stage,
@@ -434,7 +434,7 @@ def residences_of(
     )
 
 
-def _weights(
+def weights_of(
     homes: gpd.GeoDataFrame, inputs: Inputs, *, years: Sequence[int]
 ) -> NDArray[np.float64]:
     """Weigh each address by its children of all years; households decide where there are none."""

@@ -78,7 +78,7 @@ def take_in(study: Study, progress: Progress, *, geocoder: bool = False) -> Take
     except StorageError:
         raise  # a full disk is no fault of the road file
     except ZoningError as error:
-        findings += _as_findings(error, file=study.settings.inputs.roads.file)
+        findings += as_findings(error, file=study.settings.inputs.roads.file)
         return TakenIn(intake, settle(findings), placer)
     basemap = load_basemap(study.build / "basemap")
     findings += basemap.findings
@@ -88,8 +88,16 @@ def take_in(study: Study, progress: Progress, *, geocoder: bool = False) -> Take
     return TakenIn(intake, settle(findings), placer)
 
 
-def _as_findings(error: ZoningError, *, file: str) -> list[Finding]:
-    """Turn an error of reading one file into findings, so that it is told with all others."""
+def as_findings(error: ZoningError, *, file: str) -> list[Finding]:
+    """Turn an error of reading one file into findings, so that it is told with all others.
+
+    Parameters
+    ----------
+    error
+        What reading the file ended with.
+    file
+        The file, for an error that brings no findings of its own.
+    """
     said = [item for item in getattr(error, "findings", ()) if isinstance(item, Finding)]
     return said or [Finding(error.key, Severity.ERROR, file=file, params=error.params)]
 

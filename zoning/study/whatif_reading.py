@@ -1,0 +1,349 @@
+"""What is asked of a what-if, understood: all faults of it are told at once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from zoning.crs import WGS84, convert
+from zoning.errors import InputError, ZoningError
+from zoning.findings import Finding, Severity, has_errors
+from zoning.intake.layers import read_layer
+from zoning.intake.personal import source_personal_findings
+from zoning.intake.points import read_points
+from zoning.intake.roads import read_roads_file
+from zoning.intake.values import texts
+from zoning.network.segments import usable_ways
+from zoning.network.whatif import (
+    AddRoad,
+    AddSchool,
+    Change,
+    CloseWay,
+    MoveSchool,
+    OpenGate,
+    changed_roads,
+    loose_ends,
+    pieces_of,
+)
+from zoning.schema import contract
+from zoning.settings import InputFile
+from zoning.study.taking_in import as_findings
+
+if TYPE_CHECKING:
+    from zoning.intake.basemap import Basemap
+    from zoning.settings import NetworkSection, Stage
+
+NAMES_SHOWN = 8
+_POINT = {"close_way": 0, "add_road": 0, "open_gate": 1, "move_school": 1, "add_school": 2}
+_OPTIONS = {name: "--" + name.replace("_", "-") for name in _POINT}
+KM_M = 1000.0
+HALF_TURN, QUARTER_TURN = 180.0, 90.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be tried out, as it was typed.
+
+    Parameters
+    ----------
+    close_way
+        Ids of ways.
+    add_road
+        Layers of lines.
+    open_gate, move_school
+        "SCHOOL,LON,LAT", the school by id or name.
+    add_school
+        "ID,NAME,LON,LAT", or a layer of points with school_id and name.
+    """
+
+    close_way: tuple[str, ...] = ()
+    add_road: tuple[Path, ...] = ()
+    open_gate: tuple[str, ...] = ()
+    move_school: tuple[str, ...] = ()
+    add_school: tuple[str, ...] = ()
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """Schools that are named, as they were typed."""
+        return tuple(_words(said)[0] for said in (*self.open_gate, *self.move_school))
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is asked."""
+        return any(getattr(self, name) for name in _POINT)
+
+
+def _words(said: str) -> list[str]:
+    return [word.strip() for word in said.replace("，", ",").split(",")]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the changes are understood against.
+
+    Parameters
+    ----------
+    basemap
+        Roads as they are.
+    schools
+        school_id, name, stage of all schools of the study.
+    stage
+        Stage of the plan.
+    network
+        The section `[network]`.
+    """
+
+    basemap: Basemap
+    schools: gpd.GeoDataFrame
+    stage: Stage
+    network: NetworkSection
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A point as it was typed, NaN where it comes from a layer, and where it is."""
+
+    said: str
+    option: str
+    lon: float
+    lat: float
+    x: float
+    y: float
+
+
+@dataclass
+class _Reading:
+    """Changes understood so far, and what is wrong with the rest."""
+
+    ground: Ground
+    changes: list[Change] = field(default_factory=list)
+    points: list[_Point] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, code: str, said: str, option: str, **params: object) -> None:
+        """Take note of a fault in what was typed."""
+        place = {"option": option, "said": said, **params}
+        self.findings.append(Finding(code, Severity.ERROR, file=option, value=said, params=place))
+
+    def close_way(self, said: str) -> None:
+        """Understand a way that is closed."""
+        ways, option = self.ground.basemap.ways, _OPTIONS["close_way"]
+        way = said.strip()
+        found = pieces_of(ways, way)
+        if way and found.any():
+            self.changes.append(CloseWay(way))
+            mode = self.ground.network.modes[self.ground.stage]
+            usable = usable_ways(ways, mode=mode, private=self.ground.network.private_ways)
+            if not (found & usable).any():
+                params = {"way": way, "mode_key": f"whatif.MODE_{mode.value}"}
+                self.findings.append(
+                    Finding("whatif.WAY_NOT_USED", Severity.WARNING, file=option, params=params)
+                )
+            return
+        named = ways.loc[(ways["name"] == way) & (way != ""), "way_id"]
+        if len(named):
+            ids = ", ".join(named[:NAMES_SHOWN])
+            self.fault("whatif.WAY_IS_A_NAME", said, option, ids=ids, count=len(named))
+        else:
+            self.fault("whatif.NO_WAY", said, option)
+
+    def add_road(self, file: Path) -> None:
+        """Read a road that is built."""
+        try:
+            read = read_roads_file(file, crs=self.ground.basemap.crs)
+        except ZoningError as error:
+            self.findings += as_findings(error, file=file.name)
+            return
+        self.findings += read.findings
+        self.changes.append(AddRoad(read.ways, source=file.name))
+
+    def ends(self) -> None:
+        """Find the ends of new roads that meet nothing."""
+        added = [change for change in self.changes if isinstance(change, AddRoad)]
+        rest = [change for change in self.changes if not isinstance(change, AddRoad)]
+        ground = self.ground
+        ways = changed_roads(ground.basemap, rest).basemap.ways
+        for change in added:
+            others = [one.ways for one in added if one is not change]
+            together = gpd.GeoDataFrame(pd.concat([ways, *others], ignore_index=True))
+            for end in loose_ends(
+                change.ways, together, mode=ground.network.modes[ground.stage],
+                private=ground.network.private_ways,
+            ):  # fmt: skip
+                lon, lat = _degrees(end.x, end.y, ways.crs)
+                params = {
+                    "file": change.source, "road": end.row + 1, "lon": lon, "lat": lat,
+                    "gap_m": round(end.gap_m, 1), "name": end.name or "–",
+                }  # fmt: skip
+                self.findings.append(
+                    Finding("whatif.LOOSE_END", Severity.ERROR, file=change.source, params=params)
+                )
+
+    def school(self, said: str, option: str) -> None:
+        """Understand a gate that is opened or a school that moves or opens."""
+        new = option == _OPTIONS["add_school"]
+        words = _words(said)
+        if len(words) != (4 if new else 3):
+            self.fault("whatif.NOT_A_NEW_SCHOOL" if new else "whatif.NOT_A_POINT", said, option)
+            return
+        school = (
+            self._new_school(words[0], said, option) if new else self._known(words, said, option)
+        )
+        point = self._place(words[-2:], said, option)
+        if school is None or point is None:
+            return
+        self.points.append(point)
+        if new:
+            self.changes.append(AddSchool(school, words[1] or school, point.x, point.y))
+        elif option == _OPTIONS["open_gate"]:
+            self.changes.append(OpenGate(school, point.x, point.y))
+        else:
+            self.changes.append(MoveSchool(school, point.x, point.y))
+
+    def schools(self, file: Path) -> None:
+        """Read schools that open from a layer of points."""
+        item, option = InputFile(file=file.name), _OPTIONS["add_school"]
+        source, found = read_layer(file, file=file.name, item=item, contract=contract("schools"))
+        if source is None:
+            self.findings += found
+            return
+        placed, more = read_points(source)
+        found = [*found, *source_personal_findings(source), *more]
+        self.findings += found
+        if has_errors(found):
+            return
+        xs, ys = placed.working(self.ground.basemap.crs)
+        columns = (texts(source, "school_id"), texts(source, "name"), xs, ys, source.rows)
+        for word, name, x, y, row in zip(*columns, strict=True):
+            said = f"{file.name} {row}"
+            school = self._new_school(str(word), said, option)
+            if not np.isfinite((x, y)).all():
+                self.fault("whatif.NOT_A_PLACE", said, option)
+            elif school is not None:
+                self.changes.append(AddSchool(school, str(name) or school, float(x), float(y)))
+                point = _Point(said, option, math.nan, math.nan, float(x), float(y))
+                self.points.append(point)
+
+    def _known(self, words: list[str], said: str, option: str) -> str | None:
+        schools = self.ground.schools
+        found = schools[schools["school_id"] == words[0]]
+        if found.empty:
+            found = schools[schools["name"] == words[0]]
+        ours = found[found["stage"] == self.ground.stage.value]
+        if len(ours) == 1:
+            return str(ours["school_id"].iloc[0])
+        stage_key = f"cli.STAGE_{self.ground.stage.value}"
+        if len(found) and ours.empty:
+            self.fault("whatif.OTHER_STAGE", said, option, school=words[0], stage_key=stage_key)
+        elif len(ours) > 1:
+            ids = ", ".join(ours["school_id"])
+            self.fault("whatif.SEVERAL_SCHOOLS", said, option, school=words[0], ids=ids)
+        else:
+            here = schools[schools["stage"] == self.ground.stage.value]
+            known = ", ".join(
+                f"{row.school_id} {row.name_}"
+                for row in here.rename(columns={"name": "name_"})[:NAMES_SHOWN].itertuples()
+            )
+            self.fault("whatif.NO_SCHOOL", said, option, school=words[0], known=known)
+        return None
+
+    def _new_school(self, word: str, said: str, option: str) -> str | None:
+        taken = set(self.ground.schools["school_id"])
+        taken |= {one.school_id for one in self.changes if isinstance(one, AddSchool)}
+        if not word:
+            self.fault("whatif.NOT_A_NEW_SCHOOL", said, option)
+            return None
+        if word in taken:
+            self.fault("whatif.SCHOOL_EXISTS", said, option, school=word)
+            return None
+        return word
+
+    def _place(self, words: list[str], said: str, option: str) -> _Point | None:
+        try:
+            lon, lat = (float(word) for word in words)
+        except ValueError:
+            lon, lat = math.nan, math.nan
+        if not (abs(lon) <= HALF_TURN and abs(lat) <= QUARTER_TURN):
+            turned = abs(lat) <= HALF_TURN and abs(lon) <= QUARTER_TURN
+            self.fault("whatif.SWAPPED" if turned else "whatif.NOT_A_PLACE", said, option)
+            return None
+        return _Point(said, option, lon, lat, *self._working(lon, lat))
+
+    def _working(self, lon: float, lat: float) -> tuple[float, float]:
+        crs = self.ground.basemap.crs
+        x, y = convert(np.array([lon]), np.array([lat]), source=WGS84, target=crs)
+        return float(x[0]), float(y[0])
+
+    def far_points(self) -> None:
+        """Find points that no road is near to, those that are built counted."""
+        ground = self.ground
+        ways = changed_roads(ground.basemap, self.changes).basemap.ways
+        mode = ground.network.modes[ground.stage]
+        lines = ways.geometry[usable_ways(ways, mode=mode, private=ground.network.private_ways)]
+        tree = shapely.STRtree(np.asarray(lines.array))
+        limit = ground.network.snap_limit_m
+        for point in self.points if len(lines) else ():
+            gap = _gap(tree, (point.x, point.y))
+            if gap <= limit:
+                continue
+            turned = abs(point.lon) <= QUARTER_TURN and abs(point.lat) <= HALF_TURN
+            if turned and _gap(tree, self._working(point.lat, point.lon)) <= limit:
+                self.fault("whatif.SWAPPED", point.said, point.option)
+            else:
+                away = {"km": round(gap / KM_M, 1), "limit_m": round(limit)}
+                self.fault("whatif.POINT_FAR", point.said, point.option, **away)
+
+
+def _gap(tree: shapely.STRtree, place: tuple[float, float]) -> float:
+    """Metres to the nearest line; a place that the working CRS cannot hold is infinitely far."""
+    if not np.isfinite(place).all():
+        return math.inf
+    _, gap = tree.query_nearest(shapely.Point(place), return_distance=True)
+    return float(gap[0])
+
+
+def _degrees(x: float, y: float, crs: pyproj.CRS) -> tuple[float, float]:
+    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform(x, y)
+    return round(float(lon), 5), round(float(lat), 5)
+
+
+def understood(asked: Asked, ground: Ground) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """Return the changes that are meant, and what is worth knowing about them.
+
+    Parameters
+    ----------
+    asked
+        As it was typed.
+    ground
+        What it is understood against.
+
+    Raises
+    ------
+    InputError
+        Something cannot be understood or cannot be; the error carries all findings.
+    """
+    reading = _Reading(ground)
+    for way in asked.close_way:
+        reading.close_way(way)
+    for file in asked.add_road:
+        reading.add_road(file)
+    for name in ("open_gate", "move_school", "add_school"):
+        for said in getattr(asked, name):
+            if name == "add_school" and Path(said).is_file():
+                reading.schools(Path(said))
+            else:
+                reading.school(said, _OPTIONS[name])
+    reading.ends()
+    reading.far_points()
+    if has_errors(reading.findings):
+        count = sum(item.severity is Severity.ERROR for item in reading.findings)
+        raise InputError("whatif.REFUSED", findings=reading.findings, count=count)
+    return tuple(reading.changes), tuple(reading.findings)
