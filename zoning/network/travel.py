@@ -256,6 +256,7 @@ def _same_edge(places: Placement, tables: SchoolTables, *, network: TravelNetwor
     return pd.DataFrame(
         {
             "place": place,
+            "gate": gate,
             "school": tables.gate_school[gate],
             "time_ms": np.where(allowed, np.minimum(time, FAR), FAR).astype(np.int32),
             "length_mm": np.where(allowed, np.minimum(length, FAR), FAR).astype(np.int32),

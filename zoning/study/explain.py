@@ -26,6 +26,7 @@ from zoning.study.locate import locate_address
 from zoning.study.lookup import find_one, find_place
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
+from zoning.study.ways import study_router, way_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from zoning.network.routes import Router
     from zoning.partition import Problem
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan
     from zoning.progress import Progress
     from zoning.study.folder import Study
-    from zoning.study.lookup import Located
+    from zoning.study.lookup import Located, Place
 
 _DRAW = "draw."
 
@@ -62,6 +64,9 @@ class Explained:
         The bureau's addresses; None where children are counted by block.
     locate
         Asks the geocoder of the study; None where there is none.
+    router
+        Makes the ways of the stage ready; None where children are counted by block and live
+        nowhere in particular.
     """
 
     plan_id: str
@@ -70,6 +75,7 @@ class Explained:
     teller: Teller
     addresses: pd.DataFrame | None
     locate: Callable[[str], Located] | None = None
+    router: Callable[[], Router] | None = None
 
     def about(self) -> dict[str, Any]:
         """Return which plan is explained, and what is to know about all of it."""
@@ -98,7 +104,19 @@ class Explained:
         )
         if place.block_id not in self.teller.position:
             raise MissingStepError("study.ADDRESS_OUTSIDE", name=place.text)
-        return {**self.teller.place(place, self.addresses), "found": place.how}
+        told = self.teller.place(place, self.addresses)
+        return {**told, "ways": self._ways(place, told), "found": place.how}
+
+    def _ways(self, place: Place, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the way of each home to each school that serves it."""
+        if self.router is None:
+            return []
+        homes = self.teller.facts.residences.iloc[list(place.rows)]
+        schools = [
+            home["today_schools"] if told["is_today"] else told["block"]["schools"]
+            for home in told["households"]
+        ]
+        return way_records(self.router(), homes, schools=schools)
 
     def block(self, words: str) -> dict[str, Any]:
         """Explain a block.
@@ -184,6 +202,7 @@ def explain_plan(
         barriers=_barriers(facts, problem),
         prices=None if file is None else _prices(file.seat_prices, problem),
     )
+    by_address = at_hand.inputs.addresses is not None
     return Explained(
         plan_id=TODAY if file is None else plan.plan_id,
         stage=wanted.value,
@@ -195,9 +214,10 @@ def explain_plan(
             kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
         ),
         addresses=at_hand.inputs.addresses,
-        locate=None
-        if at_hand.inputs.addresses is None
-        else partial(locate_address, study, name, wanted, progress=progress),
+        locate=partial(locate_address, study, name, wanted, progress=progress)
+        if by_address
+        else None,
+        router=partial(study_router, study, wanted, inputs=at_hand.inputs) if by_address else None,
     )
 
 
