@@ -439,6 +439,13 @@ def residences_of(
     )
 
 
+def residences_from(study: Study, stage: Stage, *, inputs: Inputs) -> gpd.GeoDataFrame:
+    """Return where the children of a stage live, by the blocks that were cut."""
+    blocks = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
+    where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
+    return residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
+
+
 def _weights(
     homes: gpd.GeoDataFrame, inputs: Inputs, *, years: Sequence[int]
 ) -> NDArray[np.float64]:
