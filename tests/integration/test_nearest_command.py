@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from tiny_study import by_block, tiny_study
 
 from zoning.cli import main
 from zoning.network.graph import load_network
@@ -67,3 +68,13 @@ def test_a_list_that_cannot_be_made_is_refused(
     result = call("--lang", "en", "nearest", small_study, *words)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_children_counted_by_block_have_the_schools_nearest_to_the_block(tmp_path: Path) -> None:
+    study = by_block(tiny_study(tmp_path / "s", "A . .\n. . .\n. . B", seats={"A": 99, "B": 99}))
+    rows = json.loads(call("nearest", study, "--count", 1, "--json").stdout)["nearest"]
+    first = {row["address_id"]: (row["school_id"], row["metres"]) for row in rows}
+    assert first["b00"] == ("A", 0)
+    assert first["b12"] == ("B", 200)
+    # as near to both: the lesser id
+    assert first["b11"] == ("A", 400)

@@ -25,6 +25,7 @@ from zoning.cli.road import (
     travel_command,
 )
 from zoning.cli.start import demo_command, init_command
+from zoning.cli.walkshed import walkshed_command
 
 
 def show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
@@ -71,6 +72,7 @@ for command in (
     explain_command,
     certify_command,
     nearest_command,
+    walkshed_command,
     geocode_command,
     parse_command,
     geocode_diff_command,
