@@ -11,8 +11,17 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
+
+from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -113,8 +122,7 @@ Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 # how many times as long a stretch takes
 Slower = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-# metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
-WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
+# kilometres per hour: a slip of the unit is refused
 DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
 
 
@@ -279,7 +287,7 @@ class BarrierSection(_Section):
 
 
 MODES = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
-WALK_M_PER_S = {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.1}
+WALK_M_PER_S = {stage: AGE_BAND_M_PER_S[stage.value] for stage in Stage}
 DRIVE_KM_PER_H = {
     "motorway": 100.0,
     "trunk": 70.0,
@@ -306,7 +314,7 @@ class NetworkSection(_Section):
     modes
         Mode by stage.
     walk_m_per_s
-        Walking speed by stage, metres per second.
+        Walking speed by stage, metres per second, or a name of `AGE_BAND_M_PER_S`.
     drive_km_per_h
         Driving speed by highway class; `default` for any other class.
     snap_limit_m
