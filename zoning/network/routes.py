@@ -208,19 +208,25 @@ class Router:
         edge, offset = int(placed.edge[gate]), int(placed.offset_mm[gate])
         left = route.left - int(placed.access_ms[gate])
         final = Piece(edge, self._end_mm(edge, last), offset, left, entered=int(route.node[-1]))
-        arcs = [self._whole(int(arc)) for arc in route.arc]
-        return gate, [first, *arcs, final]
+        return gate, [first, *self._whole(route.arc), final]
 
     def _end_mm(self, edge: int, end: str) -> int:
         return 0 if end == "u" else int(self.network.edges["length_mm"].iloc[edge])
 
-    def _whole(self, arc: int) -> Piece:
-        edge = int(self.network.edge[arc])
-        ends = self._end_mm(edge, "u"), self._end_mm(edge, "v")
-        tail, head = int(self.network.tail[arc]), int(self.network.head[arc])
-        forward = tail == self.network.edges["u"].iloc[edge]
-        start, stop = ends if forward else ends[::-1]
-        return Piece(edge, start, stop, int(self.network.time_ms[arc]), entered=tail, left=head)
+    def _whole(self, arcs: NDArray[np.int32]) -> list[Piece]:
+        """Return arcs as pieces."""
+        network, edge = self.network, self.network.edge[arcs]
+        length = network.edges["length_mm"].to_numpy()[edge]
+        backward = network.tail[arcs] != network.edges["u"].to_numpy()[edge]
+        columns = (
+            edge,
+            np.where(backward, length, 0),
+            np.where(backward, 0, length),
+            network.time_ms[arcs],
+            network.tail[arcs],
+            network.head[arcs],
+        )
+        return [Piece(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _made(
         self,
@@ -249,8 +255,8 @@ class Router:
 def _stretches(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Stretch, ...]:
     """Put pieces along one street together."""
     found: list[Stretch] = []
-    for piece in pieces:
-        name = str(network.edges["name"].iloc[piece.edge])
+    names = network.edges["name"].iloc[[piece.edge for piece in pieces]].tolist()
+    for piece, name in zip(pieces, names, strict=True):
         # a door at a junction is on a street that it never walks along
         if not piece.length_mm and not piece.time_ms:
             continue
@@ -266,9 +272,14 @@ def _line(
 ) -> shapely.LineString:
     """Return the line of a way, no vertex twice in a row."""
     parts = [shapely.get_coordinates(door)]
-    for piece in pieces:
-        whole = int(network.edges["length_mm"].iloc[piece.edge])
-        line = network.edges.geometry.iloc[piece.edge]
+    rows = [piece.edge for piece in pieces]
+    lengths = network.edges["length_mm"].iloc[rows].tolist()
+    lines = network.edges["geometry"].iloc[rows].tolist()
+    for piece, whole, line in zip(pieces, lengths, lines, strict=True):
+        if piece.length_mm == whole:
+            xy = shapely.get_coordinates(line)
+            parts.append(xy if piece.start_mm == 0 else xy[::-1])
+            continue
         walked = substring(line, piece.start_mm / whole, piece.stop_mm / whole, normalized=True)
         parts.append(shapely.get_coordinates(walked))
     xy = np.concatenate([*parts, shapely.get_coordinates(gate)])
