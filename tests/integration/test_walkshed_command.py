@@ -134,6 +134,8 @@ def test_a_study_of_one_stage_without_zones_of_today(tmp_path: Path) -> None:
     assert [school["within"] for school in told["schools"]] == [{"2027": 6.0}, {"2027": 6.0}]
     assert told["whole"]["within"] == {"2027": 12.0}
     assert told["whole"]["share"] == pytest.approx(12 / 18, abs=1e-4)
+    (everywhere,) = answer(study, "--minutes", 1e300)
+    assert everywhere["whole"]["share"] == 1
     result = call("--lang", "en", "walkshed", study, "--plan", "today")
     assert result.exit_code == 4
 
@@ -145,3 +147,22 @@ def test_children_counted_by_block_are_where_the_block_is(tmp_path: Path) -> Non
     assert {block["block_id"] for block in told["blocks"] if block["within"]["2027"]} == {
         "b00", "b01", "b10", "b12", "b21", "b22",
     }  # fmt: skip
+
+
+def test_a_school_that_no_road_leads_to_has_an_empty_walkshed(tmp_path: Path) -> None:
+    study = tiny_study(tmp_path / "s", "A . .\n. . .\n. . B", seats={"A": 99, "B": 99})
+    roads = study / "inputs" / "roads.gpkg"
+    frame = gpd.read_file(roads)
+    # only the road of the last row is left, 400 m from A
+    frame[frame.geometry.bounds["maxy"] < frame.total_bounds[1] + 1].to_file(roads)
+    settings = study / "study.toml"
+    words = settings.read_text(encoding="utf-8")
+    settings.write_text(words.replace("[network]", "[network]\nsnap_limit_m = 250"), "utf-8")
+    file = tmp_path / "sheds.gpkg"
+    result = call("--lang", "en", "walkshed", study, "--metres", 1000, "--out", file)
+    assert result.exit_code == 0, result.output
+    sheds = gpd.read_file(file, layer="walksheds").set_index("school_id")
+    assert sheds.loc["A", "reached_m"] == 0
+    assert sheds.loc["A", "within_2027"] == 0
+    assert sheds.geometry["A"] is None or sheds.geometry["A"].is_empty
+    assert sheds.loc["B", "reached_m"] > 0

@@ -107,6 +107,12 @@ def test_a_school_that_is_near_no_road_has_no_walkshed():
     assert walkshed_polygon(network, reached_line(network, found)).is_empty
 
 
+@pytest.mark.parametrize("limit", [1e6, 2e6, 1e12])
+def test_what_no_way_leads_from_is_beyond_every_limit(limit: float):
+    network = network_of("a-b c-d")
+    assert lines(network, shed(network, (0, 0), limit=limit)[0]) == {((0, 0), (1, 0))}
+
+
 def test_the_drawing_lies_within_metres_of_what_is_reached():
     network = network_of(CROSS)
     line = reached_line(network, shed(network, (1, 1), limit=60)[0])

@@ -88,6 +88,7 @@ def reached_parts(
         Which of the two.
     """
     facts, by_time = _facts(network, measure), measure is Measure.TIME
+    limit = min(limit, FAR - 1)  # whoever has no way is beyond every limit
     column = (tables.time_ms if by_time else tables.length_mm)[school].astype(np.int64)
     every = np.arange(len(network.edges))
     from_u = _farthest(

@@ -12,6 +12,7 @@ import pandas as pd
 from zoning.errors import MissingStepError, SettingsError
 from zoning.intake.basemap import MILLIMETRES
 from zoning.network.graph import load_network
+from zoning.network.model import FAR
 from zoning.network.travel import AddressTimes, load_tables
 from zoning.network.walkshed import (
     Measure,
@@ -60,9 +61,9 @@ class Limit:
 
     @property
     def cost(self) -> int:
-        """The limit in whole milliseconds or millimetres."""
+        """The limit in whole milliseconds or millimetres, FAR at most."""
         unit = MINUTE_MS if self.measure is Measure.TIME else MILLIMETRES
-        return round(self.amount * unit)
+        return round(min(self.amount * unit, FAR))
 
 
 @dataclass(frozen=True, eq=False)
