@@ -104,16 +104,20 @@ WAY = {
     "crossings": [
         {"kind": "river", "name": "清河", "times": 1.0, "seconds": 60.0},
         {"kind": "signals", "name": "", "times": 1.0, "seconds": 2.0},
-        {"kind": "signals", "name": "", "times": 0.5, "seconds": 1.0},
+        {"kind": "signals", "name": "", "times": 1.0, "seconds": 2.0},
+        {"kind": "trunk", "name": "国道", "times": 0.5, "seconds": 15.0},
+        {"kind": "railway", "name": "", "times": 1.0, "seconds": 0.0},
     ],
 }
 
 
 def test_a_way_names_its_streets_and_once_each_what_it_crosses() -> None:
-    assert CHINESE.way(WAY) == [
-        "  到一小的走法：9.3 分钟，421 米：沿人民路 300 米；沿无名道路 100 米。",
-        "  途中经过：河流 清河 1 次（加 60 秒）；红绿灯 1.5 次（加 3 秒）。",
-    ]
+    streets, crossings = CHINESE.way(WAY)
+    assert streets == "  到一小的走法：9.3 分钟，421 米：沿人民路 300 米；沿无名道路 100 米。"
+    assert crossings == (
+        "  途中经过：河流 清河 1 次（加 60 秒）；红绿灯 2 次（加 4 秒）；"
+        "转入或转出干线道路 国道（加 15 秒）；铁路 1 次。"
+    )
     nothing = Wording("en").way({**WAY, "streets": [], "crossings": []})
     assert nothing == [
         "  The way to 一小: 9.3 minutes, 421 m: from door to gate, along no street.",

@@ -298,20 +298,21 @@ class Wording:
 
     def _crosses(self, crossings: Sequence[Mapping[str, Any]]) -> str:
         """Say what a way crosses, each line and road once."""
-        together: dict[tuple[str, str], list[float]] = {}
+        together: dict[str, list[float]] = {}
         for item in crossings:
-            sums = together.setdefault((item["kind"], item["name"]), [0.0, 0.0])
+            kind = self._say(f"explain.CROSSED_{item['kind']}")
+            sums = together.setdefault(f"{kind} {item['name']}".rstrip(), [0.0, 0.0])
             sums[0] += item["times"]
             sums[1] += item["seconds"]
         said = [
+            # half a crossing is a turn into the road, or out of it
             self._say(
-                "explain.CROSSING" if name else "explain.CROSSING_UNNAMED",
-                kind=self._say(f"explain.CROSSED_{kind}"),
-                name=name,
+                "explain.CROSSING" if times >= 1 else "explain.CROSSING_TURN",
+                what=what,
                 times=f"{times:g}",
-                seconds=f"{seconds:g}",
+                more=self._say("explain.CROSSING_MORE", seconds=f"{seconds:g}") if seconds else "",
             )
-            for (kind, name), (times, seconds) in together.items()
+            for what, (times, seconds) in together.items()
         ]
         if not said:
             return self._say("explain.CROSSES_NOTHING")
