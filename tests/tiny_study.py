@@ -174,3 +174,17 @@ def drawn(folder: Path, stage: str = "primary") -> tuple[str, PlanFile, dict[str
     for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True):
         rows.setdefault(block[1], []).append(zone)
     return "\n".join(" ".join(zones) for zones in rows.values()), content, told
+
+
+def by_block(folder: Path) -> Path:
+    """Have the children of a study counted by block, and forget its addresses."""
+    demand = folder / "inputs" / "demand.csv"
+    head, *rows = demand.read_text(encoding="utf-8-sig").splitlines()
+    lines = [head.replace("地址编号", "单元编号"), *(f"b{row.removeprefix('D')}" for row in rows)]
+    write_csv(demand, [line.split(",") for line in lines])
+    file = folder / "study.toml"
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines()
+            if not line.startswith("addresses")]  # fmt: skip
+    file.write_text("\n".join(kept), encoding="utf-8")
+    (folder / "inputs" / "addresses.csv").unlink()
+    return folder

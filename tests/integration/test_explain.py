@@ -362,3 +362,39 @@ def test_a_plan_keeps_its_own_weights_and_tells_of_inputs_that_have_changed(
     assert school["changed"] == ["demand.csv"]
     said = call("--lang", "zh", "explain", study, "primary", "--school", "P001")
     assert "demand.csv" in said.stdout.splitlines()[1]
+
+
+def test_the_way_from_an_address_is_told_and_written(
+    small_study: Path, plan_file: Path, tmp_path: Path
+) -> None:
+    addresses = pd.read_csv(small_study / "inputs" / "addresses.csv", dtype=str)
+    wanted, file = addresses["地址编号"].iloc[0], tmp_path / "way.geojson"
+    record = answer(small_study, "primary", "--address", wanted, "--route", file)
+    assert record["route_file"] == str(file)
+    told = record["address"]
+    network = load_network(small_study / "build" / "roads" / "primary")
+    tables = load_tables(small_study / "build" / "travel" / "primary")
+    homes = gpd.GeoDataFrame(geometry=gpd.points_from_xy(
+        *addresses.iloc[:1][["经度", "纬度"]].astype(float).to_numpy().T), crs=4326,
+    ).to_crs(network.crs)  # fmt: skip
+    assert len(told["ways"]) == len(told["block"]["schools"])
+    for way in told["ways"]:
+        time_ms, _ = address_times(network, tables, addresses=homes, school_id=[way["school_id"]])
+        assert way["time_ms"] == time_ms[0]
+        streets = sum(street["time_ms"] for street in way["streets"])
+        assert way["access_ms"] + streets + way["gate_access_ms"] == way["time_ms"]
+    lines = gpd.read_file(file)
+    lines = lines[lines.geom_type == "LineString"].to_crs(network.crs)
+    assert lines["school_id"].tolist() == [way["school_id"] for way in told["ways"]]
+    assert lines.geometry.iloc[0].length == pytest.approx(told["ways"][0]["distance_m"], abs=1.5)
+    said = call("--lang", "zh", "explain", small_study, "primary", "--address", wanted).stdout
+    assert f"到{told['ways'][0]['name']}的走法：" in said
+
+
+def test_a_way_without_an_address_is_refused(small_study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "way.geojson"
+    result = call("--lang", "en", "explain", small_study, "primary", "--school", "P001",
+                  "--route", file)  # fmt: skip
+    assert result.exit_code == 2
+    assert "--address" in result.stderr
+    assert not file.exists()

@@ -14,6 +14,7 @@ from explained import GRID, PLENTY, ROWS, SLOPE, standing
 from gridworld import World, world
 
 from zoning.messages import languages
+from zoning.network.model import CROSSED
 from zoning.partition.explain import Explainer
 from zoning.study.explain_book import explanation_tables
 from zoning.study.explain_records import Teller
@@ -90,6 +91,46 @@ def test_a_reason_in_words(words: str, now: Standing, block: str) -> None:
 def test_a_barrier_in_words() -> None:
     built = world(GRID, seats=PLENTY, walls=[("b11", "b21")])
     assert "隔着铁路、河流或高速公路" in said(built, standing(built, ROWS), "b11")
+
+
+WAY = {
+    "name": "一小",
+    "time_min": 9.26,
+    "distance_m": 421,
+    "streets": [
+        {"name": "人民路", "distance_m": 300, "time_ms": 0},
+        {"name": "", "distance_m": 100, "time_ms": 0},
+    ],
+    "crossings": [
+        {"kind": "river", "name": "清河", "times": 1.0, "seconds": 60.0},
+        {"kind": "signals", "name": "", "times": 1.0, "seconds": 2.0},
+        {"kind": "signals", "name": "", "times": 1.0, "seconds": 2.0},
+        {"kind": "trunk", "name": "国道", "times": 0.5, "seconds": 15.0},
+        {"kind": "railway", "name": "", "times": 1.0, "seconds": 0.0},
+    ],
+}
+
+
+def test_a_way_names_its_streets_and_once_each_what_it_crosses() -> None:
+    streets, crossings = CHINESE.way(WAY)
+    assert streets == "  到一小的走法：9.3 分钟，421 米：沿人民路 300 米；沿无名道路 100 米。"
+    assert crossings == (
+        "  途中经过：河流 清河 1 次（加 60 秒）；红绿灯 2 次（加 4 秒）；"
+        "转入或转出干线道路 国道（加 15 秒）；铁路 1 次。"
+    )
+    nothing = Wording("en").way({**WAY, "streets": [], "crossings": []})
+    assert nothing == [
+        "  The way to 一小: 9.3 minutes, 421 m: from door to gate, along no street.",
+        "  It crosses no railway, motorway, river or trunk road.",
+    ]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_all_that_a_way_may_cross_has_a_name(language: str) -> None:
+    kinds = (*CROSSED, "signals", "steps")
+    crossings = [{"kind": kind, "name": "", "times": 1.0, "seconds": 0.0} for kind in kinds]
+    said = Wording(language).way({**WAY, "crossings": crossings})
+    assert said[1].count("×" if language == "en" else "次") == len(kinds)
 
 
 def test_prices_are_told_where_they_change_the_picture() -> None:

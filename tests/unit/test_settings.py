@@ -70,6 +70,7 @@ LIMITS = [
     ("", "[draw.weights]\nchange = -1", "draw.weights.change", "least"),
     ("", "[draw.weights]\ntravel = 1001", "draw.weights.travel", "most"),
     ("", "[network.walk_m_per_s]\nprimary = 54", "network.walk_m_per_s.primary", "most"),
+    ("", '[network.walk_m_per_s]\nprimary = "slow"', "network.walk_m_per_s.primary", "age_band"),
     ("", "network = 3", "network", "table"),
     ("", "[network]\nsteps_s = -1", "network.steps_s", "least"),
     ("", "[network]\nsignal_s = 4000", "network.signal_s", "most"),
@@ -104,6 +105,19 @@ def test_a_file_lies_in_the_study(file: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parse_settings(LEAST.replace("schools.xlsx", file))
     assert [fault.key for fault in caught.value.faults] == ["inputs.schools.file"]
+
+
+def test_a_walking_speed_may_be_said_by_age_band() -> None:
+    walk = '[network.walk_m_per_s]\nprimary = "primary"\njunior_middle = "older"\n'
+    speeds = parse_settings(LEAST + walk).network.walk_m_per_s
+    assert speeds == {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.3}
+    # a plan is made from the speed, however it was said
+    number = parse_settings(LEAST + walk.replace('"older"', "1.3"))
+    assert (
+        number.network.model_dump_json() == parse_settings(LEAST + walk).network.model_dump_json()
+    )
+    written = parse_settings(LEAST + walk.replace('"older"', '"1.3"'))
+    assert written.network.walk_m_per_s[Stage.JUNIOR_MIDDLE] == 1.3
 
 
 def test_a_speed_of_one_stage_leaves_the_default_of_the_other() -> None:

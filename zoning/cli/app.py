@@ -13,6 +13,7 @@ from zoning.cli.geocode import geocode_command
 from zoning.cli.geocode_diff import geocode_diff_command
 from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
+from zoning.cli.nearest import nearest_command
 from zoning.cli.notice import calendar_command, log_group
 from zoning.cli.parse import parse_command
 from zoning.cli.plans import compare_command, draw_command
@@ -24,6 +25,7 @@ from zoning.cli.road import (
     travel_command,
 )
 from zoning.cli.start import demo_command, init_command
+from zoning.cli.walkshed import walkshed_command
 from zoning.cli.whatif import whatif_command
 
 
@@ -71,6 +73,8 @@ for command in (
     explain_command,
     whatif_command,
     certify_command,
+    nearest_command,
+    walkshed_command,
     geocode_command,
     parse_command,
     geocode_diff_command,

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 @option("--block", metavar="ID", help="help.OPTION_BLOCK")
 @option("--school", metavar="ID", help="help.OPTION_SCHOOL")
 @option("--out", type=OutFile(suffix=".xlsx"), metavar="FILE.xlsx", help="help.OPTION_OUT_EXPLAIN")
+@option(
+    "--route",
+    type=OutFile(suffix=".geojson"),
+    metavar="FILE.geojson",
+    help="help.OPTION_ROUTE",
+)
 @stage_option
 @json_option
 @click.pass_context
@@ -39,16 +45,20 @@ def explain_command(
     block: str | None,
     school: str | None,
     out: Path | None,
+    route: Path | None,
     stage: str | None,
 ) -> None:
     """Say why an address, a block or a school stands where it does."""
     from zoning.settings import Stage
     from zoning.study.explain import explain_plan
+    from zoning.study.ways import write_ways
 
     console: Console = ctx.obj
     asked = {"address": address, "block": block, "school": school}
     if out is None and not console.json and all(words is None for words in asked.values()):
         raise click.UsageError(console.text("usage.NOTHING_ASKED"), ctx)
+    if route is not None and address is None:
+        raise click.UsageError(console.text("usage.ROUTE_WITHOUT_ADDRESS"), ctx)
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_explain")) as bar:
         wanted = Stage(stage) if stage else None
@@ -59,10 +69,15 @@ def explain_command(
             _list_matches(ctx, console, error)
         if out is not None:
             _write(explained, out, language=console.language)
+        if route is not None:
+            write_ways(answer["address"]["ways"], route)
     if console.json:
-        console.answer({**explained.about(), **answer, "file": str(out) if out else None})
+        files = {"file": str(out) if out else None, "route_file": str(route) if route else None}
+        console.answer({**explained.about(), **answer, **files})
     else:
         _tell(console, explained, answer, out)
+        if route is not None:
+            console.say("cli.ROUTE_AT", file=route)
 
 
 def _answer(explained: Explained, asked: dict[str, str | None], *, whole: bool) -> dict[str, Any]:

@@ -148,6 +148,12 @@ class Seconds(_Amount):
     refusal, zero = "usage.NOT_SECONDS", False
 
 
+class Minutes(_Amount):
+    """A duration above zero."""
+
+    refusal, zero = "usage.NOT_MINUTES", False
+
+
 class Metres(_Amount):
     """A distance of zero or more."""
 

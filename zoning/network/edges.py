@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from zoning.network.model import CROSSED_COLUMNS, UNREACHABLE
+from zoning.network.model import AWAY, CROSSED_COLUMNS, STOP_COLUMNS, UNREACHABLE
 from zoning.network.segments import STEPS
 from zoning.network.simplify import Chains, longest_label, merge_chains
 from zoning.network.stops import other_level, tolls
@@ -27,7 +27,7 @@ def edge_table(
     stops: tuple[Stop, ...],
     over: NDArray[np.bool_],
     steps_s: float,
-) -> tuple[NDArray[np.float64], gpd.GeoDataFrame]:
+) -> tuple[NDArray[np.float64], gpd.GeoDataFrame, pd.DataFrame]:
     """Merge segments into edges.
 
     Where class, speed or level change, and where something is crossed, a vertex stays a node, so
@@ -48,9 +48,9 @@ def edge_table(
 
     Returns
     -------
-    node_xy, edges
+    node_xy, edges, stops
         Coordinates of the nodes, shape (N, 2), and the edges of a `TravelNetwork`, but snappable;
-        structure besides, for a bridge or tunnel.
+        structure besides, for a bridge or tunnel. Its stops at nodes.
     """
     kept = np.zeros(len(segments.vertex_xy), dtype=bool)
     for stop in stops:
@@ -78,7 +78,36 @@ def edge_table(
         crs=ways.crs,
     )
     _add_stops(edges, chains, stops=stops, over=over)
-    return segments.vertex_xy[chains.vertex], edges
+    node_xy = segments.vertex_xy[chains.vertex]
+    return node_xy, edges, _stops_at_nodes(stops, chains.vertex, node_xy)
+
+
+def _stops_at_nodes(
+    stops: tuple[Stop, ...], vertex: NDArray[np.int64], node_xy: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return the rows of `TravelNetwork.stops` that are at nodes."""
+    rows = [
+        (number, node, stop.kind, stop.name_at(vertex[node]), stop.half_ms, *node_xy[node])
+        for number, stop in enumerate(stops)
+        for node in np.flatnonzero(stop.where[vertex]).tolist()
+    ]
+    return pd.DataFrame(rows, columns=list(STOP_COLUMNS))
+
+
+def stop_table(at_nodes: pd.DataFrame, bridges: pd.DataFrame) -> pd.DataFrame:
+    """Return `TravelNetwork.stops`: what is met at nodes, and what is passed over or under.
+
+    Parameters
+    ----------
+    at_nodes
+        As `edge_table` returns it.
+    bridges
+        Kind and name of what is passed over or under, x, y.
+    """
+    away = bridges.assign(stop=AWAY, node=AWAY, half_ms=0)[list(STOP_COLUMNS)]
+    joined = pd.concat([frame for frame in (at_nodes, away) if len(frame)] or [at_nodes])
+    whole = {"stop": np.int32, "node": np.int32, "half_ms": np.int32, "x": float, "y": float}
+    return joined.reset_index(drop=True).astype(whole | {"kind": object, "name": object})
 
 
 def _add_stops(

@@ -15,7 +15,7 @@ from zoning.findings import Finding, Severity
 from zoning.intake.basemap import MOTORWAY_CLASSES
 from zoning.intake.osm_tags import CLOSED, SIGNALS
 from zoning.network.barriers import hard_lines
-from zoning.network.edges import edge_table
+from zoning.network.edges import edge_table, stop_table
 from zoning.network.model import TravelNetwork, arcs_of_edges, load_network, save_network
 from zoning.network.segments import (
     TRUNK,
@@ -28,6 +28,7 @@ from zoning.network.segments import (
 from zoning.network.stops import Stop, meet_lines
 from zoning.network.surgery import close
 from zoning.settings import Mode
+from zoning.units import SECOND_MS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -82,12 +83,13 @@ def build_network(
     if not len(met.segments.u):
         raise InputError("network.NO_USABLE_ROADS")
     vertices = len(met.segments.vertex_xy)
-    node_xy, edges = edge_table(
+    steps_s = settings.steps_s if mode is Mode.WALK else 0.0
+    node_xy, edges, met_there = edge_table(
         met.segments,
         basemap.ways,
         stops=(*met.stops, *(stop.padded(vertices) for stop in stops)),
         over=met.over,
-        steps_s=settings.steps_s if mode is Mode.WALK else 0.0,
+        steps_s=steps_s,
     )
     arcs = arcs_of_edges(edges)
     edges["snappable"] = _snappable(edges, arcs, node_count=len(node_xy))
@@ -100,6 +102,8 @@ def build_network(
         edges=edges.drop(columns="structure"),
         **arcs,
         barriers=hard_lines(basemap, settings=barriers).geometry,
+        stops=stop_table(met_there, met.bridges),
+        steps_ms=round(steps_s * SECOND_MS),
         findings=(*met.findings, *_residue(pieces)),
     )
 
@@ -158,14 +162,17 @@ def _walkers_stops(
     """Trunk roads, those too that nobody may walk along, and signals."""
     trunk = (basemap.ways["highway"] == TRUNK).to_numpy()[segments.way]
     on_trunk = np.zeros(len(segments.vertex_xy), dtype=bool)
-    on_trunk[segments.u[trunk]] = True
-    on_trunk[segments.v[trunk]] = True
+    nothing = np.full(len(on_trunk), -1, dtype=np.int32)
+    line = nothing.copy()
+    for end in (segments.u, segments.v):
+        on_trunk[end[trunk]] = True
+        line[end[trunk]] = segments.way[trunk]
     points = basemap.points[basemap.points["kind"] == SIGNALS]
     signals = np.zeros(len(segments.vertex_xy), dtype=bool)
     signals[_vertices_of(points, segments)] = True
     return (
-        Stop(TRUNK, on_trunk, barriers.trunk_crossing_s),
-        Stop(SIGNALS, signals, settings.signal_s),
+        Stop(TRUNK, on_trunk, barriers.trunk_crossing_s, line, basemap.ways["name"].array),
+        Stop(SIGNALS, signals, settings.signal_s, nothing),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from zoning.errors import MissingStepError
@@ -38,8 +39,13 @@ __all__ = [
 CROSSED = ("railway", "motorway", "river", "trunk")
 CROSSED_COLUMNS = tuple(f"half_{kind}" for kind in CROSSED)
 
+# What is met at nodes, and, at node AWAY, what is passed over or under between them.
+STOP_COLUMNS = ("stop", "node", "kind", "name", "half_ms", "x", "y")
+AWAY = -1
+
 EDGES_FILE = "edges.parquet"
 BARRIERS_FILE = "barriers.parquet"
+STOPS_FILE = "stops.parquet"
 NODES_FILE = "nodes.npz"
 FACTS_FILE = "network.json"
 
@@ -67,6 +73,12 @@ class TravelNetwork:
         Directed arcs, shape (A,), tolls included; `edge` is the row in `edges`.
     barriers
         Hard lines in the working CRS: a point is not placed across one.
+    stops
+        `STOP_COLUMNS`: what is met at a node, and half of what it costs to pass it. Rows of one
+        `stop` are of one setting. What is passed over or under is at node `AWAY`, and at x and y
+        on its edge. Which edges it lies on, `zoning.network.stops.is_counted` tells.
+    steps_ms
+        What a flight of steps takes on top of its length; part of the time of its edge.
     findings
         What was left out of the network, and why.
     """
@@ -83,6 +95,8 @@ class TravelNetwork:
     length_mm: NDArray[np.int32]
     edge: NDArray[np.int32]
     barriers: gpd.GeoSeries
+    stops: pd.DataFrame
+    steps_ms: int = 0
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -133,12 +147,14 @@ def save_network(network: TravelNetwork, folder: Path) -> None:
     network.edges.to_parquet(folder / EDGES_FILE, index=False)
     lines = gpd.GeoDataFrame(geometry=network.barriers.reset_index(drop=True))
     lines.to_parquet(folder / BARRIERS_FILE, index=False)
+    network.stops.to_parquet(folder / STOPS_FILE, index=False)
     np.savez(folder / NODES_FILE, node_xy=network.node_xy)
     facts = {
         "mode": network.mode.value,
         "stage": network.stage.value,
         "walk_m_per_s": network.walk_m_per_s,
         "snap_limit_m": network.snap_limit_m,
+        "steps_ms": network.steps_ms,
         "findings": finding_records(network.findings),
     }
     document = json.dumps(facts, ensure_ascii=False, indent=1)
@@ -169,5 +185,7 @@ def load_network(folder: Path) -> TravelNetwork:
         edges=edges,
         **arcs_of_edges(edges),
         barriers=gpd.read_parquet(folder / BARRIERS_FILE).geometry,
+        stops=pd.read_parquet(folder / STOPS_FILE),
+        steps_ms=facts["steps_ms"],
         findings=findings_of_records(facts["findings"]),
     )

@@ -14,14 +14,19 @@ from zoning.network.segments import TRUNK
 from zoning.network.surgery import split
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
     from zoning.findings import Finding
     from zoning.intake.basemap import Basemap
+    from zoning.network.barriers import Meetings
     from zoning.network.segments import Segments
     from zoning.settings import BarrierSection
+
+    Marks = NDArray[np.bool_] | np.bool_
 
 TRUNK_CLASSES = (TRUNK, "trunk_link")
 # A shorter link from stop to stop is the gap in the median of a dual carriageway, between two
@@ -43,20 +48,43 @@ class Stop:
         Marks the vertices, shape (V,).
     seconds
         What to pass one costs; half of it lies on every end that meets one.
+    line
+        Row in `names` of what is met at each vertex, -1 where it has none, shape (V,).
+    names
+        Names of what is met.
     """
 
     kind: str
     where: NDArray[np.bool_]
     seconds: float
+    line: NDArray[np.int32]
+    names: Sequence[str] = ()
+
+    @property
+    def half_ms(self) -> int:
+        """Milliseconds that lie on every end that meets one."""
+        return round(self.seconds * 500)
+
+    def name_at(self, vertex: int) -> str:
+        """Return the name of what is met at a vertex, "" where it has none."""
+        row = int(self.line[vertex])
+        return str(self.names[row]) if row >= 0 else ""
 
     def with_copies(self, copied: NDArray[np.int64]) -> Stop:
         """Return the stop with vertices added that are as the given ones."""
-        return replace(self, where=np.concatenate([self.where, self.where[copied]]))
+        return replace(
+            self,
+            where=np.concatenate([self.where, self.where[copied]]),
+            line=np.concatenate([self.line, self.line[copied]]),
+        )
 
     def padded(self, count: int) -> Stop:
         """Return the stop for more vertices; it is at none of the added ones."""
+        more = count - len(self.where)
         return replace(
-            self, where=np.append(self.where, np.zeros(count - len(self.where), dtype=bool))
+            self,
+            where=np.append(self.where, np.zeros(more, dtype=bool)),
+            line=np.append(self.line, np.full(more, -1, dtype=np.int32)),
         )
 
 
@@ -72,6 +100,8 @@ class Met:
         Where lines are crossed.
     over
         Which lines each segment passes over or under as a whole, shape (S, len(CROSSED)).
+    bridges
+        Where that is: kind and name of the line, x, y.
     findings
         Where roads were cut.
     """
@@ -79,6 +109,7 @@ class Met:
     segments: Segments
     stops: tuple[Stop, ...]
     over: NDArray[np.bool_]
+    bridges: pd.DataFrame
     findings: tuple[Finding, ...]
 
 
@@ -110,6 +141,7 @@ def meet_lines(segments: Segments, basemap: Basemap, *, settings: BarrierSection
     over = np.zeros((len(segments.u), len(CROSSED)), dtype=bool)
     for column, name in enumerate(CROSSED):
         over[met.segment[apart & ~shared & (kind == name)], column] = True
+    bridges = _bridges(met.take(apart & ~shared), lines)
     plain = ~apart & ~shared
     cut = plain & ~bridge & np.isin(kind, settings.hard_kinds)
     cuts = met.take(cut)
@@ -123,12 +155,20 @@ def meet_lines(segments: Segments, basemap: Basemap, *, settings: BarrierSection
     stops = _line_stops(
         kinds=(kind[level], kind[plain & ~cut]),
         vertices=(met.vertex[level], vertex),
+        rows=(met.line[level], passed.line),
+        names=lines["name"].array,
         below=bridge[plain & ~cut],
         count=len(segments.vertex_xy),
         seconds=settings.seconds,
     )
     still = open_road[origin]
-    return Met(segments.take(still), stops, over[origin][still], tuple(findings))
+    return Met(segments.take(still), stops, over[origin][still], bridges, tuple(findings))
+
+
+def _bridges(met: Meetings, lines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return kind and name of what is passed over or under, and where."""
+    few = lines[["kind", "name"]].iloc[met.line].reset_index(drop=True)
+    return few.assign(x=met.xy[:, 0], y=met.xy[:, 1])
 
 
 def other_level(ways: gpd.GeoDataFrame) -> NDArray[np.bool_]:
@@ -140,22 +180,48 @@ def _line_stops(
     *,
     kinds: tuple[NDArray[np.object_], NDArray[np.object_]],
     vertices: tuple[NDArray[np.int64], NDArray[np.int64]],
+    rows: tuple[NDArray[np.int64], NDArray[np.int64]],
+    names: Sequence[str],
     below: NDArray[np.bool_],
     count: int,
     seconds: dict[str, float],
 ) -> tuple[Stop, ...]:
     """One stop for each kind of line on the level, and one for each that is passed below."""
     kind = np.concatenate(kinds)
-    vertex = np.concatenate(vertices)
+    vertex, row = np.concatenate(vertices), np.concatenate(rows)
     under = np.concatenate([np.zeros(len(kinds[0]), dtype=bool), below])
     stops = []
     for name, on_the_level in seconds.items():
         for is_under, price in ((False, on_the_level), (True, 0.0)):
+            these = np.flatnonzero((kind == name) & (under == is_under))
+            if not len(these):
+                continue
             at = np.zeros(count, dtype=bool)
-            at[vertex[(kind == name) & (under == is_under)]] = True
-            if at.any():
-                stops.append(Stop(name, at, price))
+            at[vertex[these]] = True
+            line = np.full(count, -1, dtype=np.int32)
+            line[vertex[these]] = row[these]
+            stops.append(Stop(name, at, price, line, names))
     return tuple(stops)
+
+
+def is_counted(kind: str, both: Marks, *, short: Marks, trunk: Marks) -> NDArray[np.bool_]:
+    """Tell on which edges the ends count that meet a stop; any shape.
+
+    Parameters
+    ----------
+    kind
+        Kind of the stop.
+    both
+        Whether both ends of an edge meet it.
+    short
+        Whether an edge is no longer than `MEDIAN_LINK_MM`.
+    trunk
+        Whether an edge is of `TRUNK_CLASSES`.
+    """
+    counted = np.logical_not(np.logical_and(both, short))
+    if kind == TRUNK:
+        counted = np.logical_and(counted, np.logical_not(trunk))
+    return np.asarray(counted)
 
 
 def tolls(
@@ -189,12 +255,9 @@ def tolls(
     halves = np.zeros((len(edges), len(CROSSED)), dtype=np.int16)
     for stop in stops:
         at_u, at_v = stop.where[u], stop.where[v]
-        counts = ~(at_u & at_v & short)
-        if stop.kind == TRUNK:
-            counts &= ~trunk
-        half = round(stop.seconds * 500)
-        toll_u += (at_u & counts) * np.int32(half)
-        toll_v += (at_v & counts) * np.int32(half)
+        counts = is_counted(stop.kind, at_u & at_v, short=short, trunk=trunk)
+        toll_u += (at_u & counts) * np.int32(stop.half_ms)
+        toll_v += (at_v & counts) * np.int32(stop.half_ms)
         if stop.kind in CROSSED:
             halves[:, CROSSED.index(stop.kind)] += (at_u & counts).astype(np.int16) + (
                 at_v & counts

@@ -324,6 +324,7 @@ def _same_edge(places: Placement, tables: SchoolTables, *, network: TravelNetwor
     return pd.DataFrame(
         {
             "place": place,
+            "gate": gate,
             "school": tables.gate_school[gate],
             "time_ms": np.where(allowed, np.minimum(time, FAR), FAR).astype(np.int32),
             "length_mm": np.where(allowed, np.minimum(length, FAR), FAR).astype(np.int32),
@@ -424,6 +425,35 @@ class AddressTimes:
             direct = self.shared["time_ms"].to_numpy()[(place == row) & (to == school)]
             cost[rank] = min([cost[rank], *direct.tolist()])
         return np.where(cost < FAR, np.rint(cost), UNREACHABLE).astype(np.int32)
+
+    def to_all(self, start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return time and length from a run of addresses to every school.
+
+        Parameters
+        ----------
+        start, stop
+            The addresses, P of them.
+
+        Returns
+        -------
+        time_ms, length_mm
+            FAR where there is no way or the address is not placed, shape (P, J).
+        """
+        places = self.places.take(np.arange(start, stop))
+        inside = (self.shared["place"] >= start) & (self.shared["place"] < stop)
+        here = self.shared[inside]
+        at = (here["place"].to_numpy() - start, here["school"].to_numpy())
+        results = []
+        for table, at_u, at_v, direct in (
+            (self.tables.time_ms, places.out_u_ms, places.out_v_ms, "time_ms"),
+            (self.tables.length_mm, places.out_u_mm, places.out_v_mm, "length_mm"),
+        ):
+            # schools are side by side in memory for each node
+            cost = table.T[places.u] + at_u[:, None]
+            np.minimum(cost, table.T[places.v] + at_v[:, None], out=cost)
+            np.minimum.at(cost, at, here[direct].to_numpy())
+            results.append(np.minimum(cost, FAR, out=cost))
+        return results[0], results[1]
 
 
 def address_times(

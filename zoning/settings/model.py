@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from zoning.settings.lookup import LookupSection
 from zoning.settings.section import Section as _Section
+from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -116,8 +117,7 @@ Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 # how many times as long a stretch takes
 Slower = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-# metres per second and kilometres per hour: a slip of a factor ten or of the unit is refused
-WalkingSpeed = Annotated[float, Field(ge=0.1, le=5, allow_inf_nan=False)]
+# kilometres per hour: a slip of the unit is refused
 DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
 
 
@@ -278,7 +278,7 @@ class BarrierSection(_Section):
 
 
 MODES = {Stage.PRIMARY: Mode.WALK, Stage.JUNIOR_MIDDLE: Mode.WALK}
-WALK_M_PER_S = {Stage.PRIMARY: 0.9, Stage.JUNIOR_MIDDLE: 1.1}
+WALK_M_PER_S = {stage: AGE_BAND_M_PER_S[stage.value] for stage in Stage}
 DRIVE_KM_PER_H = {
     "motorway": 100.0,
     "trunk": 70.0,
@@ -305,7 +305,7 @@ class NetworkSection(_Section):
     modes
         Mode by stage.
     walk_m_per_s
-        Walking speed by stage, metres per second.
+        Walking speed by stage, metres per second, or a name of `AGE_BAND_M_PER_S`.
     drive_km_per_h
         Driving speed by highway class; `default` for any other class.
     snap_limit_m

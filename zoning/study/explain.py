@@ -26,6 +26,7 @@ from zoning.study.locate import is_decided, locate_address
 from zoning.study.lookup import find_one, find_place
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
+from zoning.study.ways import study_router, way_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.intake.model import Inputs
+    from zoning.network.routes import Router
     from zoning.partition import Problem
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan
     from zoning.plan.store import PlanFile
     from zoning.progress import Progress
     from zoning.study.folder import Study
-    from zoning.study.lookup import Located
+    from zoning.study.lookup import Located, Place
 
 _DRAW = "draw."
 
@@ -66,6 +68,9 @@ class Explained:
         Asks the geocoder of the study; None where there is none.
     is_decided
         Tells whether officers have decided about a text.
+    router
+        Makes the ways of the stage ready; None where children are counted by block and live
+        nowhere in particular.
     """
 
     plan_id: str
@@ -75,6 +80,7 @@ class Explained:
     addresses: pd.DataFrame | None
     locate: Callable[[str], Located] | None = None
     is_decided: Callable[[str], bool] | None = None
+    router: Callable[[], Router] | None = None
 
     def about(self) -> dict[str, Any]:
         """Return which plan is explained, and what is to know about all of it."""
@@ -104,7 +110,19 @@ class Explained:
         )
         if place.block_id not in self.teller.position:
             raise MissingStepError("study.ADDRESS_OUTSIDE", name=place.text)
-        return {**self.teller.place(place, self.addresses), "found": place.how}
+        told = self.teller.place(place, self.addresses)
+        return {**told, "ways": self._ways(place, told), "found": place.how}
+
+    def _ways(self, place: Place, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the way of each home to each school that serves it."""
+        if self.router is None:
+            return []
+        homes = self.teller.facts.residences.iloc[list(place.rows)]
+        schools = [
+            home["today_schools"] if told["is_today"] else told["block"]["schools"]
+            for home in told["households"]
+        ]
+        return way_records(self.router(), homes, schools=schools)
 
     def block(self, words: str) -> dict[str, Any]:
         """Explain a block.
@@ -233,6 +251,9 @@ def explain_kept(
         addresses=inputs.addresses,
         locate=locate,
         is_decided=partial(is_decided, study),
+        router=None
+        if inputs.addresses is None
+        else partial(study_router, study, stage, inputs=inputs),
     )
 
 

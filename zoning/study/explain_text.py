@@ -266,8 +266,57 @@ class Wording:
         if record["is_today"] and zone != block["zone"] and block["zone"]:
             lines.append(self._say("explain.CUT_BY_TODAY", zone=block["zone"]))
         own = homes[0]["times_min"] if len(homes) == 1 else {}
-        lines = [*self._found(record), *lines]
+        # of a compound the ways are many; they are in JSON
+        ways = record.get("ways", ()) if len(homes) == 1 else ()
+        lines = [*self._found(record), *lines, *(said for way in ways for said in self.way(way))]
         return [*lines, *self._block_head(block), *self._others(block, own)]
+
+    def way(self, record: Record) -> list[str]:
+        """Say along which streets a way leads, and what it crosses.
+
+        Parameters
+        ----------
+        record
+            As `zoning.study.ways.way_records` returns it.
+        """
+        streets = [
+            self._say(
+                "explain.STREET" if street["name"] else "explain.STREET_UNNAMED",
+                name=street["name"],
+                metres=street["distance_m"],
+            )
+            for street in record["streets"]
+        ]
+        head = self._say(
+            "explain.WAY",
+            school=record["name"],
+            time=_minutes(record["time_min"]),
+            metres=record["distance_m"],
+            streets=self._say("explain.THEN").join(streets) or self._say("explain.STREET_NONE"),
+        )
+        return ["  " + head, "  " + self._crosses(record["crossings"])]
+
+    def _crosses(self, crossings: Sequence[Mapping[str, Any]]) -> str:
+        """Say what a way crosses, each line and road once."""
+        together: dict[str, list[float]] = {}
+        for item in crossings:
+            kind = self._say(f"explain.CROSSED_{item['kind']}")
+            sums = together.setdefault(f"{kind} {item['name']}".rstrip(), [0.0, 0.0])
+            sums[0] += item["times"]
+            sums[1] += item["seconds"]
+        said = [
+            # half a crossing is a turn into the road, or out of it
+            self._say(
+                "explain.CROSSING" if times >= 1 else "explain.CROSSING_TURN",
+                what=what,
+                times=f"{times:g}",
+                more=self._say("explain.CROSSING_MORE", seconds=f"{seconds:g}") if seconds else "",
+            )
+            for what, (times, seconds) in together.items()
+        ]
+        if not said:
+            return self._say("explain.CROSSES_NOTHING")
+        return self._say("explain.CROSSES", crossings=self._say("explain.THEN").join(said))
 
     def _found(self, record: Record) -> list[str]:
         """Say how an address was found that nobody named exactly so."""

@@ -235,7 +235,7 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
         return facts
 
     stamp, fresh = ensure(
-        Step("roads", 2, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("roads", 3, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("roads", stamp, fresh, load_findings(study.build / "roads"))
 
@@ -395,8 +395,7 @@ def _travel_of_stage(
     progress: Progress,
 ) -> tuple[TravelTable, list[Finding]]:
     network = load_network(study.build / "roads" / stage.value)
-    of_stage = inputs.schools.loc[inputs.schools["stage"] == stage.value, "school_id"]
-    gates = inputs.gates[inputs.gates["school_id"].isin(of_stage)]
+    gates = gates_of(inputs, stage)
     tables = school_times(network, gates, progress=progress)
     homes = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
     table = travel_table(
@@ -416,6 +415,12 @@ def _travel_of_stage(
     return table, [*tables.findings, *travel_findings(table, blocks=blocks)]
 
 
+def gates_of(inputs: Inputs, stage: Stage) -> gpd.GeoDataFrame:
+    """Return the gates of the schools of a stage, which its school tables are made from."""
+    of_stage = inputs.schools.loc[inputs.schools["stage"] == stage.value, "school_id"]
+    return inputs.gates[inputs.gates["school_id"].isin(of_stage)]
+
+
 def residences_of(
     study: Study, stage: Stage, *, inputs: Inputs, blocks: gpd.GeoDataFrame, where: pd.DataFrame
 ) -> gpd.GeoDataFrame:
@@ -432,6 +437,13 @@ def residences_of(
         address_block=place,
         current_zones=inputs.current_zones,
     )
+
+
+def residences_from(study: Study, stage: Stage, *, inputs: Inputs) -> gpd.GeoDataFrame:
+    """Return where the children of a stage live, by the blocks that were cut."""
+    blocks = gpd.read_parquet(study.build / "blocks" / "blocks.parquet")
+    where = pd.read_parquet(study.build / "blocks" / "address_block.parquet")
+    return residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
 
 
 def weights_of(

@@ -48,15 +48,18 @@ class RouteFinder:
 
     Parameters
     ----------
-    costs
-        Whose weights the tables were made with.
+    head
+        Where each arc leads, shape (A,).
+    weight
+        Weights that the tables were made with, FAR at most, shape (A,).
     first
         Where the arcs out of each node begin in `out`, shape (N + 1,).
     out
         Arcs by their tail, shape (A,).
     """
 
-    costs: Costs
+    head: NDArray[np.int32]
+    weight: NDArray[np.int32]
     first: NDArray[np.int64]
     out: NDArray[np.int32]
 
@@ -69,10 +72,33 @@ class RouteFinder:
         costs
             Made by `customise`.
         """
-        tail = costs.hierarchy.tail
-        first = np.zeros(costs.hierarchy.node_count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(tail, minlength=costs.hierarchy.node_count), out=first[1:])
-        return cls(costs, first, np.argsort(tail, kind="stable").astype(np.int32))
+        hierarchy = costs.hierarchy
+        return cls.over(
+            hierarchy.node_count, hierarchy.tail, head=hierarchy.head, weight=costs.weight
+        )
+
+    @classmethod
+    def over(
+        cls,
+        node_count: int,
+        tail: NDArray[np.int32],
+        *,
+        head: NDArray[np.int32],
+        weight: NDArray[np.int32],
+    ) -> RouteFinder:
+        """Sort arcs that no hierarchy is at hand for: a table that is there needs none.
+
+        Parameters
+        ----------
+        node_count
+            N.
+        tail, head, weight
+            As the table was made with, shape (A,).
+        """
+        first = np.zeros(node_count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(tail, minlength=node_count), out=first[1:])
+        out = np.argsort(tail, kind="stable").astype(np.int32)
+        return cls(head, np.minimum(weight, FAR).astype(np.int32), first, out)
 
     def route(
         self, start: int, column: NDArray[np.int32], *, seeds: Seeds, school: int = 0
@@ -97,11 +123,10 @@ class RouteFinder:
             The column is not of these weights and seeds.
         """
         alone = seeds.of(school, school + 1)
-        hierarchy = self.costs.hierarchy
-        nodes = np.empty(hierarchy.node_count, dtype=np.int32)
-        arcs = np.empty(hierarchy.node_count, dtype=np.int32)
+        nodes = np.empty(len(self.first) - 1, dtype=np.int32)
+        arcs = np.empty(len(self.first) - 1, dtype=np.int32)
         length = _walk(
-            self.first, self.out, hierarchy.head, self.costs.weight, np.ascontiguousarray(column),
+            self.first, self.out, self.head, self.weight, np.ascontiguousarray(column),
             alone.node, alone.offset, start, nodes, arcs,
         )  # fmt: skip
         if length == _NO_WAY:
