@@ -13,6 +13,8 @@ from zoning.messages import languages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DATABASE_URL = "DATABASE_URL"
+
 
 @dataclass(frozen=True)
 class Config:
@@ -24,10 +26,14 @@ class Config:
         Folder of the study that is shown.
     language
         Language of a page where the reader asks for none; None takes the reader's browser.
+    database_url
+        Where people's decisions are kept, `postgresql://…` or `sqlite:///…`; None takes a file in
+        the study's folder.
     """
 
     study: Path
     language: str | None = None
+    database_url: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before the first request rather than in it.
@@ -45,8 +51,12 @@ class Config:
 
 
 def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
-    """Read `ZONING_STUDY` (a folder) and `ZONING_WEB_LANG` (a language, optional)."""
+    """Read `ZONING_STUDY` (a folder), and if they are set `ZONING_WEB_LANG` and `DATABASE_URL`."""
     env = os.environ if environ is None else environ
     if not env.get("ZONING_STUDY"):
         raise SettingsError("webmap.NO_STUDY")
-    return Config(study=Path(env["ZONING_STUDY"]), language=env.get("ZONING_WEB_LANG") or None)
+    return Config(
+        study=Path(env["ZONING_STUDY"]),
+        language=env.get("ZONING_WEB_LANG") or None,
+        database_url=env.get(DATABASE_URL) or None,
+    )
