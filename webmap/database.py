@@ -64,6 +64,10 @@ class Database:
     name: str
     file: Path | None
 
+    def close(self) -> None:
+        """End all connections; the next question opens new ones."""
+        self.engine.dispose()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that only reads.

@@ -32,14 +32,18 @@ SHOWN = 20
 BAD_LOG_EXIT = 10
 
 
-def kept_of(study: Path) -> tuple[Versions, Archive]:
-    """Return the versions of a study and what they name; the environment may name the database."""
+def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
+    """Return the versions of a study and what they name, until the command ends.
+
+    The environment may name the database.
+    """
     from webmap.config import DATABASE_URL
     from webmap.database import open_database
     from webmap.services.archive import Archive
     from webmap.services.versions import Versions
 
     database = open_database(study, url=os.environ.get(DATABASE_URL) or None)
+    ctx.call_on_close(database.close)
     return Versions(database), Archive(study)
 
 
@@ -82,7 +86,7 @@ def publish_command(
     said = (decision or "").strip()
     if commit and not (said and decision_date):
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)
-    versions, archive = kept_of(directory)
+    versions, archive = kept_of(ctx, directory)
     study = opened(directory)
     order = publishing.Order(plan, school_year, said, decision_date, effective_from)
     now = datetime.now(UTC)
@@ -208,7 +212,7 @@ def versions_command(
 
     console = console_of(ctx)
     study = open_study(directory)
-    versions, _ = kept_of(directory)
+    versions, _ = kept_of(ctx, directory)
     if wanted is not None:
         _one(console, versions.by_id(wanted))
         return

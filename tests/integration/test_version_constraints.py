@@ -32,7 +32,7 @@ NOON = datetime(2027, 6, 1, 4, tzinfo=UTC)
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     found = open_database(tmp_path, url=database_url)
     yield found
-    found.engine.dispose()
+    found.close()
 
 
 @pytest.fixture
@@ -122,6 +122,16 @@ def test_a_number_is_given_once(versions: Versions) -> None:
     assert len(versions.log("primary")) == 2
 
 
+def test_what_the_constraints_forbid_is_told_and_not_mistaken_for_a_race(
+    versions: Versions,
+) -> None:
+    first, second = two(versions)
+    with pytest.raises(DatabaseError) as caught:
+        versions.add(version(3, "2027-05-31"))
+    assert caught.value.key == "publish.FORBIDDEN"
+    assert versions.every("primary") == (first, second)
+
+
 FORBIDDEN = {
     "a second row of one number": {"id": "primary-2"},
     "a name that is not its number": {"id": "primary-9"},
@@ -197,7 +207,7 @@ def test_rows_cannot_be_replaced_in_sqlite(tmp_path: Path) -> None:
         with pytest.raises(IntegrityError):
             insert(database, table, {**row, other: "x"}, verb="INSERT OR REPLACE")
     assert versions.every("primary") == known
-    database.engine.dispose()
+    database.close()
 
 
 def test_tables_cannot_be_emptied_in_postgresql(database: Database, versions: Versions) -> None:
