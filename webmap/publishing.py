@@ -11,9 +11,9 @@ import click
 from zoning.cli.console import console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
-from zoning.cli.kinds import Day, OutFile, Whole
+from zoning.cli.kinds import Day, InFile, OutFile, Whole
 from zoning.cli.options import json_option, opened, stage_option, study_argument
-from zoning.cli.output import progress_bar, table
+from zoning.cli.output import finding_record, findings_table, progress_bar, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,8 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 @option("--decision-date", type=Day(), metavar="DATE", help="help.OPTION_DECISION_DATE")
 @option("--commit", is_flag=True, help="help.OPTION_COMMIT")
 @option("--accept-changes", metavar="DIGEST", default="", help="help.OPTION_ACCEPT_CHANGES")
+@option("--list", "listed", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_LIST")
+@option("--texts", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_TEXTS")
 @option("--out", type=OutFile(suffix=".xlsx"), metavar="FILE.xlsx", help="help.OPTION_OUT_PUBLISH")
 @json_option
 @click.pass_context
@@ -74,6 +76,8 @@ def publish_command(
     decision: str | None,
     decision_date: date | None,
     accept_changes: str,
+    listed: Path | None,
+    texts: Path | None,
     out: Path | None,
     *,
     commit: bool,
@@ -81,6 +85,7 @@ def publish_command(
     """Say what a plan would change, and with `--commit` make it a version."""
     from webmap.services import publishing
     from zoning.publish.report import record, version_record
+    from zoning.study.zone_sources import SourceFiles
 
     console = console_of(ctx)
     said = (decision or "").strip()
@@ -88,7 +93,8 @@ def publish_command(
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)
     versions, archive = kept_of(ctx, directory)
     study = opened(directory)
-    order = publishing.Order(plan, school_year, said, decision_date, effective_from)
+    sources = SourceFiles(listed, texts)
+    order = publishing.Order(plan, school_year, said, decision_date, effective_from, sources)
     now = datetime.now(UTC)
     with progress_bar(console.text("publish.STEP")) as bar:
         draft = publishing.prepare(
@@ -105,8 +111,10 @@ def publish_command(
         )
     if console.json:
         done = {"version": version_record(published) if published else None}
+        found = [finding_record(item, console.language) for item in draft.review.sources.findings]
         file = None if out is None else str(out)
-        console.answer({"committed": commit, **done, **record(draft.review), "file": file})
+        told = {**done, **record(draft.review), "findings": found, "file": file}
+        console.answer({"committed": commit, **told})
     elif published is not None:
         console.say("publish.PUBLISHED", version=published.version_id, plan=published.plan_id,
                     begins=published.effective_from)  # fmt: skip
@@ -141,6 +149,7 @@ def _tell(console: Console, draft: Draft, *, out: Path | None) -> None:
         _tell_changes(console, review, review.by_data, one_by_one=True)
         console.say("publish.ACCEPT", digest=review.to_accept)
     _tell_open(console, review)
+    _tell_sources(console, review)
     if out is not None:
         console.say("publish.WRITTEN", file=out)
 
@@ -194,6 +203,28 @@ def _tell_open(console: Console, review: Review) -> None:
     click.echo(table(rows, head=head))
     if len(listed) > SHOWN:
         console.say("publish.MORE", count=len(listed) - SHOWN)
+
+
+def _tell_sources(console: Console, review: Review) -> None:
+    """Name the addresses for which list or zone text disagree with the polygon."""
+    from zoning.publish.report import school_names
+
+    sources, names, language = review.sources, review.school_names, console.language
+    if sources.findings:
+        click.echo(findings_table(sources.findings, language))
+    if not sources.differences:
+        return
+    columns = ("address_id", "text", "source", "said", "drawn")
+    head = [console.text(f"publish.COLUMN_{name}") for name in columns]
+    rows = [
+        (item.address_id, item.text, console.text(f"publish.SOURCE_{item.source}"),
+         school_names(item.said, names, language), school_names(item.drawn, names, language))
+        for item in sources.differences[:SHOWN]
+    ]  # fmt: skip
+    console.say("publish.DIFFER", count=len(sources.differences))
+    click.echo(table(rows, head=head))
+    if len(sources.differences) > SHOWN:
+        console.say("publish.MORE", count=len(sources.differences) - SHOWN)
 
 
 @click.command("versions", cls=ZoningCommand, help="help.VERSIONS")

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from bureau import write_csv
 from click.testing import CliRunner
 from published import NOW, Publisher, moved
 from tiny_study import SIZE_M
@@ -208,6 +209,54 @@ def test_the_same_words_for_two_places_are_told(office: Office, two_plans: TwoPl
     several = {item["address_id"]: item["schools"] for item in answer["several"]}
     assert several == {"D00": ["A", "B"], "D22": ["A", "B"]}
     assert "several places may be meant" in office.call("publish", two_plans[1], *AT).output
+
+
+def test_list_and_zone_texts_are_compared_with_the_polygons(
+    office: Office, two_plans: TwoPlans
+) -> None:
+    _, plan, _, _ = two_plans
+    lines = (office.folder / "inputs" / "addresses.csv").read_text("utf-8-sig").splitlines()[1:]
+    addresses = [line.split(",")[0] for line in lines]
+    # A校 to all but one, which is missing; and one that nobody knows
+    rows = [[name, "A校"] for name in addresses[:-1]] + [["D77", "A校"]]
+    listed, texts = office.folder / "list.csv", office.folder / "texts.csv"
+    write_csv(listed, [["地址编号", "学校"], *rows])
+    write_csv(texts, [["学校", "学区范围"], ["A校", "小区00；小区22；12-1-?号"], ["B", "小区01"]])
+    given = ("--list", str(listed), "--texts", str(texts))
+    answer = office.ask("publish", plan, *AT, *given)
+    drawn = {item["address_id"]: item["drawn"] for item in answer["differences"]}
+    of_list = {item["address_id"]: item["said"] for item in answer["differences"]
+               if item["source"] == "list"}  # fmt: skip
+    assert of_list == {**{name: ["A"] for name in of_list if name != "D22"}, "D22": []}
+    assert {drawn[name][0] for name in of_list} == {"B"}
+    of_text = {item["address_id"]: item["said"] for item in answer["differences"]
+               if item["source"] == "text"}  # fmt: skip
+    assert of_text == {"D22": ["A"], "D01": ["B"]}
+    codes = [(item["code"], item["row"]) for item in answer["findings"]]
+    assert ("publish.SOURCE_ADDRESS", len(rows) + 1) in codes
+    assert ("publish.TEXT_UNREAD", 2) in codes
+    assert answer["counts"]["differences"] == len(drawn)
+    said = office.call("publish", plan, *AT, *given, lang="zh-CN").output
+    assert "教育局名单" in said
+    assert "D77" in said
+
+
+def test_all_faults_of_list_and_texts_are_told_at_once(office: Office, two_plans: TwoPlans) -> None:
+    listed, texts = office.folder / "list.csv", office.folder / "texts.csv"
+    write_csv(listed, [["地址编号", "学校", "学段"], ["D00", "C校", "小学"], ["", "A校", ""],
+                       ["D01", "Z校", "初中"], ["D02", "A校", "大班"]])  # fmt: skip
+    write_csv(texts, [["学校", "备注"], ["A校", "无"]])
+    given = ("--list", str(listed), "--texts", str(texts))
+    answer = office.ask("publish", two_plans[1], *AT, *given, code=3)
+    found = [(item["code"], item["file"], item["row"]) for item in answer["findings"]]
+    assert set(found) >= {
+        ("publish.SOURCE_SCHOOL", "list.csv", 2),
+        ("publish.SOURCE_EMPTY", "list.csv", 3),
+        ("intake.STAGE_UNKNOWN", "list.csv", 5),
+        ("intake.MISSING_COLUMN", "texts.csv", None),
+    }
+    # the row of another stage is no fault
+    assert ("publish.SOURCE_SCHOOL", "list.csv", 4) not in found
 
 
 @pytest.mark.parametrize(

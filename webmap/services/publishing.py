@@ -6,7 +6,7 @@ leaves at most files that no version names: the old version goes on being in for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from zoning.publish.answers import read_answers
 from zoning.publish.version import Version, displaced, in_force, start_of, version_id
 from zoning.study.place_addresses import geocoder_version
 from zoning.study.publish import candidate, index_files, review_plan
+from zoning.study.zone_sources import SourceFiles
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +47,8 @@ class Order:
         The decision that adopts it, as it is cited, and its date; needed to publish it only.
     effective_from
         First day; None takes the first day of the school year.
+    sources
+        Files that are to say the same as the polygons.
     """
 
     plan: str
@@ -53,6 +56,7 @@ class Order:
     decision: str = ""
     decided_on: date | None = None
     effective_from: date | None = None
+    sources: SourceFiles = field(default_factory=SourceFiles)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +139,7 @@ def prepare(
         term=(order.school_year, begins),
         before=until_now,
         displaced=displaced(known, begins),
+        sources=order.sources,
         progress=progress,
     )
     if before is not None and _says_the_same(before, plan, result):

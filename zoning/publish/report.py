@@ -58,7 +58,8 @@ def record(review: Review) -> dict[str, Any]:
         "changed_by_data": [_change(change) for change in review.by_data],
         "nobody": [{"address_id": name, **_answer(of[name])} for name in review.nobody],
         "several": [{"address_id": name, **_answer(of[name])} for name in review.several],
-        "differences": [_difference(item) for item in review.differences],
+        "compared": [source.value for source in review.sources.compared],
+        "differences": [_difference(item) for item in review.sources.differences],
         "school_names": dict(review.school_names),
     }
 
@@ -128,7 +129,7 @@ def sheets(review: Review, language: str) -> dict[str, pd.DataFrame]:
                     school_names(item.said, review.school_names, language),
                     school_names(item.drawn, review.school_names, language),
                 )
-                for item in review.differences
+                for item in review.sources.differences
             ),
         ),
     }

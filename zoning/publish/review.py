@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from zoning.publish.answers import Answers
-    from zoning.publish.sources import Difference
+    from zoning.publish.sources import Comparison
     from zoning.publish.version import Version
 
 TODAY = "today"
@@ -59,8 +59,8 @@ class Review:
         geocoder has changed since the version before was published.
     nobody, several
         Addresses without a school, and those for which it stays open which it is.
-    differences
-        Addresses for which zone text, list and polygon disagree.
+    sources
+        Where the bureau's list and zone texts, if they were given, disagree with the polygons.
     unplaced
         Addresses of the bureau without coordinates, which nothing can be said of.
     school_names
@@ -78,7 +78,7 @@ class Review:
     by_data: tuple[Change, ...]
     nobody: tuple[str, ...]
     several: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    sources: Comparison
     unplaced: int
     school_names: Mapping[str, str]
 
@@ -90,15 +90,17 @@ class Review:
     @property
     def counts(self) -> dict[str, int]:
         """Return how many addresses there are of each kind."""
-        return {
+        counts = {
             "addresses": len(self.answers.of),
             "changed": len(self.by_plan),
             "changed_by_data": len(self.by_data),
             "nobody": len(self.nobody),
             "several": len(self.several),
-            "differences": len(self.differences),
             "unplaced": self.unplaced,
         }
+        # what was not compared does not agree
+        differing = {"differences": len({item.address_id for item in self.sources.differences})}
+        return counts | differing if self.sources.compared else counts
 
 
 def review(
@@ -108,7 +110,7 @@ def review(
     plan: tuple[str, str],
     term: tuple[int, date],
     displaced: tuple[Version, ...] = (),
-    differences: tuple[Difference, ...] = (),
+    sources: Comparison,
     unplaced: int = 0,
     school_names: Mapping[str, str],
 ) -> Review:
@@ -124,7 +126,7 @@ def review(
         Stage and id of the plan.
     term
         School year, and the first day.
-    displaced, differences, unplaced, school_names
+    displaced, sources, unplaced, school_names
         See `Review`.
     """
     by_data: tuple[Change, ...] = ()
@@ -143,7 +145,7 @@ def review(
         by_data=by_data,
         nobody=tuple(name for name in names if after.of[name].outcome in NOBODY),
         several=tuple(name for name in names if after.of[name].outcome in SEVERAL),
-        differences=differences,
+        sources=sources,
         unplaced=unplaced,
         school_names=school_names,
     )

@@ -6,6 +6,7 @@ where they disagree, address by address.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,10 +19,12 @@ from zoning.geocode.ranges.model import road_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from zoning.findings import Finding
     from zoning.geocode.numbers import DoorNumber
     from zoning.geocode.ranges import DoorText
 
 Schools = tuple[str, ...]
+_ITEMS = re.compile(r"[;；、,，。\n]")
 
 
 class Source(StrEnum):
@@ -75,6 +78,25 @@ class Difference:
     drawn: Schools
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What came out of comparing other sources with the polygons.
+
+    Parameters
+    ----------
+    compared
+        Which there are.
+    differences
+        Where they disagree with the polygons.
+    findings
+        What of them could not be compared, and why.
+    """
+
+    compared: tuple[Source, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 def list_differences(
     places: Iterable[Place], *, drawn: Mapping[str, Schools], listed: Mapping[str, Schools]
 ) -> tuple[Difference, ...]:
@@ -114,37 +136,43 @@ def text_differences(
     texts
         What is said of each zone, by its schools.
     """
+    whole = {schools: _named_whole(text) for schools, text in texts.items()}
     naming: defaultdict[str, set[Schools]] = defaultdict(set)
     for schools, text in texts.items():
-        for road in text.roads:
-            naming[road_key(road)].add(schools)
+        for word in {*map(road_key, text.roads), *whole[schools]}:
+            naming[word].add(schools)
     found = []
     for place in places:
-        words = {road_key(place.road), road_key(place.name)} - {""}
-        asked = {schools for word in words for schools in naming.get(word, ())}
+        name, road = road_key(place.name), road_key(place.road)
+        asked = {schools for word in {name, road} - {""} for schools in naming.get(word, ())}
         if not asked:
             continue
         number = parse_number(place.number) if place.number else None
-        answers = {schools: _said(texts[schools], place, number) for schools in asked}
-        claiming = sorted(schools for schools, said in answers.items() if said is Said.YES)
+        answers = {
+            schools: Said.YES if name in whole[schools] else _said(texts[schools], road, number)
+            for schools in asked
+        }
+        claiming = [schools for schools, said in answers.items() if said is Said.YES]
         there = drawn.get(place.address_id, ())
-        if claiming == [there] or (not claiming and Said.UNSURE in answers.values()):
-            continue
+        # schools that share a zone may have the same text each
         said = tuple(sorted({school for schools in claiming for school in schools}))
+        if said == there or (not claiming and Said.UNSURE in answers.values()):
+            continue
         found.append(Difference(place.address_id, place.text, Source.TEXT, said, there))
     return tuple(found)
 
 
-def _said(text: DoorText, place: Place, number: DoorNumber | None) -> Said:
-    """Tell whether a text claims an address, by its door or by the name of its compound."""
-    key = road_key(place.name)
-    if place.name and any(
-        segment.is_whole
-        and not (segment.conditions or segment.exceptions or segment.faults)
-        and road_key(segment.road) == key
+def _named_whole(text: DoorText) -> frozenset[str]:
+    """Return roads and compounds of which all is meant, names that end in figures too."""
+    segments = {
+        road_key(segment.road)
         for segment in text.segments
-    ):
-        return Said.YES
-    if number is None or not place.road:
-        return Said.UNSURE
-    return text.contains(number, road=place.road)
+        if segment.is_whole and not (segment.conditions or segment.exceptions or segment.faults)
+    }
+    items = {road_key(item) for item in _ITEMS.split(text.raw)}
+    return frozenset((segments | items) - {""})
+
+
+def _said(text: DoorText, road: str, number: DoorNumber | None) -> Said:
+    """Tell whether a text claims a door; without one it cannot be told."""
+    return text.contains(number, road=road) if number is not None and road else Said.UNSURE

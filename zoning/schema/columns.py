@@ -24,8 +24,8 @@ INPUTS = (
 )
 """Inputs that are read into frames; the roads have their own reader."""
 
-TABLES = ("places", "questions")
-"""Tables that `zoning geocode` reads and that belong to no study."""
+TABLES = ("places", "questions", "zone_list", "zone_texts")
+"""Tables that `zoning geocode` and `zoning publish` read and that belong to no study."""
 
 
 class Kind(StrEnum):

@@ -17,6 +17,7 @@ from zoning.plan.seal import whole
 from zoning.plan.store import read_plan
 from zoning.publish.answers import Answer, Answers
 from zoning.publish.review import TODAY, Before, Review, review
+from zoning.publish.sources import Place
 from zoning.study.cache import read_stamp
 from zoning.study.compare import find_plan
 from zoning.study.geocode import study_places
@@ -24,6 +25,7 @@ from zoning.study.lookup import shown_text
 from zoning.study.place_addresses import STEP
 from zoning.study.places import GAZETTEER_FILE, PARTS_FILE, TABLE_FILE, WORDS
 from zoning.study.whose_school import Zones, judge, zones_of
+from zoning.study.zone_sources import compare_sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from zoning.publish.version import Version
     from zoning.study.folder import Study
     from zoning.study.places import Places
+    from zoning.study.zone_sources import SourceFiles
 
 Drawn = dict[str, tuple[str, ...]]
 
@@ -200,6 +203,7 @@ def review_plan(
     term: tuple[int, date],
     before: tuple[Version, PlanFile, Answers] | None,
     displaced: tuple[Version, ...] = (),
+    sources: SourceFiles,
     progress: Progress,
 ) -> Review:
     """Say what the publication of a plan would change.
@@ -217,6 +221,8 @@ def review_plan(
         published; None where there is none, and then the zones of today are compared.
     displaced
         Versions that would then never come into force.
+    sources
+        Files that are to say the same as the polygons.
     progress
         Told how far it is.
 
@@ -225,7 +231,7 @@ def review_plan(
     MissingStepError
         The study has no addresses with a point.
     InputError
-        Its inputs are refused.
+        Its inputs or one of the files are refused.
     """
     places = study_places(study, progress)
     zones = zones_of_file(plan.content, places)
@@ -245,9 +251,24 @@ def review_plan(
         plan=(plan.content.plan.stage, plan.content.plan.plan_id),
         term=term,
         displaced=displaced,
+        sources=compare_sources(
+            sources,
+            stage=zones.stage,
+            school_names=zones.school_names,
+            places=_named(places, now.answers),
+            drawn=now.drawn,
+        ),
         unplaced=0 if stamp is None else int(stamp.facts["missing"]),
         school_names={**_names(before), **zones.school_names},
     )
+
+
+def _named(places: Places, answers: Answers) -> list[Place]:
+    """Return the addresses as zone texts name them."""
+    table = places.table
+    words = table[["name", "road", "number"]].fillna("").astype(str).to_numpy()
+    ids = [str(address) for address in table["address_id"]]
+    return [Place(name, answers.texts[name], *row) for name, row in zip(ids, words, strict=True)]
 
 
 def _names(before: tuple[Version, PlanFile, Answers] | None) -> Mapping[str, str]:
