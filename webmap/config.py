@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,8 @@ class Config:
 
     study: Path
     language: str | None = None
-    database_url: str | None = None
+    # it may hold a password
+    database_url: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before the first request rather than in it.

@@ -368,6 +368,16 @@ def test_a_later_decision_takes_the_place_of_a_coming_version(
     assert publisher.versions.version_on("primary", date(2029, 1, 1)).plan_id == third  # type: ignore[union-attr]
 
 
+def test_what_would_begin_before_all_others_is_compared_with_the_last(
+    publisher: Publisher, two_plans: TwoPlans
+) -> None:
+    _, plan, other, _ = two_plans
+    publisher.commit(publisher.draft(plan, begins=date(2028, 9, 1)))
+    draft = publisher.draft(other, begins=date(2027, 9, 1))
+    assert draft.review.before == "primary-1"
+    assert [len(draft.review.by_plan), len(draft.review.displaced)] == [1, 1]
+
+
 def test_without_a_decision_nothing_is_published(publisher: Publisher, two_plans: TwoPlans) -> None:
     from dataclasses import replace
 

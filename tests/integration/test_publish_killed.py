@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from published import Publisher
+from published import NOW, Publisher
 from throwaway_postgresql import running_server
 
+from webmap.config import DATABASE_URL
 from webmap.errors import DatabaseError, PublishedMeanwhileError
 from zoning.errors import StorageError, ZoningError
 from zoning.plan.store import read_plan
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.integration
 
 TwoPlans = tuple["Path", str, str, str]
-TRIALS = 16
+TRIALS, KILLS = 16, 3
 SEPTEMBER = date(2027, 9, 1)
 
 
@@ -96,6 +99,32 @@ def test_killed_at_any_line_there_is_the_old_version_or_the_whole_new_one(
     assert outcomes == {0, 1}
     last = publisher.commit(replace(draft, known=publisher.versions.every()))
     assert publisher.versions.version_on("primary", SEPTEMBER) == last
+
+
+def test_the_command_itself_may_be_killed_at_any_moment(
+    publisher: Publisher, two_plans: TwoPlans
+) -> None:
+    _, plan, other, _ = two_plans
+    old = publisher.commit(publisher.draft(plan), now=NOW.replace(year=2020))
+    begins = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    words = [sys.executable, "-m", "zoning.cli", "publish", str(publisher.folder), other,
+             "--school-year", "2027", "--effective-from", begins, "--decision", "x",
+             "--decision-date", "2020-01-01", "--commit"]  # fmt: skip
+    environment = {**os.environ, DATABASE_URL: publisher.url}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    chance, known = random.Random(), (old,)
+    for _ in range(KILLS):
+        command = subprocess.Popen(words, env=environment, **quiet)
+        time.sleep(chance.uniform(1.0, 6.0))
+        command.kill()
+        command.wait()
+        after = publisher.versions.every()
+        assert after[: len(known)] == known
+        assert is_whole(publisher, after[-1])
+        assert publisher.versions.whole("primary")
+        known = after
+    subprocess.run(words, env=environment, **quiet, check=False)
+    assert [item.plan_id for item in publisher.versions.every()] == [plan, other]
 
 
 def test_of_two_at_once_one_wins_and_the_other_is_told(

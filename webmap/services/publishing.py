@@ -131,7 +131,8 @@ def prepare(
     known = versions.every(plan.content.plan.stage)
     begins = order.effective_from or start_of(order.school_year)
     _refuse_past(study, order, begins, known=known, now=now)
-    before = in_force(known, begins)
+    # where it begins before all others, what is known of the data is what the last one knew
+    before = in_force(known, begins) or (known[-1] if known else None)
     until_now = None if before is None else _kept(before, archive)
     result = review_plan(
         study,
