@@ -6,7 +6,8 @@ SQLite in the study's folder unless a PostgreSQL is named. Only `webmap.services
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,8 @@ class Database:
     engine: Engine
     name: str
     file: Path | None
+    # tables do not go away: once found they are not looked for at every question
+    _found: set[str] = field(default_factory=set, init=False, repr=False)
 
     def close(self) -> None:
         """End all connections; the next question opens new ones."""
@@ -104,12 +107,16 @@ class Database:
         DatabaseError
             It cannot be read, or its tables are those of another version of the program.
         """
+        if self._found:
+            return True
         if self.file is not None and not self.file.exists():
             return False
         with self._told(), self.engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and found != _newest():
             raise DatabaseError("publish.DATABASE_OTHER", database=self.name, found=found)
+        if found is not None:
+            self._found.add(found)
         return found is not None
 
     def upgrade(self) -> None:
@@ -206,7 +213,9 @@ def _alembic(connection: Connection | None = None) -> AlembicConfig:
     return config
 
 
+@cache
 def _newest() -> str | None:
+    # the files of this program, which a look-up must not read again and again
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 

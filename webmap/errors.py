@@ -59,6 +59,7 @@ HTTP_STATUS: dict[type[ZoningError], int] = {
     PlanAmbiguousError: 404,
     PlanUnreadableError: 500,
     VersionNotFoundError: 404,
+    DatabaseError: 503,
     NotAcceptedError: 409,
     PublishedMeanwhileError: 409,
     OutsideUrlError: 500,

@@ -264,13 +264,13 @@ def test_the_models_are_what_the_migrations_make(database: Database) -> None:
 
 
 def test_tables_of_another_version_of_the_program_are_refused(
-    database: Database, versions: Versions
+    database: Database,
 ) -> None:
-    two(versions)
+    database.upgrade()
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseError) as caught:
-        versions.every()
+        Versions(database).every()
     assert caught.value.key == "publish.DATABASE_OTHER"
     with pytest.raises(DatabaseError):
         database.upgrade()

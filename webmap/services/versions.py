@@ -157,7 +157,8 @@ class Versions:
             taken = [item.version_id for item in self.every(version.stage)]
             if version.version_id in taken:
                 raise PublishedMeanwhileError("publish.MEANWHILE", version=taken[-1]) from error
-            raise DatabaseError("publish.FORBIDDEN", detail=str(error.orig)) from error
+            detail = str(error.orig).splitlines()[0]
+            raise DatabaseError("publish.FORBIDDEN", detail=detail) from error
 
 
 def log_of(stage: str) -> str:

@@ -7,8 +7,6 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoning.notice.canonical import digest_of
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -50,11 +48,6 @@ class Answers:
 
     of: Mapping[str, Answer]
     texts: Mapping[str, str]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all answers; the words of the addresses are no part of it."""
-        return digest_of([[name, *_plain(self.of[name])] for name in sorted(self.of)])
 
     def written(self) -> bytes:
         """Return the answers as a table: CSV in UTF-8, sorted by id, the same on any machine."""
