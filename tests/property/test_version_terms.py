@@ -72,9 +72,9 @@ def test_one_more_version_takes_every_day_from_its_first_on_and_displaces_what_i
     for more in range(-1, DAYS + 2):
         at = FIRST + timedelta(days=more)
         assert in_force(longer, at) == (longer[-1] if at >= day else in_force(versions, at))
-    lost = [
-        item
-        for item in versions
-        if item.effective_from >= day and in_force(versions, item.effective_from) == item
-    ]
-    assert list(displaced(versions, day)) == lost
+    at_all = [FIRST + timedelta(days=more) for more in range(-1, DAYS + 2)]
+    ever, still = (
+        {item.number for at in at_all if (item := in_force(known, at)) is not None}
+        for known in (versions, longer)
+    )
+    assert {item.number for item in displaced(versions, day)} == ever - still

@@ -186,15 +186,24 @@ def commit(
     if review.to_accept and accepted.lower() != review.to_accept:
         count = len(review.by_data)
         raise NotAcceptedError("publish.NOT_ACCEPTED", count=count, digest=review.to_accept)
-    content, decided_on = draft.plan.content, draft.order.decided_on
-    if not draft.order.decision or decided_on is None:
+    if not draft.order.decision or draft.order.decided_on is None:
         raise SettingsError("publish.NO_DECISION")
+    version = _kept_version(study, draft, draft.order.decided_on, archive=archive, now=now)
+    versions.add(version)
+    return version
+
+
+def _kept_version(
+    study: Study, draft: Draft, decided_on: date, *, archive: Archive, now: datetime
+) -> Version:
+    """Keep everything that the version names, and return it; it is not entered yet."""
+    review = draft.review
     # the bytes that were read and checked, not what may stand there by now
     plan_file = archive.keep_plan(draft.plan.file)
     _same_plan(read_plan(archive.plan(plan_file)), draft)
     number = len(draft.known) + 1
-    said = content.facts.get("data_date", "")
-    version = Version(
+    said = draft.plan.content.facts.get("data_date", "")
+    return Version(
         stage=review.stage,
         number=number,
         school_year=review.school_year,
@@ -212,8 +221,6 @@ def commit(
         published=now.astimezone(UTC),
         published_on=today_in(study, now),
     )
-    versions.add(version)
-    return version
 
 
 def _refuse_past(

@@ -238,22 +238,18 @@ def review_plan(
     progress("answers", 0, 2)
     now = answered(places, zones)
     progress("answers", 1, 2)
-    if before is not None:
-        version, content, kept = before
-        again = answered(places, zones_of_file(content, places)).answers
-        until_now = Before(version.version_id, kept, again)
-    else:
-        until_now = _today(study, plan.content.plan.stage, places=places, progress=progress)
+    stage = plan.content.plan.stage
+    until_now = _until_now(study, before, stage=stage, places=places, progress=progress)
     stamp = read_stamp(study.build / STEP)
     return review(
         now.answers,
         until_now,
-        plan=(plan.content.plan.stage, plan.content.plan.plan_id),
+        plan=(stage, plan.content.plan.plan_id),
         term=term,
         displaced=displaced,
         sources=compare_sources(
             sources,
-            stage=zones.stage,
+            stage=stage,
             school_names=zones.school_names,
             places=_named(places, now.answers),
             drawn=now.drawn,
@@ -278,8 +274,19 @@ def _names(before: tuple[Version, PlanFile, Answers] | None) -> Mapping[str, str
     return dict(zip(schools["school_id"], schools["name"], strict=True))
 
 
-def _today(study: Study, stage: str, *, places: Places, progress: Progress) -> Before:
-    """Return what the bureau's zones of today answer, where the study has them."""
+def _until_now(
+    study: Study,
+    before: tuple[Version, PlanFile, Answers] | None,
+    *,
+    stage: str,
+    places: Places,
+    progress: Progress,
+) -> Before:
+    """Return what was answered until now: by a version, else by the bureau's zones of today."""
+    if before is not None:
+        version, content, kept = before
+        again = answered(places, zones_of_file(content, places)).answers
+        return Before(version.version_id, kept, again)
     if study.settings.inputs.current_zones is None:
         return Before()
     every = zones_of(study, TODAY, places=places, progress=progress)
