@@ -19,7 +19,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml scripts/set_up.sh
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock pyproject.toml scripts/set_up.sh
-	@scripts/set_up.sh $(PYTHON) $(VENV) requirements-test.lock chromium fonts-noto-cjk libatomic1
+	@scripts/set_up.sh $(PYTHON) $(VENV) requirements-test.lock chromium fonts-noto-cjk libatomic1 postgresql
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed ## a demo county, from its files to a zone plan on a map

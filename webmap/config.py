@@ -13,6 +13,8 @@ from zoning.messages import languages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DATABASE_URL = "DATABASE_URL"
+
 
 @dataclass(frozen=True)
 class Config:
@@ -26,11 +28,16 @@ class Config:
         Language of a page where the reader asks for none; None takes the reader's browser.
     secret
         Key with which pages are signed; None takes the one in the study's folder.
+    database_url
+        Where people's decisions are kept, `postgresql://…` or `sqlite:///…`; None takes a file in
+        the study's folder.
     """
 
     study: Path
     language: str | None = None
     secret: str | None = field(default=None, repr=False)
+    # it may hold a password
+    database_url: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before the first request rather than in it.
@@ -48,7 +55,10 @@ class Config:
 
 
 def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
-    """Read `ZONING_STUDY` (a folder), `ZONING_WEB_LANG` and `ZONING_WEB_SECRET` (both optional)."""
+    """Read `ZONING_STUDY` (a folder), and what is set of its language, secret and database.
+
+    These are `ZONING_WEB_LANG`, `ZONING_WEB_SECRET` and `DATABASE_URL`.
+    """
     env = os.environ if environ is None else environ
     if not env.get("ZONING_STUDY"):
         raise SettingsError("webmap.NO_STUDY")
@@ -56,4 +66,5 @@ def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
         study=Path(env["ZONING_STUDY"]),
         language=env.get("ZONING_WEB_LANG") or None,
         secret=env.get("ZONING_WEB_SECRET") or None,
+        database_url=env.get(DATABASE_URL) or None,
     )

@@ -28,6 +28,28 @@ class PlanUnreadableError(StorageError):
     """A plan file is damaged, or is no plan file."""
 
 
+class VersionNotFoundError(ZoningError):
+    """No version has this id."""
+
+    exit_code = 4
+
+
+class DatabaseError(StorageError):
+    """The database cannot be reached, or is not one of this program."""
+
+
+class NotAcceptedError(ZoningError):
+    """Answers would change for another reason than the plan, and nobody has said yes to that."""
+
+    exit_code = 11
+
+
+class PublishedMeanwhileError(ZoningError):
+    """Another publication was quicker, or comes before this one; nothing was published."""
+
+    exit_code = 12
+
+
 class OutsideUrlError(ZoningError):
     """A page would have asked another machine for something."""
 
@@ -36,6 +58,10 @@ HTTP_STATUS: dict[type[ZoningError], int] = {
     PlanNotFoundError: 404,
     PlanAmbiguousError: 404,
     PlanUnreadableError: 500,
+    VersionNotFoundError: 404,
+    DatabaseError: 503,
+    NotAcceptedError: 409,
+    PublishedMeanwhileError: 409,
     OutsideUrlError: 500,
     MissingStepError: 404,
     InputError: 422,

@@ -200,3 +200,7 @@ def test_settings_are_refused_before_the_first_request(tmp_path: Path, study: Pa
     assert config_from_environ({"ZONING_STUDY": str(study), "ZONING_WEB_LANG": "en"}) == Config(
         study, "en"
     )
+    url = "postgresql://bureau:secret@host/zoning"
+    config = config_from_environ({"ZONING_STUDY": str(study), "DATABASE_URL": url})
+    assert config.database_url == url
+    assert "secret" not in repr(config)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webmap.privacy.search import Searched
     from webmap.privacy.visit import Visited
 
-KEPT_EXIT = 11
+KEPT_EXIT = 13
 MEGABYTE = 1e6
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -121,6 +122,20 @@ class Whole(Kind):
             bounds = {"least": self._least, "most": self._most}
             self.refuse("usage.NOT_WHOLE", param, ctx, value=value, **bounds)
         return number
+
+
+class Day(Kind):
+    """A date: 2027-09-01."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.refuse("usage.NOT_A_DAY", param, ctx, value=value)
+            raise
 
 
 class _Amount(Kind):

@@ -19,13 +19,9 @@ from zoning.geocode.match import Question
 from zoning.geocode.queue import Asked
 from zoning.geocode.recording import city_name
 from zoning.intake.built import first_of_each, required_findings
-from zoning.intake.faults import fault
-from zoning.intake.grid import column_findings, to_source
-from zoning.intake.personal import personal_findings
+from zoning.intake.one_table import read_one_table
 from zoning.intake.points import read_points
-from zoning.intake.tables import choose_grid, is_table, read_grids
 from zoning.intake.values import counts, identifiers, texts
-from zoning.schema import contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,31 +181,8 @@ def _children(source: Source) -> tuple[list[float | None], list[Finding]]:
 
 
 def _source(file: Path, name: str, *, crs: str) -> tuple[Source | None, list[Finding]]:
-    columns = contract(name)
-    if not is_table(file.name):
-        return None, [fault("FORMAT_UNKNOWN", file=file.name)]
-    grids, findings = read_grids(file, file=file.name, contract=columns)
-    findings = [_for_tables(finding) for finding in findings]
-    if not grids:
-        return None, findings
-    grid, found = choose_grid(grids, sheet="")
-    found = [_for_tables(finding) for finding in found]
-    personal = [
-        finding
-        for sheet in grids
-        for finding in personal_findings(sheet, columns if sheet is grid else None)
-    ]
-    if has_errors(personal):
-        # nothing of such a file is told or kept
-        return None, personal
-    if grid is None:
-        return None, [*findings, *found, *personal]
-    source, more = to_source(grid, columns, declared=crs)
-    if source is not None and len(source) == 0:
-        return None, [*findings, *found, *personal, *more, source.finding("NO_ROWS")]
-    if source is not None:
-        more = [*more, *column_findings(source)]
-    return source, [*findings, *found, *personal, *more]
+    source, findings = read_one_table(file, name, crs=crs)
+    return source, [_for_tables(finding) for finding in findings]
 
 
 def _ids(source: Source) -> tuple[list[str], list[Finding]]:

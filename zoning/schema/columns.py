@@ -24,8 +24,8 @@ INPUTS = (
 )
 """Inputs that are read into frames; the roads have their own reader."""
 
-TABLES = ("places", "questions", "zones")
-"""Tables and layers that `zoning geocode` reads and that belong to no study."""
+TABLES = ("places", "questions", "zones", "zone_list", "zone_texts")
+"""Tables and layers that `zoning geocode` and `zoning publish` read and that are of no study."""
 
 
 class Kind(StrEnum):

@@ -1,0 +1,51 @@
+"""Databases for the tests: each gets an empty one, of either kind; and a study to publish from."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from published import Publisher, study_with_two_plans
+from throwaway_postgresql import running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from throwaway_postgresql import Server
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database is."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'kept.sqlite'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database(f"test_{next(_NUMBERS)}")
+
+
+@pytest.fixture(scope="session")
+def two_plans(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str, str]:
+    """A study, the ids of its two plans, and the block in which they differ; copy it first."""
+    folder = tmp_path_factory.mktemp("publish") / "方格县"
+    return (folder, *study_with_two_plans(folder))
+
+
+@pytest.fixture
+def publisher(
+    two_plans: tuple[Path, str, str, str], tmp_path: Path, database_url: str
+) -> Iterator[Publisher]:
+    """An officer with a study of two plans and an empty database."""
+    made = Publisher(shutil.copytree(two_plans[0], tmp_path / "方格县"), database_url)
+    yield made
+    made.database.close()

@@ -1,0 +1,10 @@
+"""Alembic runs this file: the connection comes from `webmap.database`, already in a transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from webmap.models import Base
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.run_migrations()

@@ -1,0 +1,201 @@
+"""What was published, kept by digest: plan files, answers, and addresses ready to be asked.
+
+`published/` in the study's folder. A file is brought there whole, under the digest of its bytes,
+and never written to again; so a version names exactly what it was, and a file that was damaged or
+exchanged is noticed when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.errors import StorageError
+from zoning.messages import os_reason
+from zoning.notice.canonical import digest_of
+from zoning.plan.store import SUFFIX
+from zoning.study.cache import file_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+FOLDER = "published"
+PLANS, ANSWERS, INDEXES = "plans", "answers", "indexes"
+READ_ONLY = 0o444
+
+
+class Archive:
+    """The folder of all that was published.
+
+    Parameters
+    ----------
+    study
+        Folder of the study.
+    """
+
+    def __init__(self, study: Path) -> None:
+        self._root = study / FOLDER
+
+    def keep_plan(self, file: Path) -> str:
+        """Keep a plan file and return the SHA-256 of its bytes.
+
+        Raises
+        ------
+        StorageError
+            It cannot be kept; what is kept already is untouched.
+        """
+        with _told(file):
+            digest = file_digest(file)
+            self._keep(
+                self._root / PLANS / f"{digest}{SUFFIX}",
+                lambda partial: _copy(file, partial),
+                is_whole=lambda kept: file_digest(kept) == digest,
+            )
+        return digest
+
+    def keep_answers(self, table: bytes) -> str:
+        """Keep a table of answers and return the SHA-256 of its bytes.
+
+        Raises
+        ------
+        StorageError
+            It cannot be kept.
+        """
+        digest = hashlib.sha256(table).hexdigest()
+        final = self._root / ANSWERS / f"{digest}.csv"
+        with _told(final):
+            self._keep(
+                final,
+                lambda partial: _write(table, partial),
+                is_whole=lambda kept: file_digest(kept) == digest,
+            )
+        return digest
+
+    def keep_index(self, files: Iterable[Path]) -> str:
+        """Keep the files that a look-up needs, and return one SHA-256 for all of them.
+
+        Parameters
+        ----------
+        files
+            They have different names.
+
+        Raises
+        ------
+        StorageError
+            They cannot be kept.
+        """
+        named = {file.name: file for file in files}
+        folder = self._root / INDEXES
+        with _told(folder):
+            digest = _of_files(named.values())
+
+            def copy(partial: Path) -> None:
+                partial.mkdir()
+                for name, file in named.items():
+                    _copy(file, partial / name)
+                _sync(partial)
+
+            self._keep(
+                folder / digest, copy, is_whole=lambda kept: _of_files(kept.iterdir()) == digest
+            )
+        return digest
+
+    def plan(self, digest: str) -> Path:
+        """Return the file of a plan that was published.
+
+        Raises
+        ------
+        StorageError
+            It is not there, or not what it was.
+        """
+        return self._sound(self._root / PLANS / f"{digest}{SUFFIX}", digest, file_digest)
+
+    def answers(self, digest: str) -> bytes:
+        """Return a table of answers.
+
+        Raises
+        ------
+        StorageError
+            It is not there, or not what it was.
+        """
+        file = self._sound(self._root / ANSWERS / f"{digest}.csv", digest, file_digest)
+        with _told(file, "publish.NOT_READ"):
+            return file.read_bytes()
+
+    def index(self, digest: str) -> Path:
+        """Return the folder with the addresses ready to be asked and the lines of roads.
+
+        Raises
+        ------
+        StorageError
+            It is not there, or not what it was.
+        """
+        folder = self._root / INDEXES / digest
+        return self._sound(folder, digest, lambda kept: _of_files(kept.iterdir()))
+
+    def _sound(self, kept: Path, digest: str, digest_of_kept: Callable[[Path], str]) -> Path:
+        name = kept.relative_to(self._root.parent).as_posix()
+        if not kept.exists():
+            raise StorageError("publish.KEPT_MISSING", file=name)
+        with _told(kept, "publish.NOT_READ"):
+            found = digest_of_kept(kept)
+        if found != digest:
+            raise StorageError("publish.KEPT_CHANGED", file=name)
+        return kept
+
+    def _keep(
+        self, final: Path, write: Callable[[Path], None], *, is_whole: Callable[[Path], bool]
+    ) -> None:
+        """Bring something to its name in one step; a damaged one that stands there is set aside."""
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            if is_whole(final):
+                return
+            final.rename(Path(tempfile.mkdtemp(dir=final.parent, prefix=".damaged-")) / final.name)
+        with tempfile.TemporaryDirectory(dir=final.parent, prefix=".writing-") as hidden:
+            partial = Path(hidden) / final.name
+            write(partial)
+            if not final.exists():  # another process may have been as quick, with the same bytes
+                partial.rename(final)
+        _sync(final.parent)
+
+
+@contextmanager
+def _told(path: Path, key: str = "publish.NOT_KEPT") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(key, file=path.name, detail=os_reason(error)) from error
+
+
+def _copy(file: Path, to: Path) -> None:
+    shutil.copyfile(file, to)
+    _seal(to)
+
+
+def _write(content: bytes, to: Path) -> None:
+    to.write_bytes(content)
+    _seal(to)
+
+
+def _seal(file: Path) -> None:
+    """Bring a file to the disk, and let nobody write to it by mistake."""
+    file.chmod(READ_ONLY)
+    _sync(file)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _of_files(files: Iterable[Path]) -> str:
+    return digest_of({file.name: file_digest(file) for file in files})

@@ -1,0 +1,294 @@
+"""What a plan would answer to every address of a study, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+
+from zoning.blocks import locate
+from zoning.crs import System, from_lonlat
+from zoning.errors import SettingsError, StorageError
+from zoning.geocode.kernels import NO_ZONE
+from zoning.intake.basemap import WAYS_FILE
+from zoning.plan.seal import whole
+from zoning.plan.store import read_plan
+from zoning.publish.answers import Answer, Answers
+from zoning.publish.review import TODAY, Before, Review, review
+from zoning.publish.sources import Place
+from zoning.study.cache import read_stamp
+from zoning.study.compare import find_plan
+from zoning.study.geocode import study_places
+from zoning.study.lookup import shown_text
+from zoning.study.place_addresses import STEP
+from zoning.study.places import GAZETTEER_FILE, PARTS_FILE, TABLE_FILE, WORDS
+from zoning.study.whose_school import Zones, judge, zones_of
+from zoning.study.zone_sources import compare_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+
+    from zoning.plan.store import PlanFile
+    from zoning.progress import Progress
+    from zoning.publish.version import Version
+    from zoning.study.folder import Study
+    from zoning.study.places import Places
+    from zoning.study.zone_sources import SourceFiles
+
+Drawn = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A plan that may be published.
+
+    Parameters
+    ----------
+    file
+        Its file.
+    content
+        What the file holds.
+    """
+
+    file: Path
+    content: PlanFile
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that the file says, which `zoning certify` prints."""
+        return whole(self.content.found)
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """What is answered to the addresses of a study under a plan.
+
+    Parameters
+    ----------
+    answers
+        What the look-up says to the words of each address.
+    drawn
+        Schools of the zone that the point of each address lies in; empty outside all zones.
+    """
+
+    answers: Answers
+    drawn: Drawn
+
+
+def candidate(study: Study, name: str, *, school_year: int) -> Candidate:
+    """Read a plan that is to be published.
+
+    Parameters
+    ----------
+    study
+        The study.
+    name
+        Id of the plan, the beginning of it, or a file.
+    school_year
+        The year from which it is to hold.
+
+    Raises
+    ------
+    MissingStepError
+        There is no such plan.
+    StorageError
+        The file is damaged, was changed, or holds no digests by which a change would be noticed.
+    SettingsError
+        The plan is not for that year.
+    """
+    file = find_plan(study, name)
+    content = read_plan(file)
+    if not content.stated:
+        raise StorageError("publish.NOT_SEALED", file=file.name)
+    years = content.plan.years
+    if school_year not in years:
+        said = ", ".join(map(str, years))
+        raise SettingsError("publish.OTHER_YEAR", plan=content.plan.plan_id, years=said)
+    return Candidate(file, content)
+
+
+def index_files(study: Study) -> tuple[Path, ...]:
+    """Return the files that a look-up needs besides the plan: addresses and lines of roads.
+
+    `study_places` has to be called first.
+    """
+    folder = study.build / STEP
+    roads = study.build / "basemap" / WAYS_FILE
+    own = tuple(folder / name for name in (GAZETTEER_FILE, TABLE_FILE, PARTS_FILE))
+    return (*own, roads) if roads.is_file() else own
+
+
+def zones_of_file(content: PlanFile, places: Places) -> Zones:
+    """Return the zones of a plan from its file alone: whatever blocks the study has by now.
+
+    Parameters
+    ----------
+    content
+        The file.
+    places
+        The addresses.
+    """
+    plan, blocks = content.plan, content.blocks
+    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
+    zone_of = {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
+    table = places.table
+    x, y = from_lonlat(
+        table["lon"].to_numpy(), table["lat"].to_numpy(), target=System("", blocks.crs)
+    )
+    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=blocks.crs)
+    where = locate(points, blocks[["block_id", "geometry"]])
+    return Zones(
+        stage=plan.stage,
+        plan_id=plan.plan_id,
+        schools=tuple(zone.school_ids for zone in plan.zones),
+        of_row=where.map(zone_of).fillna(NO_ZONE).to_numpy(np.int32),
+        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(zone_of)),
+        school_names=dict(zip(content.schools["school_id"], content.schools["name"], strict=True)),
+    )
+
+
+def answered(places: Places, zones: Zones) -> Answered:
+    """Ask for every address of the table in its own words.
+
+    Parameters
+    ----------
+    places
+        The addresses.
+    zones
+        Whose schools are meant.
+    """
+    inside = places.in_zones(zones.of_row)
+    table = places.table
+    ids = [str(address) for address in table["address_id"]]
+    known: dict[Answer, Answer] = {}
+    answers = {}
+    for name, found in zip(ids, inside.find_rows(table[list(WORDS)]), strict=True):
+        verdict = judge(found, inside, zones)
+        meant = verdict.zones or tuple(
+            int(zones.of_row[row]) for row in verdict.rows if zones.of_row[row] != NO_ZONE
+        )
+        schools = tuple(sorted({school for zone in meant for school in zones.schools[zone]}))
+        answer = Answer(verdict.outcome.value, schools)
+        answers[name] = known.setdefault(answer, answer)
+    drawn = {
+        name: zones.schools[zone] if zone != NO_ZONE else ()
+        for name, zone in zip(ids, zones.of_row.tolist(), strict=True)
+    }
+    return Answered(Answers(answers, _texts(ids, table)), drawn)
+
+
+def _texts(ids: Sequence[str], table: pd.DataFrame) -> dict[str, str]:
+    rows = table[list(WORDS)].fillna("").astype(str).itertuples(index=False)
+    return {
+        name: shown_text(
+            name=row.name,
+            division=row.division,
+            community=row.community,
+            door=f"{row.road}{row.number}",
+        )
+        for name, row in zip(ids, rows, strict=True)
+    }
+
+
+def review_plan(
+    study: Study,
+    plan: Candidate,
+    *,
+    term: tuple[int, date],
+    before: tuple[Version, PlanFile, Answers] | None,
+    displaced: tuple[Version, ...] = (),
+    sources: SourceFiles,
+    progress: Progress,
+) -> Review:
+    """Say what the publication of a plan would change.
+
+    Parameters
+    ----------
+    study
+        The study; its addresses are made ready to be asked.
+    plan
+        The plan.
+    term
+        School year, and the first day.
+    before
+        The version that would be in force on that day, its plan, and its answers when it was
+        published; None where there is none, and then the zones of today are compared.
+    displaced
+        Versions that would then never come into force.
+    sources
+        Files that are to say the same as the polygons.
+    progress
+        Told how far it is.
+
+    Raises
+    ------
+    MissingStepError
+        The study has no addresses with a point.
+    InputError
+        Its inputs or one of the files are refused.
+    """
+    places = study_places(study, progress)
+    zones = zones_of_file(plan.content, places)
+    progress("answers", 0, 2)
+    now = answered(places, zones)
+    progress("answers", 1, 2)
+    stage = plan.content.plan.stage
+    until_now = _until_now(study, before, stage=stage, places=places, progress=progress)
+    stamp = read_stamp(study.build / STEP)
+    return review(
+        now.answers,
+        until_now,
+        plan=(stage, plan.content.plan.plan_id),
+        term=term,
+        displaced=displaced,
+        sources=compare_sources(
+            sources,
+            stage=stage,
+            school_names=zones.school_names,
+            places=_named(places, now.answers),
+            drawn=now.drawn,
+        ),
+        unplaced=0 if stamp is None else int(stamp.facts["missing"]),
+        school_names={**_names(before), **zones.school_names},
+    )
+
+
+def _named(places: Places, answers: Answers) -> list[Place]:
+    """Return the addresses as zone texts name them."""
+    table = places.table
+    words = table[["name", "road", "number"]].fillna("").astype(str).to_numpy()
+    ids = [str(address) for address in table["address_id"]]
+    return [Place(name, answers.texts[name], *row) for name, row in zip(ids, words, strict=True)]
+
+
+def _names(before: tuple[Version, PlanFile, Answers] | None) -> Mapping[str, str]:
+    if before is None:
+        return {}
+    schools = before[1].schools
+    return dict(zip(schools["school_id"], schools["name"], strict=True))
+
+
+def _until_now(
+    study: Study,
+    before: tuple[Version, PlanFile, Answers] | None,
+    *,
+    stage: str,
+    places: Places,
+    progress: Progress,
+) -> Before:
+    """Return what was answered until now: by a version, else by the bureau's zones of today."""
+    if before is not None:
+        version, content, kept = before
+        again = answered(places, zones_of_file(content, places)).answers
+        return Before(version.version_id, kept, again)
+    if study.settings.inputs.current_zones is None:
+        return Before()
+    every = zones_of(study, TODAY, places=places, progress=progress)
+    own = [zones for zones in every if zones.stage == stage]
+    return Before(TODAY, None, answered(places, own[0]).answers) if own else Before()
