@@ -201,6 +201,14 @@ def test_a_road_that_shortens_ways_to_one_school_has_that_searched_again():
     np.testing.assert_array_equal(renewed.tables.time_ms, scratch.time_ms)
 
 
+def test_a_short_cut_between_junctions_is_seen_in_the_old_table():
+    """From b to g it is 141 m instead of 200; c is next to both."""
+    renewed, scratch = again(LADDER, road((1, 0), (2, 1)), c=[(2, 0)], g=[(2, 1)])
+    assert renewed.time_again.tolist() == [False, True]
+    assert renewed.length_again.tolist() == [False, True]
+    np.testing.assert_array_equal(renewed.tables.time_ms, scratch.time_ms)
+
+
 def test_another_way_that_is_as_short_saves_the_search():
     """From e both ways round are 200 m; one of them is closed."""
     picture = """
