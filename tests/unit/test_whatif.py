@@ -13,7 +13,7 @@ from ascii_roads import CRS, ONE_METRE_A_SECOND, draw, gates_at, homes_at, netwo
 from zoning.intake.basemap import make_basemap
 from zoning.network.graph import build_network
 from zoning.network.tables import SchoolTables, school_times
-from zoning.network.travel import UNREACHABLE, AddressTimes
+from zoning.network.travel import UNREACHABLE, AddressTimes, block_places, travel_table
 from zoning.network.whatif import (
     AddRoad,
     AddSchool,
@@ -27,6 +27,7 @@ from zoning.network.whatif import (
     pieces_of,
 )
 from zoning.network.whatif_tables import RenewedTables, matched_nodes, renewed_tables
+from zoning.network.whatif_travel import Side, renewed_travel
 from zoning.settings import BarrierSection, Mode, NetworkSection, PrivateWays, Stage
 
 if TYPE_CHECKING:
@@ -201,6 +202,14 @@ def test_a_road_that_shortens_ways_to_one_school_has_that_searched_again():
     np.testing.assert_array_equal(renewed.tables.time_ms, scratch.time_ms)
 
 
+def test_a_short_cut_between_junctions_is_seen_in_the_old_table():
+    """From b to g it is 141 m instead of 200; c is next to both."""
+    renewed, scratch = again(LADDER, road((1, 0), (2, 1)), c=[(2, 0)], g=[(2, 1)])
+    assert renewed.time_again.tolist() == [False, True]
+    assert renewed.length_again.tolist() == [False, True]
+    np.testing.assert_array_equal(renewed.tables.time_ms, scratch.time_ms)
+
+
 def test_another_way_that_is_as_short_saves_the_search():
     """From e both ways round are 200 m; one of them is closed."""
     picture = """
@@ -236,3 +245,36 @@ def test_nodes_are_known_by_their_place():
     before = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [5.0, 5.0]])
     after = np.array([[1.0, 0.0], [0.0, 0.0], [1.0, 0.0004], [7.0, 7.0]])
     assert matched_nodes(before, after).tolist() == [1, 0, 2, -1]
+
+
+def test_only_blocks_whose_way_is_another_are_computed_again():
+    """Over b-e goes the way from v to u; z has another one as short, and s is not concerned."""
+    picture = """
+    x q y
+    | | |
+    a-b-c
+    | | |
+    d-e-f
+    | | |
+    z v w
+    """
+    before, after = network_of(picture), network_after(picture, CloseWay("be"))
+    gates = gates_at(s=[(0, 1.5)], u=[(1, 0.5)])
+    homes = homes_at((1, 2.5), (0, 2.5))
+    boxes = [shapely.box(*spot(column - 0.4, 3), *spot(column + 0.4, 2.2)) for column in (1, 0)]
+    blocks = gpd.GeoDataFrame({"block_id": ["v", "z"]}, geometry=boxes, crs=CRS)
+    living = {"addresses": homes, "address_block": ["v", "z"], "address_weight": [1.0, 1.0],
+              "blocks": blocks}  # fmt: skip
+    tables = school_times(before, gates)
+    table = travel_table(
+        before, gates=gates, tables=tables, stage=Stage.PRIMARY, radius_m=500, **living
+    )
+    renewed = renewed_tables(before, tables, after=after, gates=gates)
+    sides = [
+        Side(network, made, block_places(network, **living))
+        for network, made in ((before, tables), (after, renewed.tables))
+    ]
+    done = renewed_travel(table, sides[0], after=sides[1], renewed=renewed, radius_m=500)
+    assert table.time_ms.tolist() == [[200_000, 200_000], [100_000, 300_000]]
+    assert done.table.time_ms.tolist() == [[200_000, 400_000], [100_000, 300_000]]
+    assert done.again.tolist() == [[False, True], [False, False]]
