@@ -175,3 +175,27 @@ def test_addresses_meant_alike_are_as_likely_as_one_another(
 )
 def test_how_often_a_place_lies_in_another_zone(found: Found, chance: float) -> None:
     assert other_zone(found, ZONES) == pytest.approx(chance, abs=0.005)
+
+
+def test_a_road_alone_is_never_one_school() -> None:
+    # all its known doors lie in one zone, but it may go on beyond them
+    found = on_road(MatchCode.ROAD, 500.0, radius_m=100.0, accepted=False)
+    verdict = judge(found, PLACES, ZONES)
+    assert verdict.outcome is Outcome.CHOOSE
+    assert verdict.zones == (0,)
+
+
+@pytest.mark.parametrize(
+    ("east", "outcome"), [(500.0, Outcome.ONE_SCHOOL), (900.0, Outcome.NEAR_BOUNDARY)]
+)
+def test_a_row_for_many_numbers_is_judged_by_all_its_ground(east: float, outcome: Outcome) -> None:
+    listed = answer(
+        MatchCode.EXACT,
+        east,
+        radius_m=300.0,
+        zone_probability=0.99,
+        reasons=(Reason("LISTED", {}),),
+    )
+    assert judge(Found(listed), PLACES, ZONES).outcome is outcome
+    alone = answer(MatchCode.EXACT, east, radius_m=300.0, zone_probability=0.99)
+    assert judge(Found(alone), PLACES, ZONES).outcome is Outcome.ONE_SCHOOL

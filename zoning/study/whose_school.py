@@ -153,6 +153,11 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
     accept = places.geocoder.matching.accept
     if answer.accepted and zones.of_row[candidates[0]] == NO_ZONE:
         return Verdict(Outcome.OUTSIDE)
+    if any(reason.key == "LISTED" for reason in answer.reasons):
+        # one point for many numbers: some of them may stand in the next zone
+        around, _ = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
+        if len(around) > 1:
+            return Verdict(Outcome.NEAR_BOUNDARY, around, candidates)
     if answer.zone_probability is not None and answer.zone_probability >= accept:
         return _served(int(zones.of_row[candidates[0]]), zones)
     if not answer.accepted:
@@ -188,7 +193,8 @@ def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
     around, whole = zones.around(answer.lon, answer.lat, radius)
     if not around:
         return Verdict(Outcome.OUTSIDE)
-    if len(around) == 1 and whole:
+    # how far a road goes beyond its known numbers is not known
+    if len(around) == 1 and whole and answer.code is not MatchCode.ROAD:
         return _served(around[0], zones)
     rows = along(answer, places)[:LISTED_AT_MOST]
     outcome = Outcome.NEAR_BOUNDARY if answer.accepted or not rows else Outcome.CHOOSE
