@@ -188,7 +188,7 @@ def test_a_road_alone_is_never_one_school() -> None:
 @pytest.mark.parametrize(
     ("east", "outcome"), [(500.0, Outcome.ONE_SCHOOL), (900.0, Outcome.NEAR_BOUNDARY)]
 )
-def test_a_row_for_many_numbers_is_judged_by_all_its_ground(east: float, outcome: Outcome) -> None:
+def test_a_row_for_many_numbers_is_judged_by_its_ground(east: float, outcome: Outcome) -> None:
     listed = answer(
         MatchCode.EXACT,
         east,
