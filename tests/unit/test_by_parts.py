@@ -10,7 +10,7 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.geocode.text import plain
-from zoning.study.by_parts import PartsIndex, Same
+from zoning.study.by_parts import PartsIndex, Same, parts_of
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.said import Said, read_text
 
@@ -190,3 +190,9 @@ def test_whatever_is_asked_something_is_said(text: str) -> None:
         assert same is None or set(same.rows) <= set(range(len(ROWS)))
         assert isinstance(INDEX.elsewhere(said), str)
         assert INDEX.names_several(said) in {True, False}
+
+
+def test_a_list_of_numbers_is_not_its_first_one() -> None:
+    divisions = Divisions({})
+    assert parts_of("天源街31-99号（单号）", divisions=divisions).doors == frozenset()
+    assert parts_of("天源街31号", divisions=divisions).doors == {("天源街", 31, "")}

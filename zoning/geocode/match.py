@@ -52,6 +52,8 @@ OF_A_ROW = frozenset({
     MatchCode.EXACT, MatchCode.NORMALISED, MatchCode.FUZZY, MatchCode.BUILDING, MatchCode.TIED,
 })  # fmt: skip
 
+# those of them that something else in the question may contradict
+BY_LIKENESS = OF_A_ROW - {MatchCode.EXACT, MatchCode.TIED}
 # what is said of a row that is called as was asked
 SAME_NAME = frozenset({"TEXT_EQUAL", "NAME_EQUAL"})
 
@@ -126,7 +128,7 @@ class Geocoder:
         others = [
             (at, Question(name, city=questions[at].city))
             for at, answer in enumerate(answers)
-            if answer.accepted and answer.code is not MatchCode.EXACT and questions[at].name
+            if answer.code in BY_LIKENESS and questions[at].name
             for name in other_names(
                 questions[at].name, divisions=self.gazetteer.divisions,
                 joined=not _says(answer, {"NAME_EQUAL"}),
@@ -135,7 +137,8 @@ class Geocoder:
         if others:
             found = self._compared([asked for _, asked in others], threads=threads)
             for (at, _), other in zip(others, found, strict=True):
-                if _says(other, SAME_NAME) and _metres(answers[at], other) > FAR_M:
+                apart = self._zone(other.row) != self._zone(answers[at].row)
+                if _says(other, SAME_NAME) and (apart or _metres(answers[at], other) > FAR_M):
                     answers[at] = _asked_about(answers[at], SEVERAL_NAMES)
         return answers
 
@@ -145,7 +148,7 @@ class Geocoder:
             return answer
         if self.gazetteer.listed[answer.row] and _says(answer, {"NUMBER_NEAR", "NUMBER_FAR"}):
             return _asked_about(answer, "LEFT_OUT")
-        if not answer.accepted or asked.respelt:
+        if answer.code not in BY_LIKENESS or asked.respelt:
             return answer
         index, zone = self.gazetteer.index, self._zone(answer.row)
         for door in self._known_doors(asked):

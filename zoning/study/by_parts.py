@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
-from zoning.geocode.doubts import names_several
+from zoning.geocode.doubts import has_several_numbers, names_several
 from zoning.geocode.keys import key, village_key
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
@@ -130,7 +130,12 @@ def cut_parts(address: Address, said: Record, *, divisions: Divisions) -> Parts:
     number = key(address).number if not said.doors else None
     return Parts(
         names=names,
-        doors=frozenset((d.road, d.number, d.suffix) for d in said.doors if d.number >= 0),
+        doors=frozenset(
+            (door.road, door.number, door.suffix)
+            for door in said.doors
+            # the first number of a list is not all of it
+            if door.number >= 0 and not has_several_numbers(said)
+        ),
         roads=frozenset(door.road for door in said.doors),
         loose=(number.base, number.suffix) if number is not None else None,
         villages=frozenset(villages),
