@@ -98,6 +98,8 @@ def tell(console: Console, item: Certified) -> None:
         key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
         key = "certificate.OVERLOAD_PRICED" if item.priced else key
         console.say(key, year=year, count=count, least=least)
+    for reason in item.reasons:
+        click.echo("  " + console.text(f"partition.WHY_{reason['code']}", **reason))
     if item.exempt:
         count, names = len(item.exempt), "、".join(item.exempt.values())
         console.say("certificate.EXEMPT", count=count, blocks=names)
@@ -159,6 +161,7 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "overload": {str(year): count for year, count in item.overload.items()},
         "unavoidable_overload": {str(year): count for year, count in item.unavoidable.items()},
         "exempt": dict(item.exempt),
+        "reasons": [dict(reason) for reason in item.reasons],
         "broken": listed(item.broken),
         "unproved": listed(item.unproved),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import numpy as np
 
 from zoning.partition.margin import Marginal, displaced, joining, leaving, torn
 from zoning.partition.problem import FREE, UNASSIGNED
-from zoning.partition.reasons import Reason, overload_reasons
+from zoning.partition.reasons import Reason, limit_reasons, overload_reasons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,12 +176,16 @@ class Overload:
     group
         Neighbouring zones that have too few seats together, in any plan; None where other plans
         could do without this overload as far as seats alone tell.
+    limited
+        How the limit of changes leaves children without seats in this year; None where it is not
+        shown to.
     """
 
     year: int
     over: int
     captive: int
     group: Reason | None
+    limited: Reason | None
 
 
 @dataclass(frozen=True)
@@ -245,6 +249,16 @@ class Explainer:
         over = standing.problem.overload(standing.assignment)
         found = overload_reasons(standing.problem, standing.assignment, over)
         return tuple(reason for reason in found if reason.code == "TOO_FEW_SEATS")
+
+    @cached_property
+    def _limited(self) -> tuple[Reason, ...]:
+        """Years in which the limit of changes leaves children without seats."""
+        problem, locks = self.standing.problem, self.standing.problem.locks.copy()
+        # shared areas are held where they are for what is told of moves; as the problem was put,
+        # they may go to any of their schools
+        for _, blocks in problem.apart:
+            locks[list(blocks)] = FREE
+        return limit_reasons(replace(problem, locks=locks), self.standing.assignment)
 
     def block(self, block: int) -> BlockStory:
         """Tell why a block has its school and not one of the others."""
@@ -343,18 +357,16 @@ class Explainer:
                 year=problem.years[at],
                 over=int(over[at]),
                 captive=int(standing.children_of(captive)[at]),
-                group=self._group_of(zone, problem.years[at]),
+                group=self._named(self._short_groups, zone, problem.years[at]),
+                limited=self._named(self._limited, zone, problem.years[at]),
             )
             for at in np.flatnonzero(over > 0)
         )
 
-    def _group_of(self, zone: int, year: int) -> Reason | None:
+    def _named(self, reasons: tuple[Reason, ...], zone: int, year: int) -> Reason | None:
+        """Return the reason that is about a zone in a year."""
         name = self.standing.problem.zones[zone].zone_id
-        fitting = (
-            reason
-            for reason in self._short_groups
-            if reason.year == year and name in reason.zone_ids
-        )
+        fitting = (item for item in reasons if item.year == year and name in item.zone_ids)
         return next(fitting, None)
 
 

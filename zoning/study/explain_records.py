@@ -16,6 +16,7 @@ from zoning.plan.model import ZoneType
 from zoning.plan.seats import seats_of, zone_shares
 from zoning.plan.zone_times import zone_times
 from zoning.study.lookup import address_texts
+from zoning.study.reason_records import reason_records
 from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
@@ -285,6 +286,9 @@ class Teller:
                 "seats": group.seats,
                 "over": group.overload,
             },
+            "change_limit": None
+            if item.limited is None
+            else reason_records(self.problem, [item.limited])[0],
         }
 
     def place(self, place: Place, addresses: pd.DataFrame | None) -> Record:

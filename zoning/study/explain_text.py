@@ -237,6 +237,8 @@ class Wording:
             if group is not None:
                 zones = self._list(group["zones"])
                 said.append(self._say("explain.TOO_FEW", **{**group, "zones": zones}))
+            if item["change_limit"] is not None:
+                said.append(self._say("partition.WHY_CHANGE_LIMIT", **item["change_limit"]))
         return said
 
     def place(self, record: Record) -> list[str]:
