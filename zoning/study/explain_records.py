@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoning.partition.explain import Full, Kind, TooManyChanges
+from zoning.partition.obstacles import Full, Kind, TooManyChanges
 from zoning.partition.problem import UNASSIGNED
 from zoning.plan.facts import served_today
 from zoning.plan.metrics import share_out
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from zoning.partition.explain import (
         Alternative,
         Explainer,
-        Obstacle,
         Overload,
     )
     from zoning.partition.margin import Marginal
+    from zoning.partition.obstacles import Obstacle
     from zoning.partition.problem import Problem
     from zoning.plan.facts import Facts
     from zoning.plan.model import Zone
@@ -115,23 +115,52 @@ class Teller:
 
     def _of_decided(self, block_id: str, zone: Zone) -> Record:
         """Tell of a block in an area that is not drawn: there is nothing to weigh."""
-        at = self.facts.travel.block_ids.index(block_id)
         here = (self.facts.residences["block_id"] == block_id).to_numpy()
+        children = self.facts.children[here].sum(axis=0)
+        time_s = self._time_of_block(block_id, zone)
+        others: tuple[Alternative, ...] = ()
+        if zone.zone_type is ZoneType.SHARED:
+            others = self.explainer.besides(
+                self.position[block_id],
+                {self.zone_of_school[school] for school in zone.school_ids},
+                time_s=time_s,
+                children=children,
+            )
         return {
             "block_id": block_id,
             "name": self.block_names[block_id],
             "decided": zone.zone_type.value,
             **self._named(zone),
-            "time_min": _minutes(float(zone_times([zone], self.facts)[0][at, 0])),
-            "children": self._by_year(self.facts.children[here].sum(axis=0)),
+            "shares": self._ways_of_shared(block_id, zone),
+            "time_min": _minutes(time_s),
+            "children": self._by_year(children),
             "school_stands_here": False,
             "together": [],
             "detached": False,
             "stray": False,
             "torn": False,
-            "nearer_schools": 0,
-            "alternatives": [],
+            "nearer_schools": sum(item.nearer for item in others),
+            "alternatives": [self._alternative(self.position[block_id], item) for item in others],
         }
+
+    def _time_of_block(self, block_id: str, zone: Zone) -> float:
+        """Return the mean seconds from a block to a zone's schools."""
+        at = self.facts.travel.block_ids.index(block_id)
+        return float(zone_times([zone], self.facts)[0][at, 0])
+
+    def _ways_of_shared(self, block_id: str, zone: Zone) -> list[Record]:
+        """Tell of each school of a shared area its part of the children, and the way to it."""
+        parts = zone_shares(zone, self.facts.seat_table) if zone.school_ids else ()
+        return [
+            {
+                **school,
+                "share": _round(part),
+                "time_min": _minutes(self._time_of_block(block_id, _alone(zone, at))),
+            }
+            for at, (school, part) in enumerate(
+                zip(self._schools(zone.school_ids), parts, strict=True)
+            )
+        ]
 
     def block(self, block_id: str) -> Record:
         """Tell of a block."""
@@ -162,18 +191,20 @@ class Teller:
             **self._zone(item.zone),
             "time_min": _minutes(float(self.explainer.standing.time_s[block, item.zone])),
             "nearer": item.nearer,
-            "extra_child_minutes": _round(change.minutes),
-            "extra_with_seat_prices": _round(change.with_prices),
-            "extra_by_term": {name: _round(part) for name, part in change.terms.items()},
-            "reasons": [self._reason(obstacle, item) for obstacle in item.obstacles],
+            "extra_child_minutes": None if change is None else _round(change.minutes),
+            "extra_with_seat_prices": None if change is None else _round(change.with_prices),
+            "extra_by_term": {}
+            if change is None
+            else {name: _round(part) for name, part in change.terms.items()},
+            "reasons": [self._reason(obstacle) for obstacle in item.obstacles],
         }
 
-    def _reason(self, item: Obstacle, alternative: Alternative) -> Record:
+    def _reason(self, item: Obstacle) -> Record:
         record: Record = {"kind": item.kind.value, "blocks": self._blocks(item.blocks)}
         if item.kind in {Kind.HOME, Kind.LOCKED}:
-            record["held_by"] = self._zone(item.zone)
+            shared = self.decided.get(item.blocks[0]) if item.kind is Kind.LOCKED else None
+            record["held_by"] = self._zone(item.zone) if shared is None else self._named(shared)
         if isinstance(item, Full):
-            total = alternative.change.minutes + sum(m.change.minutes for m in item.displaced)
             record |= {
                 "shortages": [
                     {
@@ -187,7 +218,8 @@ class Teller:
                 ],
                 "displaced": [self._move(move) for move in item.displaced],
                 "still_short": self._by_year(item.still_short),
-                "extra_child_minutes_of_all": _round(total),
+                "keeps_limits": item.keeps_limits,
+                "extra_child_minutes_of_all": _round(item.minutes),
             }
         if isinstance(item, TooManyChanges):
             record |= {"children_over_all_years": item.children, "limit": item.limit}
@@ -297,6 +329,12 @@ class Teller:
         zones = [block["zone_id"], *(item["zone_id"] for item in block["alternatives"])]
         rows = np.array(place.rows)
         times = {zone: self._ways(self._zones[zone], rows) for zone in zones if zone}
+        own_zone = self._zones.get(zones[0])
+        each = {
+            school["school_id"]: self._ways(_alone(own_zone, at), rows)
+            for at, school in enumerate(block.get("shares", ()))
+            if own_zone is not None
+        }
         residences = self.facts.residences.iloc[list(place.rows)]
         texts = address_texts(residences, addresses)
         nowhere = np.full(len(rows), np.nan)
@@ -308,6 +346,7 @@ class Teller:
                 "time_min": _minutes(own[number]),
                 "today_schools": self._schools(today.split(";")),
                 "times_min": {zone: _minutes(way[number]) for zone, way in times.items()},
+                "school_times_min": {key: _minutes(way[number]) for key, way in each.items()},
             }
             for number, (address, text, today) in enumerate(
                 zip(residences["address_id"], texts, residences["today_school_id"], strict=True)
@@ -361,6 +400,11 @@ class Teller:
         return {
             str(year): int(count) for year, count in zip(self.problem.years, counts, strict=True)
         }
+
+
+def _alone(zone: Zone, at: int) -> Zone:
+    """Return a zone with one of its schools only."""
+    return replace(zone, school_ids=(zone.school_ids[at],), shares=())
 
 
 def _minutes(seconds: float) -> float | None:
