@@ -118,3 +118,26 @@ def test_a_feeder_is_explained_with_the_primary_zones_it_is_made_of(tmp_path: Pa
     assert [other["block_id"] for other in block["together"]] == ["b03", "b04", "b05"]
     (other,) = block["alternatives"]
     assert {reason["kind"] for reason in other["reasons"]} >= {"home", "together"}
+    primary = run("explain", study, "primary", "--block", "b02")
+    whole = block["primary_zone"]
+    assert (whole["zone"], whole["plan_id"]) == ("B校", primary["plan_id"])
+    assert whole["blocks"] == block["together"]
+    words = said(study, "junior_middle", "--block", "b02", lang="en")[2]
+    assert words.startswith(f"By the primary plan {primary['plan_id']} it lies in the zone of B校.")
+    assert "By decision" not in words
+
+
+def test_a_feeder_of_today_and_a_decision_are_told_apart(tmp_path: Path) -> None:
+    study = tiny_study(
+        tmp_path,
+        "A C a . b B",
+        seats={"A": 99, "B": 99, "C": 99, "a": 99, "b": 99},
+        today="A C C C B B",
+        settings='[draw]\nrounds = 2\nfeeder = "today"\n',
+        decisions=[["不拆分", "初中", "小区00、小区05"]],
+    )
+    drawn(study, "junior_middle")
+    lines = said(study, "junior_middle", "--block", "b04", lang="en")
+    assert lines[3].startswith("Today it lies in the primary zone of B校.")
+    assert lines[3].endswith("so it stays with these blocks: b05.")
+    assert lines[4] == "By decision it stays with these blocks: b00."

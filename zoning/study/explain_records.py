@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from zoning.study.reason_records import reason_records
 from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -40,6 +40,22 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Upstream:
+    """The primary zones that junior middle zones are put together from (对口直升).
+
+    Parameters
+    ----------
+    plan_id
+        The primary plan, "" for the zones of today.
+    zones
+        Name of the primary zone by block id, as far as it stays whole.
+    """
+
+    plan_id: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Teller:
     """Puts names to positions.
@@ -54,12 +70,15 @@ class Teller:
         Whether the zones of today are explained: each address then has its own school.
     kept_exactly
         Zone and year whose seats the proof keeps exactly, without a price.
+    upstream
+        Primary zones that stay whole; those of no stage but junior middle.
     """
 
     explainer: Explainer
     facts: Facts
     today: bool
     kept_exactly: frozenset[tuple[str, int]] = frozenset()
+    upstream: Upstream = Upstream()
 
     @property
     def problem(self) -> Problem:
@@ -136,6 +155,7 @@ class Teller:
             "children": self._by_year(children),
             "school_stands_here": False,
             "together": [],
+            "primary_zone": None,
             "detached": False,
             "stray": False,
             "torn": False,
@@ -178,12 +198,22 @@ class Teller:
             "children": self._by_year(self.problem.children[at]),
             "school_stands_here": at in standing.home_of,
             "together": self._blocks(story.together),
+            "primary_zone": self._primary_zone(block_id, story.together),
             "detached": story.detached,
             "stray": story.stray,
             "torn": story.torn,
             "nearer_schools": sum(item.nearer for item in story.alternatives),
             "alternatives": [self._alternative(at, item) for item in story.alternatives],
         }
+
+    def _primary_zone(self, block_id: str, together: Sequence[int]) -> Record | None:
+        """Tell of the primary zone that a block belongs to, and which others stay for it."""
+        zones = self.upstream.zones
+        zone = zones.get(block_id)
+        inside = [at for at in together if zones.get(self.problem.block_ids[at]) == zone]
+        if zone is None or not inside:
+            return None
+        return {"zone": zone, "plan_id": self.upstream.plan_id, "blocks": self._blocks(inside)}
 
     def _alternative(self, block: int, item: Alternative) -> Record:
         change = item.change

@@ -78,14 +78,31 @@ class Wording:
         said = []
         if record["school_stands_here"]:
             said.append(self._say("explain.SCHOOL_HERE"))
-        if record["together"]:
-            said.append(self._say("explain.TOGETHER", blocks=self._blocks(record["together"])))
+        said += self._together(record)
         if record["detached"]:
             said.append(self._say("explain.DETACHED"))
         if record["stray"]:
             said.append(self._say("explain.STRAY", zone=record["zone"]))
         if record["torn"]:
             said.append(self._say("explain.TORN"))
+        return said
+
+    def _together(self, record: Record) -> list[str]:
+        """Say which blocks stay with a block: for their primary zone, or by decision."""
+        said, primary = [], record["primary_zone"]
+        of_zone = [] if primary is None else primary["blocks"]
+        decided = [block for block in record["together"] if block not in of_zone]
+        if primary is not None:
+            said.append(
+                self._say(
+                    "explain.TOGETHER_PLAN" if primary["plan_id"] else "explain.TOGETHER_TODAY",
+                    zone=primary["zone"],
+                    plan=primary["plan_id"],
+                    blocks=self._blocks(of_zone),
+                )
+            )
+        if decided:
+            said.append(self._say("explain.TOGETHER", blocks=self._blocks(decided)))
         return said
 
     def _others(self, record: Record, own: Mapping[str, float | None]) -> list[str]:
