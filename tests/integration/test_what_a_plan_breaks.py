@@ -40,6 +40,12 @@ def cap_broken(folder: Path) -> Path:
     return tiny_study(folder, LINE, seats={"A": 4, "B": 9}, today=TODAY, settings=capped)
 
 
+def seats_given_up_for_the_cap(folder: Path) -> Path:
+    """A lacks seats for one of two children in its block, who may not leave."""
+    capped = DRAW + "change_limit = 0\n" + NO_PRICE_OF_CHANGE
+    return tiny_study(folder, LINE, seats={"A": 5, "B": 9}, today=TODAY, settings=capped)
+
+
 def told(study: Path, code: int) -> dict[str, Any]:
     return run("draw", study, code=code)
 
@@ -104,6 +110,23 @@ def test_a_broken_cap_is_part_of_the_explanation(tmp_path: Path) -> None:
     assert run(*asked)["too_many_change"] == {"children": 2, "limit": 0}
     assert "2.0 children a year change school; 0 may" in said(*asked)
     assert "每年 2.0 名儿童换校，上限为 0 名" in said(*asked, lang="zh-CN")
+
+
+def test_seats_given_up_for_the_cap_are_put_down_to_it_by_all_commands(tmp_path: Path) -> None:
+    study = seats_given_up_for_the_cap(tmp_path)
+    (plan,) = told(study, 7)["plans"]
+    assert plan["too_many_change"] == []
+    (reason,) = plan["reasons"]
+    assert (reason["code"], reason["overload"], reason["least"]) == ("CHANGE_LIMIT", 1, 0)
+    assert (reason["fewest"], reason["limit"]) == (1, 0)
+    (certified,) = run("certify", study, plan["plan_id"], code=7)["plans"]
+    assert certified["reasons"] == plan["reasons"]
+    school = ("explain", study, plan["plan_id"], "--school", "A")
+    (overload,) = run(*school)["school"]["overloads"]
+    assert overload["change_limit"] == reason
+    for words in (("draw", study), ("certify", study, plan["plan_id"]), school):
+        assert "over the seats because of change_limit" in said(*words)
+        assert "原因是换校上限" in said(*words, lang="zh-CN")
 
 
 def test_priced_overload_is_a_cost_with_its_price_and_a_gap(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zoning.partition import Problem, Solution
     from zoning.partition.certificate_input import Prices
 
-SETTINGS = DrawSection(rounds=3, enough_gap=0)
+SETTINGS, FEW_ROUNDS = DrawSection(rounds=3, enough_gap=0), DrawSection(rounds=1, enough_gap=0)
 AREA = "A . . . .\n. . 2 . .\n. . . . B\nC . . . ."
 CHILDREN = "1 2 3 1 2\n2 4 1 3 0\n1 3 2 2 1\n2 1 0 3 2"
 
@@ -32,7 +32,7 @@ CHILDREN = "1 2 3 1 2\n2 4 1 3 0\n1 3 2 2 1\n2 1 0 3 2"
 def area(*, slack: int = 2, years: int = 1, **more: object) -> World:
     """Twenty blocks, three schools, so many seats more than children in the first year."""
     later = CHILDREN.translate(str.maketrans("1234", "2143"))
-    children = [CHILDREN, later][:years]
+    children = [CHILDREN, *[later] * (years - 1)]
     total = max(sum(int(mark) for mark in text if mark.isdigit()) for text in children)
     seats = {"A": total // 3, "B": total // 3, "C": total - 2 * (total // 3) + slack}
     picture = AREA.replace("2", ".")
@@ -47,8 +47,8 @@ def overload_that_cannot_be_avoided() -> Problem:
     return area(slack=-3).problem()
 
 
-def priced_overload() -> Problem:
-    return area(slack=-3).problem(policy=Policy(overload_min=4.0))
+def priced_overload(minutes: float = 4.0, years: int = 1) -> Problem:
+    return area(slack=-3, years=years).problem(policy=Policy(overload_min=minutes))
 
 
 def a_limit_of_changes() -> Problem:
@@ -149,6 +149,23 @@ def test_a_plan_of_the_solver_is_certified(drawn: tuple[Problem, Solution, Price
     assert solution.dual.value <= bound * (1 + 1e-9)
     assert bound <= objective * (1 + 1e-9)
     assert bound > objective / 2
+
+
+@pytest.mark.parametrize("years", [1, 3, 7])
+@pytest.mark.parametrize("minutes", [0.5, 4.1, 8.2])
+def test_a_seat_may_cost_as_much_as_a_child_over_the_seats(minutes: float, years: int) -> None:
+    """The highest price allowed comes back from the file as it was, and not a last digit above."""
+    problem = priced_overload(minutes, years)
+    solution = solve(problem, settings=FEW_ROUNDS)
+    dearest = np.full(problem.seats.shape, float(problem.overload_price or 0))
+    dual = replace(solution.dual, seat_prices=dearest, year_of=np.full(len(dearest), -1))
+    prices = prices_from(problem, proof_of(problem, dual, assignment=solution.assignment))
+    assert (prices.seat == dearest).all()
+    zone = solution.assignment.astype(np.int64)
+    # they prove less than those of the search: only the bound that it states is out of reach
+    assert codes(certify(rules_of(problem), zone, replace(prices, stated=-np.inf))[1]) == set()
+    own = prices_from(problem, proof_of(problem, solution.dual, assignment=solution.assignment))
+    assert certify(rules_of(problem), zone, own)[:2] == ([], [])
 
 
 def test_a_bound_that_was_raised_fails(drawn: tuple[Problem, Solution, Prices]) -> None:

@@ -119,5 +119,14 @@ def test_who_leaves_a_full_school_makes_the_room_that_is_said(now: Standing) -> 
                 before = now.problem.overload(now.assignment)[item.zone]
                 over = now.problem.overload(after)[item.zone]
                 assert (over - before <= np.array(full.still_short)).all()
+                grown = now.problem.overload(after) > now.problem.overload(now.assignment)
+                for move in full.displaced:
+                    assert move.room == (not grown[move.to_zone].any())
+                excess = now.problem.excess(after) > now.problem.excess(now.assignment)
+                priced = now.problem.overload_price is not None
+                assert full.keeps_limits == (not excess and (priced or not grown.any()))
+                worth = now.problem.value(after) - now.problem.value(now.assignment)
+                stated = worth * now.problem.unit if full.keeps_limits else None
+                assert full.minutes == pytest.approx(stated)
                 left = [one for move in full.displaced for one in move.blocks]
                 assert not now.cut_off(item.zone, left)

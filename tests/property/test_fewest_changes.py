@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from zoning.partition import transport_bound
 from zoning.partition.policy import Policy
-from zoning.partition.reasons import too_many_change
+from zoning.partition.reasons import limit_reasons, too_many_change
 
 GRID = "A . .\n. . B"
 
@@ -55,6 +55,34 @@ def test_no_plan_has_fewer_changes_than_are_proved(
     assert found is not None
     proved, changes = found
     assert proved <= changes
+
+
+@given(
+    children=st.lists(st.integers(0, 5), min_size=6, max_size=6),
+    today=st.lists(st.sampled_from("AB"), min_size=4, max_size=4),
+    seats=st.lists(st.integers(1, 15), min_size=4, max_size=4),
+    limit=st.integers(0, 4),
+)
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_no_plan_within_the_limit_avoids_what_is_put_down_to_it(
+    children: list[int], today: list[str], seats: list[int], limit: int
+) -> None:
+    digits, zones = "".join(map(str, children)), "A" + "".join(today) + "B"
+    built = world(
+        GRID,
+        seats=[dict(zip("AB", seats[:2], strict=True)), dict(zip("AB", seats[2:], strict=True))],
+        children=f"{digits[:3]}\n{digits[3:]}",
+        today=f"{zones[:3]}\n{zones[3:]}",
+    )
+    problem = built.problem(policy=Policy(change_limit=limit))
+    choices = [np.flatnonzero(row) for row in problem.allowed]
+    plans = [np.array(plan, dtype=np.int32) for plan in itertools.product(*choices)]
+    kept = [plan for plan in plans if is_whole(problem, plan) and not problem.excess(plan)]
+    assume(kept)
+    reasons = limit_reasons(problem, min(kept, key=problem.merit))
+    for reason in reasons:
+        column = problem.years.index(reason.year)
+        assert all(problem.overload(plan)[:, column].sum() > reason.least for plan in kept)
 
 
 def test_where_children_can_be_counted_one_by_one_the_proof_is_exact() -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from zoning.cli.group import Console, ZoningGroup
-from zoning.cli.output import findings_table, place, table, width
+from zoning.cli.output import bound_and_gap, findings_table, place, table, width
 from zoning.cli.plans import must_act, tell_plan
 from zoning.findings import Finding, Severity
 from zoning.study import Drawn
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_chinese_characters_take_two_columns() -> None:
@@ -85,6 +84,27 @@ def test_everything_about_a_plan_is_indented_under_its_name(
     assert head == "小学方案：p.gpkg"
     assert len(rest) == 7
     assert all(line.startswith("  ") for line in rest)
+
+
+@pytest.mark.parametrize(
+    ("bound", "gap", "shown"),
+    [
+        (10_227.392, 0.000623, "10227.3: under these rules no plan is more than 0.07%"),
+        (9.999, 6.5e-6, "9.9: under these rules no plan is more than 0.01%"),
+        (10.0, 0.0, "10.0: under these rules no plan is more than 0.00%"),
+        (-0.01, 1.001, "-0.1: under these rules no plan is more than 100.10%"),
+    ],
+)
+def test_a_bound_is_shown_no_higher_and_a_gap_no_smaller_than_proved(
+    bound: float, gap: float, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = drawn_plan()
+    facts = {**drawn.facts, "lower_bound": bound, "gap": gap}
+    tell_plan(Console("en"), replace(drawn, facts=facts))
+    assert f"lower bound {shown}" in capsys.readouterr().out
+    rounded = bound_and_gap(bound, gap)
+    assert rounded[0] <= bound
+    assert rounded[1] >= gap
 
 
 def test_overload_breaks_a_rule_where_a_year_has_more_than_is_unavoidable() -> None:

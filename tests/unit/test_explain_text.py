@@ -58,6 +58,30 @@ def test_a_full_school_names_who_would_have_to_leave() -> None:
     assert "全体儿童每年合计多用 2 儿童·分钟" in words
 
 
+def test_no_sum_is_given_of_moves_that_end_at_another_full_school() -> None:
+    # b03 could go to A if b01 went to C, which is full itself
+    line = {"children": "1 1 1 1 1", "seats": {"A": 2, "B": 9, "C": 1}}
+    built = world("C . A . B", **line)
+    words = said(built, standing(built, "C A A B B"), "b03")
+    assert "须改划：b01（2027年 1 人）改到C小学" in words
+    assert "（但该校没有足够的空余学位）" in words
+    assert "仍有学校超出学位" in words
+    assert "全体儿童每年合计" not in words.split("须改划")[1].split("2. ")[0]
+    roomy = world("C . A . B", **{**line, "seats": {"A": 2, "B": 9, "C": 2}})
+    words = said(roomy, standing(roomy, "C A A B B"), "b03")
+    assert "但" not in words.split("须改划")[1].split("2. ")[0]
+    assert "全体儿童每年合计多用 0.0 儿童·分钟" in words
+
+
+def test_a_place_that_a_block_leaves_is_room_for_those_who_make_way() -> None:
+    # b12 goes to A, and b02 takes its seat in B, which is full as things stand
+    built = world(GRID, seats={"A": 5, "B": 4})
+    words = said(built, standing(built, SLOPE), "b12")
+    assert "须改划：b02（2027年 1 人）改到B小学，折合每名儿童不多不少。" in words
+    assert "没有足够的空余学位" not in words
+    assert "全体儿童每年合计多用 2 儿童·分钟" in words
+
+
 def test_passing_over_a_nearer_school_is_said_with_reason_and_children() -> None:
     built = world(GRID, seats={"A": 4, "B": 99})
     words = said(built, standing(built, "A A A\nB A B\nB B B"), "b10")

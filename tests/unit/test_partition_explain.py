@@ -9,7 +9,7 @@ import pytest
 from explained import GRID, PLENTY, ROWS, SLOPE, names, other_school, reasons, standing, told
 from gridworld import world
 
-from zoning.partition.explain import Full, Kind, TooManyChanges
+from zoning.partition.obstacles import Full, Kind, TooManyChanges
 from zoning.partition.problem import UNASSIGNED
 from zoning.settings import WeightSection
 

@@ -16,7 +16,7 @@ from zoning.errors import InputError
 from zoning.messages import explain
 from zoning.partition import Problem, solve
 from zoning.partition.policy import Policy, policy_of
-from zoning.partition.reasons import overload_reasons, too_many_change
+from zoning.partition.reasons import limit_reasons, overload_reasons, too_many_change
 from zoning.settings import AdminLines, DrawSection, Limit, Stage, WeightSection
 
 QUICK = DrawSection(rounds=1)
@@ -83,6 +83,31 @@ def test_a_limit_of_changes_that_only_whole_blocks_break_is_not_said_to_be_prove
     found = too_many_change(priced, of(priced, "A B B B"))
     assert found is not None
     assert (found.fewest, found.code) == (0, "CHANGES_NOT_FOUND"), "with a price, seats bind nobody"
+
+
+def test_seats_given_up_for_the_limit_of_changes_have_it_as_their_reason() -> None:
+    # A has one seat too few for those of today, nobody may leave, and B has room
+    built = world("A . . B", seats=[{"A": 9, "B": 9}, {"A": 2, "B": 2}], today="AAAB")
+    problem = built.problem(policy=Policy(change_limit=0))
+    stays, none = of(problem, "A A A B"), np.zeros((2, 2), dtype=np.int64)
+    (reason,) = limit_reasons(problem, stays)
+    assert (reason.code, reason.year, reason.zone_ids) == ("CHANGE_LIMIT", 2028, ("A",))
+    assert (reason.children, reason.seats, reason.overload) == (3, 2, 1)
+    # the child is counted in both years
+    assert (reason.least, reason.fewest, reason.limit) == (0, 2, 0)
+    assert overload_reasons(problem, stays, none, limited=(reason,)) == (reason,)
+    assert solve(problem, settings=QUICK).reasons == (reason,)
+    assert limit_reasons(problem, of(problem, "A A B B")) == (), "the seats are kept"
+    loose = built.problem(policy=Policy(change_limit=1))
+    assert limit_reasons(loose, stays) == (), "one child a year may leave"
+    priced = built.problem(policy=Policy(change_limit=0, overload_min=9.0))
+    assert limit_reasons(priced, stays) == (reason,), "what has a price has its reason too"
+
+
+def test_overload_that_no_plan_avoids_is_not_put_down_to_the_limit_of_changes() -> None:
+    built = world("A . . B", seats={"A": 2, "B": 1}, today="AAAB")
+    problem = built.problem(policy=Policy(change_limit=0))
+    assert limit_reasons(problem, of(problem, "A A A B")) == ()
 
 
 def test_every_term_is_reported_and_together_they_are_the_objective() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from zoning.cli.console import Console, console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
 from zoning.cli.options import json_option, opened, stage_option, study_argument
-from zoning.cli.output import progress_bar
+from zoning.cli.output import bound_and_gap, progress_bar
 from zoning.cli.plans import BROKEN_RULE_EXIT
 
 if TYPE_CHECKING:
@@ -88,16 +87,20 @@ def tell(console: Console, item: Certified) -> None:
     if item.bound is None:
         console.say("certificate.NO_BOUND")
     elif item.gap is None:
-        console.say("certificate.BOUND_ALONE", bound=down(item.bound))
+        console.say("certificate.BOUND_ALONE", bound=bound_and_gap(item.bound, 0.0)[0])
     else:
-        console.say("certificate.BOUND", bound=down(item.bound), gap=up(item.gap))
+        bound, gap = bound_and_gap(item.bound, item.gap)
+        console.say("certificate.BOUND", bound=bound, gap=gap)
     if item.claimed is not None and item.claimed_gap is not None:
-        console.say("certificate.CLAIMED", claimed=down(item.claimed), gap=up(item.claimed_gap))
+        bound, gap = bound_and_gap(item.claimed, item.claimed_gap)
+        console.say("certificate.CLAIMED", claimed=bound, gap=gap)
     for year, count in item.overload.items():
         least = item.unavoidable.get(year, 0)
         key = "certificate.UNAVOIDABLE" if least else "certificate.OVERLOAD"
         key = "certificate.OVERLOAD_PRICED" if item.priced else key
         console.say(key, year=year, count=count, least=least)
+    for reason in item.reasons:
+        click.echo("  " + console.text(f"partition.WHY_{reason['code']}", **reason))
     if item.exempt:
         count, names = len(item.exempt), "、".join(item.exempt.values())
         console.say("certificate.EXEMPT", count=count, blocks=names)
@@ -110,16 +113,6 @@ def tell(console: Console, item: Certified) -> None:
         for fault in faults:
             click.echo("    · " + words(console, fault))
     console.say(f"certificate.VERDICT_{verdict(item)}")
-
-
-def down(amount: float) -> float:
-    """Round a bound to one decimal so that it still holds."""
-    return math.floor(amount * 10) / 10
-
-
-def up(share: float) -> float:
-    """Round a gap to a hundredth of a per cent so that it still holds."""
-    return math.ceil(share * 10_000) / 10_000
 
 
 def words(console: Console, fault: Fault) -> str:
@@ -159,6 +152,7 @@ def record(console: Console, item: Certified) -> dict[str, Any]:
         "overload": {str(year): count for year, count in item.overload.items()},
         "unavoidable_overload": {str(year): count for year, count in item.unavoidable.items()},
         "exempt": dict(item.exempt),
+        "reasons": [dict(reason) for reason in item.reasons],
         "broken": listed(item.broken),
         "unproved": listed(item.unproved),
     }

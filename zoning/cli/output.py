@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 import unicodedata
@@ -60,6 +61,19 @@ def table(rows: Sequence[Sequence[object]], *, head: Sequence[str]) -> str:
 
     rule = "  ".join("-" * count for count in widths)
     return "\n".join([line(cells[0]), rule, *(line(row) for row in cells[1:])])
+
+
+def bound_and_gap(bound: float, gap: float) -> tuple[float, float]:
+    """Round a bound and a gap as they are shown, so that what is said of them still holds.
+
+    Parameters
+    ----------
+    bound
+        Lower bound, child-minutes: rounded down to one decimal.
+    gap
+        Share by which a plan could be better: rounded up to a hundredth of a per cent.
+    """
+    return math.floor(bound * 10) / 10, math.ceil(gap * 10_000) / 10_000
 
 
 def findings_table(findings: Sequence[Finding], language: str, *, limit: int = 40) -> str:

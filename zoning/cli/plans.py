@@ -12,7 +12,7 @@ from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
 from zoning.cli.kinds import OutFile, Seconds
 from zoning.cli.options import SEED, json_option, opened, stage_option, study_argument
-from zoning.cli.output import progress_bar, table
+from zoning.cli.output import bound_and_gap, progress_bar, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,11 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     """Say how good a plan is, with its bound, and what it leaves open."""
     facts = drawn.facts
     console.say("cli.PLAN_HEAD", stage=console.text(f"cli.STAGE_{drawn.stage}"), file=drawn.file)
-    console.say("cli.PLAN_GAP_NONE" if drawn.breaks_a_rule else "cli.PLAN_GAP", **facts)
+    if drawn.breaks_a_rule:
+        console.say("cli.PLAN_GAP_NONE", **facts)
+    else:
+        bound, gap = bound_and_gap(facts["lower_bound"], facts["gap"])
+        console.say("cli.PLAN_GAP", **{**facts, "lower_bound": bound, "gap": gap})
     if drawn.lacks_seats and not drawn.breaks_a_rule:
         console.say("cli.PLAN_SHORT")
     terms = [

@@ -19,13 +19,15 @@ from zoning.plan.proof import PROOF_TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from zoning.partition.lagrangian import Dual
     from zoning.partition.problem import Problem
     from zoning.plan.model import Plan
 
 NO_YEAR = -1
+# what turning steps of the cost into child-minutes and back may add or take, of the price
+ROUNDING = 1e-12
 BOUND, CHANGE_PRICE, TIGHTENED, GRANTED = "bound_min", "change_price_min", "tightened", "granted"
 SHARED = "shared"
 
@@ -259,23 +261,33 @@ def _prices(problem: Problem, proof: Mapping[str, pd.DataFrame]) -> Prices:
     if granted.shape != (len(problem.years),):
         raise ValueError("other years")
     return Prices(
-        stated=float(facts[BOUND]) / unit,
-        block=np.array([of_block[name] for name in place], dtype=np.float64) / unit,
-        seat=seats["price_min"].to_numpy(np.float64).reshape(problem.seats.shape) / unit,
+        stated=float(_in_steps(float(facts[BOUND]), unit)),
+        block=_in_steps([of_block[name] for name in place], unit),
+        seat=_in_steps(seats["price_min"], unit).reshape(problem.seats.shape),
         exact_year=np.where(kept.any(axis=1), kept.argmax(axis=1), NO_YEAR),
         granted=granted,
-        change=float(facts[CHANGE_PRICE]) / unit,
+        change=float(_in_steps(float(facts[CHANGE_PRICE]), unit)),
         tightened=json.loads(facts[TIGHTENED]) is True,
         cuts=tuple(
             Cut(
                 zones[zone],
                 place[block],
-                float(price) / unit,
+                float(_in_steps(price, unit)),
                 np.array([place[name] for name in json.loads(members)], np.int64),
             )
             for zone, block, price, members in proof["proof_separators"].itertuples(index=False)
         ),
     )
+
+
+def _in_steps(minutes: ArrayLike, unit: float) -> NDArray[np.float64]:
+    """Turn child-minutes into the steps of the cost; prices of whole steps come back as whole.
+
+    A price may be as high as what the rules set as its limit, and not a last digit above it.
+    """
+    steps = np.asarray(minutes, dtype=np.float64) / unit
+    whole = np.rint(steps)
+    return np.where(np.abs(steps - whole) <= ROUNDING * np.abs(whole), whole, steps)
 
 
 def unavoidable_overload(problem: Problem, proof: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:

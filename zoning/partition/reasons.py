@@ -1,4 +1,7 @@
-"""Why a limit is broken: too few seats for those who can go nowhere else, too many changes."""
+"""Why a limit is broken: too few seats for those who can go nowhere else, too many changes.
+
+Seats and a limit of changes may contradict each other. A plan then breaks the one or the other.
+"""
 
 from __future__ import annotations
 
@@ -23,22 +26,26 @@ COUNTED_AS = 1000
 
 @dataclass(frozen=True)
 class Reason:
-    """Children over the seats of a group of zones in a year.
+    """Why children are over the seats of some zones in a year.
 
     Parameters
     ----------
     code
         "TOO_FEW_SEATS": these blocks can reach these zones only, which have too few seats in
         any plan. "NOT_FOUND": the search found no plan without this overload, though the
-        relaxation does not rule one out.
+        relaxation does not rule one out. "CHANGE_LIMIT": proved that whoever keeps the limit of
+        changes has more children over the seats in this year than the seats alone make it.
     year
         The year.
     zone_ids
         The zones.
     children, seats
-        Children that can go nowhere else (the zone's children for "NOT_FOUND"), and the seats.
+        Children that can go nowhere else (otherwise the children of the zones), and the seats.
     overload
         Children over the seats.
+    least, fewest, limit
+        CHANGE_LIMIT: children over all seats of the year that no plan avoids, and how many change
+        school at least where there are no more; how many may. Changes are sums over the years.
     """
 
     code: str
@@ -47,6 +54,9 @@ class Reason:
     children: int
     seats: int
     overload: int
+    least: int = 0
+    fewest: int = 0
+    limit: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,24 +100,78 @@ def too_many_change(problem: Problem, assignment: NDArray[np.int32]) -> TooManyC
     return TooManyChange(
         children=problem.changes(assignment),
         limit=problem.change_limit,
-        fewest=_fewest_changes(problem),
+        fewest=0 if problem.overload_price is not None else max(_fewest_changes(problem)[0]),
         overload=int(problem.overload(assignment).sum()),
     )
 
 
-def _fewest_changes(problem: Problem) -> int:
-    """Bound the changes of plans from below by the transport relaxation, changes as the cost."""
-    if problem.overload_price is not None:
-        return 0
+def limit_reasons(problem: Problem, assignment: NDArray[np.int32]) -> tuple[Reason, ...]:
+    """Tell in which years children are over the seats because of the limit of changes.
+
+    Parameters
+    ----------
+    problem
+        Blocks, zones and rules.
+    assignment
+        Zone of each block.
+    """
+    overload = problem.overload(assignment)
+    if problem.change_limit is None or not overload.any():
+        return ()
+    loads, limit = problem.loads(assignment), problem.change_limit
+    reasons = []
+    for column, (fewest, least) in enumerate(zip(*_fewest_changes(problem), strict=True)):
+        full = np.flatnonzero(overload[:, column])
+        over = int(overload[full, column].sum())
+        if fewest <= limit or over <= least:
+            continue
+        reasons.append(
+            Reason(
+                code="CHANGE_LIMIT",
+                year=problem.years[column],
+                zone_ids=tuple(problem.zones[zone].zone_id for zone in full),
+                children=int(loads[full, column].sum()),
+                seats=int(problem.seats[full, column].sum()),
+                overload=over,
+                least=least,
+                fewest=fewest,
+                limit=limit,
+            )
+        )
+    return tuple(reasons)
+
+
+def _fewest_changes(problem: Problem) -> tuple[list[int], list[int]]:
+    """Bound the changes from below by the transport relaxation, changes as the cost.
+
+    Returns
+    -------
+    Changes by year of plans that exceed the seats of that year by no more than is unavoidable, and
+    how many children that is.
+    """
     small = rule_out_unreachable(contract(problem).problem)
-    counted = replace(
-        small, cost=small.changing * COUNTED_AS, edge_cost=np.zeros_like(small.edge_cost)
-    )
-    return max(-(-transport_bound(counted).value // COUNTED_AS), 0)
+    fewest, least = [], []
+    for column, year in enumerate(problem.years):
+        counted = replace(
+            small,
+            years=(year,),
+            children=small.children[:, [column]],
+            seats=small.seats[:, [column]],
+            cost=small.changing * COUNTED_AS,
+            edge_cost=np.zeros_like(small.edge_cost),
+        )
+        bound = transport_bound(counted)
+        fewest.append(max(-(-bound.value // COUNTED_AS), 0))
+        least.append(int(bound.least_overload.sum()))
+    return fewest, least
 
 
 def overload_reasons(
-    problem: Problem, assignment: NDArray[np.int32], least: NDArray[np.int64]
+    problem: Problem,
+    assignment: NDArray[np.int32],
+    least: NDArray[np.int64],
+    *,
+    limited: tuple[Reason, ...] = (),
 ) -> tuple[Reason, ...]:
     """Name what is short for every overload of an assignment.
 
@@ -122,15 +186,19 @@ def overload_reasons(
         Zone of each block.
     least
         Unavoidable overload as the relaxation places it, K x Y.
+    limited
+        What `limit_reasons` found: of these years nothing is said to have been looked for in vain.
     """
-    reasons = []
+    reasons: list[Reason] = []
     overload = problem.overload(assignment)
     for column, year in enumerate(problem.years):
         groups = _short_groups(problem, column, least[:, column])
         short = [_too_few(problem, column, year, zones) for zones in groups]
         short = [reason for reason in short if reason.overload > 0]
         reasons += short
-        if not short and problem.overload_price is None:
+        by_limit = [reason for reason in limited if reason.year == year]
+        reasons += by_limit
+        if not short and not by_limit and problem.overload_price is None:
             reasons += [
                 _not_found(problem, assignment, column, year, int(zone))
                 for zone in np.flatnonzero(overload[:, column])

@@ -24,7 +24,7 @@ from zoning.partition.contiguity import (
 from zoning.partition.eject import mend_overload
 from zoning.partition.pool import ZonePool
 from zoning.partition.problem import UNASSIGNED
-from zoning.partition.reasons import Reason, overload_reasons
+from zoning.partition.reasons import Reason, limit_reasons, overload_reasons
 from zoning.partition.refine import Refiner
 from zoning.partition.stopping import Limits, side_by_side
 from zoning.partition.tighten import rule_out_unreachable
@@ -296,5 +296,10 @@ def _report(
         stray=stray,
         torn=torn_blocks(problem, stray),
         unassigned=unassigned,
-        reasons=overload_reasons(reachable, assignment, transport.least_overload),
+        reasons=overload_reasons(
+            reachable,
+            assignment,
+            transport.least_overload,
+            limited=limit_reasons(problem, assignment),
+        ),
     )

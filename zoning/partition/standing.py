@@ -145,6 +145,11 @@ class Standing:
             return (block,)
         return tuple(np.flatnonzero(self.problem.together == group).tolist())
 
+    def own_s(self, block: int) -> float | None:
+        """Return the seconds to a block's own school; None without one, NaN without a way."""
+        zone = int(self.assignment[block])
+        return None if zone == UNASSIGNED else float(self.time_s[block, zone])
+
     def leavers(self, block: int, zone: int) -> tuple[int, ...]:
         """Return those of the movers that are not in a zone yet."""
         return tuple(one for one in self.movers(block) if self.assignment[one] != zone)

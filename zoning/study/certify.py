@@ -11,18 +11,21 @@ from zoning.errors import MissingStepError, SettingsError
 from zoning.messages import Phrase
 from zoning.partition.certificate import certify, exempt
 from zoning.partition.proof import prices_from, rules_of, unavoidable_overload, zone_positions
+from zoning.partition.reasons import limit_reasons
 from zoning.plan.seal import whole
 from zoning.plan.store import altered, is_genuine, read_as_it_is
 from zoning.plan.today import today_plan
 from zoning.settings import Stage
 from zoning.study.compare import TODAY, find_plan
 from zoning.study.faults import Fault, Teller
+from zoning.study.reason_records import reason_records
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
 from zoning.study.stated import OF_INPUTS, restated, stated_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -62,6 +65,9 @@ class Certified:
     exempt
         Names by id of the blocks that need not hang together with a school, because the ground
         leaves them no way to any.
+    reasons
+        Years in which the limit of changes leaves children without seats, with values of
+        `partition.WHY_CHANGE_LIMIT`. They are no part of the certificate.
     digest
         SHA-256 of all layers and tables of its file, as they are; "" of the zones of today.
     """
@@ -77,6 +83,7 @@ class Certified:
     broken: tuple[Fault, ...]
     unproved: tuple[Fault, ...]
     exempt: Mapping[str, str] = field(default_factory=dict)
+    reasons: tuple[Mapping[str, Any], ...] = ()
     digest: str = ""
 
     @property
@@ -260,6 +267,7 @@ def check_plan(
             for block, free in zip(problem.block_ids, exempt(rules_of(problem)), strict=True)
             if free
         },
+        reasons=tuple(reason_records(problem, limit_reasons(problem, zone.astype(np.int32)))),
         digest="" if file is None else whole(file.found),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections import Counter
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from zoning.settings import Feeder, Stage
 from zoning.study.cache import Step, ensure, read_stamp
 from zoning.study.feeders import feeds
 from zoning.study.plan_files import keep, set_aside_if_damaged
+from zoning.study.reason_records import at_least, reason_records
 from zoning.study.road import ready, travel_from
 from zoning.study.stage import primary_of, source_of, stage_facts, stage_problem
 from zoning.units import MINUTE_S
@@ -174,7 +174,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 6, reads, write)
+    step = Step(f"draw-{stage.value}", 7, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -316,17 +316,7 @@ def _telling(
             }
             for note in problem.notes
         ],
-        "reasons": [
-            {
-                "code": reason.code,
-                "year": reason.year,
-                "zones": "、".join(names[zone] for zone in reason.zone_ids),
-                "children": reason.children,
-                "seats": reason.seats,
-                "overload": reason.overload,
-            }
-            for reason in solution.reasons
-        ],
+        "reasons": reason_records(problem, solution.reasons),
     }
 
 
@@ -348,8 +338,7 @@ def _too_many_change(problem: Problem, solution: Solution) -> list[dict[str, Any
             "children": found.children / years,
             "limit": found.limit / years,
             "over": (found.children - found.limit) / years,
-            # rounded down as it is shown, so that it is no more than was proved
-            "fewest": math.floor(10 * found.fewest / years) / 10,
+            "fewest": at_least(found.fewest / years),
             "overload": 0.0 if problem.overload_price is not None else found.overload / years,
         }
     ]

@@ -21,7 +21,7 @@ from zoning.plan.today import today_plan
 from zoning.plan.zone_times import zone_times
 from zoning.settings import DrawSection, Stage
 from zoning.study.compare import TODAY, find_plan
-from zoning.study.explain_records import Teller
+from zoning.study.explain_records import Teller, Upstream
 from zoning.study.locate import is_decided, locate_address
 from zoning.study.lookup import find_one, find_place
 from zoning.study.road import ready, travel_from
@@ -247,6 +247,7 @@ def explain_kept(
             facts,
             today=file is None,
             kept_exactly=frozenset() if file is None else _kept_exactly(file.proof),
+            upstream=_upstream(primary, upstream),
         ),
         addresses=inputs.addresses,
         locate=locate,
@@ -330,6 +331,15 @@ def _as_decided(problem: Problem, assignment: NDArray[np.int32]) -> Problem:
     for _, blocks in problem.apart:
         locks[list(blocks)] = assignment[list(blocks)]
     return replace(problem, locks=locks)
+
+
+def _upstream(primary: Plan | None, plan_id: str) -> Upstream:
+    """Name the primary zone of each block; areas without a school do not stay whole."""
+    if primary is None:
+        return Upstream()
+    names = {zone.zone_id: zone.name for zone in primary.zones if zone.school_ids}
+    of_block = zip(primary.block_ids, primary.zone_ids, strict=True)
+    return Upstream(plan_id, {block: names[zone] for block, zone in of_block if zone in names})
 
 
 def _barriers(facts: Facts, problem: Problem) -> NDArray[np.int64]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoning.partition.explain import Full, Kind, TooManyChanges
+from zoning.partition.obstacles import Full, Kind, TooManyChanges
 from zoning.partition.problem import UNASSIGNED
 from zoning.plan.facts import served_today
 from zoning.plan.metrics import share_out
@@ -16,10 +16,11 @@ from zoning.plan.model import ZoneType
 from zoning.plan.seats import seats_of, zone_shares
 from zoning.plan.zone_times import zone_times
 from zoning.study.lookup import address_texts
+from zoning.study.reason_records import reason_records
 from zoning.units import MINUTE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -27,16 +28,32 @@ if TYPE_CHECKING:
     from zoning.partition.explain import (
         Alternative,
         Explainer,
-        Obstacle,
         Overload,
     )
     from zoning.partition.margin import Marginal
+    from zoning.partition.obstacles import Obstacle
     from zoning.partition.problem import Problem
     from zoning.plan.facts import Facts
     from zoning.plan.model import Zone
     from zoning.study.lookup import Place
 
 Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """The primary zones that junior middle zones are put together from (对口直升).
+
+    Parameters
+    ----------
+    plan_id
+        The primary plan, "" for the zones of today.
+    zones
+        Name of the primary zone by block id, as far as it stays whole.
+    """
+
+    plan_id: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +70,15 @@ class Teller:
         Whether the zones of today are explained: each address then has its own school.
     kept_exactly
         Zone and year whose seats the proof keeps exactly, without a price.
+    upstream
+        Primary zones that stay whole; those of no stage but junior middle.
     """
 
     explainer: Explainer
     facts: Facts
     today: bool
     kept_exactly: frozenset[tuple[str, int]] = frozenset()
+    upstream: Upstream = Upstream()
 
     @property
     def problem(self) -> Problem:
@@ -114,23 +134,53 @@ class Teller:
 
     def _of_decided(self, block_id: str, zone: Zone) -> Record:
         """Tell of a block in an area that is not drawn: there is nothing to weigh."""
-        at = self.facts.travel.block_ids.index(block_id)
         here = (self.facts.residences["block_id"] == block_id).to_numpy()
+        children = self.facts.children[here].sum(axis=0)
+        time_s = self._time_of_block(block_id, zone)
+        others: tuple[Alternative, ...] = ()
+        if zone.zone_type is ZoneType.SHARED:
+            others = self.explainer.besides(
+                self.position[block_id],
+                {self.zone_of_school[school] for school in zone.school_ids},
+                time_s=time_s,
+                children=children,
+            )
         return {
             "block_id": block_id,
             "name": self.block_names[block_id],
             "decided": zone.zone_type.value,
             **self._named(zone),
-            "time_min": _minutes(float(zone_times([zone], self.facts)[0][at, 0])),
-            "children": self._by_year(self.facts.children[here].sum(axis=0)),
+            "shares": self._ways_of_shared(block_id, zone),
+            "time_min": _minutes(time_s),
+            "children": self._by_year(children),
             "school_stands_here": False,
             "together": [],
+            "primary_zone": None,
             "detached": False,
             "stray": False,
             "torn": False,
-            "nearer_schools": 0,
-            "alternatives": [],
+            "nearer_schools": sum(item.nearer for item in others),
+            "alternatives": [self._alternative(self.position[block_id], item) for item in others],
         }
+
+    def _time_of_block(self, block_id: str, zone: Zone) -> float:
+        """Return the mean seconds from a block to a zone's schools."""
+        at = self.facts.travel.block_ids.index(block_id)
+        return float(zone_times([zone], self.facts)[0][at, 0])
+
+    def _ways_of_shared(self, block_id: str, zone: Zone) -> list[Record]:
+        """Tell of each school of a shared area its part of the children, and the way to it."""
+        parts = zone_shares(zone, self.facts.seat_table) if zone.school_ids else ()
+        return [
+            {
+                **school,
+                "share": _round(part),
+                "time_min": _minutes(self._time_of_block(block_id, _alone(zone, at))),
+            }
+            for at, (school, part) in enumerate(
+                zip(self._schools(zone.school_ids), parts, strict=True)
+            )
+        ]
 
     def block(self, block_id: str) -> Record:
         """Tell of a block."""
@@ -148,6 +198,7 @@ class Teller:
             "children": self._by_year(self.problem.children[at]),
             "school_stands_here": at in standing.home_of,
             "together": self._blocks(story.together),
+            "primary_zone": self._primary_zone(block_id, story.together),
             "detached": story.detached,
             "stray": story.stray,
             "torn": story.torn,
@@ -155,24 +206,35 @@ class Teller:
             "alternatives": [self._alternative(at, item) for item in story.alternatives],
         }
 
+    def _primary_zone(self, block_id: str, together: Sequence[int]) -> Record | None:
+        """Tell of the primary zone that a block belongs to, and which others stay for it."""
+        zones = self.upstream.zones
+        zone = zones.get(block_id)
+        inside = [at for at in together if zones.get(self.problem.block_ids[at]) == zone]
+        if zone is None or not inside:
+            return None
+        return {"zone": zone, "plan_id": self.upstream.plan_id, "blocks": self._blocks(inside)}
+
     def _alternative(self, block: int, item: Alternative) -> Record:
         change = item.change
         return {
             **self._zone(item.zone),
             "time_min": _minutes(float(self.explainer.standing.time_s[block, item.zone])),
             "nearer": item.nearer,
-            "extra_child_minutes": _round(change.minutes),
-            "extra_with_seat_prices": _round(change.with_prices),
-            "extra_by_term": {name: _round(part) for name, part in change.terms.items()},
-            "reasons": [self._reason(obstacle, item) for obstacle in item.obstacles],
+            "extra_child_minutes": None if change is None else _round(change.minutes),
+            "extra_with_seat_prices": None if change is None else _round(change.with_prices),
+            "extra_by_term": {}
+            if change is None
+            else {name: _round(part) for name, part in change.terms.items()},
+            "reasons": [self._reason(obstacle) for obstacle in item.obstacles],
         }
 
-    def _reason(self, item: Obstacle, alternative: Alternative) -> Record:
+    def _reason(self, item: Obstacle) -> Record:
         record: Record = {"kind": item.kind.value, "blocks": self._blocks(item.blocks)}
         if item.kind in {Kind.HOME, Kind.LOCKED}:
-            record["held_by"] = self._zone(item.zone)
+            shared = self.decided.get(item.blocks[0]) if item.kind is Kind.LOCKED else None
+            record["held_by"] = self._zone(item.zone) if shared is None else self._named(shared)
         if isinstance(item, Full):
-            total = alternative.change.minutes + sum(m.change.minutes for m in item.displaced)
             record |= {
                 "shortages": [
                     {
@@ -186,7 +248,8 @@ class Teller:
                 ],
                 "displaced": [self._move(move) for move in item.displaced],
                 "still_short": self._by_year(item.still_short),
-                "extra_child_minutes_of_all": _round(total),
+                "keeps_limits": item.keeps_limits,
+                "extra_child_minutes_of_all": _round(item.minutes),
             }
         if isinstance(item, TooManyChanges):
             record |= {"children_over_all_years": item.children, "limit": item.limit}
@@ -285,6 +348,9 @@ class Teller:
                 "seats": group.seats,
                 "over": group.overload,
             },
+            "change_limit": None
+            if item.limited is None
+            else reason_records(self.problem, [item.limited])[0],
         }
 
     def place(self, place: Place, addresses: pd.DataFrame | None) -> Record:
@@ -293,6 +359,12 @@ class Teller:
         zones = [block["zone_id"], *(item["zone_id"] for item in block["alternatives"])]
         rows = np.array(place.rows)
         times = {zone: self._ways(self._zones[zone], rows) for zone in zones if zone}
+        own_zone = self._zones.get(zones[0])
+        each = {
+            school["school_id"]: self._ways(_alone(own_zone, at), rows)
+            for at, school in enumerate(block.get("shares", ()))
+            if own_zone is not None
+        }
         residences = self.facts.residences.iloc[list(place.rows)]
         texts = address_texts(residences, addresses)
         nowhere = np.full(len(rows), np.nan)
@@ -304,6 +376,7 @@ class Teller:
                 "time_min": _minutes(own[number]),
                 "today_schools": self._schools(today.split(";")),
                 "times_min": {zone: _minutes(way[number]) for zone, way in times.items()},
+                "school_times_min": {key: _minutes(way[number]) for key, way in each.items()},
             }
             for number, (address, text, today) in enumerate(
                 zip(residences["address_id"], texts, residences["today_school_id"], strict=True)
@@ -357,6 +430,11 @@ class Teller:
         return {
             str(year): int(count) for year, count in zip(self.problem.years, counts, strict=True)
         }
+
+
+def _alone(zone: Zone, at: int) -> Zone:
+    """Return a zone with one of its schools only."""
+    return replace(zone, school_ids=(zone.school_ids[at],), shares=())
 
 
 def _minutes(seconds: float) -> float | None:

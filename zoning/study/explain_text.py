@@ -55,19 +55,30 @@ class Wording:
             _DECIDED.get(record["decided"], key),
             block=self._place(record["name"], record["block_id"]),
             zone=record["zone"],
-            schools=self._list(school["name"] for school in record["schools"]),
+            schools=self._list(
+                self._way(item, [item["time_min"]]) for item in record.get("shares", ())
+            ),
             time=_minutes(record["time_min"]),
             children=self._children(record["children"]),
         )
         return [head, *self.remarks(record)]
+
+    def _way(self, school: Record, times: Sequence[float | None]) -> str:
+        """Say how far it is to one of the schools that share a block, and its part of it."""
+        known = [time for time in times if time is not None]
+        low, high = _minutes(min(known, default=None)), _minutes(max(known, default=None))
+        key = "explain.TIME" if low == high else "explain.TIMES"
+        way = self._say(key, time=low, low=low, high=high) if known else self._say("explain.NO_WAY")
+        return self._say(
+            "explain.SHARED_WAY", school=school["name"], part=f"{school['share']:.0%}", way=way
+        )
 
     def remarks(self, record: Record) -> list[str]:
         """Say what is special about a block."""
         said = []
         if record["school_stands_here"]:
             said.append(self._say("explain.SCHOOL_HERE"))
-        if record["together"]:
-            said.append(self._say("explain.TOGETHER", blocks=self._blocks(record["together"])))
+        said += self._together(record)
         if record["detached"]:
             said.append(self._say("explain.DETACHED"))
         if record["stray"]:
@@ -76,9 +87,27 @@ class Wording:
             said.append(self._say("explain.TORN"))
         return said
 
+    def _together(self, record: Record) -> list[str]:
+        """Say which blocks stay with a block: for their primary zone, or by decision."""
+        said, primary = [], record["primary_zone"]
+        of_zone = [] if primary is None else primary["blocks"]
+        decided = [block for block in record["together"] if block not in of_zone]
+        if primary is not None:
+            said.append(
+                self._say(
+                    "explain.TOGETHER_PLAN" if primary["plan_id"] else "explain.TOGETHER_TODAY",
+                    zone=primary["zone"],
+                    plan=primary["plan_id"],
+                    blocks=self._blocks(of_zone),
+                )
+            )
+        if decided:
+            said.append(self._say("explain.TOGETHER", blocks=self._blocks(decided)))
+        return said
+
     def _others(self, record: Record, own: Mapping[str, float | None]) -> list[str]:
         """Say why not another school; `own` are the minutes from a home, by zone."""
-        if record["decided"]:
+        if record["decided"] == "no_school":
             return []
         if not record["alternatives"]:
             return [self._say("explain.NO_ALTERNATIVE")]
@@ -119,7 +148,8 @@ class Wording:
         if block["time_min"] is None:
             return self._say("explain.NEARER_NO_WAY", children=children)
         less = _minutes(block["time_min"] - item["time_min"])
-        return self._say("explain.NEARER", less=less, children=children)
+        key = "explain.NEARER_SHARED" if block["decided"] else "explain.NEARER"
+        return self._say(key, less=less, children=children)
 
     def _reason(self, reason: Record, item: Record, block: Record) -> list[str]:
         kind = reason["kind"]
@@ -132,7 +162,7 @@ class Wording:
             blocks=self._blocks(reason["blocks"]),
             held_by=reason.get("held_by", {}).get("zone", ""),
             zone=block["zone"],
-            minutes=_whole(abs(item["extra_child_minutes"])),
+            minutes=_whole(abs(item["extra_child_minutes"] or 0.0)),
             terms=self._terms(item["extra_by_term"]),
             children=reason.get("children_over_all_years", 0),
             limit=reason.get("limit", 0),
@@ -151,11 +181,13 @@ class Wording:
         said = [self._say("explain.WHY_full", shortages=shortages)]
         total = reason["extra_child_minutes_of_all"]
         if reason["displaced"]:
-            key = "explain.DISPLACED" if total >= 0 else "explain.DISPLACED_SAVES"
+            key = "explain.DISPLACED" if reason["keeps_limits"] else "explain.DISPLACED_IN_VAIN"
+            if total is not None:
+                key = "explain.DISPLACED_COSTS" if total >= 0 else "explain.DISPLACED_SAVES"
             moves = self._say("explain.THEN").join(
                 self.move(move, outward=True) for move in reason["displaced"]
             )
-            said.append(self._say(key, moves=moves, minutes=_whole(abs(total))))
+            said.append(self._say(key, moves=moves, minutes=_whole(abs(total or 0.0))))
         if any(reason["still_short"].values()):
             missing = self._years(reason["still_short"])
             said.append(self._say("explain.STILL_SHORT", by_year=missing))
@@ -237,6 +269,8 @@ class Wording:
             if group is not None:
                 zones = self._list(group["zones"])
                 said.append(self._say("explain.TOO_FEW", **{**group, "zones": zones}))
+            if item["change_limit"] is not None:
+                said.append(self._say("partition.WHY_CHANGE_LIMIT", **item["change_limit"]))
         return said
 
     def place(self, record: Record) -> list[str]:
@@ -250,6 +284,8 @@ class Wording:
             key = "explain.HOME_NO_SCHOOL"
         elif block["decided"] == "no_school" and not record["is_today"]:
             key = "explain.HOME_DECIDED"
+        elif block["decided"] == "shared":
+            key = "explain.HOME_SHARED" if len(homes) == 1 else "explain.HOMES_SHARED"
         elif not times:
             key = "explain.HOME_NO_WAY"
         head = self._say(
@@ -261,6 +297,10 @@ class Wording:
             low=_minutes(min(times, default=None)),
             high=_minutes(max(times, default=None)),
             block_time=block_time,
+            schools=self._list(
+                self._way(item, [home["school_times_min"][item["school_id"]] for home in homes])
+                for item in block.get("shares", ())
+            ),
         )
         lines = [head]
         if record["is_today"] and zone != block["zone"] and block["zone"]:
