@@ -6,8 +6,9 @@
 DIR holds `<name>.txt` (id, demand, x, y, two unused columns, capacity), `<area>_connectivity.txt`
 (pairs of units that touch) and, if there is one, `published.csv` (instance, best_known). Each plan
 is written as `<name>.csv`, then read again and checked against the raw files; `results.csv` starts
-anew and grows row by row. The time limit is that of reading, solving and writing together. Each
-process warms up on six blocks first, which no figure contains.
+anew and grows row by row. A plan that breaks a rule ends the run with exit code 2. The
+time limit is that of reading, solving and writing together. Each process warms up on six blocks
+first, which no figure contains.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from zoning.settings import DrawSection
 
-STOPPED = 130
+STOPPED, BROKEN = 130, 2
 
 
 def run_one(
@@ -157,11 +158,16 @@ def main() -> int:
     except KeyboardInterrupt:
         interrupted = True
     print()
-    for name, value in summary(rows):
-        print(f"{name:38}{value:>14}")
+    print(f"{'':52}{'must':>20}")
+    for figure in summary(rows):
+        print(figure)
+    broken = [row.instance for row in rows if row.violations]
+    if broken:
+        print(f"plans that break a rule: {', '.join(broken)}", file=sys.stderr)
     if interrupted:
         print("interrupted: what was done is kept", file=sys.stderr)
-    return STOPPED if interrupted else 0
+        return STOPPED
+    return BROKEN if broken else 0
 
 
 if __name__ == "__main__":

@@ -13,8 +13,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    Mean = Callable[[Sequence[float]], float]
+
+# seconds an instance, for which the figures of the summary are asked
+SHORT, LONG = 60.0, 600.0
 TIGHT = 1.05
 SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the summary.
+
+    Parameters
+    ----------
+    name, value
+        As they are printed.
+    must, met
+        What the figure must reach, and whether it does; "" where nothing is asked, None where the
+        run had less time than that.
+    """
+
+    name: str
+    value: str
+    must: str = ""
+    met: bool | None = None
+
+    def __str__(self) -> str:
+        verdict = "–" if self.met is None else "met" if self.met else "not met"
+        line = f"{self.name:38}{self.value:>14}{self.must:>20}"
+        return f"{line}  {verdict}" if self.must else line.rstrip()
 
 
 @dataclass(frozen=True)
@@ -110,31 +138,56 @@ def read_best_known(file: Path) -> dict[str, float]:
     return {row["instance"]: float(row["best_known"]) for row in rows if row["best_known"]}
 
 
-def summary(rows: Sequence[Row]) -> list[tuple[str, str]]:
+def summary(rows: Sequence[Row]) -> list[Figure]:
     """Sum up a run, line by line.
 
     Plans that break a rule are counted, and left out of every other figure: what they cost says
-    nothing.
+    nothing. Numbers of instances that must be reached are shares of those that were run.
+
+    Parameters
+    ----------
+    rows
+        Results of a run, all with one time limit.
     """
     sound = [row for row in rows if row.violations == 0]
     excess = [row.excess for row in sound if row.excess is not None]
     tight = [row.excess for row in sound if row.excess is not None and row.capacity_ratio < TIGHT]
     gaps = [row.gap for row in sound]
     known = sum(row.best_known is not None for row in rows)
+    time = min((row.time_limit for row in rows), default=0.0)
+    same = sum(share <= SAME for share in excess)
+    proved = sum(row.proved_optimal for row in sound)
+    broken = sum(row.violations for row in rows)
+
+    def share(name: str, values: Sequence[float], most: float, *, after: float, of: Mean) -> Figure:
+        if not values:
+            return Figure(name, "–")
+        value = of(values)
+        return Figure(name, f"{value:.4%}", *_held(value <= most, f"<= {most:.2%}", time, after))
+
+    def count(name: str, value: int, among: int, of_thirty: int) -> Figure:
+        fewest = -(-of_thirty * among // 30)
+        held = _held(value >= fewest, f">= {fewest}", time, LONG) if among else ()
+        return Figure(name, f"{value} of {among}", *held)
+
     return [
-        ("instances", str(len(rows))),
-        ("excess over best known, mean", _share(excess, fmean)),
-        (f"  capacity/demand < {TIGHT}, mean", _share(tight, fmean)),
-        ("  worst", _share(excess, max)),
-        ("at or below best known", f"{sum(share <= SAME for share in excess)} of {known}"),
-        ("gap, mean", _share(gaps, fmean)),
-        ("  worst", _share(gaps, max)),
-        ("proved optimal", str(sum(row.proved_optimal for row in sound))),
-        ("violations", str(sum(row.violations for row in rows))),
-        ("plans with a violation", str(len(rows) - len(sound))),
-        ("seconds, mean", f"{fmean(row.seconds for row in rows):.1f}" if rows else "–"),
+        Figure("instances", str(len(rows))),
+        share("excess over best known, mean", excess, 0.0012, after=SHORT, of=fmean),
+        share(f"  capacity/demand < {TIGHT}, mean", tight, 0.0020, after=SHORT, of=fmean),
+        share("  worst", excess, 0.006, after=SHORT, of=max),
+        count("at or below best known", same, known, 20),
+        share("gap, mean", gaps, 0.01, after=LONG, of=fmean),
+        share("  worst", gaps, 0.04, after=LONG, of=max),
+        count("proved optimal", proved, len(rows), 6),
+        Figure("violations", str(broken), "0", None if not rows else not broken),
+        Figure("plans with a violation", str(len(rows) - len(sound))),
+        Figure("seconds, mean", f"{fmean(row.seconds for row in rows):.1f}" if rows else "–"),
     ]
 
 
-def _share(values: Sequence[float], of: Callable[[Sequence[float]], float]) -> str:
-    return f"{of(values):.4%}" if values else "–"
+def _held(reached: bool, must: str, time: float, after: float) -> tuple[str, bool | None]:  # noqa: FBT001
+    """Return what a figure must reach after some seconds, and whether it does.
+
+    What is not reached in less time is not judged.
+    """
+    return f"{must} in {after:.0f} s", True if reached else False if time >= after else None

@@ -181,6 +181,24 @@ def test_a_run_that_is_stopped_keeps_what_it_has(
     assert float(kept["seconds_to_best"]) > 0.5
 
 
+def test_a_plan_that_breaks_a_rule_ends_the_run_with_another_code(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crowded(problem: Problem, *, settings: DrawSection) -> Outcome:
+        zones = np.array([0, 0, 0, 0, 0, 1], dtype=np.int32)
+        return Outcome(zones, BEST, BEST, 1.0, 0.25, 0.5, True, "proved")
+
+    monkeypatch.setattr(bench_partition, "warm_up", lambda settings: None)
+    monkeypatch.setattr(bench_partition, "solve_timed", crowded)
+    words = ["bench", "--data", str(data), "--out", str(tmp_path / "out"), "--time-limit", "1"]
+    monkeypatch.setattr(sys, "argv", words)
+    assert bench_partition.main() == 2
+    told = capsys.readouterr()
+    assert "plans that break a rule: row_2a, row_2b" in told.err
+    (line,) = [line for line in told.out.splitlines() if line.startswith("violations")]
+    assert line.split() == ["violations", "2", "0", "not", "met"]
+
+
 def test_an_unknown_name_is_told(data: Path, tmp_path: Path) -> None:
     done = run("bench_partition.py", "--data", data, "--out", tmp_path / "o", "--only", "row_9")
     assert done.returncode == 1

@@ -287,7 +287,7 @@ def _in_steps(minutes: ArrayLike, unit: float) -> NDArray[np.float64]:
     """
     steps = np.asarray(minutes, dtype=np.float64) / unit
     whole = np.rint(steps)
-    return np.where(np.abs(steps - whole) <= ROUNDING * np.abs(whole), whole, steps)
+    return np.where(np.isclose(steps, whole, rtol=ROUNDING, atol=0.0), whole, steps)
 
 
 def unavoidable_overload(problem: Problem, proof: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
