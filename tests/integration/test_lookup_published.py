@@ -246,6 +246,18 @@ def test_a_database_that_is_gone_closes_the_look_up_until_it_is_back(
     assert post(client, "/lookup").status_code == 200
 
 
+def test_no_draft_answers_because_a_database_was_lost(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bureau.publish(0)
+    assert bureau.ask(FIRST).kind is Kind.ONE_SCHOOL
+    monkeypatch.setattr(Versions, "every", lambda *_: ())
+    bureau.seconds += KEPT_S
+    with pytest.raises(DatabaseError) as error:
+        bureau.ask(FIRST)
+    assert error.value.key == "publish.VERSIONS_LOST"
+
+
 def test_the_server_asks_the_database_that_the_environment_names_and_forks_without_connections(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from webmap.errors import DatabaseError
 from webmap.services.in_force import PlanInForce
 from zoning.lookup.answers import Version
 from zoning.publish.version import in_force, next_after
@@ -61,7 +62,7 @@ class PublishedPlans:
         Raises
         ------
         DatabaseError
-            The database cannot be read.
+            The database cannot be read, or lacks a version that it had.
         StorageError
             The plan is not what was published: no other is passed off as it.
         """
@@ -76,7 +77,7 @@ class PublishedPlans:
         Raises
         ------
         DatabaseError
-            The database cannot be read.
+            The database cannot be read, or lacks a version that it had.
         StorageError
             The plan is not what was published.
         """
@@ -90,7 +91,11 @@ class PublishedPlans:
             now = self._ticks()
             read = self._read.get(stage)
             if read is None or now - read[0] >= KEPT_S:
-                read = (now, self._versions.every(stage))
+                every = self._versions.every(stage)
+                if read is not None and len(every) < len(read[1]):
+                    # nothing is ever deleted: a draft must not answer because a database was lost
+                    raise DatabaseError("publish.VERSIONS_LOST", version=read[1][-1].version_id)
+                read = (now, every)
                 self._read[stage] = read
             return read[1]
 
