@@ -199,8 +199,19 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
         ):
             prepare(study, bar)
         app.extensions["zoning-lookup"].open_all()
+        _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))
     finally:
         # the workers come of this process: each of them opens connections of its own
         app.extensions["zoning-database"].close()
+
+
+def _tell_of_no_versions(console: Console, app: Flask, directory: Path) -> None:
+    """Say so where something was published, and another database than that one is asked."""
+    from webmap.services.archive import Archive
+    from webmap.services.versions import Versions
+
+    database = app.extensions["zoning-database"]
+    if Archive(directory).holds_plans() and not Versions(database).every():
+        console.say("lookup.NO_VERSIONS", database=database.name)

@@ -258,7 +258,7 @@ def test_no_draft_answers_because_a_database_was_lost(
     assert error.value.key == "publish.VERSIONS_LOST"
 
 
-def test_the_server_asks_the_database_that_the_environment_names_and_forks_without_connections(
+def test_the_server_asks_the_database_of_the_environment_and_forks_without_connections(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bureau.publish(0, begins=date(2020, 9, 1))
@@ -266,8 +266,10 @@ def test_the_server_asks_the_database_that_the_environment_names_and_forks_witho
     monkeypatch.setattr("webmap.server.free_to_listen", lambda *_: None)
     monkeypatch.setattr("webmap.server.run", lambda app, **_: served.append(app))
     monkeypatch.setenv(DATABASE_URL, bureau.publisher.url)
-    result = CliRunner().invoke(main, ["serve", str(bureau.folder)], catch_exceptions=False)
+    words = ["--lang", "en", "serve", str(bureau.folder)]
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
     assert result.exit_code == 0
+    assert "knows no version" not in result.output
     (app,) = served
     pool = app.extensions["zoning-database"].engine.pool
     assert (pool.checkedin(), pool.checkedout()) == (0, 0)
@@ -275,3 +277,5 @@ def test_the_server_asks_the_database_that_the_environment_names_and_forks_witho
     assert found is not None
     assert found.version_id == "primary-1"
     app.extensions["zoning-database"].close()
+    monkeypatch.delenv(DATABASE_URL)
+    assert "knows no version" in CliRunner().invoke(main, words, catch_exceptions=False).output
