@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from webmap.database import open_database
 from webmap.errors import http_status
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
@@ -17,15 +18,20 @@ from webmap.public.lookup import lookup
 from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
+from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
-from webmap.services.lookup import Lookup
+from webmap.services.lookup import Lookup, now_utc
+from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
 from webmap.services.slips import Slips
+from webmap.services.versions import Versions
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
     from types import TracebackType
 
     from webmap.config import Config
@@ -52,7 +58,12 @@ class _Application(Flask):
         self.logger.error("%s on %s %s\n%s", name, request.method, request.path, where)
 
 
-def create_app(config: Config, *, in_force: InForce | None = None) -> Flask:
+def create_app(
+    config: Config,
+    *,
+    in_force: InForce | None = None,
+    clock: Callable[[], datetime.datetime] = now_utc,
+) -> Flask:
     """Make the application that shows one study.
 
     Parameters
@@ -60,18 +71,27 @@ def create_app(config: Config, *, in_force: InForce | None = None) -> Flask:
     config
         Its settings.
     in_force
-        Says which plan answers a look-up; None takes the newest plan file of each stage.
+        Says which plan answers a look-up; None takes the versions that were published, and the
+        newest plan file of a stage of which there are none.
+    clock
+        Returns the time now, with its zone; it tells which version is in force.
 
     Raises
     ------
     SettingsError
-        `study.toml` cannot be used.
+        `study.toml` or the URL of the database cannot be used.
     StorageError
         There is no signing key, and none can be made.
     """
     app = _Application(__name__, static_folder=None)
-    found = Lookup(config.study, in_force or NewestPlans(config.study))
+    # nothing is connected to yet: a connection must not be shared by the workers that come of this
+    database = open_database(config.study, url=config.database_url)
+    published = PublishedPlans(
+        Versions(database), Archive(config.study), drafts=NewestPlans(config.study)
+    )
+    found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
+    app.extensions["zoning-database"] = database
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -166,11 +167,16 @@ def serve_command(
 ) -> None:
     """Show the plans of a study as pages, on this machine."""
     from webmap.app import create_app
-    from webmap.config import Config
+    from webmap.config import DATABASE_URL, WEB_SECRET, Config
     from webmap.server import free_to_listen, run
     from webmap.services.plans import plan_files
 
-    config = Config(study=directory.resolve(), language=language)
+    config = Config(
+        study=directory.resolve(),
+        language=language,
+        secret=os.environ.get(WEB_SECRET) or None,
+        database_url=os.environ.get(DATABASE_URL) or None,
+    )
     if not plan_files(config.study):
         raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
@@ -193,5 +199,19 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
         ):
             prepare(study, bar)
         app.extensions["zoning-lookup"].open_all()
+        _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))
+    finally:
+        # the workers come of this process: each of them opens connections of its own
+        app.extensions["zoning-database"].close()
+
+
+def _tell_of_no_versions(console: Console, app: Flask, directory: Path) -> None:
+    """Say so where something was published, and another database than that one is asked."""
+    from webmap.services.archive import Archive
+    from webmap.services.versions import Versions
+
+    database = app.extensions["zoning-database"]
+    if Archive(directory).holds_plans() and not Versions(database).every():
+        console.say("lookup.NO_VERSIONS", database=database.name)

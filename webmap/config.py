@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DATABASE_URL = "DATABASE_URL"
+WEB_SECRET = "ZONING_WEB_SECRET"  # noqa: S105  # its name, not what is in it
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,6 @@ def config_from_environ(environ: Mapping[str, str] | None = None) -> Config:
     return Config(
         study=Path(env["ZONING_STUDY"]),
         language=env.get("ZONING_WEB_LANG") or None,
-        secret=env.get("ZONING_WEB_SECRET") or None,
+        secret=env.get(WEB_SECRET) or None,
         database_url=env.get(DATABASE_URL) or None,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from zoning.lookup.answers import (
     Coming,
     Kind,
     Minutes,
+    NoPlan,
     NotFound,
     OneSchool,
     Other,
@@ -112,6 +115,28 @@ def test_today_the_plan_and_what_comes_after_it() -> None:
         "2028 学年方案：不在本地划片范围内",
     )
     assert say().versions(NotFound(NOW)) == ("之后的方案：尚未公布",)
+
+
+def test_where_a_version_is_in_force_no_other_zones_are_called_todays() -> None:
+    now = Version("p1", "primary", 2027, date(2027, 9, 1), draft=False, version_id="primary-1")
+    later = Version("p2", "primary", 2028, date(2028, 10, 12), draft=False, version_id="primary-2")
+    about = About("primary", now, Coming(later, Kind.ONE_SCHOOL, (B,)), "", "", None, "g")
+    answer = OneSchool(about, served(today=(School("C", "C校"),)))
+    assert say("en").versions(answer) == (
+        "Zones in force since 1 September 2027: A校",
+        "From 12 October 2028: B校",
+    )
+    assert say().versions(answer) == (
+        "现行学区（2027 年 9 月 1 日起施行）：A校",
+        "自 2028 年 10 月 12 日起：B校",
+    )
+
+
+def test_no_plan_in_force_says_when_another_comes() -> None:
+    later = Version("p2", "primary", 2028, date(2028, 9, 1), draft=False, version_id="primary-1")
+    about = About("primary", None, Coming(later, Kind.ONE_SCHOOL, (B,)), "", "", None, "g")
+    assert say("en").said(NoPlan(about)) != say("en").said(NoPlan(replace(about, coming=None)))
+    assert say("en").versions(NoPlan(about)) == ("From 1 September 2028: B校",)
 
 
 def test_the_seats_of_a_draw_by_school() -> None:

@@ -142,4 +142,7 @@ def _is_current(found: Slip) -> bool:
     if found.stage not in {stage.value for stage in service().study.stages}:
         return False
     version = service().about(found.stage).version
-    return version is not None and version.plan_id == found.plan_id
+    return version is not None and (version.version_id, version.plan_id) == (
+        found.version_id,
+        found.plan_id,
+    )

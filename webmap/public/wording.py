@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoning.lookup.answers import NearBoundary, NotFound, Outside, served_of
+from zoning.lookup.answers import NearBoundary, NoPlan, NotFound, Outside, served_of
 from zoning.settings import Mode
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Sequence
 
     from webmap.maps.facts import Texts
@@ -68,6 +69,8 @@ class Wording:
             return self.texts("lookup.SAY_outside_county", county=answer.county)
         if isinstance(answer, NotFound) and answer.several:
             return self.texts("lookup.SAY_not_found_several")
+        if isinstance(answer, NoPlan) and answer.about.coming is not None:
+            return self.texts("lookup.SAY_no_plan_yet")
         return self.texts(f"lookup.SAY_{answer.kind.value}")
 
     def over(self, answer: Answer) -> str:
@@ -131,22 +134,30 @@ class Wording:
             for item in served.seats
         )
 
+    def day(self, day: datetime.date) -> str:
+        """Write a day as it is said: 1 September 2027."""
+        month = self.texts("lookup.MONTHS").split()[day.month - 1]
+        return self.texts("lookup.DAY", year=day.year, month=month, day=day.day)
+
     def versions(self, answer: Answer) -> tuple[str, ...]:
-        """Say what holds today, under the plan, and after it."""
+        """Say what holds today, or today and under a plan for discussion; and what comes after."""
         served, about = served_of(answer), answer.about
         said = []
-        if served is not None and served.listed:
+        # where a version is in force, the zones that the study calls today's hold no longer
+        in_force = about.version is not None and not about.version.draft
+        if served is not None and served.listed and not in_force:
             key = "lookup.NOW" if served.today else "lookup.NOW_UNKNOWN"
             said.append(self.texts(key, schools=self.names(served.today)))
         if served is not None and about.version is not None:
             schools = self.names(served.schools) or self.kind(answer.kind)
-            said.append(self._version(about.version, schools))
+            said.append(self._version(about.version, schools, from_key="lookup.IN_FORCE"))
         return (*said, self._coming(about.coming))
 
-    def _version(self, version: Version, schools: str) -> str:
+    def _version(
+        self, version: Version, schools: str, *, from_key: str = "lookup.PLAN_FROM"
+    ) -> str:
         if version.effective_from is not None:
-            day = version.effective_from.isoformat()
-            return self.texts("lookup.PLAN_FROM", date=day, schools=schools)
+            return self.texts(from_key, date=self.day(version.effective_from), schools=schools)
         return self.texts("lookup.PLAN_SAYS", year=version.school_year, schools=schools)
 
     def _coming(self, coming: Coming | None) -> str:

@@ -1,4 +1,4 @@
-"""Which plan is in force on a day: asked through a small protocol, answered from files today."""
+"""Which plan answers on a day: asked through a small protocol, answered here from files alone."""
 
 from __future__ import annotations
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 DESKS_KEPT = 6
 
 
+def now_utc() -> datetime.datetime:
+    """Return the time of this machine, UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
 class Lookup:
     """Answers look-ups of one study; what it opens stays open.
 
@@ -46,7 +51,7 @@ class Lookup:
         root: Path,
         in_force: InForce,
         *,
-        clock: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
+        clock: Callable[[], datetime.datetime] = now_utc,
     ) -> None:
         self._study = open_study(root)
         self._in_force = in_force
@@ -77,17 +82,20 @@ class Lookup:
         return self._about(stage, now)
 
     def open_all(self) -> None:
-        """Open the plans in force now, rather than in the first look-up.
+        """Open the plans in force now and the coming ones, rather than in the first look-up.
 
         Raises
         ------
         ZoningError
             They cannot be opened.
         """
+        today = self.today()
         for stage in self.study.stages:
-            plan = self._in_force.plan_on(stage.value, self.today())
-            if plan is not None:
-                self._desk(plan)
+            now = self._in_force.plan_on(stage.value, today)
+            coming = self._in_force.next_after(stage.value, today)
+            for plan in (now, coming):
+                if plan is not None:
+                    self._desk(plan)
 
     def ask(self, stage: str, put: Callable[[Desk, About], Answer]) -> Answer:
         """Answer a question by the plan in force, and by the next one.
@@ -141,12 +149,16 @@ class Lookup:
 
     def _about(self, stage: str, plan: PlanInForce | None) -> About:
         settings = self.settings
+        version = None if plan is None else plan.version
+        data_date = self.study.data_date
+        if version is not None and not version.draft:
+            data_date = version.data_date
         return About(
             stage=stage,
-            version=None if plan is None else plan.version,
+            version=version,
             coming=None,
             policy_hotline=settings.policy_hotline,
             report_hotline=settings.report_hotline,
-            data_date=self.study.data_date,
+            data_date=data_date,
             geocoder=geocoder_version(),
         )

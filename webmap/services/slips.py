@@ -17,8 +17,10 @@ from zoning.lookup.answers import School, served_of
 if TYPE_CHECKING:
     from zoning.lookup.answers import Answer
 
-_SALT = "slip-1"
+_SALT = "slip-2"
 _DIGEST_LETTERS = 32
+# as many letters of a geocoder's name as people are shown
+GEOCODER_LETTERS = 14
 # a code that is longer was not made here
 LONGEST = 2000
 
@@ -39,6 +41,12 @@ class Slip:
         First school year of the plan.
     plan_id
         The plan.
+    version_id
+        By which it was published; empty for a draft.
+    data_date
+        As of when the data are; None where that is not said.
+    geocoder
+        The first letters of what tells one geocoder from another.
     day
         When it was asked.
     pinch, address
@@ -50,6 +58,9 @@ class Slip:
     schools: tuple[School, ...]
     school_year: int
     plan_id: str
+    version_id: str
+    data_date: datetime.date | None
+    geocoder: str
     day: datetime.date
     pinch: str
     address: str
@@ -92,6 +103,9 @@ class Slips:
             schools=served.schools,
             school_year=version.school_year,
             plan_id=version.plan_id,
+            version_id=version.version_id,
+            data_date=answer.about.data_date,
+            geocoder=answer.about.geocoder[:GEOCODER_LETTERS],
             day=day,
             pinch=pinch,
             address=self._digest(pinch, served.place.text),
@@ -100,10 +114,11 @@ class Slips:
     def sign(self, slip: Slip) -> str:
         """Return a slip as letters that nobody else can make."""
         schools = [[school.school_id, school.name] for school in slip.schools]
+        data_date = slip.data_date.isoformat() if slip.data_date else ""
         return self._serializer().dumps(
             [
-                slip.kind, slip.stage, schools, slip.school_year, slip.plan_id,
-                slip.day.isoformat(), slip.pinch, slip.address,
+                slip.kind, slip.stage, schools, slip.school_year, slip.plan_id, slip.version_id,
+                data_date, slip.geocoder, slip.day.isoformat(), slip.pinch, slip.address,
             ]
         )  # fmt: skip
 
@@ -132,13 +147,18 @@ class Slips:
 
 
 def _slip(values: list[Any]) -> Slip:
-    kind, stage, schools, year, plan_id, day, pinch, address = values
+    (
+        kind, stage, schools, year, plan_id, version_id, data_date, geocoder, day, pinch, address,
+    ) = values  # fmt: skip
     return Slip(
         kind=kind,
         stage=stage,
         schools=tuple(School(key, name) for key, name in schools),
         school_year=year,
         plan_id=plan_id,
+        version_id=version_id,
+        data_date=datetime.date.fromisoformat(data_date) if data_date else None,
+        geocoder=geocoder,
         day=datetime.date.fromisoformat(day),
         pinch=pinch,
         address=address,

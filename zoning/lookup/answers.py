@@ -141,6 +141,10 @@ class Version:
         First day; None where none has been decided.
     draft
         Whether it is still a plan for discussion.
+    version_id
+        By which it was published; empty for a draft.
+    data_date
+        As of when the data of a published plan are; None where it does not say, and for a draft.
     """
 
     plan_id: str
@@ -148,6 +152,8 @@ class Version:
     school_year: int
     effective_from: datetime.date | None
     draft: bool
+    version_id: str = ""
+    data_date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,7 @@ class About:
     policy_hotline, report_hotline
         Telephones (政策咨询, 问题线索); empty where there are none.
     data_date
-        As of when the bureau's data are.
+        As of when the data of the plan are; without a version in force, those of the study.
     geocoder
         What tells this geocoder from another.
     """
