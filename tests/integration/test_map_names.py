@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,15 +13,16 @@ from tiny_study import CRS, SIZE_M, SOUTH, WEST, tiny_study
 
 from zoning.cli import main
 from zoning.crs import System, to_lonlat
+from zoning.geocode.queue import State
 from zoning.intake.osm_names import read_names
 from zoning.study import open_study
-from zoning.study.geocode import study_places
+from zoning.study.geocode import geocode, study_places
 from zoning.study.map_names import MAP_NAMES_FILE
 from zoning.study.publish import index_files
+from zoning.study.review import review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 pytestmark = pytest.mark.integration
 
@@ -164,6 +167,22 @@ def test_the_bureaus_own_row_goes_before_the_map(study: Path) -> None:
     record = ask(study, "小区00")
     assert record["found_id"] == "D00"
     assert "OpenStreetMap" not in record["explanation"]
+
+
+def test_an_address_without_a_point_waits_for_an_officer(study: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(study, tmp_path / "study", ignore=lambda *_: {"build"}))
+    table = own / "inputs" / "addresses.csv"
+    with table.open("a", encoding="utf-8") as stream:
+        stream.write("E1,碧水云天,,,10,,\n")
+    opened = open_study(own)
+    (record,) = geocode(opened, lambda *_: None).records
+    assert (record["match_code"], record["accepted"], record["found_id"]) == ("building", False, "")
+    waiting = review(opened, plan="today", progress=lambda *_: None)
+    (item,) = waiting.queue.items
+    # nothing of the table is matched, and what may be chosen are its own rows
+    assert (item.ids, item.state) == (("E1",), State.REFUSED)
+    assert set(item.choices) <= set(range(len(waiting.places.table)))
+    assert "OpenStreetMap" not in "".join(waiting.places.table["name"])
 
 
 def test_a_version_in_force_keeps_the_names(study: Path) -> None:

@@ -123,8 +123,8 @@ def square(east: float, north: float, side: float = 60.0) -> shapely.Polygon:
 
 
 AREA = square(0, 0, 10_000)
-TOWNS = gpd.GeoDataFrame({"name": ["红柳镇", "双岔口镇"]},
-                         geometry=[square(0, 0, 5_000), square(5_000, 0, 5_000)], crs=CRS)  # fmt: skip
+HALVES = [square(0, 0, 5_000), square(5_000, 0, 5_000)]
+TOWNS = gpd.GeoDataFrame({"name": ["红柳镇", "双岔口镇"]}, geometry=HALVES, crs=CRS)
 
 
 def collected(*rows: tuple[str, str, shapely.Geometry]) -> dict[str, MapPlace]:
