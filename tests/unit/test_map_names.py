@@ -28,7 +28,7 @@ a | 月亮湾   | 滨江路1号   | 0, 0
 b | 清泉山庄 | 云栖路8号   | 0, 500
 c | 清泉山庄 | 解放路9号   | 5000, 500
 """
-NAMED = ("碧水云天", "月亮湾", "清泉山庄")
+NAMED = ("碧水云天", "月亮湾", "清泉山庄", "清泉山庄3期")
 
 
 def circle(name: str, **more: object) -> MapPlace:
@@ -37,7 +37,7 @@ def circle(name: str, **more: object) -> MapPlace:
 
 
 def study() -> Places:
-    """The table of three rows, and a map that has two of its names and one more."""
+    """The table of three rows, and a map that has its names and one more."""
     rows = [line.split("|") for line in TABLE.strip().splitlines()]
     words = pd.DataFrame(
         [
@@ -66,7 +66,8 @@ def test_the_map_is_asked_where_the_table_refuses() -> None:
     assert is_of_map(answer)
     assert (answer.code, answer.row, answer.accepted) == (MatchCode.BUILDING, None, False)
     assert (answer.lon, answer.lat, answer.radius_m) == (100.01, 0.0, 80.0)
-    assert 0.5 < answer.probability < 1
+    # nobody has measured how often a map is right
+    assert answer.probability == pytest.approx(0.6, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,7 @@ def test_the_map_is_asked_where_the_table_refuses() -> None:
     [
         "月亮湾",  # a row
         "清泉山庄",  # rows in two places: the map must not choose between them
+        "清泉山庄3期",  # the same, though refused
         "碧水云天3栋", "碧水云天旁边", "滨江路9号碧水云天", "碧水云天、月亮湾", "天山市碧水云天",
         "外乡县碧水云天", "水云天", "",
     ],

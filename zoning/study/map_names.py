@@ -15,7 +15,7 @@ import shapely
 from zoning.crs import System, to_lonlat
 from zoning.errors import InputError
 from zoning.geocode.answer import Answer, MatchCode, Reason
-from zoning.geocode.decide import LEAST_RADIUS_M
+from zoning.geocode.decide import CONTRADICTED, LEAST_RADIUS_M
 from zoning.geocode.fallback import WIDEST_M, Fallback
 from zoning.geocode.keys import village_key
 from zoning.geocode.model import Kind
@@ -116,9 +116,11 @@ def map_answer(place: MapPlace, refused: Answer) -> Answer:
     reason = Reason(REASON, {"name": place.name})
     code = MatchCode.BUILDING if place.compound else MatchCode.VILLAGE
     ground = Fallback(code, place.lon, place.lat, place.radius_m, reason)
+    # how often a map is right was not measured: as a point that other evidence speaks against
+    chance = CONTRADICTED * ground.probability
     rows = (refused.row, *refused.alternatives)
     return Answer(
-        code, None, place.lon, place.lat, probability=ground.probability,
+        code, None, place.lon, place.lat, probability=chance,
         radius_m=place.radius_m, accepted=False,
         alternatives=tuple(row for row in rows if row is not None), reasons=(reason,),
     )  # fmt: skip
