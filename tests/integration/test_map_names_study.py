@@ -13,6 +13,7 @@ from tiny_study import CRS, SIZE_M, SOUTH, WEST, tiny_study
 
 from zoning.cli import main
 from zoning.crs import System, to_lonlat
+from zoning.errors import InputError
 from zoning.geocode.queue import State
 from zoning.intake.osm_names import read_names
 from zoning.study import open_study
@@ -47,6 +48,11 @@ AREAS: tuple[tuple[float, float, float, Tags], ...] = (
     (3.5, 0.5, 60, {**HOMES, "name": "小区00"}),  # the bureau has it elsewhere
     (40.0, 1.5, 60, {**HOMES, "name": "远方花园"}),  # in another county
     (1.5, 2.5, 60, {"landuse": "industrial", "name": "纺织园"}),
+)
+# corners in the order in which they are drawn: a bow tie; cut by the border of the extract
+BROKEN: tuple[tuple[tuple[int, ...], Tags], ...] = (
+    ((1, 12, 2, 11, 1), {**HOMES, "name": "蝴蝶苑"}),
+    ((1, 2, 9999, 1), {**HOMES, "name": "半边苑"}),
 )
 POINTS: tuple[tuple[float, float, Tags], ...] = (
     (0.5, 2.5, {"place": "hamlet", "name": "柳树庄"}),
@@ -85,6 +91,7 @@ def extract() -> str:
             for n, (east, south) in enumerate(corners)
         ]
         ways.append(way(200 + at, [*range(first, first + 4), first], tags))
+    ways += [way(300 + at, *item) for at, item in enumerate(BROKEN)]
     nodes += [node(2000 + at, *item) for at, item in enumerate(POINTS)]
     return "\n".join(['<osm version="0.6">', *nodes, *ways, "</osm>"])
 
@@ -124,6 +131,14 @@ def test_what_is_read_from_an_extract(study: Path) -> None:
             ("柳树庄", "hamlet"),
         ]
     )
+
+
+@pytest.mark.parametrize("kept", [0, 300])
+def test_a_file_that_is_cut_off_is_told(study: Path, tmp_path: Path, kept: int) -> None:
+    cut = tmp_path / "roads.osm"
+    cut.write_bytes((study / "inputs" / "roads.osm").read_bytes()[:kept])
+    with pytest.raises(InputError, match="BROKEN_OSM"):
+        read_names(cut)
 
 
 @pytest.mark.parametrize(

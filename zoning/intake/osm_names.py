@@ -46,11 +46,12 @@ def read_names(file: Path) -> gpd.GeoDataFrame:
     """
     rows: list[dict[str, Any]] = []
     wanted = osmium.filter.TagFilter(*_TAGS)
-    things = osmium.FileProcessor(str(file)).with_areas(osmium.filter.TagFilter(*_TAGS))
     try:
+        things = osmium.FileProcessor(str(file)).with_areas(osmium.filter.TagFilter(*_TAGS))
         for thing in things.with_filter(wanted):
-            # closed ways and relations come a second time, as areas
-            if thing.is_node() or thing.is_area():
+            # closed ways and relations come a second time, as areas: without any ring if they
+            # cross themselves or the border of the extract cuts them
+            if thing.is_node() or (thing.is_area() and thing.num_rings()[0] > 0):
                 rows += _rows(dict(thing.tags), thing)
     except RuntimeError as error:
         # pyosmium tells every fault of a file by RuntimeError
