@@ -150,6 +150,27 @@ def test_a_road_is_known_as_it_was_written(said: str, rows: tuple[int, ...]) -> 
 
 
 @pytest.mark.parametrize(
+    ("east", "outcome", "zones"),
+    [
+        (500.0, Outcome.ONE_SCHOOL, (0,)),
+        (800.0, Outcome.ONE_SCHOOL, (0,)),  # 150 m of 200
+        (900.0, Outcome.NEAR_BOUNDARY, (0, 1)),  # 150 m reach into the next zone
+        (60.0, Outcome.NEAR_BOUNDARY, (0,)),  # and beyond all zones
+        (9000.0, Outcome.OUTSIDE, ()),
+    ],
+)
+def test_a_name_of_the_map_is_judged_by_all_its_ground(
+    east: float, outcome: Outcome, zones: tuple[int, ...]
+) -> None:
+    said = (Reason("study_geocode.MAP_NAME", {"name": "碧水云天"}),)
+    more = {"row": None, "alternatives": (0, 2), "accepted": False, "reasons": said}
+    found = Found(answer(MatchCode.BUILDING, east, **more))
+    verdict = judge(found, PLACES, ZONES)
+    # the rows that came nearest are no answer
+    assert (verdict.outcome, verdict.zones, verdict.rows) == (outcome, zones, ())
+
+
+@pytest.mark.parametrize(
     ("rows", "chance"),
     [((0,), 0.0), ((0, 1), 0.0), ((0, 1, 2), 1 / 3), ((0, 2), 0.5), ((0, 2, 4, 6), 0.75)],
 )

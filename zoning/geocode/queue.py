@@ -148,7 +148,9 @@ def state_of(answer: Answer) -> State:
     """Return what became of a question; one that matched may still be too doubtful to be given."""
     if answer.code is MatchCode.TIED:
         return State.TIED
-    return State.REFUSED if answer.code is MatchCode.REFUSED else State.MATCHED
+    # a point that rests on no row of the table matches none
+    unmatched = answer.code is MatchCode.REFUSED or answer.row is None
+    return State.REFUSED if unmatched else State.MATCHED
 
 
 def count_states(answers: Iterable[Answer]) -> dict[State, int]:

@@ -75,9 +75,9 @@ def read_places(path: Path) -> OsmPlaces:
                 continue
             tags = dict(thing.tags)
             if tags.get("amenity") == "school":
-                schools.append({**tags, "geometry": _geometry(thing)})
+                schools.append({**tags, "geometry": geometry_of(thing)})
             elif "addr:housenumber" in tags and _is_home(tags):
-                dwellings.append(_dwelling(tags, _geometry(thing)))
+                dwellings.append(_dwelling(tags, geometry_of(thing)))
     except (RuntimeError, OSError) as error:
         raise InputError("places.UNREADABLE", file=path.name, detail=str(error)) from error
     if not schools:
@@ -91,7 +91,8 @@ def read_places(path: Path) -> OsmPlaces:
     return OsmPlaces(schools=merge_sites(sites), dwellings=homes.to_crs(metric))
 
 
-def _geometry(thing: Any) -> shapely.Geometry:
+def geometry_of(thing: Any) -> shapely.Geometry:
+    """Return the point of a node or the ground of an area, EPSG:4326."""
     factory = osmium.geom.WKBFactory()
     if thing.is_node():
         return wkb.loads(factory.create_point(thing), hex=True)

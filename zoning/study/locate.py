@@ -9,6 +9,7 @@ from zoning.geocode.aliases import read_aliases
 from zoning.study.digests import decisions_file
 from zoning.study.geocode import study_places
 from zoning.study.lookup import Located
+from zoning.study.map_names import is_of_map
 from zoning.study.place_addresses import found_record
 from zoning.study.places import distances
 from zoning.study.said import question_about
@@ -58,7 +59,7 @@ def locate_address(
     how: dict[str, Any] = {"asked": words, **found_record(found, places)}
     if sure and not found.rows:
         rows, how = _nearest(found, inside, zones, verdict.zones[0], how)
-    if verdict.outcome is Outcome.NOT_FOUND:
+    if verdict.outcome is Outcome.NOT_FOUND or (not sure and is_of_map(found.answer)):
         rows = ()
     ids = tuple(str(places.table["address_id"].iloc[row]) for row in rows[:LISTED_AT_MOST])
     return Located(ids, sure=sure, how=how)

@@ -16,15 +16,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from zoning.blocks import study_area
 from zoning.crs import System, from_lonlat, to_lonlat
 from zoning.findings import Finding, Severity
 from zoning.geocode.aliases import read_aliases
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.matching import FILE as MODEL_FILE
+from zoning.intake.basemap import WAYS_FILE, load_basemap
 from zoning.messages import DEFAULT_LANGUAGE
 from zoning.study.cache import Stamp, Step, damaged_file, ensure, read_stamp
 from zoning.study.digests import decisions_file, input_digests
 from zoning.study.geocode_text import explanation
+from zoning.study.map_names import collect_names, read_things, save_map_names
 from zoning.study.named_roads import NamedRoads
 from zoning.study.places import WORDS, build_places, divisions_of, open_places
 
@@ -36,12 +39,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from zoning.geocode.admin import Divisions
     from zoning.geocode.aliases import Aliases
     from zoning.progress import Progress
     from zoning.study.folder import Study
     from zoning.study.places import Found, Places
 
-STEP, VERSION = "geocode", 3
+STEP, VERSION = "geocode", 4
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
 ROAD_INPUTS = ("roads", "railways", "rivers")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)
@@ -119,12 +123,12 @@ class Placer:
         def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
             progress(STEP)
             roads = NamedRoads(self.study.build / "basemap")
+            divisions = divisions_of(addresses, boundary, study_name=self.study.settings.study.name)
+            self._keep_map_names(addresses[given], boundary, divisions=divisions, folder=folder)
             build_places(
                 _with_degrees(addresses[given]),
                 roads=roads.names,
-                divisions=divisions_of(
-                    addresses, boundary, study_name=self.study.settings.study.name
-                ),
+                divisions=divisions,
                 folder=folder,
                 progress=lambda share: progress(STEP, int(100 * share), 100),
             )
@@ -143,6 +147,28 @@ class Placer:
         lon, lat = np.array(degrees, dtype=float).reshape(-1, 2).T
         points[at] = shapely.points(*from_lonlat(lon, lat, target=System("", addresses.crs)))
         return points
+
+    def _keep_map_names(
+        self,
+        addresses: gpd.GeoDataFrame,
+        boundary: gpd.GeoDataFrame | None,
+        *,
+        divisions: Divisions,
+        folder: Path,
+    ) -> None:
+        """Keep the named places of the map within the study area."""
+        basemap = self.study.build / "basemap"
+        if not (basemap / WAYS_FILE).is_file():
+            # whatever is wrong with the roads is told where they are read
+            return
+        things = read_things(self.study.inputs / self.study.settings.inputs.roads.file)
+        if things is None:
+            return
+        area = study_area(load_basemap(basemap), boundary=boundary, points=[addresses])
+        names = collect_names(
+            things.to_crs(addresses.crs), area=area, boundary=boundary, divisions=divisions
+        )
+        save_map_names(names, folder)
 
     @cached_property
     def _aliases(self) -> Aliases:

@@ -26,6 +26,7 @@ from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
 from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
+from zoning.study.map_names import MapNames, map_answer, open_map_names
 from zoning.study.said import question_about, read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
@@ -77,12 +78,15 @@ class Places:
         Finds what is only alike.
     aliases
         What officers have decided about texts: their word goes before all else.
+    map_names
+        Places of a map, asked where all else refuses.
     """
 
     table: pd.DataFrame
     parts: PartsIndex
     geocoder: Geocoder
     aliases: Aliases = field(default_factory=Aliases)
+    map_names: MapNames = field(default_factory=MapNames)
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -106,7 +110,7 @@ class Places:
         rest = [at for at in said if found[at] is None]
         answers = self.geocoder.answer_all([said[at].question for at in rest])
         for at, likely in zip(rest, answers, strict=True):
-            found[at] = self._weighed(said[at], likely)
+            found[at] = self._by_map(said[at], self._weighed(said[at], likely))
         return [item for item in found if item is not None]
 
     @cached_property
@@ -182,6 +186,17 @@ class Places:
             # 明康34号: a compound, or the road 明康街
             found = _doubted(found, Reason("study_geocode.OTHER_NUMBER", {"number": number[0]}))
         return found
+
+    def _by_map(self, said: Said, found: Found) -> Found:
+        """Say where the map shows a name that the table does not have; else what was found."""
+        answer = found.answer
+        if answer.code is not MatchCode.REFUSED or answer.doubted or found.rows:
+            return found
+        if self.parts.is_named(said.parts):
+            # the table has that name, in several places or with more to say
+            return found
+        place = self.map_names.find(said.text, divisions=self.parts.divisions)
+        return found if place is None else Found(map_answer(place, answer))
 
     def _respelt_group(self, said: Said, likely: Answer) -> Found | None:
         """Offer the groups of villages whose name has a slip, where nothing else is likely."""
@@ -399,7 +414,7 @@ def open_places(
         divisions=gazetteer.divisions,
     )
     geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
-    return Places(table, parts, geocoder, aliases or Aliases())
+    return Places(table, parts, geocoder, aliases or Aliases(), open_map_names(folder))
 
 
 def _ways(words: dict[str, str]) -> frozenset[str]:

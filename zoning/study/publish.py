@@ -22,6 +22,7 @@ from zoning.study.cache import read_stamp
 from zoning.study.compare import find_plan
 from zoning.study.geocode import study_places
 from zoning.study.lookup import shown_text
+from zoning.study.map_names import MAP_NAMES_FILE
 from zoning.study.place_addresses import STEP
 from zoning.study.places import GAZETTEER_FILE, PARTS_FILE, TABLE_FILE, WORDS
 from zoning.study.whose_school import Zones, judge, zones_of
@@ -114,14 +115,14 @@ def candidate(study: Study, name: str, *, school_year: int) -> Candidate:
 
 
 def index_files(study: Study) -> tuple[Path, ...]:
-    """Return the files that a look-up needs besides the plan: addresses and lines of roads.
+    """Return the files that a look-up needs besides the plan: addresses, roads, names of the map.
 
     `study_places` has to be called first.
     """
     folder = study.build / STEP
     roads = study.build / "basemap" / WAYS_FILE
     own = tuple(folder / name for name in (GAZETTEER_FILE, TABLE_FILE, PARTS_FILE))
-    return (*own, roads) if roads.is_file() else own
+    return (*own, *(file for file in (folder / MAP_NAMES_FILE, roads) if file.is_file()))
 
 
 def zones_of_file(content: PlanFile, places: Places) -> Zones:

@@ -12,6 +12,7 @@ from zoning.study.files import write_whole
 from zoning.study.geocode import study_places
 from zoning.study.geocode_text import explanation
 from zoning.study.lookup import shown_text
+from zoning.study.map_names import name_on_map
 from zoning.study.place_addresses import LIST_COLUMNS, found_record, list_csv, list_rows
 from zoning.study.whose_school import LISTED_AT_MOST, judge, zones_of
 from zoning.study.workbook import write_book
@@ -63,7 +64,7 @@ def one_record(
     return {
         "asked": asked,
         **record,
-        "found": _text(places, found.answer.row),
+        "found": name_on_map(found.answer) or _text(places, found.answer.row),
         "explanation": explanation(record["reasons"], language),
         "candidates": _addresses(places, rows),
         "stages": [_stage(asked, places, item) for item in zones],

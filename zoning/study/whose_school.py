@@ -21,6 +21,7 @@ from zoning.plan.residences import today_schools
 from zoning.plan.store import read_plan
 from zoning.study.by_parts import parts_of, village_name
 from zoning.study.compare import TODAY, find_plan
+from zoning.study.map_names import is_of_map
 from zoning.study.places import distances
 from zoning.study.road import blocks as blocks_step
 from zoning.study.road import ready, residences_of
@@ -148,7 +149,7 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
     if answer.doubted:
         # beside a place, in another city or township: its own zone is not that of the place
         return Verdict(Outcome.CHOOSE, rows=candidates)
-    if answer.code in BY_ROAD:
+    if answer.code in BY_ROAD or is_of_map(answer):
         return _of_ground(answer, places, zones)
     accept = places.geocoder.matching.accept
     if answer.accepted and zones.of_row[candidates[0]] == NO_ZONE:
@@ -186,7 +187,7 @@ def _served(zone: int, zones: Zones) -> Verdict:
 
 
 def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
-    """Judge a point on a road or in a village by all the ground that it may lie on."""
+    """Judge a point on a road, in a village or from a map by all the ground that it may lie on."""
     assert answer.lon is not None
     assert answer.lat is not None
     radius = WHOLE_RADII * (answer.radius_m or 0.0)
@@ -393,7 +394,7 @@ def other_zone(found: Found, zones: Zones) -> float:
         return 1.0 - most / len(found.rows)
     if answer.lon is None or answer.lat is None:
         return 1.0
-    if answer.code in BY_ROAD:
+    if answer.code in BY_ROAD or is_of_map(answer):
         radius = WHOLE_RADII * (answer.radius_m or 0.0)
         return 1.0 - answer.probability * zones.largest_share(answer.lon, answer.lat, radius)
     right = answer.probability if answer.zone_probability is None else answer.zone_probability
