@@ -218,10 +218,12 @@ class Geocoder:
         )  # fmt: skip
 
     def _is_a_place(self, entry: int) -> bool:
-        """Tell whether an entry says more than a name: 五一路 and 八一村 have a numeral, too."""
+        """Tell whether an entry is no road or village alone: 五一路 has a numeral, too."""
         rows = self.gazetteer.index.rows
         numbers = rows.number[rows.door_ptr[entry] : rows.door_ptr[entry + 1]]
-        return bool((numbers >= 0).any() or rows.group[entry] >= 0 or rows.building[entry] != 0)
+        name = rows.name[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
+        named = len(name) > 0 and int(name[-1]) != ord("村")
+        return bool((numbers >= 0).any() or rows.group[entry] >= 0 or named)
 
     def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
         """Answer questions by comparing each with the rows that come near it."""
