@@ -19,7 +19,7 @@ from zoning.geocode.fallback import Fallback, Streets
 from zoning.geocode.gazetteer import build_gazetteer
 from zoning.geocode.judged import Judged
 from zoning.geocode.kernels import FEATURES, METRES
-from zoning.geocode.matching import EDGE, Matching, read_matching
+from zoning.geocode.matching import EDGE
 from zoning.geocode.record import Door, Record
 from zoning.messages import languages
 
@@ -424,27 +424,6 @@ def test_where_a_town_has_too_few_numbers_the_whole_road_says_more() -> None:
 @pytest.mark.parametrize("address", ["长路", "无名路1号", "无名村", "", "阳光花园"])
 def test_what_is_unknown_or_too_wide_is_nowhere(address: str) -> None:
     assert located(address) is None
-
-
-# ---- the model
-
-
-def test_calibration_keeps_the_order_and_stays_inside() -> None:
-    model = read_matching()
-    chances = np.array([0.0, 1e-9, 0.2, 0.5, 0.9, 1.0])
-    for head in (0, 1):
-        told = model.calibrated(head, chances)
-        assert np.all(np.diff(told) >= 0)
-        assert told.min() >= EDGE
-        assert told.max() <= 1 - EDGE
-    knots = np.array([[-10.0, 10.0]] * 2)
-    even = Matching(model.weights, knots, knots, accept=0.9, likely=0.5, verbatim=0.99)
-    assert even.calibrated(0, chances)[2:5] == pytest.approx([0.2, 0.5, 0.9])
-
-
-def test_a_model_of_another_version_is_refused() -> None:
-    with pytest.raises(KeyError):
-        read_matching('{"heads": {}, "thresholds": {}}')
 
 
 # ---- explain

@@ -5,11 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import numpy as np
-
-from zoning.blocks import locate
-from zoning.crs import System, from_lonlat
 from zoning.errors import SettingsError, StorageError
 from zoning.geocode.kernels import NO_ZONE
 from zoning.intake.basemap import WAYS_FILE
@@ -25,7 +20,7 @@ from zoning.study.lookup import shown_text
 from zoning.study.map_names import MAP_NAMES_FILE
 from zoning.study.place_addresses import STEP
 from zoning.study.places import GAZETTEER_FILE, PARTS_FILE, TABLE_FILE, WORDS
-from zoning.study.whose_school import Zones, judge, zones_of
+from zoning.study.whose_school import Zones, judge, zones_of, zones_on_file
 from zoning.study.zone_sources import compare_sources
 
 if TYPE_CHECKING:
@@ -125,35 +120,6 @@ def index_files(study: Study) -> tuple[Path, ...]:
     return (*own, *(file for file in (folder / MAP_NAMES_FILE, roads) if file.is_file()))
 
 
-def zones_of_file(content: PlanFile, places: Places) -> Zones:
-    """Return the zones of a plan from its file alone: whatever blocks the study has by now.
-
-    Parameters
-    ----------
-    content
-        The file.
-    places
-        The addresses.
-    """
-    plan, blocks = content.plan, content.blocks
-    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
-    zone_of = {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
-    table = places.table
-    x, y = from_lonlat(
-        table["lon"].to_numpy(), table["lat"].to_numpy(), target=System("", blocks.crs)
-    )
-    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=blocks.crs)
-    where = locate(points, blocks[["block_id", "geometry"]])
-    return Zones(
-        stage=plan.stage,
-        plan_id=plan.plan_id,
-        schools=tuple(zone.school_ids for zone in plan.zones),
-        of_row=where.map(zone_of).fillna(NO_ZONE).to_numpy(np.int32),
-        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(zone_of)),
-        school_names=dict(zip(content.schools["school_id"], content.schools["name"], strict=True)),
-    )
-
-
 def answered(places: Places, zones: Zones) -> Answered:
     """Ask for every address of the table in its own words.
 
@@ -235,7 +201,7 @@ def review_plan(
         Its inputs or one of the files are refused.
     """
     places = study_places(study, progress)
-    zones = zones_of_file(plan.content, places)
+    zones = zones_on_file(plan.content, places)
     progress("answers", 0, 2)
     now = answered(places, zones)
     progress("answers", 1, 2)
@@ -286,7 +252,7 @@ def _until_now(
     """Return what was answered until now: by a version, else by the bureau's zones of today."""
     if before is not None:
         version, content, kept = before
-        again = answered(places, zones_of_file(content, places)).answers
+        again = answered(places, zones_on_file(content, places)).answers
         return Before(version.version_id, kept, again)
     if study.settings.inputs.current_zones is None:
         return Before()
