@@ -204,3 +204,11 @@ def test_a_name_does_not_make_up_for_a_number_that_its_row_leaves_out(
     assert not answer.accepted
     assert "LEFT_OUT" in {reason.key for reason in answer.reasons}
     assert table.answer(Question("和平小区", "人民路4号")).accepted
+
+
+def test_a_number_that_a_list_leaves_out_is_not_reckoned_from_its_neighbours() -> None:
+    singles = "a | | 石桥路10号 | 0, 0\nb | | 石桥路14号 | 40, 0\nc | | 石桥路18号 | 80, 0"
+    left_out = "d | | 石桥路2-30号（双号，12号除外） | 20, 30"
+    asked = Question(address="石桥路12号")
+    assert geocoder(gazetteer(singles)).answer(asked).accepted
+    assert not geocoder(gazetteer(f"{singles}\n{left_out}")).answer(asked).accepted

@@ -47,7 +47,7 @@ _VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")
 _VILLAGE_LEVEL = re.compile(r"(?<=[\u4e00-\u9fff])(?:村民委员会|村委会?|行政村|自然村)$")
 _COMMUNITY_LEVEL = re.compile(r"(?<=..)(?:社区)?(?:居民委员会|居委会)$")
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]{2}")
-_LANE_UNIT = re.compile(r"号?(?:支弄|支路|支巷|弄|(?<!横)巷|条|胡同|横街|街)$")
+_LANE_UNIT = re.compile(r"号?(?:支弄|支路|支巷|弄|巷|条|胡同|横街|街)$")
 
 
 Street = tuple[str, str, "Door | None"]
