@@ -7,6 +7,7 @@ from tiny_gazetteer import gazetteer
 
 from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
+from zoning.geocode.gazetteer import Place, build_gazetteer
 from zoning.geocode.listed import MOST_LISTED, OPEN, Listed, listed
 from zoning.geocode.match import Geocoder, Question, geocoder
 from zoning.geocode.recording import make_record
@@ -171,6 +172,30 @@ def test_the_whole_list_is_its_row(table: Geocoder) -> None:
     answer = table.answer(Question(address="石桥路2、4、6号"))
     assert answer.accepted
     assert table.gazetteer.ids.at(answer.row) == "few"
+
+
+def test_the_first_number_in_characters_is_no_name_of_a_road() -> None:
+    row = held("和平路一、三号")
+    assert row is not None
+    assert row.record.name == ""
+    assert [door.number for door in row.record.doors] == [1, 3]
+
+
+@pytest.mark.parametrize("asked", ["东湖路三横路5号", "东湖路四横路"])
+def test_a_row_for_whole_lanes_is_told_for_each_and_asked_about(asked: str) -> None:
+    table = geocoder(
+        build_gazetteer(
+            [
+                Place("lanes", "", "东湖路三、四横路", 87.30, 44.01),
+                Place("numbers", "", "东湖路五、六横路1-15号", 87.31, 44.01),
+            ]
+        )
+    )
+    answer = table.answer(Question(address=asked))
+    assert answer.code is (MatchCode.ROAD if asked.endswith("号") else MatchCode.TIED)
+    rows = {answer.row, *answer.alternatives} - {None}
+    assert "lanes" in {table.gazetteer.ids.at(row) for row in rows}
+    assert not answer.accepted
 
 
 def test_a_cross_road_is_none_of_another_road() -> None:

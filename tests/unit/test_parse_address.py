@@ -55,6 +55,19 @@ CASES = [
     "河南省/prov 商城县/dist 南大街/road 5号/num",
     "上城区/dist 紫花苑/comp 147/buil - 5/unit - 891室/room",
     "湖州市/city 市辖区/other 人民路/road 5号/num",
+    "文三路/road 12#/num",
+    "文三路/road 12#楼/buil",
+    "阳光花园/comp 12#/buil",
+    "文三路/road 壹拾贰号/num",
+    "阳光花园/comp 叁幢/buil",
+    "文三路/road 12甲号/num",
+    "西湖区/dist 第3小区/comp 5幢/buil",
+    "西湖区/dist 第三小区/comp 5幢/buil",
+    "育才路/road 第3小学/comp",
+    "102团/town 3连/comm 5号/num",
+    "102团/town 三连/comm",
+    "三连小区/comp 5号/num",
+    "大连路/road 5号/num",
 ]
 
 

@@ -104,6 +104,15 @@ def _area_of(asked: Record) -> _Area:
     return _Area(asked.town, asked.district)
 
 
+def _lanes_first(doors: Sequence[Asked]) -> list[Asked]:
+    """Return doors, those on a road last of which another door names a lane."""
+
+    def has_lane(door: Asked) -> bool:
+        return any(other.road != door.road and other.road.startswith(door.road) for other in doors)
+
+    return sorted(doors, key=has_lane)
+
+
 class Streets:
     """Roads and villages of a table, prepared when they are first asked for.
 
@@ -132,7 +141,7 @@ class Streets:
         asked
             The question.
         """
-        for door in asked.doors:
+        for door in _lanes_first(asked.doors):
             found = self._along(door, asked)
             if found is not None:
                 return found
@@ -182,8 +191,20 @@ class Streets:
         if found is not None:
             rows, ranged = self._around(door, self._inside(entries, area))
             return replace(found, rows=rows, ranged=ranged)
-        found = self._middle(self._inside(entries, area), MatchCode.ROAD, why)
+        inside = self._inside(entries, area)
+        found = self._middle(inside, MatchCode.ROAD, why) or self._whole(inside, why)
         return None if found is None else self._reaching(found, door, city, area)
+
+    def _whole(self, entries: NDArray[np.int32], why: Reason) -> Fallback | None:
+        """Return the point of a row that holds a whole road: 东湖路三、四横路."""
+        index = self.gazetteer.index
+        held = entries[self.gazetteer.listed[index.row[entries]] >= OPEN]
+        if len(held) == 0:
+            return None
+        lon, lat = float(index.lon[held[0]]), float(index.lat[held[0]])
+        if float(self._away(held, (lon, lat)).max()) > FAR_M:
+            return None
+        return Fallback(MatchCode.ROAD, lon, lat, FAR_M, why)
 
     def _nearest(self, found: Fallback, entries: NDArray[np.int32]) -> int:
         away = self._away(entries, (found.lon, found.lat))

@@ -42,9 +42,10 @@ _ROAD_AND_NUMBER = re.compile(
     rf"(?P<road>.{{1,12}}?{STREET})(?P<lane>\d+(?:弄|巷|支路|支弄))?(?P<number>(?:[附甲乙丙])?\d[-\d]*(?![-\d期区组栋幢座村])号?)"
 )
 _DIVISION = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|市|区|县|镇|乡|街道|新区)$")
-_VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)")
+_VILLAGE_NUMERAL = re.compile(rf"(?<=..){SPOKEN}(?=[村里坊]$)|(?<=第){SPOKEN}")
 # 李家村村委会, 李家行政村 and 李家村 are one village
 _VILLAGE_LEVEL = re.compile(r"(?<=[\u4e00-\u9fff])(?:村民委员会|村委会?|行政村|自然村)$")
+_COMPANY = re.compile(rf"(\d{{1,3}}|{SPOKEN})连队?")
 _COMMUNITY_LEVEL = re.compile(r"(?<=..)(?:社区)?(?:居民委员会|居委会)$")
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]{2}")
 _LANE_UNIT = re.compile(r"号?(?:支弄|支路|支巷|弄|巷|条|胡同|横街|街)$")
@@ -149,7 +150,13 @@ def group_numbers(text: str, /) -> tuple[int, ...]:
 
 
 def village_key(text: str, /) -> str:
-    """Return a village or community by its name and 村 or 社区, without its committee."""
+    """Return a village or community by its name and 村 or 社区, without its committee.
+
+    三连 of a regiment is 3连.
+    """
+    company = _COMPANY.fullmatch(text)
+    if company is not None:
+        return f"{value(company[1]) if not company[1].isdecimal() else company[1]}连"
     bare = _VILLAGE_LEVEL.sub("", text)
     if bare != text:
         return bare if bare.endswith("村") else f"{bare}村"
@@ -231,7 +238,7 @@ def name_key(name: str, /, *, divisions: Divisions | None = None) -> NameKey:
 
 
 def _core(text: str) -> str:
-    """Return a name without the words that many names end in; 杨柳三村 is 杨柳3村."""
+    """Return a name without the words that many names end in; 杨柳三村 is 杨柳3村, 第三小区 第3."""
     bare = _GENERIC.sub("", _STYLE.sub("", text))
     return _VILLAGE_NUMERAL.sub(lambda match: str(value(match[0])), bare)
 

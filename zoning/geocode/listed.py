@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoning.geocode.keys import group_numbers
 from zoning.geocode.model import Kind
 from zoning.geocode.numbers import CHINESE_DIGITS, DoorNumber, Parity, Suffix
+from zoning.geocode.numerals import SPOKEN
 from zoning.geocode.ranges import Answer, read_ranges
 from zoning.geocode.record import Door, Record
 from zoning.geocode.recording import make_record
@@ -32,6 +33,7 @@ _HINT = re.compile(
 _WORDS = re.compile(
     r"(?:[单双奇偶]数?号?|全路?段|全部|[至到起末]|以[上下前后内]|除外?|不?含|及|和|[之附][\d一二三四五六七八九十]+号?)+"
 )
+_FIRST = re.compile(SPOKEN)
 _TO = re.compile(r"[-~至到]")
 _DIVISIONS = frozenset({Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN})
 
@@ -144,7 +146,10 @@ def _is_of_list(name: str, segments: tuple[Segment, ...]) -> bool:
     """Tell whether a name is a piece of the list: 双号, or 东湖路三 of 东湖路三、四横路."""
     if not name:
         return False
-    return bool(_WORDS.fullmatch(name)) or any(item.road.startswith(name) for item in segments)
+    roads = {item.road for item in segments}
+    # 和平路一 of 和平路一、三号
+    first = any(name.startswith(road) and _FIRST.fullmatch(name[len(road) :]) for road in roads)
+    return bool(_WORDS.fullmatch(name)) or first or any(road.startswith(name) for road in roads)
 
 
 def _doors(segment: Segment, divisions: Divisions) -> Iterator[Door]:

@@ -31,8 +31,10 @@ from zoning.geocode.kernels import (
     answer_some,
 )
 from zoning.geocode.matching import Matching, read_matching
+from zoning.geocode.model import Kind
 from zoning.geocode.numerals import has_numeral
 from zoning.geocode.other_names import other_names
+from zoning.geocode.parse import parse
 from zoning.geocode.search import MOST_CANDIDATES, Spaces, side_by_side
 
 if TYPE_CHECKING:
@@ -196,7 +198,9 @@ class Geocoder:
             # a name, a road or a village alone: others may be called so, too
             return None
         found = self.gazetteer.word_for_word(asked.name, asked.address, city=asked.city)
-        if len(found) == 0 or not (asked.name.strip() or self._is_a_place(int(found[0]))):
+        if len(found) == 0:
+            return None
+        if not (asked.name.strip() or self._is_a_place(int(found[0])) or self._is_a_house(asked)):
             return None
         index = self.gazetteer.index
         row, lat = int(index.row[found[0]]), float(index.lat[found[0]])
@@ -224,6 +228,11 @@ class Geocoder:
         name = rows.name[rows.name_ptr[entry] : rows.name_ptr[entry + 1]]
         named = len(name) > 0 and int(name[-1]) != ord("村")
         return bool((numbers >= 0).any() or rows.group[entry] >= 0 or named)
+
+    def _is_a_house(self, asked: Question) -> bool:
+        """Tell whether a question says a number, perhaps of a village: 向阳村5号."""
+        said = parse(asked.address, divisions=self.gazetteer.divisions)
+        return bool(said.first(Kind.NUMBER))
 
     def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
         """Answer questions by comparing each with the rows that come near it."""

@@ -29,11 +29,13 @@ SPOKEN = (
 READ_OUT = rf"{_ALONE}[{_ONES}零〇]{{3,5}}{_ENDED}"
 _UNITS = (
     r"号|弄|[栋幢座]|单元|室|(?:村民|居民)?小?组|生产队|大?队|社(?![区会])|期|区|层|楼(?!村|镇|乡)"
-    r"|支[弄路巷]|巷|横[路街巷]|排"
+    r"|支[弄路巷]|巷|横[路街巷]|排|连(?=队|$|[-\d,(])"
 )
 _COUNTED = re.compile(rf"{SPOKEN}(?={_UNITS})|{READ_OUT}(?=[号弄栋幢室])|(?<=号之){SPOKEN}")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_WRITTEN = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾佰仟]{{1,7}}(?={_UNITS})")
+# as cheques have it: 壹拾贰
+FORMAL = "[壹贰叁肆伍陆柒捌玖拾佰仟]{1,7}"
+_WRITTEN = re.compile(rf"{FORMAL}(?={_UNITS})")
 # addresses have few numerals, again and again
 _REMEMBERED = 4_096
 _PLACED = re.compile("[十百千廿卅]")

@@ -134,6 +134,8 @@ def _scan(out: list[Piece], text: str, at: int, end: int, before: int, names: Na
     for mark in MARKS.finditer(text, at, end):
         start = mark.start()
         name = (mark.lastgroup or BARE).partition("_")[0]
+        if name == BARE and text[start] == "第":
+            continue  # 第3小区 is a name
         if start > at:
             if name == SEPARATOR and start - at == 2 and before < CITY:
                 out.append((CITY, at, start, _SHORT))  # 浙江-杭州-…

@@ -109,6 +109,15 @@ def _of_geometry(
     return None, [source.finding("CRS_DISAGREES", params=params)]
 
 
+def is_undeclared(source: Source) -> bool:
+    """Tell whether a source has coordinates, and nothing at all that says their system."""
+    if source.declared.strip():
+        return False
+    if source.geometry is not None:
+        return source.carried is None
+    return set(source.match.points) == {""}
+
+
 def declared_system(source: Source) -> tuple[Declared | None, list[Finding]]:
     """Return the system of a source's coordinates; None, with a finding, where it is refused.
 

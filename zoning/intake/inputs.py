@@ -24,13 +24,15 @@ from zoning.intake.places import build_addresses, build_demand
 from zoning.intake.points import read_points
 from zoning.intake.schools import build_schools
 from zoning.intake.seats import build_seats
-from zoning.intake.values import texts
+from zoning.intake.undeclared import undeclared_points
+from zoning.intake.values import road_before_number, texts
 from zoning.schema import check_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pandas as pd
     from geopandas import GeoDataFrame
     from pyproj import CRS
 
@@ -79,15 +81,16 @@ def read_inputs(
     placed, findings = _place(loaded)
     crs, found = _choose_crs(placed, settings)
     findings = [*loaded.findings, *findings, *found]
+    undeclared = _undeclared(placed)
     needed = ("schools", "demand", "addresses" if settings.inputs.addresses else "blocks")
     if crs is None or any(name not in loaded.sources for name in needed):
-        return Intake(None, settle(findings), loaded.files)
+        return Intake(None, settle(findings), loaded.files, undeclared=undeclared)
     draft, found = _build(
         loaded, placed, settings=settings, rules=rules, crs=crs, find_points=find_points
     )
     findings += [*found, *area_findings(draft)]
     inputs = None if has_errors(findings) else _checked(draft)
-    return Intake(inputs, settle(findings), loaded.files, draft)
+    return Intake(inputs, settle(findings), loaded.files, draft, undeclared=undeclared)
 
 
 def _place(loaded: Loaded) -> tuple[dict[str, Placed], list[Finding]]:
@@ -211,11 +214,25 @@ def _across(
     return findings
 
 
+def _undeclared(placed: Mapping[str, Placed]) -> tuple[PointSource, ...]:
+    found = (undeclared_points(item, road=_roads(item)) for item in placed.values())
+    return tuple(points for points in found if points is not None)
+
+
+def _roads(placed: Placed) -> pd.Series | None:
+    """Return the road that each record names, in a column or in its name: 文三路 of 文三路12号."""
+    source = placed.source
+    road = texts(source, "road") if source.has("road") else None
+    if not source.has("name"):
+        return road
+    named = road_before_number(texts(source, "name"))
+    return named if road is None else road.where(road != "", named)
+
+
 def _raw(placed: Mapping[str, Placed]) -> dict[str, PointSource]:
     raw: dict[str, PointSource] = {}
     for name, item in placed.items():
-        road = texts(item.source, "road") if item.source.has("road") else None
-        points = item.raw(road=road)
+        points = item.raw(road=_roads(item))
         if points is not None:
             raw[name] = points
     return raw

@@ -123,9 +123,13 @@ class Intake:
         What could be read in spite of errors, rows in fault left out: only for further checks
         such as `check_against_roads`, never to draw a plan from. None where not even the places
         of schools and of addresses or blocks could be read.
+    undeclared
+        Coordinates of layers that were refused because nothing says their system; `system` of
+        these is WGS 84 in name only.
     """
 
     inputs: Inputs | None
     findings: tuple[Finding, ...]
     files: tuple[InputDigest, ...]
     draft: Inputs | None = None
+    undeclared: tuple[PointSource, ...] = ()

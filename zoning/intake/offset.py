@@ -20,6 +20,7 @@ from zoning.schema import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -143,17 +144,23 @@ def readings(points: PointSource, *, crs: CRS) -> tuple[Floats, list[Reading]]:
     return declared, found
 
 
+def _known_road(words: str, known: AbstractSet[str]) -> str:
+    """Return the longest known road that words end in: 文三路 of 西湖区文三路; else nothing."""
+    return next((words[at:] for at in range(len(words)) if words[at:] in known), "")
+
+
 def _named_distances(
     points: PointSource, ways: GeoDataFrame
 ) -> tuple[NDArray[np.int64], Distances]:
     """Return the points whose road is known, and their distance from it as a function."""
     names = ways["name"].map(squeeze).to_numpy(dtype=object)
-    wanted = {squeeze(name) for name in set(points.road)} - {""}
+    known = set(names) - {""}
+    called = {name: _known_road(squeeze(name), known) for name in set(points.road)}
     lines: dict[str, shapely.Geometry] = {}
     shapes = np.asarray(ways.geometry.array, dtype=object)
-    for name in sorted(wanted & set(names)):
+    for name in sorted(set(called.values()) - {""}):
         lines[name] = shapely.multilinestrings(shapes[names == name])
-    keys = [squeeze(name) for name in points.road]
+    keys = [called[name] for name in points.road]
     records = np.array([at for at, key in enumerate(keys) if key in lines], dtype=np.int64)
     records = records[:: max(1, len(records) // SAMPLE)]
     roads = np.array([lines[keys[at]] for at in records], dtype=object)

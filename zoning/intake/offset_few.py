@@ -103,7 +103,7 @@ def best_fit(declared: Floats, distances: Distances, *, reach: float) -> tuple[f
     return float(length[best]), float(radius)
 
 
-def _left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | None:
+def left_open(points: PointSource, ways: GeoDataFrame, *, crs: CRS) -> _Open | None:
     """Return what cannot be told of a layer; None where every other reading is clearly worse.
 
     Points that name no road exclude nothing unless they are many or lie on the roads: shifted, a
@@ -249,7 +249,7 @@ def offset_findings(
         if not len(inside.x):
             continue
         offset = find_offset(points, ways, crs=crs)
-        left = _left_open(points, ways, crs=crs)
+        left = left_open(points, ways, crs=crs)
         if offset is not None:
             findings.append(offset_finding(points, offset, roads=roads))
         elif compared(inside, ways) is None:

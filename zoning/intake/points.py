@@ -101,7 +101,8 @@ class Placed:
         )
 
 
-def _from_geometry(source: Source, shapes: np.ndarray) -> tuple[Floats, Floats, list[Finding]]:
+def from_geometry(source: Source, shapes: np.ndarray) -> tuple[Floats, Floats, list[Finding]]:
+    """Return x, y of shapes as they are written, NaN where there is no place, and findings."""
     kinds = shapely.get_type_id(shapes)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     findings: list[Finding] = []
@@ -116,7 +117,7 @@ def _from_geometry(source: Source, shapes: np.ndarray) -> tuple[Floats, Floats, 
     return shapely.get_x(points), shapely.get_y(points), findings
 
 
-def _from_columns(
+def from_columns(
     source: Source, columns: tuple[int, int]
 ) -> tuple[Floats, Floats, NDArray[np.bool_], list[Finding]]:
     """Return x, y, which cells were found fault with, and findings."""
@@ -150,10 +151,10 @@ def read_points(source: Source) -> tuple[Placed, list[Finding]]:
     if declared is None:
         return placed, findings
     if source.geometry is not None and declared.columns is None:
-        x, y, found = _from_geometry(source, source.geometry)
+        x, y, found = from_geometry(source, source.geometry)
         faulty = np.zeros(len(source), dtype=bool)
     else:
-        x, y, faulty, found = _from_columns(source, declared.columns or (0, 0))
+        x, y, faulty, found = from_columns(source, declared.columns or (0, 0))
     placed = replace(placed, x=x, y=y, faulty=faulty)
     off = _off(placed)
     refused = _whole_layer(placed, off=off)

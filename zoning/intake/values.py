@@ -27,6 +27,7 @@ LARGEST_COUNT = 10_000_000
 _NOTHING = frozenset({"", "-", "--", "—", "——", "－", "/", "\\", "无", "空", "nan", "none", "null",
                       "n/a", "na", "未知", "暂无", "待定", "."})  # fmt: skip
 _UNITS = re.compile(r"(人|名|个|班|个班|户|所|位|children|pupils|classes|seats)$")
+_ROAD = re.compile(r"[\u4e00-\u9fff\d]{1,16}(?:大道|大街|[路街巷])(?=\d+\s*号)")
 _DATE = re.compile(
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?( .*)?|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(:\d{2})?"
 )
@@ -57,6 +58,15 @@ def texts(source: Source, column: str) -> pd.Series:
     cells = source.column(position)
     nothing = {word for word in cells.unique() if _half(word).lower() in _NOTHING}
     return cells.mask(cells.isin(nothing), "").astype("str") if nothing else cells
+
+
+def road_before_number(words: pd.Series) -> pd.Series:
+    """Return the road that each text names before a door number, with what stands before it.
+
+    昌吉市文三路 of 昌吉市文三路12号; empty where there is none.
+    """
+    found = {word: _ROAD.search(_half(word)) for word in words.unique()}
+    return words.map(lambda word: match[0] if (match := found[word]) else "").astype("str")
 
 
 def identifiers(source: Source, column: str) -> pd.Series:

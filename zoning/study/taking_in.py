@@ -11,6 +11,7 @@ from zoning.intake.basemap import load_basemap, save_basemap
 from zoning.intake.inputs import check_against_roads, read_inputs
 from zoning.intake.order import settle
 from zoning.intake.roads import read_basemap
+from zoning.intake.undeclared import likely_system
 from zoning.study.cache import Step, ensure
 from zoning.study.digests import input_digests
 from zoning.study.place_addresses import ROAD_INPUTS, Placer
@@ -82,6 +83,8 @@ def take_in(study: Study, progress: Progress, *, geocoder: bool = False) -> Take
         return TakenIn(intake, settle(findings), placer)
     basemap = load_basemap(study.build / "basemap")
     findings += basemap.findings
+    likely = (likely_system(points, basemap=basemap) for points in intake.undeclared)
+    findings += [finding for finding in likely if finding is not None]
     if read is not None:
         progress("roads")
         findings += check_against_roads(read, basemap=basemap)

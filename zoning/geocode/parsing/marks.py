@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-from zoning.geocode.numerals import READ_OUT, SPOKEN
+from zoning.geocode.numerals import FORMAL, READ_OUT, SPOKEN
 from zoning.geocode.parsing.names import PROVINCES
 
 # the kinds of marks, as the groups of the expression are called
 SEPARATOR, BRACKET, CROSS, NEAR, NOTE = "sep", "bracket", "cross", "near", "note"
 HIGHWAY, GROUP, LANE, BUILDING, UNIT = "road", "group", "lane", "building", "unit"
+TOWN, VILLAGE = "town", "village"
 FLOOR, PHASE, ROOM, NUMBER, BARE = "floor", "phase", "room", "number", "bare"
 
 _ONES = "一二三四五六七八九"
@@ -70,6 +71,8 @@ _UNITS = (
     (BUILDING, r"号楼|号馆|号库|#楼?(?!\d)|号?[栋幢撞]楼?|座|排(?!头)"),
     (UNIT, r"单元|号门(?![市诊口卫面前])"),
     (FLOOR, r"[楼层](?!盘)"),
+    # the companies of a regiment of 兵团 are its villages
+    (VILLAGE, r"连队?(?=$|[-\d,、.()])"),
     (PHASE, rf"期(?:[{_ONES}a-z东西南北中]区)?|区|组团"),
 )
 # units after figures and letters only: 三里屯, 五一路 and 一号店 are names
@@ -78,8 +81,10 @@ _UNITS_OF_FIGURES = (
         HIGHWAY,
         r"国道|省道|县道|乡道|号?[东南西北]?(?:大街|大道)|号?(?:公路|马路|路(?!口))|号街|道(?![路口])",
     ),
+    (TOWN, rf"团场?(?=(?:\d{{1,2}}|{SPOKEN})连)"),
     (LANE, r"条|胡同|横街|街(?![道坊区])"),
     (UNIT, r"门(?![市诊口卫面前])"),
+    (NUMBER, r"[甲乙丙丁]号(?![楼栋幢馆库门])"),
     (ROOM, r"室|号?房间?|号?商?铺|号?店[面铺]?|号?档口?|户|号?商位|门面|门市|号?摊位|办公室"),
 )
 _UNITS_OF_NUMERALS = ((HIGHWAY, r"号(?:大街|大道|路|街)"),)
@@ -98,13 +103,14 @@ def _either(rules: tuple[tuple[str, str], ...], place: str) -> str:
 def _expression() -> re.Pattern[str]:
     figures = _either((*_UNITS, *_UNITS_OF_FIGURES, (NUMBER, _DOOR)), "f")
     numerals = _either((*_UNITS, *_UNITS_OF_NUMERALS, (NUMBER, f"{_DOOR}(?!店|公馆)")), "n")
+    formal = _either((*_UNITS, (NUMBER, _DOOR)), "o")
     # 附, 甲 and the like only before a door's number
     door = rf"(?=[a-z\d{_ONES}十]{{1,9}}(?:[-、,/_]\d+){{0,9}}号(?![楼栋幢馆库门]))"
     lead = rf"(?:第|负|地下|[东南西北中](?=[\d{_ONES}十]+区)|(?:{_SUB}){door})?"
     words = _either((*_WORDS, (GROUP, _LISTED_GROUPS)), "w")
     counted = (
         rf"{lead}(?:{_FREE}(?:{_LIST}|{_CHAIN}|{_CODE})(?:{figures})?"
-        rf"|{SPOKEN}(?:{numerals})|{READ_OUT}(?:(?P<{ROOM}_r>室)|(?P<{NUMBER}_r>号)))"
+        rf"|{SPOKEN}(?:{numerals})|{FORMAL}(?:{formal})|{READ_OUT}(?:(?P<{ROOM}_r>室)|(?P<{NUMBER}_r>号)))"
     )
     rules = f"{words}|{_either(_NAMED, 'b')}|{counted}"
     begins = "".join(sorted(set(re.findall("[\u4e00-\u9fff]", rules))))

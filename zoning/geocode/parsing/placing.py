@@ -31,6 +31,8 @@ _SETTLED = frozenset({ROAD, LANE, COMM, GROUP})
 _PLACES = frozenset({COMP, PHASE})
 _INSIDE = frozenset({FLOOR, UNIT, ROOM})
 _RANKS = {
+    marks.TOWN: TOWN,
+    marks.VILLAGE: COMM,
     marks.HIGHWAY: ROAD,
     marks.GROUP: GROUP,
     marks.LANE: LANE,
@@ -84,6 +86,8 @@ def place(pieces: list[Piece], text: str, name: str, start: int, end: int, befor
         name = marks.BUILDING  # a楼
     if name == marks.LANE and text[end - 1] == "街" and before in _PLACES | _INSIDE:
         name = marks.UNIT  # an aisle of a market
+    if name == marks.BUILDING and text[end - 1] == "#" and before in _STREETS:
+        name = marks.NUMBER  # 文三路12#, but 阳光花园12#
     linked = "-" in text[start:end] or "_" in text[start:end]
     if linked and (
         name in {marks.BARE, marks.ROOM} or (name == marks.NUMBER and before in _PLACES)
