@@ -205,12 +205,25 @@ def test_several_changes_at_once_equal_all_of_them(base: Path, bridge: Path, tmp
     assert_equal(result.after.travel, really(base, tmp_path, change))
 
 
-def test_whoever_is_cut_off_has_no_way_and_is_told(small_study: Path, base: Path):
-    """Deleted from the map, the piece would count as residue of mapping, its houses elsewhere."""
-    study = Path(shutil.copytree(base, base.parent / "residue", dirs_exist_ok=True))
+@pytest.mark.parametrize("ways", [(CUT_OFF,), STREETS], ids=["cut off", "two streets"])
+def test_closed_ways_equal_roads_marked_as_closed_however_small_the_piece(
+    base: Path, tmp_path: Path, ways: tuple[str, ...]
+):
+    """Deleted from the map, a small piece would count as residue, its houses elsewhere."""
+
+    def mark(inputs: Path) -> None:
+        roads = roads_of(inputs)
+        shut = roads["way_id"].isin(ways)
+        for column in ("foot", "motor"):
+            roads[column] = np.where(shut, "no", "")
+        roads.to_file(inputs / "roads.gpkg")
+
+    study = Path(shutil.copytree(base, tmp_path / "least"))
     edit(study, "min_component_nodes = 1", "min_component_nodes = 20")
-    totals = tried(study, close_way=(CUT_OFF,)).change.totals
-    assert totals.newly_without > 0
+    result = tried(study, close_way=ways)
+    assert_differs(result)
+    assert (result.change.totals.newly_without > 0) == (CUT_OFF in ways)
+    assert_equal(result.after.travel, really(study, tmp_path, mark))
 
 
 def contents(study: Path) -> dict[str, str]:

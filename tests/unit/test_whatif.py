@@ -62,7 +62,7 @@ def network_after(
     roads = changed_roads(draw(picture, **drawn), changes)
     return build_network(
         roads.basemap, mode=Mode.WALK, settings=settings, barriers=BarrierSection(),
-        stage=Stage.PRIMARY, closed=roads.closed if len(roads.closed) else None,
+        stage=Stage.PRIMARY,
     )  # fmt: skip
 
 

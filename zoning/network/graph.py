@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -19,6 +18,7 @@ from zoning.network.edges import edge_table, stop_table
 from zoning.network.model import TravelNetwork, arcs_of_edges, load_network, save_network
 from zoning.network.segments import (
     TRUNK,
+    closed_ways,
     cut_into_segments,
     usable_ways,
     vertices_at,
@@ -50,12 +50,12 @@ def build_network(
     settings: NetworkSection,
     barriers: BarrierSection,
     stage: Stage,
-    closed: gpd.GeoDataFrame | None = None,
 ) -> TravelNetwork:
     """Build the network that children of a stage travel on.
 
     Ways are cut into segments at their vertices; those that the mode may not use go, then
-    unconnected residue, then what crosses a hard barrier. The rest is merged into edges.
+    unconnected residue, then what crosses a hard barrier. The rest is merged into edges. What only
+    a closed way joins to the rest is cut off and no residue.
 
     Parameters
     ----------
@@ -67,9 +67,6 @@ def build_network(
         Speeds, limits, and what cannot be crossed.
     stage
         Whose speeds apply.
-    closed
-        Ways beside those of the basemap that are shut for now: nobody goes there, but what only
-        they join to the rest is no residue.
 
     Raises
     ------
@@ -77,7 +74,7 @@ def build_network(
         No road is left that the mode may use.
     """
     segments, stops, pieces = _open_segments(
-        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage, closed=closed
+        basemap, mode=mode, settings=settings, barriers=barriers, stage=stage
     )
     met = meet_lines(segments, basemap, settings=barriers)
     if not len(met.segments.u):
@@ -115,7 +112,6 @@ def _open_segments(
     settings: NetworkSection,
     barriers: BarrierSection,
     stage: Stage,
-    closed: gpd.GeoDataFrame | None,
 ) -> tuple[Segments, tuple[Stop, ...], int]:
     """Return the segments that the mode may use, its stops, and how many pieces were left out."""
     ways = basemap.ways
@@ -126,28 +122,16 @@ def _open_segments(
         stops = _walkers_stops(segments, basemap, settings=settings, barriers=barriers)
     shut = _closed_vertices(segments, basemap, mode=mode)
     usable = usable_ways(ways, mode=mode, private=settings.private_ways)
+    drawn = usable | closed_ways(ways)
+    whole = without_repeats(segments.take(drawn[segments.way]))
+    whole, pieces = without_residue(whole, min_nodes=settings.min_component_nodes)
     segments = without_repeats(segments.take(usable[segments.way]))
-    least = settings.min_component_nodes
-    if closed is None:
-        segments, pieces = without_residue(segments, min_nodes=least)
-    else:
-        every = pd.concat([ways, closed], ignore_index=True)
-        whole = cut_into_segments(every, mode=mode, settings=settings, stage=stage)
-        usable = usable_ways(every, mode=mode, private=settings.private_ways)
-        whole = without_repeats(whole.take(usable[whole.way]))
-        whole, pieces = without_residue(whole, min_nodes=least)
-        segments = segments.take(_ends_there(segments, whole))
+    stays = np.zeros(len(segments.vertex_xy), dtype=bool)
+    stays[whole.u] = True
+    stays[whole.v] = True
+    segments = segments.take(stays[segments.u])
     segments, copied = close(segments, shut)
     return segments, tuple(stop.with_copies(copied) for stop in stops), pieces
-
-
-def _ends_there(segments: Segments, others: Segments) -> NDArray[np.bool_]:
-    """Tell which segments end where others end, too; both are cut from some of the same ways."""
-    theirs = others.vertex_xy[np.unique([others.u, others.v])]
-    there = np.zeros(len(segments.vertex_xy), dtype=bool)
-    found = vertices_at(segments.vertex_xy, theirs)
-    there[found[found >= 0]] = True
-    return np.asarray(there[segments.u])
 
 
 def _residue(pieces: int) -> tuple[Finding, ...]:

@@ -161,6 +161,11 @@ def usable_ways(
     return np.asarray(~highway.isin(NOT_DRIVABLE) & ~ways["motor"].isin(closed))
 
 
+def closed_ways(ways: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which ways nobody may use, neither on foot nor by car, shape (W,)."""
+    return np.asarray((ways["foot"] == "no") & (ways["motor"] == "no"))
+
+
 def without_repeats(segments: Segments) -> Segments:
     """Keep the fastest of segments that join the same vertices in the same direction."""
     low, high = np.minimum(segments.u, segments.v), np.maximum(segments.u, segments.v)

@@ -1,8 +1,8 @@
 """What if: changes to roads and schools that are only tried out, and what they make of the inputs.
 
-A way that is closed is taken out of the basemap, one that is built is put into it and joined to the
-others; network and times then follow as they would from such inputs. What has to be computed again
-is found in `whatif_tables` and `whatif_travel`.
+A way that is closed may be used by nobody, one that is built is put into the basemap and joined to
+the others; network and times then follow as they would from such inputs. What has to be computed
+again is found in `whatif_tables` and `whatif_travel`.
 """
 
 from __future__ import annotations
@@ -100,9 +100,9 @@ class ChangedRoads:
     Parameters
     ----------
     basemap
-        Without the ways that are closed, with those that are built.
+        With the ways that are closed marked so, and with those that are built.
     closed
-        The ways that were taken out, as they were.
+        The ways that were closed, as they were.
     built
         The ways that were put in.
     """
@@ -121,7 +121,8 @@ def pieces_of(ways: gpd.GeoDataFrame, way_id: str) -> NDArray[np.bool_]:
 def changed_roads(basemap: Basemap, changes: Sequence[Change]) -> ChangedRoads:
     """Return the roads after some changes; other kinds of changes leave them as they are.
 
-    A motorway that is closed stands in the way as before; one that is built stands in the way.
+    What is closed stands in the way of others as before (a motorway, a trunk road); a motorway that
+    is built does, too.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def changed_roads(basemap: Basemap, changes: Sequence[Change]) -> ChangedRoads:
     for change in changes:
         if isinstance(change, CloseWay):
             shut |= pieces_of(ways, change.way_id)
-    kept = ways[~shut].reset_index(drop=True)
+    kept = ways.assign(foot=ways["foot"].mask(shut, "no"), motor=ways["motor"].mask(shut, "no"))
     added = [change.ways for change in changes if isinstance(change, AddRoad)]
     if not added:
         return ChangedRoads(replace(basemap, ways=kept), ways[shut], ways.iloc[:0])

@@ -320,5 +320,4 @@ def _network(study: Study, roads: ChangedRoads, *, stage: Stage) -> TravelNetwor
         settings=settings.network,
         barriers=settings.barriers,
         stage=stage,
-        closed=roads.closed if len(roads.closed) else None,
     )
