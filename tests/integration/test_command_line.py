@@ -45,6 +45,10 @@ WRONG = [
     (["compare", "{here}", "today", "x", "--out", "{here}/no/x.xlsx"], "BAD_VALUE", "no"),
     (["compare", "{here}", "today", "x", "--out", "{here}/x.csv"], "BAD_VALUE", ".xlsx"),
     (["map", "{here}", "--out", "{here}"], "BAD_VALUE", "--out"),
+    (["nearest", "{here}", "--out", "{here}/inputs/a.csv"], "BAD_VALUE", "published"),
+    (["walkshed", "{here}", "--out", "{here}/plans/p.gpkg"], "BAD_VALUE", "published"),
+    (["compare", "{here}", "a", "b", "--out", "{here}/inputs/s.xlsx"], "BAD_VALUE", "published"),
+    (["map", "{here}", "--out", "{here}/study.toml"], "BAD_VALUE", "published"),
     (["serve", "{here}", "--port", "70000"], "BAD_VALUE", "65535"),
 ]
 

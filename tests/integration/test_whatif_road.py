@@ -169,6 +169,38 @@ def test_a_moved_school_equals_other_coordinates(base: Path, tmp_path: Path):
     assert result.again.schools_time == 1
 
 
+def test_a_school_that_moves_keeps_the_gate_that_it_gets(base: Path, tmp_path: Path):
+    def move(inputs: Path) -> None:
+        with_rows(
+            inputs, "校门",
+            lambda rows: [
+                *(row for row in rows if row[0] != "P002"),
+                ["P002", "东门", None, *HERE], ["P002", "西门", None, *THERE],
+            ],
+        )  # fmt: skip
+
+    result = tried(
+        base, move_school=(f"P002,{HERE[0]},{HERE[1]}",), open_gate=(f"P002,{THERE[0]},{THERE[1]}",)
+    )
+    assert_differs(result)
+    assert_equal(result.after.travel, really(base, tmp_path, move))
+
+
+def test_of_a_table_of_schools_only_those_of_the_plans_stage_open(base: Path, tmp_path: Path):
+    book = openpyxl.Workbook()
+    book.active.append(["学校编号", "学校名称", "学段", "lng_wgs84", "lat_wgs84"])
+    book.active.append(["P090", "新城小学", "小学", *HERE])
+    book.active.append(["J090", "新城中学", "初中", *THERE])
+    book.save(tmp_path / "new.xlsx")
+    result = tried(
+        base, add_school=(str(tmp_path / "new.xlsx"),), open_gate=(f"P090,{THERE[0]},{THERE[1]}",)
+    )
+    assert [change.school_id for change in result.changes] == ["P090", "P090"]
+    assert "intake.STAGE_NOT_STUDIED" in {item.code for item in result.findings}
+    assert "P090" in result.after.travel.school_ids
+    assert "J090" not in result.after.travel.school_ids
+
+
 def test_a_new_school_equals_one_more_row(base: Path, tmp_path: Path):
     def add(inputs: Path) -> None:
         new = ["P000", "新城小学", "小学", "沙泉县教育局", None, *HERE, 45, 1, 1, 1]
@@ -287,8 +319,13 @@ def test_every_fault_is_told_at_once(base: Path, tmp_path: Path):
             close_way=("nowhere", "泰安路"),
             add_road=(tmp_path / "loose.gpkg", tmp_path / "bare.shp"),
             open_gate=("P009,87.3,43.99", "J001,87.3,43.99", "P001,43.99,187.3", "P001"),
-            move_school=("P002,88.9,43.99", "P002,43.9936,87.2990"),
-            add_school=("P001,新,87.3,43.99",),
+            move_school=(
+                "P002,88.9,43.99",
+                "P003,43.9936,87.2990",
+                "P004,87.3,43.99",
+                "P004,87.3,44.0",
+            ),
+            add_school=("P001,新,87.3,43.99", "nothing.gpkg"),
         )
     said = caught.value.findings
     codes = [item.code for item in said]
@@ -296,9 +333,11 @@ def test_every_fault_is_told_at_once(base: Path, tmp_path: Path):
     assert {
         "whatif.NO_WAY", "whatif.WAY_IS_A_NAME", "whatif.NO_SCHOOL", "whatif.OTHER_STAGE",
         "whatif.NOT_A_PLACE", "whatif.NOT_A_POINT", "whatif.POINT_FAR", "whatif.SWAPPED",
-        "whatif.SCHOOL_EXISTS",
+        "whatif.SCHOOL_EXISTS", "whatif.TWO_PLACES", "whatif.NO_SUCH_FILE",
     } <= set(codes)  # fmt: skip
-    assert any(item.file == "bare.shp" and "CRS" in item.code for item in said)
+    undeclared = [item for item in said if item.file == "bare.shp" and "CRS" in item.code]
+    assert undeclared
+    assert all("study.toml" not in item.fix("en") for item in undeclared)
     for item in said:
         for language in ("en", "zh-CN"):
             assert item.message(language)

@@ -28,6 +28,29 @@ class Kind(click.ParamType[Any]):
         self.fail(console_of(ctx).text(key, **params), param, ctx)
 
 
+# What a study keeps for itself, beside its settings.
+STUDY_FOLDERS = frozenset({"inputs", "build", "plans", "decisions", "published"})
+STUDY_FILES = frozenset({"study.toml", "zoning.sqlite", "web-secret.key"})
+_SETTINGS = "study.toml"
+
+
+def in_study(path: Path) -> bool:
+    """Tell whether a path is one that a study keeps for itself, or lies in such a folder.
+
+    Parameters
+    ----------
+    path
+        May not exist yet.
+    """
+    full = path.resolve()
+    if full.name in STUDY_FILES and (full.parent / _SETTINGS).is_file():
+        return True
+    return any(
+        folder.name in STUDY_FOLDERS and (folder.parent / _SETTINGS).is_file()
+        for folder in (full, *full.parents)
+    )
+
+
 class Folder(Kind):
     """A folder that exists."""
 
@@ -79,6 +102,8 @@ class Existing(Kind):
 class OutFile(Kind):
     """A file to write into a folder that exists: a mistyped folder is not made.
 
+    Files of a study are never written over: its inputs, what is derived, plans, decisions.
+
     Parameters
     ----------
     suffix
@@ -93,6 +118,8 @@ class OutFile(Kind):
         path = Path(value)
         if str(value) == "" or (_is_there(path) and path.is_dir()):
             self.refuse("usage.IS_A_FOLDER", param, ctx, file=value)
+        if in_study(path):
+            self.refuse("usage.OUT_FILE_IN_STUDY", param, ctx, file=path)
         if not _is_there(path.parent) or not path.parent.is_dir():
             self.refuse("usage.NO_FOLDER_FOR", param, ctx, file=path, folder=path.parent)
         if self._suffix and path.suffix.lower() != self._suffix:

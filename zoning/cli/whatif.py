@@ -10,7 +10,7 @@ import click
 from zoning.cli.console import Console
 from zoning.cli.group import ZoningCommand, ZoningGroup
 from zoning.cli.help import option
-from zoning.cli.kinds import InFile, NewFolder
+from zoning.cli.kinds import InFile, NewFolder, in_study
 from zoning.cli.options import json_option, opened, study_argument
 from zoning.cli.output import finding_record, findings_table, progress_bar, table
 
@@ -77,8 +77,7 @@ def _check_folder(ctx: click.Context, directory: Path, out: Path) -> None:
     if not out.parent.is_dir():
         words = console.text("usage.NO_FOLDER_FOR", file=out, folder=out.parent)
         raise click.UsageError(words, ctx)
-    own = [(directory / name).resolve() for name in ("inputs", "build", "plans")]
-    if out.resolve() == directory.resolve() or any(out.resolve().is_relative_to(f) for f in own):
+    if out.resolve() == directory.resolve() or in_study(out):
         raise click.UsageError(console.text("usage.OUT_IN_STUDY", folder=out), ctx)
 
 

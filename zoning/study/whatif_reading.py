@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,12 @@ from zoning.crs import WGS84, convert
 from zoning.errors import InputError, ZoningError
 from zoning.findings import Finding, Severity, has_errors
 from zoning.intake.layers import read_layer
+from zoning.intake.one_table import read_one_table
 from zoning.intake.personal import source_personal_findings
 from zoning.intake.points import read_points
 from zoning.intake.roads import read_roads_file
-from zoning.intake.values import texts
+from zoning.intake.tables import is_table
+from zoning.intake.values import stages, texts
 from zoning.network.segments import usable_ways
 from zoning.network.whatif import (
     AddRoad,
@@ -39,10 +41,15 @@ from zoning.study.taking_in import as_findings
 
 if TYPE_CHECKING:
     from zoning.intake.basemap import Basemap
+    from zoning.intake.source import Source
     from zoning.settings import NetworkSection, Stage
 
 NAMES_SHOWN = 8
 _POINT = {"close_way": 0, "add_road": 0, "open_gate": 1, "move_school": 1, "add_school": 2}
+# Schools first open, then move, then get gates: a gate is one more wherever its school now is.
+_ORDER = ("add_school", "move_school", "open_gate")
+# faults whose remedy in a study is a line of its settings
+_OWN_WORDS = {"intake.CRS_UNDECLARED": "whatif.CRS_UNDECLARED"}
 _OPTIONS = {name: "--" + name.replace("_", "-") for name in _POINT}
 KM_M = 1000.0
 HALF_TURN, QUARTER_TURN = 180.0, 90.0
@@ -61,7 +68,8 @@ class Asked:
     open_gate, move_school
         "SCHOOL,LON,LAT", the school by id or name.
     add_school
-        "ID,NAME,LON,LAT", or a layer of points with school_id and name.
+        "ID,NAME,LON,LAT", or a layer of points or a table with school_id, name and, where it has
+        schools of several stages, stage.
     """
 
     close_way: tuple[str, ...] = ()
@@ -208,20 +216,26 @@ class _Reading:
             self.changes.append(MoveSchool(school, point.x, point.y))
 
     def schools(self, file: Path) -> None:
-        """Read schools that open from a layer of points."""
-        item, option = InputFile(file=file.name), _OPTIONS["add_school"]
-        source, found = read_layer(file, file=file.name, item=item, contract=contract("schools"))
+        """Read schools that open from a layer of points or a table."""
+        option = _OPTIONS["add_school"]
+        source, found = _read_schools(file)
         if source is None:
             self.findings += found
             return
         placed, more = read_points(source)
-        found = [*found, *source_personal_findings(source), *more]
+        found = [*found, *more]
+        wanted = np.ones(len(source), dtype=bool)
+        if source.has("stage"):
+            _, wanted, of_stage = stages(source, studied=[self.ground.stage])
+            found += of_stage
         self.findings += found
         if has_errors(found):
             return
         xs, ys = placed.working(self.ground.basemap.crs)
-        columns = (texts(source, "school_id"), texts(source, "name"), xs, ys, source.rows)
-        for word, name, x, y, row in zip(*columns, strict=True):
+        columns = (texts(source, "school_id"), texts(source, "name"), xs, ys, source.rows, wanted)
+        for word, name, x, y, row, ours in zip(*columns, strict=True):
+            if not ours:
+                continue
             said = f"{file.name} {row}"
             school = self._new_school(str(word), said, option)
             if not np.isfinite((x, y)).all():
@@ -232,6 +246,15 @@ class _Reading:
                 self.points.append(point)
 
     def _known(self, words: list[str], said: str, option: str) -> str | None:
+        opened = {one.school_id for one in self.changes if isinstance(one, AddSchool)}
+        moved = {one.school_id for one in self.changes if isinstance(one, MoveSchool)}
+        school = words[0] if words[0] in opened else self._of_study(words, said, option)
+        if option == _OPTIONS["move_school"] and school in moved | opened:
+            self.fault("whatif.TWO_PLACES", said, option, school=school)
+            return None
+        return school
+
+    def _of_study(self, words: list[str], said: str, option: str) -> str | None:
         schools = self.ground.schools
         found = schools[schools["school_id"] == words[0]]
         if found.empty:
@@ -301,6 +324,17 @@ class _Reading:
                 self.fault("whatif.POINT_FAR", point.said, point.option, **away)
 
 
+def _read_schools(file: Path) -> tuple[Source | None, list[Finding]]:
+    """Read a layer or a table of schools, None where its personal data or faults forbid it."""
+    if is_table(file.name):
+        return read_one_table(file, "schools")
+    item = InputFile(file=file.name)
+    source, found = read_layer(file, file=file.name, item=item, contract=contract("schools"))
+    if source is not None:
+        found = [*found, *source_personal_findings(source)]
+    return (None if has_errors(found) else source), found
+
+
 def _gap(tree: shapely.STRtree, place: tuple[float, float]) -> float:
     """Metres to the nearest line; a place that the working CRS cannot hold is infinitely far."""
     if not np.isfinite(place).all():
@@ -335,14 +369,19 @@ def understood(asked: Asked, ground: Ground) -> tuple[tuple[Change, ...], tuple[
         reading.close_way(way)
     for file in asked.add_road:
         reading.add_road(file)
-    for name in ("open_gate", "move_school", "add_school"):
+    for name in _ORDER:
         for said in getattr(asked, name):
-            if name == "add_school" and Path(said).is_file():
+            if name != "add_school" or len(_words(said)) > 1:
+                reading.school(said, _OPTIONS[name])
+            elif Path(said).is_file():
                 reading.schools(Path(said))
             else:
-                reading.school(said, _OPTIONS[name])
+                reading.fault("whatif.NO_SUCH_FILE", said, _OPTIONS[name])
     reading.ends()
     reading.far_points()
+    reading.findings = [
+        replace(item, code=_OWN_WORDS.get(item.code, item.code)) for item in reading.findings
+    ]
     if has_errors(reading.findings):
         count = sum(item.severity is Severity.ERROR for item in reading.findings)
         raise InputError("whatif.REFUSED", findings=reading.findings, count=count)
