@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.intake.basemap import Basemap, make_basemap
+from zoning.network.crossing_counts import CrossingCounts
 from zoning.network.crossings import Piece, crossings_of
 from zoning.network.graph import build_network
 from zoning.network.model import CROSSED, TravelNetwork
@@ -143,3 +144,26 @@ def test_what_a_way_crosses_is_what_its_edges_count_and_charge(basemap, data):
     assert all(item.name for item in crossings if item.kind in LINES)
     for before, after in itertools.pairwise(crossings):
         assert before != after
+
+
+@given(maps(), st.lists(spots, min_size=1, max_size=6), st.lists(spots, min_size=2, max_size=4),
+       st.sampled_from(list(Mode)), st.data())  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_crossings_of_many_addresses_are_those_of_each_way(basemap, homes, gates, mode, data):
+    network = built(basemap, mode)
+    doors = gpd.GeoDataFrame(geometry=points(homes), crs=CRS)
+    own = [data.draw(st.sampled_from("ab")) for _ in gates]
+    schools = gpd.GeoDataFrame({"school_id": own}, geometry=points(gates), crs=CRS)
+    tables = school_times(network, schools)
+    asked = [data.draw(st.sampled_from(["a", "b", ""])) for _ in homes]
+    counts = CrossingCounts(network, tables, homes=doors, gates=schools)(asked)
+    for walk, count in zip(
+        Router.on(network, tables, gates=schools).walks(doors, asked), counts, strict=True
+    ):
+        if walk is None:
+            assert np.isnan(count).all()
+            continue
+        wanted = [
+            sum(item.times for item in walk.crossings if item.kind == kind) for kind in CROSSED
+        ]
+        assert count.tolist() == wanted

@@ -95,3 +95,32 @@ def test_times_of_single_addresses_are_used_where_they_are_known() -> None:
     measured = measure(PLAN, facts)
     assert value(measured, "mean_time") == 30.0
     assert value(measured, "without_way") == 7
+
+
+def crossings_to(school_id):
+    """To A across the railway, once for everybody; to B half a trunk road, and no way from b04."""
+    to = np.asarray(school_id)[:, None]
+    counts = np.where(to == "A", [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5])
+    counts[4] = np.where(to[4] == "B", np.nan, counts[4])
+    return counts
+
+
+def test_children_who_cross_something_are_counted_by_year() -> None:
+    measured = measure(PLAN, replace(BUILT.facts(), crossings_to=crossings_to))
+    assert value(measured, "crosses_railway") == 1 + 1 + 5
+    assert value(measured, "crosses_railway", year=2028) == 3
+    # to turn into a trunk road is not to cross it
+    assert value(measured, "crosses_trunk") == 0
+    assert value(measured, "crosses_river") == 0
+
+
+def test_where_a_draw_decides_its_chances_count() -> None:
+    built = world("A . . . B", seats={"A": 3, "B": 1}, children="00400")
+    both = Zone("A+B", "A、B", ZoneType.MULTI_SCHOOL, ("A", "B"))
+    plan = replace(built.plan("A A A B B"), zones=(both,), zone_ids=("A+B",) * 5)
+    measured = measure(plan, replace(built.facts(), crossings_to=crossings_to))
+    assert value(measured, "crosses_railway") == pytest.approx(3.0)
+
+
+def test_without_homes_nobody_is_said_to_cross() -> None:
+    assert "crosses_railway" not in set(measure(PLAN, BUILT.facts()).metrics["metric"])

@@ -33,6 +33,13 @@ class TimesTo(Protocol):
         """Return time_ms and distance_m, UNREACHABLE where there is no way."""
 
 
+class CrossingsTo(Protocol):
+    """Crossings on the way from each residence to one given school."""
+
+    def __call__(self, school_id: ArrayLike) -> NDArray[np.float64]:
+        """Return how often each kind of `zoning.network.model.CROSSED` is crossed, NaN for none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """Everything about one stage that does not depend on a plan.
@@ -61,6 +68,8 @@ class Facts:
         Service radius of the stage, metres.
     times_to
         Times of single residences; None gives each residence the mean of its block.
+    crossings_to
+        Crossings on the ways of single residences; None where only their block is known.
     """
 
     stage: str
@@ -74,6 +83,7 @@ class Facts:
     travel: TravelTable
     radius_m: float
     times_to: TimesTo | None = None
+    crossings_to: CrossingsTo | None = None
 
     @cached_property
     def seat_table(self) -> pd.DataFrame:

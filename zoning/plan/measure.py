@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from zoning.network.model import CROSSED
 from zoning.plan import metrics
 from zoning.plan.colours import zone_colours
+from zoning.plan.crossed import crossing_chances
 from zoning.plan.facts import outside_blocks, plan_seats, plan_shared, served
 from zoning.plan.farther import FartherAdmitted, farther_admitted
 from zoning.plan.geometry import zone_holes, zone_polygons
@@ -89,6 +91,7 @@ def measure(plan: Plan, facts: Facts, *, together: Sequence[Sequence[str]] = ())
     blocks = _blocks(plan, facts, who)
     rows = [
         *_times(plan, facts, who),
+        *_crossing_rows(plan, facts),
         *_school_rows(schools, plan.years),
         *_shape_rows(plan, facts, zones, pieces),
         ("farther_admitted_pairs", WHOLE, ALL_YEARS, float(farther.total), "pair", ""),
@@ -271,6 +274,18 @@ def _times(plan: Plan, facts: Facts, who: Served) -> list[tuple[str, str, int, f
             (name, WHOLE, year, value, unit, note.get(name, "")) for name, value, unit in figures
         ]
     return rows
+
+
+def _crossing_rows(plan: Plan, facts: Facts) -> list[tuple[str, str, int, float, str, str]]:
+    """Children by year who cross something on their way, expected where a draw decides."""
+    chance = crossing_chances(plan, facts)
+    if chance is None:
+        return []
+    return [
+        (f"crosses_{kind}", WHOLE, year, float(facts.children[:, at] @ chance[:, of]), "child", "")
+        for at, year in enumerate(plan.years)
+        for of, kind in enumerate(CROSSED)
+    ]
 
 
 def _school_rows(

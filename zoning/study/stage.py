@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from zoning.errors import MissingStepError
+from zoning.network.crossing_counts import CrossingCounts
 from zoning.network.graph import load_network
 from zoning.network.travel import TRAVEL_FILE, AddressTimes, load_tables, load_travel
 from zoning.partition import build_problem
@@ -58,6 +59,8 @@ def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
     # children counted by block live nowhere in particular: the block's mean stands for them
     by_address = inputs.addresses is not None
     times_to = AddressTimes.on(network, tables, addresses=residences) if by_address else None
+    gates = inputs.gates[inputs.gates["school_id"].isin(schools["school_id"])]
+    crossings_to = CrossingCounts(network, tables, residences, gates) if by_address else None
     return Facts(
         stage=stage.value,
         years=study.settings.study.years,
@@ -70,6 +73,7 @@ def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
         travel=load_travel(build / "travel" / stage.value / TRAVEL_FILE),
         radius_m=study.rules.service_radius_m[stage.value].value,
         times_to=times_to,
+        crossings_to=crossings_to,
     )
 
 

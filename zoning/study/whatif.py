@@ -14,6 +14,7 @@ import shapely
 
 from zoning.errors import MissingStepError
 from zoning.findings import Finding, Severity
+from zoning.network.crossing_counts import CrossingCounts
 from zoning.network.graph import build_network, load_network
 from zoning.network.travel import AddressTimes, block_places, load_tables
 from zoning.network.whatif import AddRoad, AddSchool, CloseWay, changed_gates, changed_roads
@@ -287,10 +288,11 @@ def _tried(
         facts.travel, before, after=after, renewed=renewed, radius_m=facts.radius_m,
         progress=progress,
     )  # fmt: skip
-    times_to = None
+    times_to, crossings_to = None, None
     if facts.times_to is not None:
         times_to = AddressTimes.on(new, renewed.tables, addresses=homes)
-    changed = replace(facts, travel=travel.table, times_to=times_to)
+        crossings_to = CrossingCounts(new, renewed.tables, homes, changed_gates(gates, changes))
+    changed = replace(facts, travel=travel.table, times_to=times_to, crossings_to=crossings_to)
     # what was to be said of the network before has been said by the step that built it
     said = [item for item in new.findings if item not in old.findings]
     findings = (*said, *renewed.tables.findings, *_left_behind(before, roads))

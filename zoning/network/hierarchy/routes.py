@@ -136,6 +136,48 @@ class RouteFinder:
         way = nodes[:length].copy()
         return Route(way, arcs[: length - 1].copy(), int(column[start]), int(column[way[-1]]))
 
+    def sums(
+        self,
+        starts: NDArray[np.int32],
+        column: NDArray[np.int32],
+        *,
+        values: NDArray[np.int16],
+        seeds: Seeds,
+        school: int = 0,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Add up what lies on the arcs of many ways, those that `route` returns.
+
+        Parameters
+        ----------
+        starts
+            Nodes from which there is a way, shape (S,).
+        column
+            Cost from every node to the school, made with these weights and seeds, shape (N,).
+        values
+            What lies on each arc, shape (A, K).
+        seeds, school
+            Where the school is.
+
+        Returns
+        -------
+        The sums, shape (S, K), and the last node of each way, shape (S,).
+
+        Raises
+        ------
+        ZoningError
+            The column is not of these weights and seeds, or there is no way from a start.
+        """
+        alone = seeds.of(school, school + 1)
+        sums = np.zeros((len(starts), values.shape[1]), dtype=np.int64)
+        last = np.full(len(starts), -1, dtype=np.int32)
+        failed = _sums(
+            self.first, self.out, self.head, self.weight, np.ascontiguousarray(column),
+            alone.node, alone.offset, starts, values, sums, last,
+        )  # fmt: skip
+        if failed >= 0:
+            raise ZoningError("network.ROUTE_NOT_IN_TABLE", node=int(starts[failed]))
+        return sums, last
+
 
 @compiled
 def _at_school(
@@ -256,3 +298,33 @@ def _walk(
                 first, out, head, weight, column, seed_node, seed_offset, nodes, arcs, length
             )
     return length
+
+
+@compiled
+def _sums(
+    first: NDArray[np.int64],
+    out: NDArray[np.int32],
+    head: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    column: NDArray[np.int32],
+    seed_node: NDArray[np.int32],
+    seed_offset: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    values: NDArray[np.int16],
+    sums: NDArray[np.int64],
+    last: NDArray[np.int32],
+) -> int:
+    """Walk from every start; return the first from which there is no way, -1 for none."""
+    nodes = np.empty(len(column), np.int32)
+    arcs = np.empty(len(column), np.int32)
+    for at in range(len(starts)):
+        length = _walk(
+            first, out, head, weight, column, seed_node, seed_offset, starts[at], nodes, arcs
+        )
+        if length < 0:
+            return at
+        for step in range(length - 1):
+            for kind in range(values.shape[1]):
+                sums[at, kind] += values[arcs[step], kind]
+        last[at] = nodes[length - 1]
+    return -1
