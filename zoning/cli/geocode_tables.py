@@ -237,7 +237,7 @@ def _write(
     from zoning.geocode.matching import read_matching
     from zoning.geocode.queue_book import queue_book
     from zoning.geocode.rows import Rows
-    from zoning.geocode.tables import result_csv, result_rows
+    from zoning.geocode.tables import is_for_programs, result_csv, result_rows
     from zoning.study.files import write_whole
 
     language, rows = console.language, Rows.of(gazetteer)
@@ -245,7 +245,8 @@ def _write(
         [item.id for item in asked], done.answers, gazetteer=gazetteer, language=language
     )
     zones = None if layer is None else layer.of_answers(done.answers, sure=read_matching().accept)
-    written = {files.out: result_csv(lines, zones=zones)}
+    mark = not is_for_programs(files.queries)
+    written = {files.out: result_csv(lines, zones=zones, mark=mark)}
     if files.queue is not None:
         written[files.queue] = queue_book(
             done.queue,

@@ -33,6 +33,9 @@ _BESIDE = re.compile(
 _TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{3}(?:和|与|或|及)[\u4e00-\u9fff]{3}")
 _MUNICIPALITIES = frozenset({"北京", "上海", "天津", "重庆"})
 _PHASE_KIND = re.compile(r"(?<=\d)(?:期|区|组团)$")
+# 一、二期; 三区和四区 is found by its parts
+_ONE = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|[a-z])"
+_PHASES = re.compile(rf"{_ONE}[期区]?(?:[、,，/;；和及与至到-]{_ONE}){{1,6}}(?:期|区(?!域)|组团)")
 _LIST = re.compile(r"[、,/_]")
 _RANGE = re.compile(r"^-(\d{1,9})")
 _ASIDE = frozenset({Kind.NEAR, Kind.CROSSING})
@@ -67,13 +70,14 @@ def doubts_of(
     if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
         found.append(BESIDE)
     known = {record.city} if record.city else set(cities)
-    if known and _cities_said(record) - known:
+    if known and cities_said(record) - known:
         found.append(OTHER_CITY)
     districts = {short_form(name) for name in divisions.names.get(Kind.DISTRICT, ())}
     said = {short_form(part.first(Kind.DISTRICT)) for part in record.said} - {""}
     if districts and said - districts:
         found.append(OTHER_DISTRICT)
-    if _TWO_NAMES.search(plain(name).text) or _has_several_phases(record):
+    listed = any(_PHASES.search(plain(text).text) for text in (name, address))
+    if _TWO_NAMES.search(plain(name).text) or listed or _has_several_phases(record):
         found.append(SEVERAL_NAMES)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)
@@ -132,7 +136,7 @@ def has_several_numbers(record: Record) -> bool:
     )
 
 
-def _cities_said(record: Record) -> set[str]:
+def cities_said(record: Record) -> set[str]:
     """Return the cities that a text names, those of the first level too."""
     said = {short_form(part.first(Kind.CITY)) for part in record.said}
     first_level = {short_form(part.first(Kind.PROVINCE)) for part in record.said}

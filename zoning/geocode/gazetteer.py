@@ -13,7 +13,16 @@ from zoning.errors import StorageError
 from zoning.geocode.admin import Divisions
 from zoning.geocode.encode import Encoded, hashed
 from zoning.geocode.index import build_index
-from zoning.geocode.kernels import FAR_M, KEY, METRES, ROAD_NUMBER, find_token, hash_code
+from zoning.geocode.kernels import (
+    FAR_M,
+    KEY,
+    METRES,
+    NAME_PAIR,
+    ROAD_NUMBER,
+    find_token,
+    hash_code,
+    pair_code,
+)
 from zoning.geocode.layout import Index
 from zoning.geocode.listed import listed
 from zoning.geocode.model import Kind
@@ -171,6 +180,34 @@ class Gazetteer:
             return np.zeros(0, dtype=np.int32)
         entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
         return of_city(entries, index.rows.city, city_name(city))
+
+    def called(self, name: str, *, city: str = "") -> NDArray[np.int32]:
+        """Return the entries whose name is the very one, phases apart.
+
+        Parameters
+        ----------
+        name
+            Core of a name, two letters at least, as `Record` has it.
+        city
+            As in `question`.
+        """
+        index, letters = self.index, [ord(letter) for letter in name]
+        found: NDArray[np.int32] | None = None
+        for pair in pairwise(letters):
+            token = find_token(index.token, pair_code(NAME_PAIR, *pair))
+            if token < 0:
+                return np.zeros(0, dtype=np.int32)
+            entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]
+            if found is None or len(entries) < len(found):
+                found = entries
+        if found is None:
+            return np.zeros(0, dtype=np.int32)
+        rows = index.rows
+        sizes = rows.name_ptr[found + 1] - rows.name_ptr[found]
+        alike = found[sizes == len(letters)]
+        at = rows.name_ptr[alike][:, None] + np.arange(len(letters))
+        same = (rows.name[at] == np.array(letters, dtype=np.uint32)).all(axis=1)
+        return of_city(alike[same], rows.city, city_name(city))
 
     def numbered(self, door: Door, *, city: str = "") -> NDArray[np.int32]:
         """Return the entries that have the very number on a road.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoning.geocode.answer import Answer, MatchCode, Reason
+from zoning.geocode.contradictions import Contradictions
 from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
 from zoning.geocode.doubts import SEVERAL_DOORS, SEVERAL_NAMES, doors_said
 from zoning.geocode.encode import encode
@@ -144,6 +145,22 @@ class Geocoder:
                     answers[at] = _asked_about(answers[at], SEVERAL_NAMES)
         return answers
 
+    def _unless_contradicted(self, question: Question, asked: Record, answer: Answer) -> Answer:
+        """Ask about an answer where something in the question is against its row."""
+        answer = self._unless_its_doors_are_elsewhere(asked, answer)
+        if not answer.accepted or answer.code not in BY_LIKENESS:
+            return answer
+        if _says(answer, {"NUMBER_FAR"}):
+            return replace(answer, accepted=False, doubted=True)
+        against = self._contradictions.of(
+            asked, answer, name=question.name, address=question.address
+        )
+        return _asked_about(answer, against) if against else answer
+
+    @cached_property
+    def _contradictions(self) -> Contradictions:
+        return Contradictions(self.gazetteer, self.zones)
+
     def _unless_its_doors_are_elsewhere(self, asked: Record, answer: Answer) -> Answer:
         """Ask about an answer where the table has a door of the question, but elsewhere."""
         if answer.row is None:
@@ -218,8 +235,13 @@ class Geocoder:
             MatchCode.EXACT, row, float(index.lon[found[0]]), lat, chance,
             max(spread, self.gazetteer.accuracy_m, LEAST_RADIUS_M), accepted=True,
             zone_probability=None if NO_ZONE in zones else chance,
-            reasons=(Reason("TEXT_EQUAL", {}),),
+            reasons=(Reason("IN_LIST" if self._is_in_list(found[0]) else "TEXT_EQUAL", {}),),
         )  # fmt: skip
+
+    def _is_in_list(self, entry: np.int32) -> bool:
+        """Tell whether an entry is one number of a row that holds several."""
+        row = self.gazetteer.index.row[entry]
+        return bool(self.gazetteer.listed[row] and self.gazetteer.point[row] != entry)
 
     def _is_a_place(self, entry: int) -> bool:
         """Tell whether an entry is no road or village alone: 五一路 has a numeral, too."""
@@ -261,7 +283,8 @@ class Geocoder:
         in_zone = self.matching.calibrated(PLACE, said[:, IN_ZONE])
         chances = np.column_stack((point, place, in_zone)).tolist()
         return [
-            self._unless_its_doors_are_elsewhere(
+            self._unless_contradicted(
+                questions[at],
                 asked[at],
                 self._decided(asked[at], entries[at], said[at], compared[at], chances[at]),
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.doubts import SAME_SOUND, doubts_of
+from zoning.geocode.doubts import SAME_SOUND, cities_said, doubts_of
 from zoning.geocode.encode import hashed
 from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, hash_code
 from zoning.geocode.keys import road_key
@@ -69,8 +69,16 @@ class Reader:
             Only rows of this city are meant, and rows of none.
         """
         record = self._read(name, address, city)
+        if not city and len(named := cities_said(record) & self._cities_of_rows) == 1:
+            # a city of the table that is written is as good as one in a column
+            record = self._read(name, address, *named)
         said = doubts_of(name, address, record, divisions=self.divisions, cities=self.cities)
         return replace(record, doubts=(*record.doubts, *said)) if said else record
+
+    @cached_property
+    def _cities_of_rows(self) -> frozenset[str]:
+        known = set(np.unique(self.index.rows.city).tolist())
+        return frozenset(city for city in self.cities if hashed(city) in known)
 
     def _read(self, name: str, address: str, city: str) -> Record:
         if is_latin(name) or is_latin(address):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -21,6 +22,7 @@ from zoning.geocode.recording import city_name
 from zoning.intake.built import first_of_each, required_findings
 from zoning.intake.one_table import read_one_table
 from zoning.intake.points import read_points
+from zoning.intake.tables import DELIMITED
 from zoning.intake.values import counts, identifiers, texts
 
 if TYPE_CHECKING:
@@ -231,8 +233,10 @@ def result_rows(
     ]
 
 
-def result_csv(rows: Sequence[Sequence[str]], *, zones: Sequence[str] | None = None) -> bytes:
-    """Return rows of `RESULT` as a file that spreadsheets open rightly (UTF-8 with its mark).
+def result_csv(
+    rows: Sequence[Sequence[str]], *, zones: Sequence[str] | None = None, mark: bool = True
+) -> bytes:
+    """Return rows of `RESULT` as a file in UTF-8.
 
     Parameters
     ----------
@@ -240,6 +244,9 @@ def result_csv(rows: Sequence[Sequence[str]], *, zones: Sequence[str] | None = N
         The rows.
     zones
         Zone of each, for a column of its own; None where no zones are known.
+    mark
+        Whether the file begins with the mark of UTF-8, without which spreadsheets take Chinese
+        text for another encoding; programs that expect none stumble over it.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -247,4 +254,24 @@ def result_csv(rows: Sequence[Sequence[str]], *, zones: Sequence[str] | None = N
     writer.writerows(
         rows if zones is None else ((*row, zone) for row, zone in zip(rows, zones, strict=True))
     )
-    return out.getvalue().encode("utf-8-sig", "replace")
+    return out.getvalue().encode("utf-8-sig" if mark else "utf-8", "replace")
+
+
+def is_for_programs(file: Path) -> bool:
+    """Tell whether a table is plain UTF-8 without its mark, which no spreadsheet writes.
+
+    Parameters
+    ----------
+    file
+        A table that can be read.
+    """
+    if file.suffix.lower() not in DELIMITED:
+        return False
+    content = file.read_bytes()
+    if content.startswith(codecs.BOM_UTF8):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -272,6 +272,11 @@ class PartsIndex:
         """Tell whether some address has a name of these parts."""
         return any(("name", name) in self._by for name, _ in parts.names)
 
+    def called(self, names: Collection[str], *, town: str) -> list[int]:
+        """Return the addresses of some names, in a township where one is named."""
+        rows = sorted({row for name in names for row in self._by.get(("name", name), [])})
+        return [row for row in rows if not town or self.rows[row].town in {"", town}]
+
     def alike(self, wanted: Parts) -> Same | None:
         """Return the addresses that have all parts of a question."""
         if wanted.aside:

@@ -219,15 +219,20 @@ class Places:
             return False
         return self.parts.rows[likely.row].group != NO_NUMBER
 
-    def _is_part_open(self, rows: Sequence[int], wanted: Parts) -> bool:
-        """Tell whether a compound of several phases is meant, and none of them named."""
-        if wanted.building or not wanted.names or any(phases for _, phases in wanted.names):
-            return False
+    def _open_phases(self, rows: Sequence[int], wanted: Parts) -> tuple[int, ...]:
+        """Return the addresses of a compound of which no phase is named, but which has several.
+
+        A building does not say which: the phases number theirs alike, and not all rows have any.
+        """
+        if not wanted.names or any(phases for _, phases in wanted.names):
+            return ()
         names = {name for name, _ in wanted.names}
+        if wanted.building and not wanted.doors:
+            rows = self.parts.called(names, town=wanted.town)
         own = {
             phases for row in rows for name, phases in self.parts.rows[row].names if name in names
         }
-        return len(own) > 1
+        return tuple(rows) if len(own) > 1 else ()
 
     def _found(self, same: Same, wanted: Parts, likely: Answer) -> Found:
         """Put the addresses that are equal in all parts into an answer."""
@@ -247,14 +252,18 @@ class Places:
         if whole and others:
             code = MatchCode.TIED
         accept = self.geocoder.matching.accept
-        sure = whole and not others and not self._is_part_open(same.rows, wanted)
+        phases = self._open_phases(same.rows, wanted)
+        sure = whole and not others and not phases
+        known = {self.parts.rows[at].names for at in phases}
+        share = 1 / len(known) if phases else float(near.mean())
+        why = (*_why(same, wanted, code), *([Reason("PART_OPEN", {})] if phases else []))
         answer = Answer(
             code, row, float(lon[middle]), float(lat[middle]),
             # equal in every part: no less sure than what is given without asking
-            probability=max(likely.probability, accept) if sure else float(near.mean()),
-            radius_m=radius, accepted=sure, alternatives=others, reasons=_why(same, wanted, code),
+            probability=max(likely.probability, accept) if sure else share,
+            radius_m=radius, accepted=sure, alternatives=others, reasons=why,
         )  # fmt: skip
-        return Found(answer, same.rows)
+        return Found(answer, phases or same.rows)
 
 
 def _doubted(found: Found, reason: Reason) -> Found:

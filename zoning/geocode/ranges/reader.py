@@ -24,10 +24,8 @@ from zoning.geocode.ranges.tokens import Kind, Token, tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# brackets within brackets; deeper ones are told as not understood
-_DEEPEST = 4
-# an exception is looked for among so many of the last segments
-_FARTHEST = 200
+_DEEPEST = 4  # brackets within brackets; deeper ones are told as not understood
+_FARTHEST = 200  # an exception is looked for among so many of the last segments
 _NUMERIC = frozenset({Kind.DOOR, Kind.SUFFIX, Kind.PARITY, Kind.DASH, Kind.LANES, Kind.WHOLE})
 _PARTING = frozenset({Kind.LIST, Kind.COMMA, Kind.HARD, Kind.CLOSE})
 
@@ -46,9 +44,7 @@ def read_ranges(text: str, *, road: str = "") -> DoorText:
     reader.read()
     segments = tuple(draft.segment() for draft in reader.drafts)
     faults = {*reader.faults, *(fault for segment in segments for fault in segment.all_faults())}
-    return DoorText(
-        text, segments, tuple(sorted(faults, key=lambda fault: (fault.start, fault.end)))
-    )
+    return DoorText(text, segments, tuple(sorted(faults, key=lambda one: (one.start, one.end))))
 
 
 class _Reader:
@@ -383,7 +379,7 @@ class _Reader:
             return
         kinds = {word.kind for word in inside}
         after = self.at + len(inside) + 1
-        if excepting(inside):
+        if excepting(inside) and not self._is_list_with_exceptions(inside):
             self._side_and_exceptions(inside)
         elif kinds == {Kind.PARITY} and len(inside) == 1:
             self.at = after
@@ -401,17 +397,28 @@ class _Reader:
 
     def _numbers_inside(self, inside: Sequence[Token]) -> None:
         """Read numbers in a bracket; the road before it goes on behind it."""
-        own = self.roads
         draft = self._last()
         if draft is not None and draft.first is None and draft.last is None:
             # 某路（1号、2号、某苑） may be all of the road or only this
             draft.conditions.append(self.raw[inside[0].start : inside[-1].end])
-        reader = _Reader(self.raw, inside, roads=own, depth=self.depth + 1)
-        reader.prefix = self.prefix
-        reader.read()
+        reader = self._read_apart(inside)
         self.drafts += reader.drafts
         self.faults += reader.faults
         self.glued = bool(reader.drafts)
+
+    def _read_apart(self, inside: Sequence[Token]) -> _Reader:
+        reader = _Reader(self.raw, inside, roads=self.roads, depth=self.depth + 1)
+        reader.prefix = self.prefix
+        reader.read()
+        return reader
+
+    def _is_list_with_exceptions(self, inside: Sequence[Token]) -> bool:
+        """Tell whether a road's numbers and what they leave out stand in one bracket."""
+        draft = self._last()
+        apart = self._read_apart(inside)
+        whole = draft is not None and draft.first is None and draft.last is None
+        numbered = any(item.exceptions and item.first for item in apart.drafts)
+        return whole and numbered and not apart.faults
 
     def _head(self, inside: Sequence[Token]) -> None:
         """Keep a name in front of a road, （怡福花园）怡福街, as its note."""

@@ -1,0 +1,143 @@
+"""What of a question contradicts the row that it probably means: then it is asked about.
+
+Likeness weighs all parts of an address against each other. Some differences must not be weighed:
+another lane, another end of a road, a name or a phase that the table has elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning.geocode.kernels import FAR_M, METRES, NO_ZONE
+from zoning.geocode.recording import make_record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zoning.geocode.answer import Answer
+    from zoning.geocode.gazetteer import Gazetteer
+    from zoning.geocode.record import Record
+
+OTHER_LANE, OTHER_ROAD = "OTHER_LANE", "OTHER_ROAD"
+NAME_ELSEWHERE, PART_OPEN = "NAME_ELSEWHERE", "PART_OPEN"
+# letters that tell roads of one name apart: 南京东路 is not 南京西路, nor 江林2街 江林街
+_TELLING = re.compile(r"[东西南北中上下前后内外新老大小\da-z一二三四五六七八九十]")
+_LANE = re.compile(r"(?P<road>.{2,}?[路街道巷])(?P<lane>\d+)(?:支?[弄巷]|支路|横[路街巷])$")
+
+
+@dataclass(frozen=True, eq=False)
+class Contradictions:
+    """Finds what contradicts an answer.
+
+    Parameters
+    ----------
+    gazetteer
+        The table.
+    zones
+        Zone of each row, `NO_ZONE` for none; None where no zones are known.
+    """
+
+    gazetteer: Gazetteer
+    zones: NDArray[np.int32] | None
+
+    def of(self, asked: Record, answer: Answer, *, name: str, address: str) -> str:
+        """Return the reason to ask; empty for none.
+
+        Parameters
+        ----------
+        asked
+            The question, slips put right.
+        answer
+            An answer that would be given, with the row that it rests on.
+        name, address
+            As they were asked.
+        """
+        if answer.row is None:
+            return ""
+        texts = self.gazetteer
+        row = make_record(
+            texts.names.at(answer.row), texts.addresses.at(answer.row), divisions=texts.divisions
+        )
+        if _other_lane(asked, row):
+            return OTHER_LANE
+        if asked.respelt:
+            written = make_record(name, address, divisions=texts.divisions)
+            if _other_road(written, row):
+                return OTHER_ROAD
+        return self._other_name(asked, row, answer)
+
+    def _other_name(self, asked: Record, row: Record, answer: Answer) -> str:
+        """Tell whether the name of a question is that of other rows, or of several phases."""
+        if not asked.name:
+            return ""
+        entries = self.gazetteer.called(asked.name, city=asked.city)
+        if len(entries) == 0:
+            return ""
+        here = self._here(answer, entries)
+        if asked.name != row.name:
+            return "" if here.any() else NAME_ELSEWHERE
+        if asked.parts or here.all():
+            return ""
+        # with its number the question says which phase it means
+        numbered = {door for door in asked.doors if door.number >= 0}
+        if numbered & set(row.doors):
+            return ""
+        index = self.gazetteer.index
+        parts = {
+            tuple(index.rows.part[index.rows.part_ptr[entry] : index.rows.part_ptr[entry + 1]])
+            for entry in entries
+        }
+        return PART_OPEN if len(parts) > 1 else ""
+
+    def _here(self, answer: Answer, entries: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Tell which entries lie with an answer: near it, and in its zone where that is known."""
+        index = self.gazetteer.index
+        assert answer.row is not None
+        lon, lat = answer.lon or 0.0, answer.lat or 0.0
+        east = (index.lon[entries] - lon) * np.cos(np.radians(lat))
+        near = np.asarray(METRES * np.hypot(east, index.lat[entries] - lat) <= FAR_M)
+        if self.zones is None or self.zones[answer.row] == NO_ZONE:
+            return near
+        same: NDArray[np.bool_] = self.zones[index.row[entries]] == self.zones[answer.row]
+        return near & same
+
+
+def _lanes(record: Record) -> dict[str, set[str]]:
+    """Return the numbered lanes that a record names, by their road."""
+    found: dict[str, set[str]] = {}
+    for door in record.doors:
+        lane = _LANE.fullmatch(door.road)
+        if lane is not None:
+            found.setdefault(lane["road"], set()).add(lane["lane"])
+    return found
+
+
+def _other_lane(asked: Record, row: Record) -> bool:
+    """Tell whether both name lanes of one road, and none in common."""
+    ours, theirs = _lanes(asked), _lanes(row)
+    both = ours.keys() & theirs.keys()
+    return bool(both) and not any(ours[road] & theirs[road] for road in both)
+
+
+def _other_road(written: Record, row: Record) -> bool:
+    """Tell whether a road that was put right differs from the row's by a letter that tells."""
+    ours, theirs = ({door.road for door in record.doors} for record in (written, row))
+    if not ours or not theirs or ours & theirs:
+        return False
+    return all(any(_is_telling(one, other) for other in theirs) for one in ours)
+
+
+def _is_telling(one: str, other: str) -> bool:
+    """Tell whether what two names do not have in common tells roads apart."""
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    changed = [
+        one[first:last] + other[start:end]
+        for kind, first, last, start, end in steps
+        if kind != "equal"
+    ]
+    return any(_TELLING.search(letters) for letters in changed)
