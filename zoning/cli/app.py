@@ -17,6 +17,7 @@ from zoning.cli.nearest import nearest_command
 from zoning.cli.notice import calendar_command, log_group
 from zoning.cli.parse import parse_command
 from zoning.cli.plans import compare_command, draw_command
+from zoning.cli.risk import risk_command
 from zoning.cli.road import (
     blocks_command,
     check_command,
@@ -80,6 +81,7 @@ for command in (
     geocode_diff_command,
     calendar_command,
     log_group,
+    risk_command,
     run_command,
 ):
     main.add_command(command)
