@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,11 +43,14 @@ class Area:
         Polygon or polygons, metres.
     fill
         Colour, as in SVG.
+    number
+        Its number on the map.
     """
 
     name: str
     shape: shapely.Geometry
     fill: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def map_svg(
     Parameters
     ----------
     areas
-        Zones in the order of their numbers.
+        Zones, in the order of the list.
     spots
         Schools.
     changed
@@ -118,7 +120,7 @@ def map_svg(
             'stroke="#b00020" stroke-width="1.2"/>'
         )
     lines += _schools(view, spots)
-    lines += _numbers(view, shapes)
+    lines += _numbers(view, areas, shapes)
     lines += _scale(view, words)
     lines += _legend(areas, top=legend_top, words=words, hatched=changed is not None)
     return "".join([*lines, "</svg>"]).encode()
@@ -158,15 +160,17 @@ def _schools(view: _View, spots: Sequence[Spot]) -> Iterator[str]:
         )
 
 
-def _numbers(view: _View, shapes: Sequence[shapely.Geometry]) -> Iterator[str]:
+def _numbers(
+    view: _View, areas: Sequence[Area], shapes: Sequence[shapely.Geometry]
+) -> Iterator[str]:
     """Put each zone's number into its largest part, and into every other that has room."""
-    for number, shape in zip(count(1), shapes, strict=False):
+    for area, shape in zip(areas, shapes, strict=True):
         parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
         for part in parts:
             if part is not parts[0] and part.area * view.scale**2 < (4 * DISC) ** 2:
                 break
             inside = part.representative_point()
-            yield _disc(*view.xy(inside.x, inside.y), number)
+            yield _disc(*view.xy(inside.x, inside.y), area.number)
 
 
 def _disc(x: float, y: float, number: int) -> str:
@@ -203,7 +207,7 @@ def _legend(areas: Sequence[Area], *, top: float, words: Words, hatched: bool) -
             f'<rect x="{x:.1f}" y="{y - 15:.1f}" width="26" height="19" fill="{area.fill}" '
             'fill-opacity="0.62" stroke="#333333"/>'
             f'<text x="{x + 13:.1f}" y="{y:.1f}" font-size="18" '
-            f'text-anchor="middle">{at + 1}</text>'
+            f'text-anchor="middle">{area.number}</text>'
             f'<text x="{x + 36:.1f}" y="{y:.1f}" font-size="19">{escape(area.name)}</text>'
         )
     y = top + rows * ROW + 4

@@ -34,12 +34,16 @@ class Printed:
         Language of the headings; the content says what it says.
     draft
         Whether to mark it as a draft.
+    drawn_from
+        SHA-256 of the files that the maps were drawn from, where the content names those and
+        not the maps.
     """
 
     maps: Mapping[str, bytes]
     url: str = ""
     language: str = "zh-CN"
     draft: bool = False
+    drawn_from: frozenset[str] = frozenset()
 
 
 def notice_document(
