@@ -86,14 +86,18 @@ class _Teller:
         return text(f"report.{key}", self._language, params)
 
     def _heading(self, key: str) -> Heading:
-        return Heading(self._say(f"SECTION_{key}"))
+        return Heading(text(f"report.SECTION_{key}", self._language))
 
     def _table(
         self, names: tuple[str, ...], rows: Sequence[tuple[str, ...]], shares: tuple[int, ...]
     ) -> Part:
         if not rows:
             return Paragraph(self._say("NOTHING"))
-        return Table(tuple(self._say(f"HEAD_{name}") for name in names), tuple(rows), shares)
+        return Table(
+            tuple(text(f"report.HEAD_{name}", self._language) for name in names),
+            tuple(rows),
+            shares,
+        )
 
     def _local(self, moment: datetime) -> str:
         return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
@@ -103,7 +107,7 @@ class _Teller:
         yield self._heading("PROCEDURE")
         trigger = case.trigger
         if trigger is not None:
-            reason = self._say(f"REASON_{trigger.reason}")
+            reason = text(f"report.REASON_{trigger.reason}", self._language)
             yield Paragraph(self._say("TRIGGER", reason=reason, text=trigger.text))
         yield Paragraph(
             self._say(
@@ -143,7 +147,7 @@ class _Teller:
     def _channels(self) -> Iterator[Part]:
         yield self._heading("CHANNELS")
         counts = [
-            (self._say(f"CHANNEL_{channel}"), str(count))
+            (text(f"report.CHANNEL_{channel}", self._language), str(count))
             for channel, count in self._told.channels.items()
         ]
         yield self._table(("CHANNEL", "COUNT"), counts, (3, 1))
@@ -181,7 +185,7 @@ class _Teller:
         yield self._table(names, rows, (3, 2, 1, 1, 1, 3, 3))
 
     def _meeting(self, item: Announced) -> tuple[str, ...]:
-        kind = self._say(f"MEETING_{item.meeting.kind}")
+        kind = text(f"report.MEETING_{item.meeting.kind}", self._language)
         outcome = self._say("CANCELLED", reason=item.cancelled) if item.cancelled else ""
         if item.drawn is not None:
             seed, source = item.drawn.seed, item.meeting.seed_source
@@ -203,7 +207,7 @@ class _Teller:
         counts = {"raw": total.raw, "distinct": total.distinct, "participants": total.participants}
         yield Paragraph(self._say("COUNTS", **counts))
         withheld = [
-            (self._say(f"WITHHELD_{reason}"), str(count))
+            (text(f"report.WITHHELD_{reason}", self._language), str(count))
             for reason, count in self._told.withheld.items()
         ]
         if withheld:
@@ -211,10 +215,13 @@ class _Teller:
         groups = [group.members for group in self._case.groups]
         by = list(counted_by(self._case.opinions, groups).items())
         rows = [
-            (self._say(f"KIND_{kind}"), place, str(count.raw), str(count.distinct),
-             str(count.participants))
+            (
+                text(f"report.KIND_{kind}", self._language),
+                place,
+                *map(str, (count.raw, count.distinct, count.participants)),
+            )
             for (kind, place), count in by[:PLACES_SHOWN]
-        ]  # fmt: skip
+        ]
         names = ("KIND", "PLACE", "RAW", "DISTINCT", "PARTICIPANTS")
         yield self._table(names, rows, (3, 4, 1, 1, 1))
         if len(by) > PLACES_SHOWN:
@@ -231,16 +238,22 @@ class _Teller:
         if not rows:
             yield Paragraph(self._say("NOTHING"))
             return
-        head = tuple(self._say(f"ADOPTION_{name}") for name in ADOPTION_COLUMNS)
+        head = tuple(text(f"report.ADOPTION_{name}", self._language) for name in ADOPTION_COLUMNS)
         yield Table(head, tuple(rows), (2, 8, 4, 3, 2, 2, 3, 8, 4))
 
     def _errors(self) -> Iterator[Part]:
         yield self._heading("ERRORS")
         rows = [
-            (str(item.number), item.text,
-             self._say("ERROR_OPEN") if item.end is None else self._say(f"ERROR_{item.end}"),
-             item.reason, str(item.more_days))
+            (
+                str(item.number),
+                item.text,
+                text(
+                    f"report.ERROR_{item.end}" if item.end else "report.ERROR_OPEN", self._language
+                ),
+                item.reason,
+                str(item.more_days),
+            )
             for item in self._told.errors
-        ]  # fmt: skip
+        ]
         names = ("NUMBER", "ERROR", "ERROR_END", "SAID", "MORE_DAYS")
         yield self._table(names, rows, (1, 4, 2, 4, 1))

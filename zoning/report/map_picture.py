@@ -96,6 +96,7 @@ def map_svg(
         What is written on it.
     """
     view = _View(extent)
+    changed = None if changed is None or changed.is_empty else changed
     shapes = shapely.coverage_simplify(
         np.array([area.shape for area in areas], dtype=object), view.span * DETAIL
     )
@@ -113,7 +114,7 @@ def map_svg(
             f'<path d="{view.path(shape)}" fill="{area.fill}" fill-opacity="0.62" '
             'fill-rule="evenodd" stroke="#333333" stroke-width="1.4"/>'
         )
-    if changed is not None and not changed.is_empty:
+    if changed is not None:
         hatched = changed.simplify(view.span * DETAIL)
         lines.append(
             f'<path d="{view.path(hatched)}" fill="url(#hatch)" fill-rule="evenodd" '

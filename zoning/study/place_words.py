@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from zoning.geocode.numbers import DoorNumber
 
+_HOUSE = re.compile(r"[^号]+号")
 COLUMNS = ("name", "division", "road", "number")
 
 
@@ -123,7 +125,9 @@ class PlaceWords:
         road = self._shown(key)
         others = [row for row in self._roads[key] if not wanted[row]]
         meant, unread = self._numbers(own)
-        existing, _ = self._numbers(others)
+        existing, inside = self._numbers(others)
+        # 7号1栋 of a compound that is not meant: no range may run over 7号
+        existing |= {door for door in map(_house, inside) if door is not None}
         if meant & existing:
             unread |= {str(number) for number in meant & existing}
             meant -= existing
@@ -148,6 +152,12 @@ class PlaceWords:
 
     def _shown(self, key: _Key) -> str:
         return f"{key.division}{key.name}" if key.name in self._shared_names else key.name
+
+
+def _house(number: str) -> DoorNumber | None:
+    """Return the door number that a text such as 7号1栋 begins with."""
+    begins = _HOUSE.match(number)
+    return None if begins is None else parse_number(begins[0])
 
 
 def _is_door(name: str, road: str, number: str) -> bool:
