@@ -145,7 +145,7 @@ def test_a_map_may_be_known_by_the_plan_that_it_was_drawn_from() -> None:
 
 def test_a_long_list_is_shortened_in_the_long_picture_only_and_says_so() -> None:
     many = whole(moved=tuple(Moved(f"小区{n}", "第一小学", "第三小学") for n in range(7)))
-    short = notice_document(many, Printed(maps=maps()), most_moved=5)
+    short = notice_document(many, Printed(maps=maps()), most=5)
     (table,) = (
         part for part in short.parts if isinstance(part, Table) and part.rows[0][0] == "小区0"
     )
@@ -153,6 +153,13 @@ def test_a_long_list_is_shortened_in_the_long_picture_only_and_says_so() -> None
     assert Paragraph(text("report.MORE_MOVED", "zh-CN", {"shown": 5, "count": 7})) in short.parts
     full = notice_document(many, Printed(maps=maps()))
     assert any(isinstance(part, Table) and len(part.rows) == 7 for part in full.parts)
+
+
+def test_zones_too_long_for_the_long_picture_are_left_out_there_and_it_says_so() -> None:
+    elsewhere = Paragraph(text("report.ZONES_ELSEWHERE", "zh-CN"))
+    short = notice_document(whole(), Printed(maps=maps()), letters=10)
+    assert list(short.parts).count(elsewhere) == 2
+    assert elsewhere not in notice_document(whole(), Printed(maps=maps()), letters=99).parts
 
 
 def test_what_is_written_is_never_read_as_markup() -> None:

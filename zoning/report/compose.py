@@ -10,7 +10,13 @@ from zoning.errors import InputError
 from zoning.messages import Phrase, text
 from zoning.notice.content import missing
 from zoning.report.docx import docx_of
-from zoning.report.notice_document import NEW_MAP, OLD_MAP, SHOWN_IN_LONG, notice_document
+from zoning.report.notice_document import (
+    LETTERS_IN_LONG,
+    NEW_MAP,
+    OLD_MAP,
+    SHOWN_IN_LONG,
+    notice_document,
+)
 from zoning.report.typeset import Form, long_picture, pdf
 
 if TYPE_CHECKING:
@@ -28,7 +34,8 @@ def compose(version: NoticeVersion, printed: Printed) -> dict[str, bytes]:
     """Return a notice in all its forms, by file name, with `MANIFEST`.
 
     PDF, DOCX and poster say all of the content. The long picture names the first places of a long
-    list and how many more there are. Every form carries the digest of the content and the code.
+    list and how many more there are, and leaves out zones in words that are too long for it.
+    Every form carries the digest of the content and the code.
 
     Parameters
     ----------
@@ -50,7 +57,9 @@ def compose(version: NoticeVersion, printed: Printed) -> dict[str, bytes]:
         PDF: pdf(whole),
         DOCX: docx_of(whole),
         POSTER: pdf(whole, form=Form.POSTER),
-        LONG: long_picture(notice_document(version, printed, most_moved=SHOWN_IN_LONG)),
+        LONG: long_picture(
+            notice_document(version, printed, most=SHOWN_IN_LONG, letters=LETTERS_IN_LONG)
+        ),
         **{f"{name}.svg": content for name, content in sorted(printed.maps.items())},
     }
     return {**files, MANIFEST: manifest(files, content=version.digest, draft=printed.draft)}

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 WIDTH = 1000
 MARGIN = 20
-ROW, COLUMNS, DISC = 31, 3, 16
+ROW, DISC = 31, 16
+MOST_COLUMNS, LETTER, INDENT = 3, 19, 36
 # what a reader of a printed page can tell apart: 0.7 of a thousandth of its width
 DETAIL = 0.0007
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','SimSun',sans-serif"
 _HATCH = (
-    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse">'
-    '<path d="M0 9L9 0" stroke="#b00020" stroke-width="1.6"/></pattern></defs>'
+    '<defs><pattern id="hatch" width="12" height="12" patternUnits="userSpaceOnUse">'
+    '<path d="M0 12L12 0" stroke="#b00020" stroke-width="1.2"/></pattern></defs>'
 )
 _NICE = (1, 2, 5)
 _LEAST_SHARE = 0.15
@@ -100,7 +101,7 @@ def map_svg(
     shapes = shapely.coverage_simplify(
         np.array([area.shape for area in areas], dtype=object), view.span * DETAIL
     )
-    rows = math.ceil(len(areas) / COLUMNS)
+    rows = math.ceil(len(areas) / _columns(areas))
     legend_top = view.height + 2 * MARGIN + 40
     height = legend_top + rows * ROW + (2 * ROW if words.changed else ROW) + MARGIN
     lines = [
@@ -199,9 +200,16 @@ def _scale(view: _View, words: Words) -> Iterator[str]:
     )
 
 
+def _columns(areas: Sequence[Area]) -> int:
+    """Return how many columns the list of names has room for, a Chinese character wide each."""
+    longest = max((len(area.name) for area in areas), default=0) * LETTER + INDENT
+    return max(1, min(MOST_COLUMNS, int((WIDTH - 2 * MARGIN) // max(longest, 1))))
+
+
 def _legend(areas: Sequence[Area], *, top: float, words: Words, hatched: bool) -> Iterator[str]:
-    rows = math.ceil(len(areas) / COLUMNS)
-    wide = (WIDTH - 2 * MARGIN) / COLUMNS
+    columns = _columns(areas)
+    rows = math.ceil(len(areas) / columns)
+    wide = (WIDTH - 2 * MARGIN) / columns
     for at, area in enumerate(areas):
         x, y = MARGIN + at // rows * wide, top + at % rows * ROW
         yield (
@@ -209,14 +217,14 @@ def _legend(areas: Sequence[Area], *, top: float, words: Words, hatched: bool) -
             'fill-opacity="0.62" stroke="#333333"/>'
             f'<text x="{x + 13:.1f}" y="{y:.1f}" font-size="18" '
             f'text-anchor="middle">{area.number}</text>'
-            f'<text x="{x + 36:.1f}" y="{y:.1f}" font-size="19">{escape(area.name)}</text>'
+            f'<text x="{x + INDENT:.1f}" y="{y:.1f}" font-size="19">{escape(area.name)}</text>'
         )
     y = top + rows * ROW + 4
     if words.changed and hatched:
         yield (
             f'<rect x="{MARGIN}" y="{y - 15:.1f}" width="26" height="19" fill="url(#hatch)" '
             'stroke="#b00020"/>'
-            f'<text x="{MARGIN + 36}" y="{y:.1f}" font-size="19">{escape(words.changed)}</text>'
+            f'<text x="{MARGIN + INDENT}" y="{y:.1f}" font-size="19">{escape(words.changed)}</text>'
         )
         y += ROW
     note = escape(words.note)

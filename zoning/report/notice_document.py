@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from zoning.report.document import Part
 
 OLD_MAP, NEW_MAP = "old_map", "new_map"
-SHOWN_IN_LONG = 200
+# what a picture passed on between telephones has room for
+SHOWN_IN_LONG = 80
+LETTERS_IN_LONG = 3000
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Printed:
 
 
 def notice_document(
-    version: NoticeVersion, printed: Printed, *, most_moved: int | None = None
+    version: NoticeVersion, printed: Printed, *, most: int | None = None, letters: int | None = None
 ) -> Document:
     """Return a notice as a document.
 
@@ -57,9 +59,12 @@ def notice_document(
         The notice.
     printed
         Maps, address and language.
-    most_moved
+    most
         Places of the list of changes to show at most, with a word on how many more there are and
         where; None shows all.
+    letters
+        Letters that all zones in words may have together; if they have more, it is said where they
+        stand. None shows all.
     """
     content, language = version.content, printed.language
     number = content.document_number
@@ -67,7 +72,7 @@ def notice_document(
         title=content.title,
         subtitle="  ".join(filter(None, (content.issuer, number))),
         language=language,
-        parts=tuple(_parts(content, printed, most_moved)),
+        parts=tuple(_parts(content, printed, most, letters)),
         footer=text("report.DIGEST", language, {"digest": version.digest}),
         mark=text("report.DRAFT", language) if printed.draft else "",
         code=_code(printed.url or f"sha256:{version.digest}"),
@@ -80,14 +85,16 @@ def _code(said: str) -> bytes:
     return lines.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).encode()
 
 
-def _parts(content: NoticeContent, printed: Printed, most_moved: int | None) -> Iterator[Part]:
+def _parts(
+    content: NoticeContent, printed: Printed, most: int | None, letters: int | None
+) -> Iterator[Part]:
     language = printed.language
     for key, said in (("BASIS", content.basis), ("REASON", content.reason),
                       ("PERIOD", content.period)):  # fmt: skip
         yield from _words(key, said, language)
     if content.short_reason:
         yield from _titled("report.SHORT_REASON", content.short_reason, language)
-    yield from _moved(content, language, most_moved)
+    yield from _moved(content, language, most)
     for key, name, zones in (
         ("OLD", OLD_MAP, content.old_zones),
         ("NEW", NEW_MAP, content.new_zones),
@@ -95,7 +102,10 @@ def _parts(content: NoticeContent, printed: Printed, most_moved: int | None) -> 
         yield Heading(text(f"notice.PART_{key}_ZONES", language))
         if name in printed.maps:
             yield Picture(name, printed.maps[name], _under_map(content, key, language))
-        yield _zones(zones, language)
+        if letters is not None and sum(len(item.text) for item in zones) > letters:
+            yield Paragraph(text("report.ZONES_ELSEWHERE", language))
+        else:
+            yield _zones(zones, language)
     yield Heading(text("notice.PART_SEATS", language))
     columns = ("SCHOOL", "YEAR", "SEATS", "CLASSES")
     seats = tuple(
