@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from case_files import case_file
 from click.testing import CliRunner, Result
@@ -204,3 +205,32 @@ class TestVerify:
         file = tmp_path / "x.zip"
         file.write_bytes(b"no archive")
         assert run("case", "verify", file, code=3)["error"]["code"] == "case.NOT_AN_ARCHIVE"
+
+
+class TestPapers:
+    def test_all_papers_from_the_public_file_alone(self, tmp_path: Path) -> None:
+        public = tmp_path / "case.zip"
+        public.write_bytes(export_case(case_file()).public)
+        for out in ("one", "two"):
+            answer = run(
+                "case", "papers", public, "--out", tmp_path / out, "--bureau", "沙泉县教育局"
+            )
+        assert answer["files"] == [
+            "consultation-report.docx", "consultation-report.pdf", "ledger.xlsx",
+            "opinions-and-replies.xlsx",
+        ]  # fmt: skip
+        for name in answer["files"]:
+            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        page = openpyxl.load_workbook(tmp_path / "one" / "ledger.xlsx").active
+        assert page is not None
+        assert "沙泉县教育局" in str(page.cell(2, 1).value)
+        assert page.max_row == 3 + 4
+
+    def test_no_papers_of_a_file_that_was_changed(self, tmp_path: Path) -> None:
+        parts = read_archive(export_case(case_file()).public)
+        public = tmp_path / "case.zip"
+        opinions = parts["opinions.jsonl"].replace("校车".encode(), "轿车".encode())
+        public.write_bytes(steady_archive({**parts, "opinions.jsonl": opinions}))
+        answer = run("case", "papers", public, "--out", tmp_path / "out", code=3)
+        assert answer["error"]["code"] == "case.TROUBLED"
+        assert not (tmp_path / "out").exists()

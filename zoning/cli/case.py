@@ -11,8 +11,10 @@ from zoning.cli.group import ZoningCommand, language_option
 from zoning.cli.help import argument, option
 from zoning.cli.kinds import InFile
 from zoning.cli.notice import BAD_LOG_EXIT, CommandGroup, Mark
+from zoning.cli.notice_files import out_option, write_all
 from zoning.cli.options import json_option
-from zoning.errors import StorageError
+from zoning.cli.output import progress_bar
+from zoning.errors import InputError, StorageError
 from zoning.messages import os_reason
 
 if TYPE_CHECKING:
@@ -52,6 +54,45 @@ def verify_command(
         _tell(console, found, sealed=sealed is not None)
     if found.troubles:
         ctx.exit(BAD_LOG_EXIT)
+
+
+@case_group.command("papers", cls=ZoningCommand, help="case.PAPERS")
+@argument("file", metavar="FILE.zip", type=InFile(), help="case.ARGUMENT_FILE")
+@out_option
+@option("--bureau", metavar="TEXT", default="", help="case.OPTION_BUREAU")
+@option("--filled-in-by", metavar="TEXT", default="", help="case.OPTION_FILLED_IN_BY")
+@option("--telephone", metavar="TEXT", default="", help="case.OPTION_TELEPHONE")
+@json_option
+@click.pass_obj
+def papers_command(
+    console: Console, file: Path, out: Path, bureau: str, filled_in_by: str, telephone: str
+) -> None:
+    """Write report, table of replies and ledger of a case."""
+    from zoning.report.case_archive import import_case
+    from zoning.report.case_check import check_case
+    from zoning.report.ledger import LedgerHead
+    from zoning.report.papers import case_papers
+    from zoning.rules import load_rule_set
+
+    content = _read(file)
+    troubles = check_case(content).troubles
+    if troubles:
+        raise InputError("case.TROUBLED", count=len(troubles))
+    whole = import_case(content)
+    with progress_bar(console.text("case.STEP_PAPERS")):
+        papers = case_papers(
+            whole,
+            rules=load_rule_set(whole.case().rule_set).notice,
+            language=console.language,
+            head=LedgerHead(bureau, filled_in_by, telephone),
+        )
+    write_all(out, papers)
+    if console.json:
+        console.answer({"folder": str(out), "files": sorted(papers)})
+        return
+    console.say("notice_parts.COMPOSED", folder=out)
+    for name in sorted(papers):
+        click.echo(f"  {name}")
 
 
 def _tell(console: Console, found: CaseCheck, *, sealed: bool) -> None:

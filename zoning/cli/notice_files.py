@@ -61,7 +61,7 @@ def draft_command(console: Console, directory: Path, plan: str, before: str, out
         parts = notice_parts(study, plan, before=before, language=console.language, progress=bar)
     content = json.dumps(record_of(parts.content), ensure_ascii=False, indent=2) + "\n"
     maps = {f"{name}.svg": drawn for name, drawn in parts.maps.items()}
-    _write_all(out, {CONTENT: content.encode(), **maps})
+    write_all(out, {CONTENT: content.encode(), **maps})
     lacking = _lacking(console, parts.content)
     if console.json:
         console.answer({"folder": str(out), "missing": lacking, "moved": len(parts.content.moved)})
@@ -94,7 +94,7 @@ def compose_command(console: Console, file: Path, out: Path, url: str, *, draft:
     printed = Printed(maps=maps, url=url, language=console.language, draft=draft)
     with progress_bar(console.text("notice_parts.STEP_COMPOSE")):
         files = compose(version, printed)
-    _write_all(out, files)
+    write_all(out, files)
     if console.json:
         console.answer({"folder": str(out), "digest": version.digest, "files": sorted(files)})
         return
@@ -137,7 +137,14 @@ def _read(file: Path) -> bytes:
         raise StorageError("study.CANNOT_READ", file=file, detail=os_reason(error)) from error
 
 
-def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, which is made if it is not there.
+
+    Raises
+    ------
+    StorageError
+        One of them could not be written.
+    """
     from zoning.study.files import write_out
 
     try:
