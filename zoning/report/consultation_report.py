@@ -129,7 +129,7 @@ class _Teller:
              self._say("NEW_PERIOD" if item.restarts else "SAME_PERIOD"), item.version.digest)
             for item in case.notices
         ]  # fmt: skip
-        yield self._table(("VERSION", "PUBLISHED", "PERIOD", "DIGEST"), versions, (1, 3, 2, 6))
+        yield self._table(("VERSION", "PUBLISHED", "PERIOD", "DIGEST"), versions, (2, 4, 3, 8))
         if case.period is not None:
             period = case.period
             lost = text("notice.COMMA", self._language).join(map(str, period.lost_days))
@@ -159,7 +159,7 @@ class _Teller:
         ]  # fmt: skip
         yield Paragraph(self._say("PROOFS"))
         names = ("CHANNEL", "WHAT", "DAY", "ATTENDED", "PROOF", "DIGEST")
-        yield self._table(names, proofs, (2, 3, 2, 1, 2, 4))
+        yield self._table(names, proofs, (4, 5, 4, 3, 4, 8))
 
     def _questionnaires(self) -> Iterator[Part]:
         for asked in self._case.questionnaires:
@@ -174,7 +174,7 @@ class _Teller:
             for question, counts in zip(asked.questionnaire.questions, found.counts, strict=True)
             for option, count in zip(question.options, counts, strict=True)
         ]
-        yield self._table(("QUESTION", "OPTION", "PARTICIPANTS"), rows, (5, 3, 1))
+        yield self._table(("QUESTION", "OPTION", "PARTICIPANTS"), rows, (10, 6, 4))
 
     def _meetings(self) -> Iterator[Part]:
         if not self._case.meetings:
@@ -182,7 +182,7 @@ class _Teller:
         yield self._heading("MEETINGS")
         rows = [self._meeting(item) for item in self._case.meetings]
         names = ("MEETING", "DAY", "SIGNED_UP", "ATTENDED", "OBSERVERS", "OUTCOME", "DIGEST")
-        yield self._table(names, rows, (3, 2, 1, 1, 1, 3, 3))
+        yield self._table(names, rows, (6, 4, 3, 3, 4, 6, 6))
 
     def _meeting(self, item: Announced) -> tuple[str, ...]:
         kind = text(f"report.MEETING_{item.meeting.kind}", self._language)
@@ -223,7 +223,7 @@ class _Teller:
             for (kind, place), count in by[:PLACES_SHOWN]
         ]
         names = ("KIND", "PLACE", "RAW", "DISTINCT", "PARTICIPANTS")
-        yield self._table(names, rows, (3, 4, 1, 1, 1))
+        yield self._table(names, rows, (6, 8, 3, 3, 4))
         if len(by) > PLACES_SHOWN:
             yield Paragraph(self._say("MORE_PLACES", count=len(by) - PLACES_SHOWN))
         yield Paragraph(self._say("NOT_VOTES"))
@@ -239,7 +239,7 @@ class _Teller:
             yield Paragraph(self._say("NOTHING"))
             return
         head = tuple(text(f"report.ADOPTION_{name}", self._language) for name in ADOPTION_COLUMNS)
-        yield Table(head, tuple(rows), (2, 8, 4, 3, 2, 2, 3, 8, 4))
+        yield Table(head, tuple(rows), (2, 7, 4, 4, 3, 3, 5, 7, 4))
 
     def _errors(self) -> Iterator[Part]:
         yield self._heading("ERRORS")
@@ -256,4 +256,4 @@ class _Teller:
             for item in self._told.errors
         ]
         names = ("NUMBER", "ERROR", "ERROR_END", "SAID", "MORE_DAYS")
-        yield self._table(names, rows, (1, 4, 2, 4, 1))
+        yield self._table(names, rows, (2, 8, 4, 8, 3))
