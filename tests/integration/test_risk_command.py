@@ -82,6 +82,15 @@ def test_in_words_in_both_languages_and_as_a_file(
     assert kept["assessment"][0]["name"] == "换校的地址和儿童"
 
 
+def test_small_counts_are_withheld_in_what_the_case_keeps_but_not_on_the_screen(
+    study: Path, told: dict[str, Any]
+) -> None:
+    kept = {fact["name"]: fact["value"] for fact in told["assessment"]}
+    assert "fewer than 5 of 12 children" in kept["Addresses and children that change school"]
+    assert "children fewer than 5" in kept["From where to where"]
+    assert "4 of 12 children" in zoning("risk", study, "primary", lang="en").stdout
+
+
 def test_compared_with_itself_nothing_changes(study: Path, told: dict[str, Any]) -> None:
     again = run("risk", study, "primary", "--before", "primary")
     assert (again["before"], again["changed_children"]) == (told["plan_id"], 0)

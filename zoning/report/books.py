@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,29 +67,42 @@ def workbook(sheet: Sheet) -> bytes:
         page.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
         page.column_dimensions[get_column_letter(column)].width = sheet.widths[column - 1]
     page.freeze_panes = page.cell(row + 1, 1)
-    wrapped = Alignment(wrap_text=True, vertical="top")
+    looks = _wrapped(book)
     for cells in sheet.rows:
         row += 1
         for column, value in enumerate(cells, start=1):
-            put(page, row, column, value)
-            page.cell(row, column).alignment = wrapped
+            cell = put(page, row, column, value)
+            # to look up the same looks for each cell anew would take most of the time
+            marked, cell._style = cell.quotePrefix, copy(looks)  # noqa: SLF001
+            if marked:
+                cell.quotePrefix = True
     stream = io.BytesIO()
     book.save(stream)
     return without_time(stream.getvalue())
 
 
-def put(page: Any, row: int, column: int, value: str | int) -> None:
-    """Write a cell: a number as a number, any text as text.
+def _wrapped(book: Any) -> Any:
+    """Return the looks of a cell whose text is wrapped."""
+    scratch = book.create_sheet()
+    model = scratch.cell(1, 1)
+    model.alignment = Alignment(wrap_text=True, vertical="top")
+    looks = copy(model._style)  # noqa: SLF001 - looks cannot be shared otherwise
+    book.remove(scratch)
+    return looks
+
+
+def put(page: Any, row: int, column: int, value: str | int) -> Any:
+    """Write a cell and return it: a number as a number, any text as text.
 
     A text that begins like a formula is marked as Excel marks a text after an apostrophe, so that
     editing the cell does not turn it into one.
     """
     if isinstance(value, int):
-        page.cell(row, column, value)
-        return
+        return page.cell(row, column, value)
     said = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
     cell = page.cell(row, column)
     cell.value = said
     cell.data_type = "s"
     if said.startswith(STARTERS):
         cell.quotePrefix = True
+    return cell

@@ -91,14 +91,17 @@ def _line(made: Any, text: str, *, centred: bool = False) -> Any:
 
 
 def _table(made: Any, part: Table) -> None:
-    table = made.add_table(rows=0, cols=len(part.head), style="Table Grid")
-    widths = [Mm(WIDTH_MM * share / sum(part.shares)) for share in part.shares]
-    for number, row in enumerate((part.head, *part.rows)):
-        cells = table.add_row().cells
-        for cell, said, width in zip(cells, row, widths, strict=True):
-            cell.width = width
+    rows = (part.head, *part.rows)
+    # all rows at once: to add them one by one takes the square of their number
+    table = made.add_table(rows=len(rows), cols=len(part.head), style="Table Grid")
+    table.autofit = False
+    for column, share in zip(table.columns, part.shares, strict=True):
+        column.width = Mm(WIDTH_MM * share / sum(part.shares))
+    for number, (line, row) in enumerate(zip(table.rows, rows, strict=True)):
+        for cell, said in zip(line.cells, row, strict=True):
             run = cell.paragraphs[0].add_run(clean(said))
-            run.bold = number == 0
+            if number == 0:
+                run.bold = True
     made.add_paragraph()
 
 

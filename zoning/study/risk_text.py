@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _HUNDREDTHS = 10_000
 _PER_CENT = 100
 _SHOWN = 12
+FEWEST_TOLD = 5
+"""Smaller counts of children are withheld in what is public."""
 
 
 def risk_record(risk: Risk) -> dict[str, Any]:
@@ -51,6 +53,8 @@ def risk_lines(risk: Risk, language: str) -> list[str]:
 def case_facts(risk: Risk, language: str) -> tuple[Fact, ...]:
     """Return the facts as a case keeps them in its risk assessment: name and value as text.
 
+    The log of a case is public, so counts of 1 to 4 children are told as fewer than 5.
+
     Parameters
     ----------
     risk
@@ -60,7 +64,7 @@ def case_facts(risk: Risk, language: str) -> tuple[Fact, ...]:
     """
     return tuple(
         Fact(text(f"risk.NAME_{name}", language), text("risk.LISTED", language).join(items))
-        for name, items in _Teller(risk, language).all()
+        for name, items in _Teller(risk, language, withhold=True).all()
     )
 
 
@@ -104,8 +108,9 @@ def gap_text(gap: float) -> str:
 
 
 class _Teller:
-    def __init__(self, risk: Risk, language: str) -> None:
+    def __init__(self, risk: Risk, language: str, *, withhold: bool = False) -> None:
         self._facts, self._names, self._language = risk.facts, risk.school_names, language
+        self._withhold = withhold
 
     def all(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the name of each fact and what is said of it, in the order of the assessment."""
@@ -115,17 +120,20 @@ class _Teller:
             changed=facts.changed_addresses,
             addresses=facts.addresses,
             year=facts.year,
-            children=facts.changed_children,
+            children=self._few(facts.changed_children),
             all=facts.children,
         )
         yield "CHANGED", [changed]
         if facts.without_before or facts.without_after:
-            without = {"before": facts.without_before, "after": facts.without_after}
+            without = {
+                "before": self._few(facts.without_before),
+                "after": self._few(facts.without_after),
+            }
             yield "WITHOUT", [self._say("WITHOUT", **without)]
         yield "MOVING", self._some([self._moving(item) for item in facts.moving])
         yield "LONGER", self._longer()
         yield "CROSSED", [self._crossed()]
-        yield "SIBLINGS", [self._say("SIBLINGS", at_most=facts.siblings.at_most)]
+        yield "SIBLINGS", [self._say("SIBLINGS", at_most=self._few(facts.siblings.at_most))]
         yield "PASSED", self._passed()
         yield "HOLES", self._some([f"{name} {count}" for name, count in facts.holes])
         yield "FILL", self._fill()
@@ -146,6 +154,11 @@ class _Teller:
     def _say(self, key: str, **params: object) -> str:
         return text(f"risk.{key}", self._language, params)
 
+    def _few(self, children: int) -> int | str:
+        """Return a count of children, or that they are few where it must not be told."""
+        few = self._withhold and 0 < children < FEWEST_TOLD
+        return self._say("FEW", count=FEWEST_TOLD) if few else children
+
     def _some(self, items: list[str]) -> list[str]:
         """Return items; of many the first, and how many more there are."""
         if not items:
@@ -165,23 +178,28 @@ class _Teller:
             "MOVE",
             before=self._schools(item.from_schools),
             after=self._schools(item.to_schools),
-            children=item.children,
+            children=self._few(item.children),
             addresses=item.addresses,
         )
 
     def _longer(self) -> list[str]:
         facts = self._facts
         parts = [
-            self._say("LONGER_UP_TO", low=item.over_min, high=item.up_to_min, count=item.children)
+            self._say(
+                "LONGER_UP_TO",
+                low=item.over_min,
+                high=item.up_to_min,
+                count=self._few(item.children),
+            )
             if item.up_to_min is not None
-            else self._say("LONGER_OVER", low=item.over_min, count=item.children)
+            else self._say("LONGER_OVER", low=item.over_min, count=self._few(item.children))
             for item in facts.longer
             if item.children
         ]
         if facts.shorter:
-            parts.append(self._say("SHORTER", count=facts.shorter))
+            parts.append(self._say("SHORTER", count=self._few(facts.shorter)))
         if facts.unknown_way:
-            parts.append(self._say("NO_WAY", count=facts.unknown_way))
+            parts.append(self._say("NO_WAY", count=self._few(facts.unknown_way)))
         if facts.mean_change_min is not None and facts.max_longer_min is not None:
             mean, most = f"{facts.mean_change_min:+.1f}", f"{facts.max_longer_min:.1f}"
             parts.append(self._say("MEAN", mean=mean, most=most))
@@ -189,9 +207,10 @@ class _Teller:
 
     def _crossed(self) -> str:
         crossed = self._facts.crossed
-        return self._say("CROSSED_UNKNOWN") if crossed is None else self._say(
-            "CROSSED", **asdict(crossed)
-        )  # fmt: skip
+        if crossed is None:
+            return self._say("CROSSED_UNKNOWN")
+        counts = {name: self._few(count) for name, count in asdict(crossed).items()}
+        return self._say("CROSSED", **counts)
 
     def _passed(self) -> list[str]:
         facts = self._facts
@@ -202,7 +221,7 @@ class _Teller:
                 "PASSED" if item.own_s is not None else "PASSED_NO_WAY",
                 way=self._way(item),
                 blocks=item.blocks,
-                children=item.children,
+                children=self._few(item.children),
                 near=f"{item.nearer_s / MINUTE_S:.1f}",
                 own="" if item.own_s is None else f"{item.own_s / MINUTE_S:.1f}",
                 far=f"{item.admitted_s / MINUTE_S:.1f}",
