@@ -7,11 +7,16 @@ import zipfile
 from dataclasses import replace
 from functools import cache
 
+import openpyxl
 import pytest
-from case_files import TEXTS, case_file, salt
+from case_files import TEXTS, case_file, salt, told
+from notice_story import MODERATOR
 
 from zoning.errors import InputError
+from zoning.notice import acts as a
+from zoning.notice import model as m
 from zoning.notice.canonical import canonical, sealed_digest
+from zoning.notice.log import chain, exported
 from zoning.report.case_archive import (
     Archives,
     CaseFile,
@@ -22,6 +27,7 @@ from zoning.report.case_archive import (
     read_archive,
 )
 from zoning.report.case_check import CaseCheck, check_case, sealed_sha256
+from zoning.report.ledger import group_texts, ledger_book
 from zoning.report.steady import steady_archive
 
 
@@ -122,6 +128,40 @@ def test_an_original_that_was_changed_or_lost_is_found() -> None:
     rest = {number: item for number, item in whole().sealed.items() if number != 4}
     lost = export_case(replace(whole(), sealed=rest))
     assert codes(check_case(lost.public, lost.sealed)) == [("NO_ORIGINAL", "4")]
+
+
+class TestWithheldAfterAll:
+    """An opinion that was shown, and withheld later: its text leaves the public part."""
+
+    def file(self) -> CaseFile:
+        story, shown, originals = told()
+        story.does(a.WithholdOpinion(1, m.Withheld.INSULT), MODERATOR)
+        log = exported(chain(story.events, log="case-c1"))
+        return replace(whole(), log=log, shown=shown, sealed=originals)
+
+    def test_it_goes_into_the_sealed_part_and_comes_back(self) -> None:
+        archives = export_case(self.file())
+        assert TEXTS[0].encode() not in read_archive(archives.public)["opinions.jsonl"]
+        assert import_case(archives.public, archives.sealed).shown == self.file().shown
+        assert codes(check_case(archives.public, archives.sealed)) == []
+        assert export_case(import_case(archives.public, archives.sealed)) == archives
+
+    def test_in_the_public_part_it_is_a_fault(self) -> None:
+        files = read_archive(export_case(self.file()).public)
+        line = canonical({"number": 1, "text": TEXTS[0]}).encode() + b"\n"
+        files["opinions.jsonl"] = line + files["opinions.jsonl"]
+        assert ("WITHHELD", "1") in codes(check_case(steady_archive(files)))
+
+    def test_no_paper_says_it(self) -> None:
+        given = self.file()
+        story_case = given.case()
+        assert group_texts(story_case, given.shown)[1] == TEXTS[1]  # the next of the group
+        book = ledger_book(story_case, shown_texts=given.shown, language="zh-CN")
+        page = openpyxl.load_workbook(io.BytesIO(book)).active
+        assert page is not None
+        said = [cell for row in page.iter_rows(values_only=True) for cell in row]
+        assert TEXTS[0] not in said
+        assert TEXTS[1] in said
 
 
 def test_the_sealed_part_of_another_export_is_found() -> None:

@@ -7,7 +7,8 @@ personal. The public one names the digest of the sealed one, and neither can be 
       manifest.json                       manifest.json
       log.jsonl                           opinions.jsonl   number, salt, content
       notices/0001.json …                 salt.txt         salt of the participants
-      opinions.jsonl  number, text        receipts.json    opinion by digest of its receipt
+      opinions.jsonl  number, text        withheld.jsonl   number, text: shown, withheld after all
+                                          receipts.json    opinion by digest of its receipt
       adoption.json                       files/SHA-256    scans and the like
                                           more.jsonl       forms and sign-ups: salt, content
       files.json      what the files are  files.json
@@ -30,6 +31,7 @@ from zoning.notice.log import events_of
 from zoning.notice.record import record_of
 from zoning.notice.verify import read_lines
 from zoning.report.compose import sha256
+from zoning.report.ledger import public_texts
 from zoning.report.steady import steady_archive
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 FORM = 1
 MANIFEST, LOG, OPINIONS, ADOPTION = "manifest.json", "log.jsonl", "opinions.jsonl", "adoption.json"
 SALT, RECEIPTS, MORE, LISTED = "salt.txt", "receipts.json", "more.jsonl", "files.json"
-FILES, NOTICES = "files/", "notices/"
+WITHHELD, FILES, NOTICES = "withheld.jsonl", "files/", "notices/"
 # a bureau's file of a case is far below this; an archive that says it is larger is not read
 LARGEST = 2 * 2**30
 
@@ -92,7 +94,7 @@ class CaseFile:
     files
         Plans, attachments, minutes, reports.
     shown
-        Masked texts of opinions by number.
+        Masked texts of opinions by number, those included that were withheld after all.
     sealed
         Originals of opinions by number; erased ones are not there.
     participants_salt
@@ -145,7 +147,7 @@ def export_case(whole: CaseFile) -> Archives:
         "case": case.case_id,
         "head": {"number": head["number"], "digest": head["digest"]},
     }
-    hidden = _archive(_sealed_parts(whole), {**about, "part": "sealed"})
+    hidden = _archive(_sealed_parts(whole, case), {**about, "part": "sealed"})
     told = {**about, "part": "public", "sealed_sha256": sha256(hidden), "state": case.state.value}
     return Archives(_archive(_public_parts(whole, case), told), hidden)
 
@@ -169,7 +171,10 @@ def import_case(public: bytes, sealed: bytes | None = None) -> CaseFile:
         return CaseFile(
             log=parts[LOG],
             files=(*_files(parts, personal=False), *_files(hidden, personal=True)),
-            shown={item["number"]: item["text"] for item in _records(parts[OPINIONS])},
+            shown={
+                item["number"]: item["text"]
+                for item in (*_records(parts[OPINIONS]), *_records(hidden.get(WITHHELD, b"")))
+            },
             sealed={
                 item["number"]: _unsealed(item) for item in _records(hidden.get(OPINIONS, b""))
             },
@@ -201,22 +206,28 @@ def read_archive(data: bytes) -> dict[str, bytes]:
 
 
 def _public_parts(whole: CaseFile, case: Case) -> dict[str, bytes]:
-    opinions = [{"number": number, "text": whole.shown[number]} for number in sorted(whole.shown)]
+    texts = public_texts(case, whole.shown)
     notices = {f"{NOTICES}{item.number:04d}.json": _line(record_of(item)) for item in case.notices}
     return {
         LOG: whole.log,
         **notices,
-        OPINIONS: b"".join(map(_line, opinions)),
+        OPINIONS: _texts(texts),
         ADOPTION: _line(table_record(adoption_table(case))),
         **_file_parts(file for file in whole.files if not file.personal),
     }
 
 
-def _sealed_parts(whole: CaseFile) -> dict[str, bytes]:
+def _texts(texts: Mapping[int, str]) -> bytes:
+    return b"".join(_line({"number": number, "text": texts[number]}) for number in sorted(texts))
+
+
+def _sealed_parts(whole: CaseFile, case: Case) -> dict[str, bytes]:
+    shown = public_texts(case, whole.shown)
     originals = ({"number": key, **_plain(item)} for key, item in sorted(whole.sealed.items()))
     more = ({"digest": key, **_plain(item)} for key, item in sorted(whole.more.items()))
     return {
         OPINIONS: b"".join(map(_line, originals)),
+        WITHHELD: _texts({key: said for key, said in whole.shown.items() if key not in shown}),
         MORE: b"".join(map(_line, more)),
         SALT: whole.participants_salt.hex().encode(),
         RECEIPTS: _line(dict(whole.receipts)),

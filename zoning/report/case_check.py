@@ -20,6 +20,7 @@ from zoning.report.case_archive import (
     LOG,
     MANIFEST,
     NOTICES,
+    OPINIONS,
     CaseFile,
     import_case,
     read_archive,
@@ -113,6 +114,7 @@ def check_case(
     if case is not None:
         troubles += _told(parts, case, head=(verdict.events, verdict.head))
         troubles += _texts(whole, case)
+        troubles += _withheld(parts, case)
         if hidden is not None:
             troubles += _originals(whole, case)
     evidence = dict(_evidence(whole.log)) if case is not None else {}
@@ -192,6 +194,15 @@ def _texts(whole: CaseFile, case: Case) -> Iterator[Trouble]:
             yield Trouble("NO_TEXT", str(item.number))
     for number in sorted(whole.shown.keys() - {item.number for item in case.opinions}):
         yield Trouble("TEXT", str(number))
+
+
+def _withheld(parts: Mapping[str, bytes], case: Case) -> Iterator[Trouble]:
+    """Look whether what was withheld stands in the public part all the same."""
+    for line in read_lines(parts[OPINIONS]):
+        number = json.loads(line)["number"]
+        opinion = case.opinions.get(number)
+        if opinion is not None and opinion.withheld is not None:
+            yield Trouble("WITHHELD", str(number))
 
 
 def _originals(whole: CaseFile, case: Case) -> Iterator[Trouble]:

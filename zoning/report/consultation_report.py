@@ -11,7 +11,7 @@ from zoning.notice.canonical import digest_of
 from zoning.notice.opinions import counted_by
 from zoning.notice.participation import results
 from zoning.report.document import Document, Heading, Paragraph, Table
-from zoning.report.ledger import ADOPTION_COLUMNS, adoption_cells
+from zoning.report.ledger import ADOPTION_COLUMNS, adoption_cells, group_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ def consultation_report(
     summary
         What the bureau says in short of what was said.
     shown_texts
-        Masked texts of opinions by number; the first opinion of a group stands for it.
+        Masked texts of opinions by number; the first one of a group that is shown stands for it.
     """
     told = consultation(case)
     teller = _Teller(case, told, rules, language)
@@ -230,10 +230,10 @@ class _Teller:
 
     def _replies(self, shown_texts: Mapping[int, str]) -> Iterator[Part]:
         yield self._heading("REPLIES")
+        texts = group_texts(self._case, shown_texts)
         rows = [
-            tuple(map(str, (at, *adoption_cells(row, self._language, said))))
+            tuple(map(str, (at, *adoption_cells(row, self._language, texts.get(row.number, "")))))
             for at, row in enumerate(self._told.rows, start=1)
-            for said in (shown_texts.get(row.number, ""),)
         ]
         if not rows:
             yield Paragraph(self._say("NOTHING"))

@@ -62,13 +62,14 @@ def ledger_book(
         Who keeps it.
     """
     head = head or LedgerHead()
+    texts = public_texts(case, shown_texts)
     group_of = {number: group for group in case.groups for number in group.members}
     columns = ("NUMBER", "SOURCE", "SUMMARY", "HANDLING", "RESULT", "REMARK")
     rows = [
         (
             at,
             _source(item, language),
-            shown_texts.get(item.number, "") if item.shown else text("report.NOT_SHOWN", language),
+            texts.get(item.number) or text("report.NOT_SHOWN", language),
             _handling(item, group_of.get(item.number), language),
             _result(group_of.get(item.number), language),
             _remark(item, language),
@@ -94,12 +95,13 @@ def adoption_book(case: Case, *, shown_texts: Mapping[int, str], language: str) 
     case
         The case.
     shown_texts
-        Masked texts by number; the first opinion of a group stands for it.
+        Masked texts by number; the first opinion of a group that is shown stands for it.
     language
         Language of the words.
     """
+    texts = group_texts(case, shown_texts)
     rows = [
-        (at, *adoption_cells(row, language, shown_texts.get(row.number, "")))
+        (at, *adoption_cells(row, language, texts.get(row.number, "")))
         for at, row in enumerate(adoption_table(case), start=1)
     ]
     sheet = Sheet(
@@ -141,6 +143,40 @@ def adoption_cells(row: Row, language: str, said: str) -> tuple[str | int, ...]:
         row.reason,
         row.office,
     )
+
+
+def public_texts(case: Case, shown_texts: Mapping[int, str]) -> dict[int, str]:
+    """Return the texts that may be shown: not of opinions that were withheld after all, or wait.
+
+    Parameters
+    ----------
+    case
+        The case.
+    shown_texts
+        Masked texts by the numbers of their opinions.
+    """
+    return {
+        item.number: shown_texts[item.number]
+        for item in case.opinions
+        if item.shown and item.withheld is None and item.number in shown_texts
+    }
+
+
+def group_texts(case: Case, shown_texts: Mapping[int, str]) -> dict[int, str]:
+    """Return the text that stands for each group, by the name of the group.
+
+    Parameters
+    ----------
+    case, shown_texts
+        As in `public_texts`.
+    """
+    texts = public_texts(case, shown_texts)
+    found = {}
+    for group in case.groups:
+        said = [texts[number] for number in group.members if number in texts]
+        if said:
+            found[group.name] = said[0]
+    return found
 
 
 def _source(item: Opinion, language: str) -> str:

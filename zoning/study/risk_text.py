@@ -246,7 +246,7 @@ class _Teller:
     def _swing(self, item: Swing) -> str:
         counts = {"year": item.year, "children": item.children, "seats": item.seats}
         names = self._several(item.schools_over, "NONE")
-        return self._say("SWING", **counts, over=item.over, schools=names)
+        return self._say("SWING", **counts, over=self._few(item.over), schools=names)
 
     def _gap(self) -> str:
         facts = self._facts
