@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from zoning.intake.model import Inputs
     from zoning.plan.facts import Facts
     from zoning.plan.store import PlanFile
     from zoning.progress import Progress
@@ -130,16 +132,17 @@ def notice_parts(
         else plan_ground(old or new),
         plan_ground(new),
     )
-    addresses = at_hand.inputs.addresses
-    words = PlaceWords(
-        facts.residences[["name"]]
-        if addresses is None
-        else addresses.set_index("address_id").loc[list(facts.residences["address_id"])],
-        language=language,
-    )
+    words = PlaceWords(_named(facts, at_hand.inputs), language=language)
     maps = notice_maps(*grounds, schools=new.schools, language=language)
     told = _content(study, facts, words=words, sides=sides, maps=maps, language=language)
     return NoticeParts(told, maps)
+
+
+def _named(facts: Facts, inputs: Inputs) -> pd.DataFrame:
+    """Return the words of the residences, which are blocks where children are counted by block."""
+    if inputs.addresses is None:
+        return facts.residences[["name"]]
+    return inputs.addresses.set_index("address_id").loc[list(facts.residences["address_id"])]
 
 
 def plan_ground(file: PlanFile) -> list[Ground]:

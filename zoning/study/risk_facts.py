@@ -149,8 +149,6 @@ def put_together(
     """
     summary, changed = compared.summary, compared.addresses
     fill = fills(measured.schools, years=years)
-    known = changed["change_min"].dropna()
-    known = known[changed.loc[known.index, "children"] > 0]
     return RiskFacts(
         plan_id=certified.plan,
         before=before,
@@ -167,7 +165,7 @@ def put_together(
         shorter=summary.shorter_children,
         unknown_way=summary.unknown_children,
         mean_change_min=None if pd.isna(summary.mean_change_min) else summary.mean_change_min,
-        max_longer_min=None if known.empty else max(float(known.max()), 0.0),
+        max_longer_min=_most_longer(changed),
         crossed=crossed,
         siblings=Siblings(split=None, at_most=_have_both(changed)),
         passed=passed_groups(measured.farther),
@@ -183,6 +181,12 @@ def put_together(
         gap=certified.gap,
         certified=certified.certified,
     )
+
+
+def _most_longer(changed: pd.DataFrame) -> float | None:
+    """Return by how many minutes a child's way becomes longer at most; None where none is known."""
+    known = changed.loc[changed["children"] > 0, "change_min"].dropna()
+    return None if known.empty else max(float(known.max()), 0.0)
 
 
 def _have_both(changed: pd.DataFrame) -> int:
