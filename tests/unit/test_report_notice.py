@@ -23,7 +23,7 @@ from zoning.report.compose import DOCX, LONG, MANIFEST, PDF, POSTER, compose, sh
 from zoning.report.document import Paragraph, Picture, Table
 from zoning.report.docx import docx_of
 from zoning.report.fonts import chinese_font
-from zoning.report.map_picture import Area, Spot, Words, map_svg
+from zoning.report.map_picture import Area, Spot, Words, dense_part, map_svg
 from zoning.report.notice_document import Printed, notice_document
 
 WORDS = Words("变动的地方", "公里", "米", "上北下南", "示意图")
@@ -216,6 +216,34 @@ class TestMap:
         picture = map_svg(areas, [], changed=None, extent=EXTENT, words=WORDS).decode()
         (path,) = re.findall(r'<path d="([^"]*)" fill="#77aadd"', picture)
         assert path.count("M") == path.count("Z") == 3
+
+    def test_where_numbers_would_overlap_the_map_is_drawn_once_more_larger(self) -> None:
+        # two small zones in the corner of a large one, 20 m apart
+        small = [shapely.box(10, 10, 40, 40), shapely.box(45, 10, 75, 40)]
+        large = shapely.box(0, 0, 4000, 3000).difference(shapely.union_all(small))
+        shapes = [large, *small]
+        areas = [Area(f"区{n}", shape, "#77aadd", n) for n, shape in enumerate(shapes, start=1)]
+        closer = dense_part(areas, EXTENT)
+        assert closer is not None
+        west, south, east, north = closer
+        assert west < 10
+        assert south < 10
+        assert 75 < east < 400
+        assert 40 < north < 400
+        plain = map_svg(areas, [], changed=None, extent=EXTENT, words=WORDS)
+        twice = map_svg(areas, [], changed=None, extent=EXTENT, words=WORDS, closer=closer)
+        assert plain.count(b"<circle") == 3
+        # each small zone is numbered in the larger drawing only, the large one in both
+        assert twice.count(b"<circle") == 4
+        assert twice.count(b"stroke-dasharray") == 2
+
+    def test_a_map_with_room_for_all_numbers_is_drawn_once(self) -> None:
+        areas = [
+            Area("甲", shapely.box(0, 0, 2000, 3000), "#77aadd", 1),
+            Area("乙", shapely.box(2000, 0, 4000, 3000), "#ee8866", 2),
+        ]
+        assert dense_part(areas, EXTENT) is None
+        assert dense_part([], EXTENT) is None
 
     def test_north_is_up_and_shapes_keep_theirs(self) -> None:
         tall = (0.0, 0.0, 1000.0, 4000.0)

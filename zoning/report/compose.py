@@ -11,10 +11,11 @@ from zoning.messages import Phrase, text
 from zoning.notice.content import missing
 from zoning.report.docx import docx_of
 from zoning.report.notice_document import (
-    LETTERS_IN_LONG,
+    LETTERS_SHORT,
+    MOST_LONG,
+    MOST_POSTER,
     NEW_MAP,
     OLD_MAP,
-    SHOWN_IN_LONG,
     notice_document,
 )
 from zoning.report.typeset import Form, long_picture, pdf
@@ -33,8 +34,8 @@ _FORM = 1
 def compose(version: NoticeVersion, printed: Printed) -> dict[str, bytes]:
     """Return a notice in all its forms, by file name, with `MANIFEST`.
 
-    PDF, DOCX and poster say all of the content. The long picture names the first places of a long
-    list and how many more there are, and leaves out zones in words that are too long for it.
+    PDF and DOCX say all of the content. Poster and long picture name the first places of a long
+    list and how many more there are, and leave out zones in words that are too long for them.
     Every form carries the digest of the content and the code.
 
     Parameters
@@ -53,13 +54,15 @@ def compose(version: NoticeVersion, printed: Printed) -> dict[str, bytes]:
     """
     refuse_incomplete(version, printed)
     whole = notice_document(version, printed)
+    poster, long = (
+        notice_document(version, printed, most=most, letters=LETTERS_SHORT)
+        for most in (MOST_POSTER, MOST_LONG)
+    )
     files = {
         PDF: pdf(whole),
         DOCX: docx_of(whole),
-        POSTER: pdf(whole, form=Form.POSTER),
-        LONG: long_picture(
-            notice_document(version, printed, most=SHOWN_IN_LONG, letters=LETTERS_IN_LONG)
-        ),
+        POSTER: pdf(poster, form=Form.POSTER),
+        LONG: long_picture(long),
         **{f"{name}.svg": content for name, content in sorted(printed.maps.items())},
     }
     return {**files, MANIFEST: manifest(files, content=version.digest, draft=printed.draft)}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LATIN, CHINESE = "Times New Roman", "宋体"
 PAGE_MM, MARGIN_MM = (210, 297), 22
 WIDTH_MM = PAGE_MM[0] - 2 * MARGIN_MM
+# a picture stays on one page, with its caption
+HIGHEST_MM = 225
 _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _RED = RGBColor(0xB0, 0x00, 0x20)
 
@@ -107,6 +109,11 @@ def _table(made: Any, part: Table) -> None:
 
 def _picture(made: Any, part: Picture) -> None:
     shown = made.add_picture(io.BytesIO(picture_png(part.svg)), width=Mm(WIDTH_MM))
+    if shown.height > Mm(HIGHEST_MM):
+        shown.width, shown.height = (
+            int(shown.width * Mm(HIGHEST_MM) / shown.height),
+            Mm(HIGHEST_MM),
+        )
     # what it shows, for those who have it read out
     shown._inline.docPr.set("descr", clean(part.said))  # noqa: SLF001 - there is no public way
     _line(made, part.said, centred=True)

@@ -21,9 +21,14 @@ WIDTH = 1000
 MARGIN = 20
 ROW, DISC = 31, 16
 MOST_COLUMNS, LETTER, INDENT = 3, 19, 36
+HIGHEST, SCALE_ROW = 1100, 44
+# nearer to each other than this, numbers cannot be told apart: what lies there is drawn once more
+NEAREST = 2.4 * DISC
+LEAST_SIDE, MOST_DENSE = 0.6, 0.55
 # what a reader of a printed page can tell apart: 0.7 of a thousandth of its width
 DETAIL = 0.0007
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','SimSun',sans-serif"
+Extent = tuple[float, float, float, float]
 _HATCH = (
     '<defs><pattern id="hatch" width="12" height="12" patternUnits="userSpaceOnUse">'
     '<path d="M0 12L12 0" stroke="#b00020" stroke-width="1.2"/></pattern></defs>'
@@ -78,8 +83,9 @@ def map_svg(
     spots: Sequence[Spot],
     *,
     changed: shapely.Geometry | None,
-    extent: tuple[float, float, float, float],
+    extent: Extent,
     words: Words,
+    closer: Extent | None = None,
 ) -> bytes:
     """Draw a map.
 
@@ -95,14 +101,14 @@ def map_svg(
         West, south, east, north in metres: maps of one notice have the same.
     words
         What is written on it.
+    closer
+        A part that is drawn once more on a larger scale, such as `dense_part`; None for none.
     """
-    view = _View(extent)
     changed = None if changed is None or changed.is_empty else changed
-    shapes = shapely.coverage_simplify(
-        np.array([area.shape for area in areas], dtype=object), view.span * DETAIL
-    )
+    view = _View(extent, top=MARGIN)
+    views = [view] if closer is None else [view, _View(closer, top=view.bottom + SCALE_ROW)]
+    legend_top = views[-1].bottom + SCALE_ROW + ROW / 2
     rows = math.ceil(len(areas) / _columns(areas))
-    legend_top = view.height + 2 * MARGIN + 40
     height = legend_top + rows * ROW + (2 * ROW if words.changed else ROW) + MARGIN
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" ',
@@ -110,20 +116,13 @@ def map_svg(
         _HATCH,
         f'<rect width="{WIDTH}" height="{height:.0f}" fill="#ffffff"/>',
     ]
-    for shape, area in zip(shapes, areas, strict=True):
-        lines.append(
-            f'<path d="{view.path(shape)}" fill="{area.fill}" fill-opacity="0.62" '
-            'fill-rule="evenodd" stroke="#333333" stroke-width="1.4"/>'
-        )
-    if changed is not None:
-        hatched = changed.simplify(view.span * DETAIL)
-        lines.append(
-            f'<path d="{view.path(hatched)}" fill="url(#hatch)" fill-rule="evenodd" '
-            'stroke="#b00020" stroke-width="1.2"/>'
-        )
-    lines += _schools(view, spots)
-    lines += _numbers(view, areas, shapes)
-    lines += _scale(view, words)
+    for one in views:
+        lines += _panel(one, areas, spots, changed)
+        lines += _scale(one, words)
+    lines += _main_numbers(view, areas, closer)
+    if closer is not None:
+        lines += [_frame(view, closer), _frame(views[1], closer)]
+        lines += _dense_numbers(views[1], areas)
     lines += _legend(areas, top=legend_top, words=words, hatched=changed is not None)
     return "".join([*lines, "</svg>"]).encode()
 
@@ -131,15 +130,18 @@ def map_svg(
 class _View:
     """Where metres lie on the picture."""
 
-    def __init__(self, extent: tuple[float, float, float, float]) -> None:
+    def __init__(self, extent: Extent, *, top: float) -> None:
+        self.extent, self.top = extent, top
         self.west, south, east, self.north = extent
-        self.span = max(east - self.west, self.north - south, 1.0)
-        self.scale = (WIDTH - 2 * MARGIN) / max(east - self.west, 0.6 * (self.north - south), 1.0)
-        self.left = (WIDTH - (east - self.west) * self.scale) / 2
-        self.height = max((self.north - south) * self.scale, 1.0)
+        wide, high = max(east - self.west, 1.0), max(self.north - south, 1.0)
+        self.span = max(wide, high)
+        self.scale = min((WIDTH - 2 * MARGIN) / wide, HIGHEST / high)
+        self.left = (WIDTH - wide * self.scale) / 2
+        self.bottom = top + high * self.scale
 
     def xy(self, x: float, y: float) -> tuple[float, float]:
-        return self.left + (x - self.west) * self.scale, MARGIN + (self.north - y) * self.scale
+        """Return where a point lies on the picture."""
+        return self.left + (x - self.west) * self.scale, self.top + (self.north - y) * self.scale
 
     def path(self, shape: shapely.Geometry) -> str:
         return "".join(self._rings(shape))
@@ -153,8 +155,31 @@ class _View:
                 yield "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
 
 
-def _schools(view: _View, spots: Sequence[Spot]) -> Iterator[str]:
+def _panel(
+    view: _View,
+    areas: Sequence[Area],
+    spots: Sequence[Spot],
+    changed: shapely.Geometry | None,
+) -> Iterator[str]:
+    """Draw areas, hatching and schools as far as they lie in a view."""
+    window = shapely.box(*view.extent)
+    detail = view.span * DETAIL
+    whole = np.array([area.shape for area in areas], dtype=object)
+    for shape, area in zip(shapely.coverage_simplify(whole, detail), areas, strict=True):
+        seen = _seen(shape, window)
+        yield (
+            f'<path d="{view.path(seen)}" fill="{area.fill}" fill-opacity="0.62" '
+            'fill-rule="evenodd" stroke="#333333" stroke-width="1.4"/>'
+        )
+    if changed is not None:
+        seen = _seen(changed.simplify(detail), window)
+        yield (
+            f'<path d="{view.path(seen)}" fill="url(#hatch)" fill-rule="evenodd" '
+            'stroke="#b00020" stroke-width="1.2"/>'
+        )
     for spot in spots:
+        if not window.intersects(spot.point):
+            continue
         x, y = view.xy(spot.point.x, spot.point.y)
         yield (
             f'<path d="M{x:.1f} {y - 8:.1f}l7 13h-14z" fill="#1a1a1a" stroke="#ffffff" '
@@ -162,17 +187,84 @@ def _schools(view: _View, spots: Sequence[Spot]) -> Iterator[str]:
         )
 
 
-def _numbers(
-    view: _View, areas: Sequence[Area], shapes: Sequence[shapely.Geometry]
-) -> Iterator[str]:
-    """Put each zone's number into its largest part, and into every other that has room."""
-    for area, shape in zip(areas, shapes, strict=True):
-        parts = sorted(shapely.get_parts(shape), key=lambda part: -part.area)
-        for part in parts:
-            if part is not parts[0] and part.area * view.scale**2 < (4 * DISC) ** 2:
+def _seen(shape: shapely.Geometry, window: shapely.Polygon) -> shapely.Geometry:
+    """Return what of a shape lies in a window; simplifying may have left it invalid."""
+    return shapely.intersection(shapely.make_valid(shape), window)
+
+
+def _parts(shape: shapely.Geometry) -> list[shapely.Polygon]:
+    """Return the polygons of a shape, the largest first."""
+    polygons = [
+        part
+        for part in shapely.get_parts(shape)
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
+    return sorted(polygons, key=lambda part: -part.area)
+
+
+def dense_part(areas: Sequence[Area], extent: Extent) -> Extent | None:
+    """Return the part of a map where numbers would overlap.
+
+    Parameters
+    ----------
+    areas
+        Zones.
+    extent
+        West, south, east, north of the map in metres.
+
+    Returns
+    -------
+    West, south, east, north; None where there is no such part, or where it is most of the map.
+    """
+    view = _View(extent, top=MARGIN)
+    parts = [_parts(area.shape)[:1] for area in areas]
+    places = [part.representative_point() for some in parts for part in some]
+    xy = np.array([[place.x, place.y] for place in places]).reshape(-1, 2)
+    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) * view.scale
+    np.fill_diagonal(apart, np.inf)
+    close = xy[(apart < NEAREST).any(axis=1)] if len(xy) else xy
+    if not len(close):
+        return None
+    middle = (close.max(axis=0) + close.min(axis=0)) / 2
+    room = NEAREST / view.scale
+    half = (close.max(axis=0) - close.min(axis=0)) / 2 + 2 * room
+    half = np.maximum(half, half.max() * LEAST_SIDE)
+    (west, south), (east, north) = (middle - half).tolist(), (middle + half).tolist()
+    return (west, south, east, north) if 2 * half.max() < MOST_DENSE * view.span else None
+
+
+def _main_numbers(view: _View, areas: Sequence[Area], dense: Extent | None) -> Iterator[str]:
+    """Put each number into the largest part of its zone, and into every other that has room.
+
+    What is drawn once more on a larger scale is numbered there.
+    """
+    elsewhere = shapely.Polygon() if dense is None else shapely.box(*dense)
+    for area in areas:
+        for rank, part in enumerate(_parts(area.shape)):
+            if rank and part.area * view.scale**2 < (4 * DISC) ** 2:
                 break
             inside = part.representative_point()
+            if not elsewhere.intersects(inside):
+                yield _disc(*view.xy(inside.x, inside.y), area.number)
+
+
+def _dense_numbers(view: _View, areas: Sequence[Area]) -> Iterator[str]:
+    """Put numbers into what is seen of each zone where it is drawn on a larger scale."""
+    window = shapely.box(*view.extent)
+    for area in areas:
+        for part in _parts(_seen(area.shape, window))[:1]:
+            inside = part.representative_point()
             yield _disc(*view.xy(inside.x, inside.y), area.number)
+
+
+def _frame(view: _View, extent: Extent) -> str:
+    """Frame what is drawn twice, in both places."""
+    x, y = view.xy(extent[0], extent[3])
+    wide, high = ((extent[2] - extent[0]) * view.scale, (extent[3] - extent[1]) * view.scale)
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="none" '
+        'stroke="#000000" stroke-width="2.5" stroke-dasharray="9 5"/>'
+    )
 
 
 def _disc(x: float, y: float, number: int) -> str:
@@ -187,7 +279,7 @@ def _scale(view: _View, words: Words) -> Iterator[str]:
     least = _LEAST_SHARE * (WIDTH - 2 * MARGIN) / view.scale
     power = 10 ** math.floor(math.log10(least))
     length = next(nice * power for nice in (*_NICE, 10) if nice * power >= least)
-    y = MARGIN + view.height + 16
+    y = view.bottom + SCALE_ROW / 2
     right = MARGIN + length * view.scale
     said = (
         f"{length / 1000:g} {words.kilometres}" if length >= 1000 else f"{length:g} {words.metres}"

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from zoning.report.document import Part
 
 OLD_MAP, NEW_MAP = "old_map", "new_map"
-# what a picture passed on between telephones has room for
-SHOWN_IN_LONG = 80
-LETTERS_IN_LONG = 3000
+# what a poster, and a picture passed on between telephones, have room for
+MOST_POSTER, MOST_LONG, LETTERS_SHORT = 30, 80, 2000
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _parts(
         ("OLD", OLD_MAP, content.old_zones),
         ("NEW", NEW_MAP, content.new_zones),
     ):
-        yield Heading(text(f"notice.PART_{key}_ZONES", language))
+        yield Heading(text(f"report.ZONES_{key}", language))
         if name in printed.maps:
             yield Picture(name, printed.maps[name], _under_map(content, key, language))
         if letters is not None and sum(len(item.text) for item in zones) > letters:
@@ -155,13 +154,13 @@ def _zones(zones: tuple[ZoneText, ...], language: str) -> Table:
 
 
 def _under_map(content: NoticeContent, key: str, language: str) -> str:
-    approval = content.map_approval.strip()
-    said = (
-        text("report.MAP_APPROVAL", language, {"number": approval})
-        if approval
-        else text("report.MAP_EXEMPT", language, {"reason": content.map_exemption.strip()})
-    )
-    return f"{text(f'notice.PART_{key}_MAP', language)}  {said}"
+    approval, exempt = content.map_approval.strip(), content.map_exemption.strip()
+    said = ""
+    if approval:
+        said = text("report.MAP_APPROVAL", language, {"number": approval})
+    elif exempt:
+        said = text("report.MAP_EXEMPT", language, {"reason": exempt})
+    return f"{text(f'notice.PART_{key}_MAP', language)}  {said}".strip()
 
 
 def _channels(content: NoticeContent, language: str) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from zoning.plan.colours import FILLS, NO_SCHOOL, PALETTE
 from zoning.plan.facts import served, served_today
 from zoning.plan.store import read_plan
 from zoning.report.compose import sha256
-from zoning.report.map_picture import Area, Spot, Words, map_svg
+from zoning.report.map_picture import Area, Spot, Words, dense_part, map_svg
 from zoning.report.notice_document import NEW_MAP, OLD_MAP
 from zoning.settings import Stage
 from zoning.study.compare import TODAY, find_plan
@@ -211,13 +212,17 @@ def notice_maps(
         note=text("notice_parts.NOTE", language),
     )
 
-    def drawn(side: Sequence[Ground], changed: shapely.Geometry | None) -> bytes:
-        areas = [_area(item, numbers, colours) for item in side]
-        ordered = sorted(areas, key=lambda area: area.number)
-        extent = (west, south, east, north)
-        return map_svg(ordered, spots, changed=changed, extent=extent, words=words)
-
-    return {OLD_MAP: drawn(before, None), NEW_MAP: drawn(after, changed_ground(before, after))}
+    old, new = (
+        sorted((_area(item, numbers, colours) for item in side), key=lambda area: area.number)
+        for side in (before, after)
+    )
+    extent = (west, south, east, north)
+    closer = dense_part(new, extent)
+    drawn = partial(map_svg, extent=extent, words=words, closer=closer)
+    return {
+        OLD_MAP: drawn(old, spots, changed=None),
+        NEW_MAP: drawn(new, spots, changed=changed_ground(before, after)),
+    }
 
 
 def changed_ground(before: Sequence[Ground], after: Sequence[Ground]) -> shapely.Geometry:
