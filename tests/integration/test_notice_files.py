@@ -115,6 +115,12 @@ class TestDraft:
         assert "还需填写：标题、文号、依据" in said
         assert "现行学区图" not in said
 
+    @pytest.mark.parametrize("folder", ["", "inputs", "plans", "build/papers"])
+    def test_nothing_is_written_into_a_study(self, study: Path, folder: str) -> None:
+        result = zoning("notice", "draft", study, "primary", "--out", study / folder)
+        assert result.exit_code == 2
+        assert "content.json" not in {file.name for file in study.rglob("*")}
+
     def test_of_today_there_is_no_notice(self, study: Path, tmp_path: Path) -> None:
         answer = run("notice", "draft", study, "today", "--out", tmp_path, code=2)
         assert answer["error"]["code"] == "notice_parts.OF_TODAY"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,8 +33,27 @@ def notice_group() -> None:
 
 notice_group.params.append(language_option())
 
+
+class PaperFolder(NewFolder):
+    """A folder for papers: no study, and none of the folders that a study keeps for itself."""
+
+    _OWN = frozenset({"inputs", "build", "plans", "decisions", "published"})
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        path = super().convert(value, param, ctx)
+        full = path.resolve()
+        inside = any(
+            folder.name in self._OWN and (folder.parent / "study.toml").is_file()
+            for folder in (full, *full.parents)
+        )
+        if inside or (full / "study.toml").is_file():
+            self.refuse("usage.OUT_IN_STUDY", param, ctx, folder=path)
+        return path
+
+
 out_option = option(
-    "--out", type=NewFolder(), metavar="DIR", required=True, help="notice_parts.OPTION_OUT_FOLDER"
+    "--out", type=PaperFolder(), metavar="DIR", required=True, help="notice_parts.OPTION_OUT_FOLDER"
 )
 
 
