@@ -258,15 +258,15 @@ def _content(
     language: str,
 ) -> NoticeContent:
     names = facts.school_names
-    moved = _moved(words, sides, names, language)
+    moved = moved_places(words, sides, names, language)
     size = study.rules.class_size[facts.stage].value
     lookup = study.settings.lookup
     return NoticeContent(
         issuer=study.settings.study.name,
         old_map=Evidence(f"{OLD_MAP}.svg", sha256(maps[OLD_MAP])),
         new_map=Evidence(f"{NEW_MAP}.svg", sha256(maps[NEW_MAP])),
-        old_zones=_zone_texts(words, sides[0], names, language),
-        new_zones=_zone_texts(words, sides[1], names, language),
+        old_zones=zone_texts(words, sides[0], names, language),
+        new_zones=zone_texts(words, sides[1], names, language),
         moved=moved,
         nothing_moves="" if moved else text("notice_parts.NOTHING_MOVES", language),
         seats=tuple(
@@ -286,13 +286,25 @@ def _content(
     )
 
 
-def _moved(
+def moved_places(
     words: PlaceWords,
     sides: tuple[NDArray[np.object_], NDArray[np.object_]],
     names: Mapping[str, str],
     language: str,
 ) -> tuple[Moved, ...]:
-    """Name every place whose answer changes: one school more or less is a change, too."""
+    """Name every place whose answer changes: one school more or less is a change, too.
+
+    Parameters
+    ----------
+    words
+        The addresses, n of them.
+    sides
+        Ids of the schools of each, joined by ";", before and after, shape (n,).
+    names
+        Name by school id.
+    language
+        Language of the words.
+    """
     before, after = ([_ids(str(ids)) for ids in side] for side in sides)
     pairs = sorted({(old, new) for old, new in zip(before, after, strict=True) if old != new})
     found = []
@@ -303,10 +315,22 @@ def _moved(
     return tuple(sorted(found, key=lambda item: (item.before, item.after, item.place)))
 
 
-def _zone_texts(
+def zone_texts(
     words: PlaceWords, side: NDArray[np.object_], names: Mapping[str, str], language: str
 ) -> tuple[ZoneText, ...]:
-    """Say which compounds and doors belong to each school or group of schools."""
+    """Say which compounds and doors belong to each school or group of schools.
+
+    Parameters
+    ----------
+    words
+        The addresses, n of them.
+    side
+        Ids of the schools of each, joined by ";", shape (n,).
+    names
+        Name by school id.
+    language
+        Language of the words.
+    """
     answers = [_ids(str(ids)) for ids in side]
     sign = text("notice_parts.LIST_SIGN", language)
     return tuple(
