@@ -20,7 +20,7 @@ from zoning.messages import languages, text
 from zoning.notice.content import Moved, NoticeVersion, with_digest
 from zoning.notice.model import Evidence
 from zoning.report.compose import DOCX, LONG, MANIFEST, PDF, POSTER, compose, sha256
-from zoning.report.document import Paragraph, Picture, Table
+from zoning.report.document import Document, Paragraph, Picture, Table
 from zoning.report.docx import docx_of
 from zoning.report.fonts import chinese_font
 from zoning.report.map_picture import Area, Spot, Words, dense_part, map_svg
@@ -143,16 +143,31 @@ def test_a_map_may_be_known_by_the_plan_that_it_was_drawn_from() -> None:
     assert PDF in compose(whole(old_map=plan, new_map=plan), printed)
 
 
-def test_a_long_list_is_shortened_in_the_long_picture_only_and_says_so() -> None:
+def changes_of(document: Document) -> list[tuple[str, ...]]:
+    head = text("report.HEAD_PLACE", "zh-CN")
+    (table,) = (p for p in document.parts if isinstance(p, Table) and p.head[0] == head)
+    return list(table.rows)
+
+
+def test_places_with_the_same_change_share_a_row() -> None:
+    moved = (
+        Moved("小区1", "第一小学", "第三小学"),
+        Moved("小区2", "第二小学", "第三小学"),
+        Moved("小区3", "第一小学", "第三小学"),
+    )
+    assert changes_of(notice_document(whole(moved=moved), Printed(maps=maps()))) == [
+        ("小区1；小区3", "第一小学", "第三小学"),
+        ("小区2", "第二小学", "第三小学"),
+    ]
+
+
+def test_a_long_list_is_shortened_where_asked_and_says_so() -> None:
     many = whole(moved=tuple(Moved(f"小区{n}", "第一小学", "第三小学") for n in range(7)))
     short = notice_document(many, Printed(maps=maps()), most=5)
-    (table,) = (
-        part for part in short.parts if isinstance(part, Table) and part.rows[0][0] == "小区0"
-    )
-    assert len(table.rows) == 5
+    assert changes_of(short)[0][0] == "小区0；小区1；小区2；小区3；小区4"
     assert Paragraph(text("report.MORE_MOVED", "zh-CN", {"shown": 5, "count": 7})) in short.parts
     full = notice_document(many, Printed(maps=maps()))
-    assert any(isinstance(part, Table) and len(part.rows) == 7 for part in full.parts)
+    assert changes_of(full)[0][0].endswith("小区5；小区6")
 
 
 def test_zones_too_long_for_the_long_picture_are_left_out_there_and_it_says_so() -> None:

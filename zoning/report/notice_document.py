@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OLD_MAP, NEW_MAP = "old_map", "new_map"
 # what a poster, and a picture passed on between telephones, have room for
-MOST_POSTER, MOST_LONG, LETTERS_SHORT = 30, 80, 2000
+MOST_POSTER, MOST_LONG, LETTERS_SHORT = 120, 200, 2000
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,12 @@ def _moved(content: NoticeContent, language: str, most: int | None) -> Iterator[
     shown = content.moved if most is None else content.moved[:most]
     if shown:
         head = tuple(text(f"report.HEAD_{name}", language) for name in ("PLACE", "BEFORE", "AFTER"))
-        rows = tuple((item.place, item.before, item.after) for item in shown)
-        yield Table(head, rows, (4, 3, 3))
+        places: dict[tuple[str, str], list[str]] = {}
+        for item in shown:
+            places.setdefault((item.before, item.after), []).append(item.place)
+        sign = text("report.PLACES_SIGN", language)
+        rows = tuple((sign.join(named), *schools) for schools, named in places.items())
+        yield Table(head, rows, (6, 3, 3))
     if len(shown) < len(content.moved):
         more = {"shown": len(shown), "count": len(content.moved)}
         yield Paragraph(text("report.MORE_MOVED", language, more))
