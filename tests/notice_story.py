@@ -15,6 +15,7 @@ from zoning.notice import NO_CASE, Actor, Case, Event, Refusal, Role, State, app
 from zoning.notice import acts as a
 from zoning.notice import content as c
 from zoning.notice import model as m
+from zoning.notice import participation as p
 from zoning.notice.canonical import digest_of
 from zoning.notice.digests import rules_digest
 from zoning.rules import NoticeRules, load_rule_set
@@ -124,6 +125,32 @@ def opinion(text: str = "太远了", *, device: str = "d1", **changes: object) -
         stance=m.Stance.AGAINST,
         channel=m.Channel.ONLINE,
         length=max(2, len(text)),
+    )
+    return replace(whole, **changes)
+
+
+def questionnaire(name: str = "q1", *, until: date = date(2026, 6, 20)) -> p.Questionnaire:
+    questions = (
+        p.Question("您是否赞成？", p.QuestionKind.ONE, ("赞成", "不赞成")),
+        p.Question("您最看重什么？", p.QuestionKind.SEVERAL, ("距离", "安全", "学位")),
+        p.Question("其他建议", p.QuestionKind.TEXT),
+    )
+    return p.Questionnaire(name, "学区调整调查问卷", until, questions)
+
+
+def meeting(
+    name: str = "m1", *, day: date = date(2026, 6, 20), places: int = 2, **changes: object
+) -> p.Meeting:
+    whole = p.Meeting(
+        name,
+        "家长座谈会",
+        p.MeetingKind.SYMPOSIUM,
+        day,
+        "县教育局",
+        sign_up_until=day - timedelta(days=5),
+        places=places,
+        observer_places=1,
+        seed_source="报名截止次日的双色球开奖号码",
     )
     return replace(whole, **changes)
 

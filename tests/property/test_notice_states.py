@@ -23,9 +23,11 @@ from notice_story import (
     assessment,
     at,
     content,
+    meeting,
     opening,
     opinion,
     plan,
+    questionnaire,
     substance,
     version,
 )
@@ -101,6 +103,13 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
             tuple(group for group in (numbers[:split], numbers[split:]) if group)
         ),
         a.ReplyToGroup: lambda: a.ReplyToGroup(number, m.Outcome.PARTLY, word, "科室"),
+        a.AskQuestions: lambda: a.AskQuestions(questionnaire("q1", until=day)),
+        a.FillIn: lambda: a.FillIn("q1", digest, digest, ((0,), (1,), ())),
+        a.AnnounceMeeting: lambda: a.AnnounceMeeting(meeting("m1", day=day, places=1)),
+        a.SignUp: lambda: a.SignUp("m1", digest_of(number), digest, pick(st.booleans())),
+        a.DrawPlaces: lambda: a.DrawPlaces("m1", word, (number,), ()),
+        a.HoldMeeting: lambda: a.HoldMeeting("m1", 5, 1, paper),
+        a.CancelMeeting: lambda: a.CancelMeeting("m1", word),
         a.CloseNotice: a.CloseNotice,
         a.PublishReplies: lambda: a.PublishReplies(paper),
         a.ProposeDecision: lambda: a.ProposeDecision(paper, word),
@@ -154,6 +163,7 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
             a.GroupOpinions(shown),
             a.PublishReplies(PAPER),
             *(a.ReplyToGroup(g.name, m.Outcome.PARTLY, "x", "科") for g in case.groups),
+            *(a.CancelMeeting(i.meeting.name, "x") for i in case.meetings if not i.ended),
         ],
         State.ANSWERED: [
             a.ApproveDecision(PAPER),
@@ -336,6 +346,13 @@ def whole_procedure(events: list[Event]) -> None:
             settled |= set(group)
     assert settled >= set(range(1, received + 1))
 
+    # every meeting held, or called off with a reason
+    announced = [act.meeting.name for act in acts if isinstance(act, a.AnnounceMeeting)]
+    ended_meetings = {
+        act.meeting for act in acts if isinstance(act, (a.HoldMeeting, a.CancelMeeting))
+    }
+    assert ended_meetings >= set(announced)
+
     # every error dealt with
     reported = sum(isinstance(act, a.ReportError) for act in acts)
     ended = {act.error for act in acts if isinstance(act, (a.PublishErratum, a.DismissError))}
@@ -375,7 +392,7 @@ def test_the_whole_procedure_is_possible_and_its_check_can_fail() -> None:
 
 
 def test_every_act_has_one_row_and_every_state_but_the_last_ones_a_way_out() -> None:
-    assert len({step.act for step in TABLE}) == len(TABLE) == 32
+    assert len({step.act for step in TABLE}) == len(TABLE) == 39
     for state in set(State) - {State.SUPERSEDED, State.WITHDRAWN}:
         assert any(step.to not in {None, state} for step in TABLE if state in step.states), state
 

@@ -6,6 +6,7 @@ from importlib import metadata
 
 import click
 
+from zoning.cli.case import case_group
 from zoning.cli.certify import certify_command
 from zoning.cli.console import Console
 from zoning.cli.explain import explain_command
@@ -15,8 +16,10 @@ from zoning.cli.group import ZoningGroup, language_option
 from zoning.cli.help import Option
 from zoning.cli.nearest import nearest_command
 from zoning.cli.notice import calendar_command, log_group
+from zoning.cli.notice_files import notice_group
 from zoning.cli.parse import parse_command
 from zoning.cli.plans import compare_command, draw_command
+from zoning.cli.risk import risk_command
 from zoning.cli.road import (
     blocks_command,
     check_command,
@@ -80,6 +83,9 @@ for command in (
     geocode_diff_command,
     calendar_command,
     log_group,
+    risk_command,
+    notice_group,
+    case_group,
     run_command,
 ):
     main.add_command(command)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from zoning.cli.console import Console
-from zoning.cli.group import ZoningCommand, language_option
+from zoning.cli.group import ENTRY_POINTS, ZoningCommand, language_option
 from zoning.cli.help import Helped, argument, option, words
 from zoning.cli.kinds import InFile, Kind, OneOf, Whole
 from zoning.cli.options import json_option
@@ -82,7 +83,26 @@ def calendar_command(ctx: click.Context, year: int, rule_set: str, answer_days: 
 
 
 class CommandGroup(Helped, click.Group):
-    """A group of commands within the program, described by the catalogue."""
+    """A group of commands within the program, described by the catalogue.
+
+    Other packages add commands to it under `zoning.commands.<name of the group>`.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        own = super().list_commands(ctx)
+        return [*own, *sorted({entry.name for entry in self._registered()} - set(own))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading the package that brings it only now."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        loaded = (entry.load() for entry in self._registered() if entry.name == cmd_name)
+        return next((found for found in loaded if isinstance(found, click.Command)), None)
+
+    def _registered(self) -> metadata.EntryPoints:
+        return metadata.entry_points(group=f"{ENTRY_POINTS}.{self.name}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is named; without one, the help says which there are."""
@@ -93,7 +113,12 @@ class CommandGroup(Helped, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and then the commands."""
         super().format_options(ctx, formatter)
-        rows = [(name, words(command.help, ctx)) for name, command in self.commands.items()]
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        rows = [
+            (name, words(command.help, ctx))
+            for name, command in commands.items()
+            if command is not None
+        ]
         with formatter.section(words("help.COMMANDS", ctx)):
             formatter.write_dl(rows)
 

@@ -21,6 +21,7 @@ from zoning.notice.model import (
     Trigger,
     Withheld,
 )
+from zoning.notice.participation import Meeting, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,88 @@ class ReplyToGroup:
 
 
 @dataclass(frozen=True)
+class AskQuestions:
+    """Publish a questionnaire (调查问卷)."""
+
+    questionnaire: Questionnaire
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """Fill in a questionnaire; what is written in words is sealed apart, as in opinions.
+
+    Parameters
+    ----------
+    questionnaire
+        Its name.
+    participant, sealed
+        Salted digests of the device, and of all that was written in words.
+    choices
+        For each question the options that were chosen, from 0 on.
+    """
+
+    questionnaire: str
+    participant: str
+    sealed: str
+    choices: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class AnnounceMeeting:
+    """Announce a meeting (座谈会, 听证会) with its sign-up."""
+
+    meeting: Meeting
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """Sign up for a meeting; name and contact are sealed apart."""
+
+    meeting: str
+    participant: str
+    sealed: str
+    observer: bool = False
+
+
+@dataclass(frozen=True)
+class DrawPlaces:
+    """Draw who may come, where too many signed up; anybody can do it again.
+
+    Parameters
+    ----------
+    meeting
+        Its name.
+    seed
+        The seed, from the source that was announced.
+    chosen, observers
+        Numbers of the sign-up list, as `places_draw.draw_places` gives them.
+    """
+
+    meeting: str
+    seed: str
+    chosen: tuple[int, ...]
+    observers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class HoldMeeting:
+    """Record a meeting that was held: how many came and looked on, and the minutes."""
+
+    meeting: str
+    attended: int
+    observers: int
+    minutes: Evidence
+
+
+@dataclass(frozen=True)
+class CancelMeeting:
+    """Call off a meeting that was announced, with the reason."""
+
+    meeting: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CloseNotice:
     """Close the notice after its whole period."""
 
@@ -328,6 +411,13 @@ Act = (
     | EraseOpinion
     | GroupOpinions
     | ReplyToGroup
+    | AskQuestions
+    | FillIn
+    | AnnounceMeeting
+    | SignUp
+    | DrawPlaces
+    | HoldMeeting
+    | CancelMeeting
     | CloseNotice
     | PublishReplies
     | ProposeDecision

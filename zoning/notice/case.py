@@ -22,6 +22,7 @@ from zoning.notice.model import (
     State,
     Trigger,
 )
+from zoning.notice.participation import Announced, Asked
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Case:
         Errors found and proofs kept, of all notices.
     opinions, groups
         Opinions of all notices, with their answers.
+    questionnaires, meetings
+        Questionnaires with what came back, and meetings, of all notices.
     ended
         Why it was withdrawn or superseded.
     events
@@ -227,6 +230,8 @@ class Case:
     proofs: tuple[Proof, ...] = ()
     opinions: OpinionBook = field(default_factory=OpinionBook)
     groups: tuple[Group, ...] = ()
+    questionnaires: tuple[Asked, ...] = ()
+    meetings: tuple[Announced, ...] = ()
     concluded: Concluded = field(default_factory=Concluded)
     ended: str = ""
     events: int = 0
@@ -235,6 +240,14 @@ class Case:
     def plan(self, plan_id: str) -> CandidatePlan | None:
         """Return one of its plans."""
         return next((plan for plan in self.plans if plan.plan_id == plan_id), None)
+
+    def asked(self, name: str) -> Asked | None:
+        """Return one of its questionnaires."""
+        return next((item for item in self.questionnaires if item.questionnaire.name == name), None)
+
+    def meeting(self, name: str) -> Announced | None:
+        """Return one of its meetings."""
+        return next((item for item in self.meetings if item.meeting.name == name), None)
 
     @property
     def on_notice(self) -> Published | None:

@@ -21,6 +21,7 @@ from zoning.notice.case import (
     Reply,
 )
 from zoning.notice.model import ErrorEnd, State
+from zoning.notice.participation import Announced, Asked, Drawn, Form, Held, SignedUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -206,6 +207,60 @@ def _reply(case: Case, event: Event) -> Case:
     return replace(case, groups=groups)
 
 
+def _ask(case: Case, event: Event) -> Case:
+    asked = Asked(_act(event, acts.AskQuestions).questionnaire, event.at)
+    return replace(case, questionnaires=(*case.questionnaires, asked))
+
+
+def _fill_in(case: Case, event: Event) -> Case:
+    act = _act(event, acts.FillIn)
+    form = Form(act.participant, act.sealed, act.choices)
+    questionnaires = tuple(
+        replace(item, forms=item.forms.added(form))
+        if item.questionnaire.name == act.questionnaire
+        else item
+        for item in case.questionnaires
+    )
+    return replace(case, questionnaires=questionnaires)
+
+
+def _announce_meeting(case: Case, event: Event) -> Case:
+    announced = Announced(_act(event, acts.AnnounceMeeting).meeting, event.at)
+    return replace(case, meetings=(*case.meetings, announced))
+
+
+def _of_meeting(case: Case, name: str, change: Callable[[Announced], Announced]) -> Case:
+    meetings = tuple(change(item) if item.meeting.name == name else item for item in case.meetings)
+    return replace(case, meetings=meetings)
+
+
+def _sign_up(case: Case, event: Event) -> Case:
+    act = _act(event, acts.SignUp)
+
+    def signed(item: Announced) -> Announced:
+        one = SignedUp(len(item.signed_up) + 1, act.participant, act.sealed, act.observer)
+        return replace(item, signed_up=item.signed_up.added(one))
+
+    return _of_meeting(case, act.meeting, signed)
+
+
+def _draw_places(case: Case, event: Event) -> Case:
+    act = _act(event, acts.DrawPlaces)
+    drawn = Drawn(act.seed, act.chosen, act.observers)
+    return _of_meeting(case, act.meeting, lambda item: replace(item, drawn=drawn))
+
+
+def _hold_meeting(case: Case, event: Event) -> Case:
+    act = _act(event, acts.HoldMeeting)
+    held = Held(act.attended, act.observers, act.minutes)
+    return _of_meeting(case, act.meeting, lambda item: replace(item, held=held))
+
+
+def _cancel_meeting(case: Case, event: Event) -> Case:
+    act = _act(event, acts.CancelMeeting)
+    return _of_meeting(case, act.meeting, lambda item: replace(item, cancelled=act.reason))
+
+
 def _concluded(case: Case, state: State | None, **changes: Any) -> Case:
     concluded = replace(case.concluded, **changes)
     return replace(case, state=state or case.state, concluded=concluded)
@@ -285,6 +340,13 @@ _CHANGES: dict[type[acts.Act], Callable[[Case, Event], Case]] = {
     acts.EraseOpinion: _erase,
     acts.GroupOpinions: _group,
     acts.ReplyToGroup: _reply,
+    acts.AskQuestions: _ask,
+    acts.FillIn: _fill_in,
+    acts.AnnounceMeeting: _announce_meeting,
+    acts.SignUp: _sign_up,
+    acts.DrawPlaces: _draw_places,
+    acts.HoldMeeting: _hold_meeting,
+    acts.CancelMeeting: _cancel_meeting,
     acts.CloseNotice: _close,
     acts.PublishReplies: _replies,
     acts.ProposeDecision: _propose,

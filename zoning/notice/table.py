@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zoning.notice import acts
-from zoning.notice.guards import answering, deciding, drafting, running
+from zoning.notice.guards import answering, deciding, drafting, participating, running
 from zoning.notice.model import Role, State
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ HEARD = BEFORE_NOTICE[2:]
 AFTER_NOTICE = (State.CLOSED, State.ANSWERED, State.DECIDED, State.FILED, State.SCHEDULED)
 # opinions of an earlier notice may still be read after a return to the draft
 READING = (*BEFORE_NOTICE, State.RUNNING, State.CLOSED)
+CONSULTING = (*BEFORE_NOTICE, State.RUNNING)
 OPEN = (*BEFORE_NOTICE, State.RUNNING, *AFTER_NOTICE)
 EVER = (*OPEN, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
@@ -215,6 +216,51 @@ TABLE: tuple[Step, ...] = (
     Step(acts.GroupOpinions, (MODERATOR,), READING, None, (answering.groups_hold_all,)),
     Step(acts.ReplyToGroup, (DRAFTER, MODERATOR), READING, None, (answering.reply_whole,)),
     Step(
+        acts.AskQuestions,
+        (PUBLISHER,),
+        CONSULTING,
+        None,
+        (participating.questions_whole,),
+    ),
+    Step(
+        acts.FillIn,
+        (PUBLIC, DRAFTER, MODERATOR),
+        READING,
+        None,
+        (participating.form_fits,),
+        any_clock=True,
+    ),
+    Step(
+        acts.AnnounceMeeting,
+        (PUBLISHER,),
+        CONSULTING,
+        None,
+        (participating.meeting_whole,),
+    ),
+    Step(
+        acts.SignUp,
+        (PUBLIC, DRAFTER, MODERATOR),
+        READING,
+        None,
+        (participating.sign_up_open,),
+        any_clock=True,
+    ),
+    Step(acts.DrawPlaces, (PUBLISHER,), READING, None, (participating.draw_right,)),
+    Step(
+        acts.HoldMeeting,
+        (DRAFTER, REVIEWER),
+        READING,
+        None,
+        (participating.meeting_was_due,),
+    ),
+    Step(
+        acts.CancelMeeting,
+        (PUBLISHER,),
+        READING,
+        None,
+        (participating.meeting_open, drafting.has_reason),
+    ),
+    Step(
         acts.CloseNotice,
         (PUBLISHER, SYSTEM),
         (State.RUNNING,),
@@ -226,7 +272,12 @@ TABLE: tuple[Step, ...] = (
         (PUBLISHER,),
         (State.CLOSED,),
         State.ANSWERED,
-        (answering.table_shown, answering.all_answered),
+        (
+            answering.table_shown,
+            answering.all_answered,
+            participating.meetings_ended,
+            participating.questionnaires_over,
+        ),
     ),
     Step(
         acts.ProposeDecision,

@@ -7,6 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from zoning.errors import StorageError
+from zoning.messages import os_reason
+
 READABLE = 0o644
 
 
@@ -39,3 +42,22 @@ def write_whole(path: Path, content: bytes) -> None:
         if partial:
             with suppress(FileNotFoundError):
                 Path(partial).unlink()
+
+
+def write_out(path: Path, content: bytes) -> None:
+    """Write a file that somebody asked for, whole or not at all.
+
+    Parameters
+    ----------
+    path, content
+        As in `write_whole`.
+
+    Raises
+    ------
+    StorageError
+        It could not be written; told in words.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise StorageError("study.CANNOT_WRITE", file=path, detail=os_reason(error)) from error
