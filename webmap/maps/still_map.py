@@ -26,6 +26,7 @@ NARROWEST, WIDEST = 0.55, 1.1
 MARGIN = 0.04
 SIGN_R = 11
 TEXT_SIZE = 22
+_LATIN = 0x2E7F
 # lengths that a scale bar may have, metres
 BARS_M = tuple(step * 10**power for power in range(1, 6) for step in (1, 2, 5))
 
@@ -155,8 +156,7 @@ def still_map(
         f'<rect width="{WIDTH}" height="{window.height}" fill="#efeae1"/>',
     ]
     parts += [_paint(one, window, hatch) for one in paints]
-    parts += [_sign(one, window) for one in signs]
-    parts += [_north(), _scale_bar(window), "</svg>"]
+    parts += [*_signs(tuple(signs), window), _north(), _scale_bar(window), "</svg>"]
     return Markup("".join(parts))  # noqa: S704  # texts are escaped, all else are numbers
 
 
@@ -202,20 +202,42 @@ def _lines(geometry: Any) -> list[Any]:
     return [line for line in found if not line.is_empty]
 
 
-def _sign(sign: Sign, window: Window) -> str:
-    if not shapely.intersects(window.box, sign.point):
-        return ""
-    ((x, y),) = np.round(window.place(shapely.get_coordinates(sign.point)), 1).tolist()
-    fill = "#263a59" if sign.strong else "#ffffff"
-    circle = (
-        f'<circle cx="{x}" cy="{y}" r="{SIGN_R}" fill="{fill}" stroke="#263a59" stroke-width="3"/>'
+def _signs(signs: Sequence[Sign], window: Window) -> list[str]:
+    """Return the signs of schools, and the names for which there is room, the strong ones first."""
+    inside = [sign for sign in signs if shapely.intersects(window.box, sign.point)]
+    if not inside:
+        return []
+    places = window.place(shapely.get_coordinates([sign.point for sign in inside]))
+    taken = [shapely.box(x - SIGN_R, y - SIGN_R, x + SIGN_R, y + SIGN_R) for x, y in places]
+    said, names = [], []
+    for at in sorted(range(len(inside)), key=lambda at: not inside[at].strong):
+        x, y = (round(float(value), 1) for value in places[at])
+        fill = "#263a59" if inside[at].strong else "#ffffff"
+        circle = f'<circle cx="{x:g}" cy="{y:g}" r="{SIGN_R}" fill="{fill}"'
+        said.append(f'{circle} stroke="#263a59" stroke-width="3"/>')
+        names.append(_name(inside[at], (x, y), taken, window))
+    return [*said, *names]
+
+
+def _name(sign: Sign, at: tuple[float, float], taken: list[Any], window: Window) -> str:
+    """Return the name of a school beside its sign where nothing else stands; else nothing."""
+    x, y = at
+    wide = sum(TEXT_SIZE if ord(letter) > _LATIN else TEXT_SIZE * 0.6 for letter in sign.text)
+    beside, above = SIGN_R + 6, SIGN_R + TEXT_SIZE
+    starts = (
+        (x + beside, y + TEXT_SIZE / 3),
+        (x - beside - wide, y + TEXT_SIZE / 3),
+        (x - wide / 2, y - SIGN_R - 6),
+        (x - wide / 2, y + above),
     )
-    if not sign.text:
-        return circle
-    # a name that would leave the drawing stands on the other side of its school
-    room = len(sign.text) * TEXT_SIZE < WIDTH - x - 2 * SIGN_R
-    anchor, at = ("start", x + SIGN_R + 5) if room else ("end", x - SIGN_R - 5)
-    return circle + _text(sign.text, at, y + TEXT_SIZE / 3, anchor=anchor, strong=sign.strong)
+    whole = shapely.box(0, 0, WIDTH, window.height)
+    for left, base in starts:
+        box = shapely.box(left, base - TEXT_SIZE, left + wide, base + TEXT_SIZE / 4)
+        crossed = any(shapely.intersects(box, other) for other in taken)
+        if sign.text and whole.contains(box) and not crossed:
+            taken.append(box)
+            return _text(sign.text, round(left, 1), round(base, 1), strong=sign.strong)
+    return ""
 
 
 def _text(words: str, x: float, y: float, *, anchor: str = "start", strong: bool = False) -> str:

@@ -118,7 +118,11 @@ def addresses(stage: str, before: str, after: str) -> Response:
 
 
 def _to(asked: Asked) -> Response:
-    response = redirect(_url("changes.compared", asked, request.args.get("lang")))
+    before, after = asked.ids
+    # how the page is wanted goes on
+    kept = {name: request.args[name] for name in ("lang", "type", "paper") if name in request.args}
+    words = {"stage": asked.stage, "before": before, "after": after}
+    response = redirect(url_for("changes.compared", **words, **kept))  # type: ignore[arg-type]
     assert isinstance(response, Response)
     return response
 

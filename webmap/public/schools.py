@@ -61,12 +61,12 @@ class OwnZone:
 @closing
 def shown(school_id: str) -> Response:
     """Show a school under the zones in force; before there are any, the coming ones or a draft."""
-    for stage in atlas().stages:
-        edition = atlas().shown(stage)
-        if edition is not None and _holds(atlas().plan(edition), school_id):
-            return _school_page(edition, school_id)
-    abort(404)
-    return None
+    every = (atlas().shown(stage) for stage in atlas().stages)
+    found = (one for one in every if one is not None and _holds(atlas().plan(one), school_id))
+    edition = next(found, None)
+    if edition is None:
+        abort(404)
+    return _school_page(edition, school_id)
 
 
 @schools.get("/zones/version/<edition_id>/schools/<path:school_id>")

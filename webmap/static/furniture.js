@@ -75,6 +75,22 @@ window.zoningFurniture = (function () {
     return Number((metres / CSS_PIXEL_M / zoom).toPrecision(2));
   }
 
+  // Ground that is seen without colours, and through which colours are seen.
+  function hatch(color, gap) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = gap;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = color;
+    pen.lineWidth = 1.1;
+    pen.beginPath();
+    for (const shift of [-gap, 0, gap]) {
+      pen.moveTo(shift, gap);
+      pen.lineTo(shift + gap, 0);
+    }
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
   function redraw(map) {
     map.eachLayer((layer) => {
       if (layer instanceof L.Canvas) layer._redraw();
@@ -103,5 +119,5 @@ window.zoningFurniture = (function () {
     if (button) button.addEventListener("click", () => window.print());
   }
 
-  return { addControls, layerList, legendOver, paper, redraw, rows };
+  return { addControls, hatch, layerList, legendOver, paper, redraw, rows };
 })();

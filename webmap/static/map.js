@@ -18,21 +18,6 @@
   const EDGE = 10; // pixels between the border of the map and what lies on it
   const signText = document.querySelector(".legend .school-sign").textContent;
 
-  function hatch(color, gap) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = gap;
-    const pen = tile.getContext("2d");
-    pen.strokeStyle = color;
-    pen.lineWidth = 1.1;
-    pen.beginPath();
-    for (const shift of [-gap, 0, gap]) {
-      pen.moveTo(shift, gap);
-      pen.lineTo(shift + gap, 0);
-    }
-    pen.stroke();
-    return pen.createPattern(tile, "repeat");
-  }
-
   // The legend covers the right side where there is room for both; there the plan moves left.
   function frame(column) {
     const size = map.getSize();
@@ -172,7 +157,7 @@
     window.zoningSearch.start(document.querySelector("form.search"), entries, texts);
   }
 
-  if (changed) changed.setStyle({ fillColor: hatch("#3a3a3a", 9), fillOpacity: 0.75 });
+  if (changed) changed.setStyle({ fillColor: furniture.hatch("#3a3a3a", 9), fillOpacity: 0.75 });
   bindZones();
   bindBlocks();
   bindSchools();

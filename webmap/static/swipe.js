@@ -59,6 +59,7 @@
     marker.bindTooltip(() => tip(name), { direction: "top", offset: [0, -12] });
   });
 
+  changed.setStyle({ fillColor: furniture.hatch("#222222", 9), fillOpacity: 0.8 });
   furniture.addControls(map, texts, whole);
   furniture.layerList(map, control, texts);
   furniture.rows("change", (number) => shapes[number], show);
