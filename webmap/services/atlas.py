@@ -182,7 +182,7 @@ class Atlas:
         return None if following is None else self._edition(following, known)
 
     def of_year(self, stage: str, school_year: int) -> Edition:
-        """Return the edition of a school year: the latest that was, is or comes into force.
+        """Return the edition of a school year: the one in force, else coming, else earlier.
 
         Raises
         ------
@@ -192,10 +192,10 @@ class Atlas:
             The database or the newest plan file cannot be read.
         """
         found = [one for one in self.editions(stage) if one.school_year == school_year]
-        found.sort(key=lambda one: one.state is State.NEVER)
         if not found:
             raise VersionNotFoundError("publish.NO_VERSION", version=f"{stage} {school_year}")
-        return found[0]
+        # of several that are alike, the latest decision
+        return min(found, key=lambda one: tuple(State).index(one.state))
 
     def by_id(self, edition_id: str) -> Edition:
         """Return an edition by its id, whether or not it is or was ever in force.
