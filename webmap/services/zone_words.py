@@ -49,10 +49,13 @@ class ZoneWords:
     neighbours: Mapping[str, Schools]
     bureau: Mapping[str, Schools]
     fault: ZoningError | None = None
+    _written: dict[Schools, ZoneText] = field(default_factory=dict, repr=False)
 
     def text(self, zone_ids: Schools) -> ZoneText:
         """Return the compounds and doors of some zones, by the bureau's list of addresses."""
-        return zone_text(self.addresses, zone_ids)
+        if zone_ids not in self._written:
+            self._written[zone_ids] = zone_text(self.addresses, zone_ids)
+        return self._written[zone_ids]
 
 
 def zone_words(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from zoning.errors import InputError
 from zoning.geocode.numbers import parse_number
 from zoning.geocode.ranges import write_range
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-
-    import pandas as pd
 
     from zoning.geocode.numbers import DoorNumber
 
@@ -129,12 +129,10 @@ def _touched(
     rows: pd.DataFrame, own: pd.DataFrame, column: str
 ) -> Iterable[tuple[tuple[str, str], pd.DataFrame]]:
     """Group rows by division and a name; only groups with a row of the zone, sorted."""
-    keys = ["division", column]
-    here = rows[rows.index.isin(own.index)]
-    wanted = set(zip(*(here[key] for key in keys), strict=True))
-    for key, group in rows.groupby(keys, sort=True):
-        if key in wanted:
-            yield (str(key[0]), str(key[1])), group
+    keys = pd.MultiIndex.from_frame(rows[["division", column]])
+    touched = keys.isin(keys[rows.index.isin(own.index)].unique())
+    for key, group in rows[touched].groupby(["division", column], sort=True):
+        yield (str(key[0]), str(key[1])), group
 
 
 def _doors(
