@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +21,6 @@ from webmap.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from playwright.sync_api import Page
@@ -271,3 +273,11 @@ def test_a_site_that_is_allowed_shows_the_map_within_its_own_page(
     link = inside.get_by_role("link", name="Open the whole page")
     assert link.get_attribute("href") == f"{site}/zones/version/{V1}?lang=en"
     assert link.get_attribute("target") == "_blank"
+
+
+def test_pictures_of_the_pages_are_saved(study: Path, tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "scripts" / "take_pictures.py"
+    subprocess.run([sys.executable, str(script), str(study), str(tmp_path / "out")], check=True)
+    saved = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
+    assert saved.keys() == {"zone-map-zh-CN.png", "before-after-zh-CN.png", "school-zh-CN.png"}
+    assert min(saved.values()) > 20_000

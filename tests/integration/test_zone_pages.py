@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 import pytest
 from bureau import write_csv
 from published import Publisher
+from tiny_study import drawn, tiny_study
 
 from webmap.app import create_app
 from webmap.assets import refuse_outside_urls
 from webmap.config import Config
+from webmap.errors import DatabaseError
+from webmap.services.versions import Versions
 from zoning.errors import SettingsError
 from zoning.plan.store import read_plan
 from zoning.settings import load_settings
@@ -406,3 +409,34 @@ def test_the_first_page_leads_to_maps_and_changes(versions: Office) -> None:
     page = text(versions.client(), "/?lang=en")
     for path in ("/zones?lang=en", "/zones/primary?lang=en", "/zones/primary/changes?lang=en"):
         assert f'href="{path}"' in page
+
+
+def test_a_database_that_is_gone_closes_the_pages_until_it_is_back(
+    versions: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise DatabaseError("publish.DATABASE_GONE", database="kept", detail="gone")
+
+    client = versions.client()
+    with monkeypatch.context() as patch:
+        patch.setattr(Versions, "every", gone)
+        for path in ("/zones/primary", "/schools/A", "/zones", "/embed/zones/primary"):
+            assert "closed for now" in text(client, f"{path}?lang=en", status=503)
+    assert V1 in text(client, "/zones/primary")
+
+
+def test_a_school_names_those_that_it_feeds_and_those_that_feed_it(tmp_path: Path) -> None:
+    """Primary A A B B B B, junior middle a a b b b b, put together from them."""
+    study = tiny_study(
+        tmp_path / "方格县",
+        "A a . . b B",
+        seats={"A": 4, "B": 8, "a": 99, "b": 99},
+        settings='[draw]\nrounds = 2\nfeeder = "plan"\n',
+    )
+    drawn(study, "junior_middle")
+    client = create_app(Config(study=study, secret="k" * 40)).test_client()
+    for school, other in (("A", "a"), ("a", "A"), ("b", "B")):
+        page = text(client, f"/schools/{school}?lang=en")
+        _, _, feeding = page.partition('id="feeding-title"')
+        links = re.findall(r"/schools/(\w)\?lang=en\">", feeding.partition("</section>")[0])
+        assert links == [other]
