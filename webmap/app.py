@@ -99,10 +99,10 @@ def create_app(
     app.extensions["zoning-shelf"] = shelf
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
-    app.extensions["zoning-atlas"] = Atlas(
-        config.study, published, archive, drafts=drafts, shelf=shelf, today=found.today
+    _show_zones(
+        app,
+        Atlas(config.study, published, archive, drafts=drafts, shelf=shelf, today=found.today),
     )
-    app.extensions["zoning-pages"] = PagesKept()
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -120,12 +120,18 @@ def create_app(
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
-    for pages in (zones, schools, changes):
-        app.register_blueprint(pages)
     protect(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
+
+
+def _show_zones(app: Flask, atlas: Atlas) -> None:
+    """Add the public pages of zones, schools and changes."""
+    app.extensions["zoning-atlas"] = atlas
+    app.extensions["zoning-pages"] = PagesKept()
+    for pages in (zones, schools, changes):
+        app.register_blueprint(pages)
 
 
 def _zoning_error(error: ZoningError) -> Response:

@@ -170,6 +170,14 @@ def test_the_table_says_what_the_map_shows(versions: Office) -> None:
     assert "2027 年：学位 12 个" in own
 
 
+def test_a_plan_that_was_published_is_no_draft_by_its_own_id_either(versions: Office) -> None:
+    client = versions.client()
+    for plan, version in zip(versions.plans, (V1, V2), strict=True):
+        page = text(client, f"/zones/version/{plan}?lang=en")
+        assert f"<code>{version}</code>" in page
+        assert "plan for discussion" not in page
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_school_has_a_page_under_each_version(office: Office, lang: str) -> None:
     first, second = office.publish(0, FIRST), office.publish(1, SECOND)
@@ -215,6 +223,8 @@ def test_the_bureaus_words_are_shown_where_they_say_what_is_drawn(office: Office
     assert said not in text(client, f"/zones/version/primary-2/schools/{holder}")
     assert said not in text(client, f"/zones/version/primary-1/schools/{other}")
     write_csv(texts, [["学校", "学区范围"], ["Z校", "小区11"]])
+    assert "小区11" in text(client, f"/zones/version/primary-1/schools/{holder}")
+    texts.unlink()
     assert "小区11" in text(client, f"/zones/version/primary-1/schools/{holder}")
 
 

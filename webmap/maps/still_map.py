@@ -24,6 +24,8 @@ WIDTH = 1000
 # Height over width at least and at most: a long strip of a map is neither read nor printed well.
 NARROWEST, WIDEST = 0.55, 1.1
 MARGIN = 0.04
+# a school without ground of its own is shown with its neighbourhood
+SMALLEST_M = 400.0
 SIGN_R = 11
 TEXT_SIZE = 22
 _LATIN = 0x2E7F
@@ -110,7 +112,7 @@ def window_on(bounds: Sequence[float]) -> Window:
         West, south, east and north, metres.
     """
     west, south, east, north = (float(value) for value in bounds)
-    width, height = max(east - west, 1.0), max(north - south, 1.0)
+    width, height = max(east - west, SMALLEST_M), max(north - south, SMALLEST_M)
     shape = min(max(height / width, NARROWEST), WIDEST)
     # what is missing on one side is shown on both
     across = max(width, height / shape) * (1 + 2 * MARGIN)

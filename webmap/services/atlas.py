@@ -195,7 +195,7 @@ class Atlas:
         if not found:
             raise VersionNotFoundError("publish.NO_VERSION", version=f"{stage} {school_year}")
         # of several that are alike, the latest decision
-        return min(found, key=lambda one: tuple(State).index(one.state))
+        return min(found, key=_rank)
 
     def by_id(self, edition_id: str) -> Edition:
         """Return an edition by its id, whether or not it is or was ever in force.
@@ -212,10 +212,12 @@ class Atlas:
         StorageError
             The database or the plan file cannot be read.
         """
-        for stage in self.stages:
-            for one in self.editions(stage):
-                if one.edition_id == edition_id:
-                    return one
+        every = [one for stage in self.stages for one in self.editions(stage)]
+        # a plan that was published is no draft any more, by whatever id it is asked for
+        for known in ("edition_id", "plan_id"):
+            found = [one for one in every if getattr(one, known) == edition_id]
+            if found:
+                return min(found, key=_rank)
         try:
             plan = self._shelf.plan(edition_id)
         except PlanNotFoundError as error:
@@ -281,6 +283,11 @@ class Atlas:
             ends=ends,
             version=version,
         )
+
+
+def _rank(edition: Edition) -> int:
+    """Return how much an edition counts today, the most for the smallest."""
+    return tuple(State).index(edition.state)
 
 
 def _addresses(file: Path) -> gpd.GeoDataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zoning.blocks import locate
-from zoning.errors import ZoningError
+from zoning.errors import StorageError, ZoningError
 from zoning.geocode.ranges import read_ranges
 from zoning.plan.neighbours import zone_neighbours
 from zoning.publish.sources import Place, agreeing
@@ -79,8 +79,10 @@ def zone_words(
     words = addresses.drop(columns="geometry").reset_index(drop=True)
     words["zone_id"] = inside.map(zones).fillna("").astype(str).to_numpy()
     bureau: dict[str, Schools] = {}
-    fault = None
-    if texts is not None:
+    fault: ZoningError | None = None
+    if texts is not None and not texts.is_file():
+        fault = StorageError("maps.NO_TEXTS", file=texts.name)
+    elif texts is not None:
         try:
             bureau = _bureau(plan, words, stage=stage, file=texts)
         except ZoningError as error:
