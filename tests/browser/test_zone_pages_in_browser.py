@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -281,3 +282,17 @@ def test_pictures_of_the_pages_are_saved(study: Path, tmp_path: Path) -> None:
     saved = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
     assert saved.keys() == {"zone-map-zh-CN.png", "before-after-zh-CN.png", "school-zh-CN.png"}
     assert min(saved.values()) > 20_000
+
+
+def test_an_answer_leads_to_its_school_and_takes_no_address_along(
+    new_page: NewPage, town: Path
+) -> None:
+    with serving(create_app(Config(study=town))) as site:
+        page = new_page(server=site, java_script_enabled=False)
+        page.goto(f"{site}/lookup?lang=en")
+        page.fill("#address", "阳光花园")
+        page.press("#address", "Enter")
+        page.locator("[aria-labelledby=school-pages] a").click()
+        assert page.locator("h1").inner_text() == "A校"
+        assert "阳光花园" in page.locator("main").inner_text()  # it belongs to the zone
+        assert re.fullmatch(rf"{site}/zones/version/primary-2027-\w+/schools/A\?lang=en", page.url)
