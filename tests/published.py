@@ -18,6 +18,7 @@ from webmap.database import open_database
 from webmap.services.archive import Archive
 from webmap.services.publishing import Draft, Order, commit, prepare
 from webmap.services.versions import Versions
+from zoning.plan.geometry import zone_polygons
 from zoning.plan.store import read_plan, write_plan
 from zoning.study import open_study
 from zoning.study.geocode import study_places
@@ -55,7 +56,17 @@ def moved(file: Path, moves: Mapping[str, str]) -> Path:
     zones = dict(zip(child.block_ids, child.zone_ids, strict=True))
     facts = {name: said for name, said in content.facts.items() if name not in OF_THE_PLAN}
     blocks = content.blocks.assign(zone_id=content.blocks["block_id"].map(zones))
-    return write_plan(replace(content, plan=child, blocks=blocks, facts=facts), file.parent)
+    shapes = zone_polygons(child, blocks).geometry
+    return write_plan(
+        replace(
+            content,
+            plan=child,
+            blocks=blocks,
+            zones=content.zones.sort_values("zone_id", ignore_index=True).set_geometry(shapes),
+            facts=facts,
+        ),
+        file.parent,
+    )
 
 
 def nothing(label: str, done: int = 0, total: int = 0) -> None:

@@ -13,12 +13,17 @@ from webmap.database import open_database
 from webmap.errors import http_status
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.public.changes import changes
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
+from webmap.public.pages import PagesKept
+from webmap.public.schools import schools
 from webmap.public.slips import slips
 from webmap.public.views import public
+from webmap.public.zones import zones
 from webmap.security import protect
 from webmap.services.archive import Archive
+from webmap.services.atlas import Atlas
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
 from webmap.services.published import PublishedPlans
@@ -86,15 +91,18 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    published = PublishedPlans(
-        Versions(database), Archive(config.study), drafts=NewestPlans(config.study)
-    )
+    archive, drafts, shelf = Archive(config.study), NewestPlans(config.study), Shelf(config.study)
+    published = PublishedPlans(Versions(database), archive, drafts=drafts)
     found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
-    app.extensions["zoning-shelf"] = Shelf(config.study)
+    app.extensions["zoning-shelf"] = shelf
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    _show_zones(
+        app,
+        Atlas(config.study, published, archive, drafts=drafts, shelf=shelf, today=found.today),
+    )
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -116,6 +124,14 @@ def create_app(
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
+
+
+def _show_zones(app: Flask, atlas: Atlas) -> None:
+    """Add the public pages of zones, schools and changes."""
+    app.extensions["zoning-atlas"] = atlas
+    app.extensions["zoning-pages"] = PagesKept()
+    for pages in (zones, schools, changes):
+        app.register_blueprint(pages)
 
 
 def _zoning_error(error: ZoningError) -> Response:

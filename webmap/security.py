@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing from outside, nothing inside a foreign frame."""
+"""Headers of every answer: nothing from outside, and no frame but those that are allowed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from flask import g
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask, Response
+
+NOT_MODIFIED = 304
 
 
 def nonce() -> str:
@@ -18,8 +22,22 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def content_policy(mark: str) -> str:
-    """Return the content security policy of a page whose scripts carry the mark."""
+def allow_frames(sites: Sequence[str]) -> None:
+    """Let some sites show this answer within their own pages; every other answer stands alone."""
+    if sites:
+        g.frame_sites = tuple(sites)
+
+
+def content_policy(mark: str, *, sites: Sequence[str] = ()) -> str:
+    """Return the content security policy of a page whose scripts carry the mark.
+
+    Parameters
+    ----------
+    mark
+        What `nonce` returned.
+    sites
+        Sites that may show the page within their own; none by default.
+    """
     return "; ".join(
         (
             "default-src 'self'",
@@ -29,7 +47,7 @@ def content_policy(mark: str) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            "frame-ancestors " + (" ".join(sites) or "'none'"),
         )
     )
 
@@ -39,9 +57,14 @@ def protect(app: Flask) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", content_policy(nonce()))
+        sites: tuple[str, ...] = g.get("frame_sites", ())
+        if response.status_code != NOT_MODIFIED:
+            # the page that a browser has kept goes with the marks of the policy that came with it
+            policy = content_policy(nonce(), sites=sites)
+            response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        if not sites:
+            response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -15,7 +16,6 @@ from zoning.units import MINUTE_S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from webmap.maps.areas import Areas
@@ -131,14 +131,20 @@ def _places(plan: PlanData, places: gpd.GeoDataFrame | None) -> list[list[Any]]:
     point, block = tree.query(named.geometry.to_numpy(), predicate="within")
     numbers = {zone: at for at, zone in enumerate(plan.zones["zone_id"])}
     zone = plan.blocks["zone_id"].map(numbers).to_numpy()[block]
-    frame = named.iloc[point].assign(zone=zone)
-    frame["division"] = frame["division"].fillna("") if "division" in frame.columns else ""
+    inside = named.iloc[point]
+    where = shapely.get_coordinates(inside.geometry.to_numpy())
+    division = inside["division"].fillna("") if "division" in inside.columns else ""
+    frame = pd.DataFrame(
+        {"name": inside["name"], "division": division, "x": where[:, 0], "y": where[:, 1]}
+    ).assign(zone=zone)
     grouped = frame.groupby(["name", "division"], sort=True)
     if grouped.ngroups > PLACE_LIMIT:
         return []
-    rows = []
-    for (name, division), group in grouped:
-        middle = shapely.MultiPoint(group.geometry.to_list()).centroid
-        at = to_page(group.geometry.__class__([middle], crs=group.crs))[0]
-        rows.append([str(name), str(division), at.y, at.x, sorted(set(group["zone"].tolist()))])
-    return rows
+    middles = grouped[["x", "y"]].mean()
+    # one way to degrees for all of them: a county has thousands
+    points = to_page(gpd.GeoSeries(shapely.points(middles.to_numpy()), crs=plan.blocks.crs))
+    zones = grouped["zone"].agg(lambda found: sorted(set(found.tolist())))
+    return [
+        [str(name), str(town), at.y, at.x, numbers_of]
+        for (name, town), at, numbers_of in zip(middles.index, points, zones, strict=True)
+    ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from webmap.maps.difference_map import DifferenceMap
 
 SCHOOL_SUMS = ("minutes", "nearest_before", "nearest_after")
-SCRIPTS = (assets.POPUPS_JS, assets.DIFFERENCE_JS)
+SCRIPTS = (assets.POPUPS_JS, assets.FURNITURE_JS, assets.DIFFERENCE_JS)
 
 
 def render_difference_file(shown: DifferenceMap, *, language: str) -> str:

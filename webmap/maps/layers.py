@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
 from branca.element import MacroElement
+from folium.map import CustomPane
 from folium.template import Template
 
 from webmap import assets
@@ -126,7 +127,9 @@ def school_signs(points: Any, texts: Texts) -> folium.GeoJson:
     )
 
 
-def canvas_of(layers: Mapping[str, Any], *, bounds: NDArray[Any]) -> ZoneLeafletMap:
+def canvas_of(
+    layers: Mapping[str, Any], *, bounds: NDArray[Any], panes: Mapping[str, int] | None = None
+) -> ZoneLeafletMap:
     """Return a map of some layers, from the lowest to the topmost, with a list of them.
 
     Parameters
@@ -135,6 +138,8 @@ def canvas_of(layers: Mapping[str, Any], *, bounds: NDArray[Any]) -> ZoneLeaflet
         Layers by the names that the page's script knows them by.
     bounds
         West, south, east and north in degrees.
+    panes
+        Height (z-index) of panes that layers name besides those of every map.
     """
     west, south, east, north = bounds
     canvas = ZoneLeafletMap(
@@ -147,6 +152,8 @@ def canvas_of(layers: Mapping[str, Any], *, bounds: NDArray[Any]) -> ZoneLeaflet
         attribution_control=False,
         fade_animation=False,
     )
+    for pane, height in (panes or {}).items():
+        canvas.add_child(CustomPane(pane, z_index=height))
     for one in layers.values():
         canvas.add_child(one)
     control = folium.LayerControl(collapsed=False, position="topright")

@@ -30,6 +30,7 @@ MAP_SCRIPTS = (
     assets.POPUPS_JS,
     assets.SEARCH_JS,
     assets.INSET_JS,
+    assets.FURNITURE_JS,
     assets.MAP_JS,
 )
 
@@ -58,6 +59,8 @@ class Frame:
         URL of this page in the other size of type; empty where it has one size.
     repost
         (name, value) of what has to be sent again to see this page; empty where a link will do.
+    zones
+        URL of the list of zone maps and schools; empty in a single file.
     """
 
     language: str
@@ -69,6 +72,7 @@ class Frame:
     large: bool = False
     resize: str = ""
     repost: tuple[tuple[str, str], ...] = ()
+    zones: str = ""
 
 
 @cache
@@ -145,21 +149,59 @@ def file_frame(digest: str, *, language: str) -> Frame:
 
 def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> str:
     """Render the map page with its assets as `asset` gives them, and look for foreign links."""
-    about = zone_map.plan.summary.about
+    title = page_title(zone_map.plan.summary.about, Texts(frame.language))
+    return zone_map_page("map.html", frame, zone_map, asset=asset, title=title)
+
+
+def zone_map_page(
+    template: str,
+    frame: Frame,
+    zone_map: ZoneMap,
+    /,
+    *,
+    asset: Callable[[str], Asset],
+    title: str,
+    sheets: Sequence[str] = (),
+    **content: object,
+) -> str:
+    """Render a page with the map of a plan.
+
+    Parameters
+    ----------
+    template, frame
+        See `render`.
+    zone_map
+        The map and its tables.
+    asset
+        How scripts and styles get into the page.
+    title
+        Heading of the page.
+    sheets
+        Style sheets besides those of every map.
+    content
+        Further names that the template reads.
+
+    Raises
+    ------
+    OutsideUrlError
+        The page would ask another machine for something.
+    """
     return map_page(
-        "map.html",
+        template,
         frame,
         zone_map.parts,
         asset=asset,
         scripts=MAP_SCRIPTS,
         data=zone_map.data,
+        sheets=sheets,
         map=zone_map,
-        title=page_title(about, Texts(frame.language)),
+        title=title,
         minutes=minutes,
         zone_name=zone_name,
-        about=about,
+        about=zone_map.plan.summary.about,
         zone_fills=FILLS[:3],
         opacity=OPACITY,
+        **content,
     )
 
 
@@ -172,6 +214,7 @@ def map_page(
     asset: Callable[[str], Asset],
     scripts: Sequence[str],
     data: Mapping[str, Any],
+    sheets: Sequence[str] = (),
     **content: object,
 ) -> str:
     """Render a page with a map, and look for links to other machines.
@@ -188,6 +231,8 @@ def map_page(
         The page's own scripts, in their order.
     data
         What they read.
+    sheets
+        Style sheets besides those of every map.
     content
         Further names that the template reads.
 
@@ -200,7 +245,7 @@ def map_page(
     page = render(
         template,
         frame,
-        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES)]),
+        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES, *sheets)]),
         libraries=_safe(libraries),
         scripts=_safe([asset(name) for name in scripts]),
         data=json_for_script(data),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TYPE_COOKIE = "type"
 HOUR_S = 3600
+YEAR_S = 365 * 24 * 3600
 
 
 def reader_language() -> str:
@@ -73,6 +74,7 @@ def page_frame(
         large=large,
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
+        zones=url_for("zones.index", lang=language),
     )
 
 

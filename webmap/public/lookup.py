@@ -209,8 +209,29 @@ def _answer_page(question: Asked, given: Answer) -> Response:
         if version
         else "",
         settings=service().settings,
+        school_pages=school_pages(given, language=frame.language),
     )
     return private(page)
+
+
+def school_pages(given: Answer, *, language: str) -> list[tuple[str, str]]:
+    """Return name and page of each school of an answer, under the version that was asked."""
+    served, version = served_of(given), given.about.version
+    if served is None or version is None:
+        return []
+    edition = version.version_id or version.plan_id
+    return [
+        (
+            school.name,
+            url_for(
+                "schools.by_edition",
+                edition_id=edition,
+                school_id=school.school_id,
+                lang=language,
+            ),
+        )
+        for school in served.schools
+    ]
 
 
 def styles() -> list[assets.Asset]:

@@ -15,6 +15,8 @@ from webmap.maps.page import page_title, render, render_map
 from webmap.maps.zone_map import build_zone_map
 from webmap.public.frame import kept, page_frame, reader_language
 from webmap.public.metrics import metric_table
+from webmap.public.pages import atlas
+from webmap.public.wording import Wording
 from webmap.services.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -53,7 +55,24 @@ def plans() -> Response:
         for summary in summaries
     ]
     title = texts("webmap.LIST_TITLE", study=study).strip()
-    return _page(render("plans.html", frame, title=title, plans=rows, damaged=damaged))
+    return _page(
+        render(
+            "plans.html", frame, title=title, plans=rows, damaged=damaged, stages=stage_links(texts)
+        )
+    )
+
+
+def stage_links(texts: Texts) -> list[tuple[str, str, str]]:
+    """Return each stage with the URLs of its zone map and of what changes."""
+    wording, lang = Wording(texts), texts.language
+    return [
+        (
+            wording.stage(stage),
+            url_for("zones.of_stage", stage=stage, lang=lang),
+            url_for("changes.stage_changes", stage=stage, lang=lang),
+        )
+        for stage in atlas().stages
+    ]
 
 
 @public.get("/plans/<plan_id>")

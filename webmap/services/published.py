@@ -66,7 +66,7 @@ class PublishedPlans:
         StorageError
             The plan is not what was published: no other is passed off as it.
         """
-        known = self._every(stage)
+        known = self.every(stage)
         if not known:
             return self._drafts.plan_on(stage, date)
         return self._opened(in_force(known, date))
@@ -81,12 +81,19 @@ class PublishedPlans:
         StorageError
             The plan is not what was published.
         """
-        known = self._every(stage)
+        known = self.every(stage)
         if not known:
             return self._drafts.next_after(stage, date)
         return self._opened(next_after(known, date))
 
-    def _every(self, stage: str) -> tuple[Published, ...]:
+    def every(self, stage: str) -> tuple[Published, ...]:
+        """Return the versions of a stage in the order of their numbers, as of `KEPT_S` ago at most.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read, or lacks a version that it had.
+        """
         with self._lock:
             now = self._ticks()
             read = self._read.get(stage)
@@ -111,10 +118,16 @@ class PublishedPlans:
             version_id=version.version_id,
             data_date=version.data_date,
         )
-        return PlanInForce(told, self._file(version.plan_file))
+        return PlanInForce(told, self.file(version.plan_file))
 
-    def _file(self, digest: str) -> Path:
-        """Return a plan file; its digest is computed again only where the file was touched."""
+    def file(self, digest: str) -> Path:
+        """Return a plan file; its digest is computed again only where the file was touched.
+
+        Raises
+        ------
+        StorageError
+            It is not there, or not what was published.
+        """
         with self._lock:
             known = self._sound.get(digest)
             if known is not None and _state(known[0]) == known[1]:

@@ -9,16 +9,15 @@
   const texts = data.texts;
   const popups = window.zoningPopups.create(map, texts);
   const shapes = [];
-  const PRINT_SIZE = "printing";
+  const furniture = window.zoningFurniture;
 
   // The legend covers the right side where there is room for both; there the map moves left.
   function frame(bounds) {
-    const legend = document.querySelector(".legend");
-    const over = getComputedStyle(legend).position === "absolute" && map.getSize().x > 700;
+    const over = furniture.legendOver(map);
     map.closePopup();
     map.fitBounds(bounds, {
       paddingTopLeft: [18, 18],
-      paddingBottomRight: [18 + (over ? legend.offsetWidth + 8 : 0), 18],
+      paddingBottomRight: [18 + (over ? over + 8 : 0), 18],
       maxZoom: 15,
       animate: false,
     });
@@ -55,73 +54,11 @@
     });
   }
 
-  function addControls() {
-    L.control.zoom({ position: "topleft", zoomInTitle: texts.ZOOM_IN, zoomOutTitle: texts.ZOOM_OUT }).addTo(map);
-    const home = L.control({ position: "topleft" });
-    home.onAdd = () => {
-      const bar = L.DomUtil.create("div", "leaflet-bar leaflet-control leaflet-control-zoom");
-      const link = L.DomUtil.create("a", "", bar);
-      Object.assign(link, { href: "#", role: "button", textContent: "⌂", title: texts.WHOLE_MAP });
-      link.setAttribute("aria-label", texts.WHOLE_MAP);
-      L.DomEvent.on(link, "click", L.DomEvent.stop).on(link, "click", whole);
-      return bar;
-    };
-    home.addTo(map);
-    const north = L.control({ position: "bottomleft" });
-    north.onAdd = () => {
-      const sign = L.DomUtil.create("div", "north leaflet-control");
-      sign.title = texts.NORTH;
-      sign.setAttribute("role", "img");
-      sign.setAttribute("aria-label", texts.NORTH);
-      sign.textContent = texts.NORTH_SIGN;
-      return sign;
-    };
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
-    north.addTo(map);
-  }
-
-  function nameControl() {
-    if (map.getSize().x < 560) {
-      control.remove();
-      control.options.collapsed = true;
-      control.addTo(map);
-    }
-    const box = control.getContainer();
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", texts.LAYERS);
-    const toggle = box.querySelector(".leaflet-control-layers-toggle");
-    toggle.setAttribute("title", texts.LAYERS);
-    toggle.setAttribute("aria-label", texts.LAYERS);
-  }
-
-  function addTable() {
-    document.querySelectorAll("tr[data-block]").forEach((row) => {
-      const number = Number(row.dataset.block);
-      const name = row.querySelector(".zone-name");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = name.textContent;
-      button.addEventListener("click", () => showBlock(number, button));
-      if (shapes[number]) name.replaceChildren(button);
-    });
-  }
-
-  // Paper has another shape than the screen: the map is drawn anew before it is printed.
-  function toPaper(on) {
-    if (document.body.classList.contains(PRINT_SIZE) === on) return;
-    document.body.classList.toggle(PRINT_SIZE, on);
-    map.invalidateSize({ animate: false, pan: false });
-    frame(data.focus);
-    map.eachLayer((layer) => {
-      if (layer instanceof L.Canvas) layer._redraw();
-    });
-  }
-
   bindBlocks();
   bindSchools();
-  addControls();
-  nameControl();
-  addTable();
+  furniture.addControls(map, texts, whole);
+  furniture.layerList(map, control, texts);
+  furniture.rows("block", (number) => shapes[number], showBlock);
   whole();
   map.setMinZoom(Math.floor(map.getZoom()) - 1);
   frame(data.focus);
@@ -130,7 +67,5 @@
       if (map.hasLayer(above)) above.bringToFront();
     }
   });
-  window.addEventListener("beforeprint", () => toPaper(true));
-  window.addEventListener("afterprint", () => toPaper(false));
-  document.getElementById("print-button").addEventListener("click", () => window.print());
+  furniture.paper(map, () => frame(data.focus));
 })();

@@ -5,6 +5,7 @@
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const { map, zones, times, changed, lines, edges, schools, control } = window.zoningLayers;
   const { fill, tip } = window.zoningPopups;
+  const furniture = window.zoningFurniture;
   const texts = data.texts;
   const popups = window.zoningPopups.create(map, texts);
   const labels = window.zoningLabels.create(map, {
@@ -15,23 +16,7 @@
   let overview = 0;
   const ground = [zones, times, changed, lines, edges].filter(Boolean);
   const EDGE = 10; // pixels between the border of the map and what lies on it
-  const PRINT_SIZE = "printing";
   const signText = document.querySelector(".legend .school-sign").textContent;
-
-  function hatch(color, gap) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = gap;
-    const pen = tile.getContext("2d");
-    pen.strokeStyle = color;
-    pen.lineWidth = 1.1;
-    pen.beginPath();
-    for (const shift of [-gap, 0, gap]) {
-      pen.moveTo(shift, gap);
-      pen.lineTo(shift + gap, 0);
-    }
-    pen.stroke();
-    return pen.createPattern(tile, "repeat");
-  }
 
   // The legend covers the right side where there is room for both; there the plan moves left.
   function frame(column) {
@@ -53,11 +38,10 @@
   }
 
   function whole() {
-    const legend = document.querySelector(".legend");
-    const over = getComputedStyle(legend).position === "absolute" && map.getSize().x > 700;
+    const over = furniture.legendOver(map);
     map.closePopup();
     inset.hide();
-    frame(over ? legend.offsetWidth : 0);
+    frame(over);
     const crowd = over && inset.crowd();
     const room = crowd && roomForInset();
     if (room) {
@@ -164,61 +148,6 @@
     inset.refresh();
   }
 
-  function addControls() {
-    L.control.zoom({ position: "topleft", zoomInTitle: texts.ZOOM_IN, zoomOutTitle: texts.ZOOM_OUT }).addTo(map);
-    const home = L.control({ position: "topleft" });
-    home.onAdd = () => {
-      const bar = L.DomUtil.create("div", "leaflet-bar leaflet-control leaflet-control-zoom");
-      const link = L.DomUtil.create("a", "", bar);
-      Object.assign(link, { href: "#", role: "button", textContent: "⌂", title: texts.WHOLE_MAP });
-      link.setAttribute("aria-label", texts.WHOLE_MAP);
-      L.DomEvent.on(link, "click", L.DomEvent.stop).on(link, "click", whole);
-      return bar;
-    };
-    home.addTo(map);
-    // north is up on every map of this page; paper maps are expected to say so
-    const north = L.control({ position: "bottomleft" });
-    north.onAdd = () => {
-      const sign = L.DomUtil.create("div", "north leaflet-control");
-      sign.title = texts.NORTH;
-      sign.setAttribute("role", "img");
-      sign.setAttribute("aria-label", texts.NORTH);
-      sign.textContent = texts.NORTH_SIGN;
-      return sign;
-    };
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
-    north.addTo(map);
-  }
-
-  // On a narrow screen the list of layers would cover the map.
-  function fold() {
-    if (map.getSize().x >= 560) return;
-    control.remove();
-    control.options.collapsed = true;
-    control.addTo(map);
-  }
-
-  function nameControl() {
-    const box = control.getContainer();
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", texts.LAYERS);
-    const toggle = box.querySelector(".leaflet-control-layers-toggle");
-    toggle.setAttribute("title", texts.LAYERS);
-    toggle.setAttribute("aria-label", texts.LAYERS);
-  }
-
-  function addTable() {
-    document.querySelectorAll("tr[data-zone]").forEach((row) => {
-      const number = Number(row.dataset.zone);
-      const name = row.querySelector(".zone-name");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = name.textContent;
-      button.addEventListener("click", () => showZone(number, button));
-      if (zoneShapes[number]) name.replaceChildren(button);
-    });
-  }
-
   function addSearch() {
     const entries = [
       ...data.zones.map((zone, at) => ({ text: zone.title, kind: texts.KIND_zone, choose: (box) => showZone(at, box) })),
@@ -228,28 +157,12 @@
     window.zoningSearch.start(document.querySelector("form.search"), entries, texts);
   }
 
-  // Paper has another shape than the screen: the map is drawn anew, twice as fine, before it is
-  // printed. A canvas draws in the next frame, and printing does not wait for one.
-  function toPaper(on) {
-    if (document.body.classList.contains(PRINT_SIZE) === on) return;
-    map.closePopup();
-    document.body.classList.toggle(PRINT_SIZE, on);
-    L.Browser.retina = on || window.devicePixelRatio > 1;
-    map.invalidateSize({ animate: false, pan: false });
-    whole();
-    map.eachLayer((layer) => {
-      if (layer instanceof L.Canvas) layer._redraw();
-    });
-    inset.redraw();
-  }
-
-  if (changed) changed.setStyle({ fillColor: hatch("#3a3a3a", 9), fillOpacity: 0.75 });
+  if (changed) changed.setStyle({ fillColor: furniture.hatch("#3a3a3a", 9), fillOpacity: 0.75 });
   bindZones();
   bindBlocks();
   bindSchools();
-  addControls();
-  fold();
-  nameControl();
+  furniture.addControls(map, texts, whole);
+  furniture.layerList(map, control, texts);
   frame(0);
   const inset = window.zoningInset.create(map, document.querySelector(".inset"), {
     schools: data.schools,
@@ -261,7 +174,7 @@
   });
   map.setMinZoom(Math.floor(map.getZoom()) - 1);
   for (const item of labelItems((at) => inset.covers(at))) labels.add(item);
-  addTable();
+  furniture.rows("zone", (number) => zoneShapes[number], showZone);
   addSearch();
   refresh();
   whole();
@@ -274,8 +187,8 @@
     inset.hide();
     labels.place();
   });
-  window.addEventListener("beforeprint", () => toPaper(true));
-  window.addEventListener("afterprint", () => toPaper(false));
-  window.matchMedia("print").addEventListener("change", (event) => toPaper(event.matches));
-  document.getElementById("print-button").addEventListener("click", () => window.print());
+  furniture.paper(map, whole, () => inset.redraw());
+  // a link to a zone leads to its row of the table, and here to the zone itself
+  const wanted = document.getElementById(window.location.hash.slice(1));
+  if (wanted && wanted.dataset.zone) showZone(Number(wanted.dataset.zone));
 })();

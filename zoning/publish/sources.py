@@ -162,6 +162,25 @@ def text_differences(
     return tuple(found)
 
 
+def agreeing(
+    places: Iterable[Place], *, drawn: Mapping[str, Schools], texts: Mapping[Schools, DoorText]
+) -> frozenset[Schools]:
+    """Return the zones whose text says of no address anything else than the polygons.
+
+    Parameters
+    ----------
+    places
+        All addresses.
+    drawn
+        Schools of the zone that each point lies in.
+    texts
+        What is said of each zone, by its schools.
+    """
+    found = text_differences(places, drawn=drawn, texts=texts)
+    doubtful = {school for item in found for school in (*item.said, *item.drawn)}
+    return frozenset(schools for schools in texts if doubtful.isdisjoint(schools))
+
+
 def _named_whole(text: DoorText) -> frozenset[str]:
     """Return roads and compounds of which all is meant, names that end in figures too."""
     segments = {

@@ -150,8 +150,7 @@ def compare_sources(
     InputError
         A file cannot be used; the error carries all findings of both.
     """
-    known = {squeeze(name): school for school, name in school_names.items()}
-    reader = _Reader(stage, known | {squeeze(school): school for school in school_names})
+    reader = _Reader(stage, _known(school_names))
     addresses = {place.address_id for place in places}
     listed = _listed(files.listed, reader, addresses) if files.listed else None
     said = _texts(files.texts, reader) if files.texts else None
@@ -168,6 +167,46 @@ def compare_sources(
         tuple(differences),
         tuple(reader.findings),
     )
+
+
+def read_zone_texts(
+    file: Path, *, stage: str, school_names: Mapping[str, str]
+) -> dict[Schools, tuple[str, ...]]:
+    """Read the bureau's words for the zones of a stage.
+
+    Parameters
+    ----------
+    file
+        School by school, which roads, door numbers and compounds.
+    stage
+        Rows of other stages are passed over.
+    school_names
+        Name by school id; a row of another school is a fault.
+
+    Returns
+    -------
+    dict
+        The texts by the schools of a zone, in their order in the file.
+
+    Raises
+    ------
+    InputError
+        The table is refused; the error carries all findings.
+    """
+    reader = _Reader(stage, _known(school_names))
+    rows = reader.rows(file, "zone_texts", "text")
+    if has_errors(reader.findings):
+        raise InputError("publish.SOURCES_REFUSED", findings=reader.findings)
+    said: dict[Schools, tuple[str, ...]] = {}
+    for row in rows:
+        said[row.schools] = (*said.get(row.schools, ()), row.key)
+    return said
+
+
+def _known(school_names: Mapping[str, str]) -> dict[str, str]:
+    """Return the id of a school by its id and by its name, squeezed."""
+    known = {squeeze(name): school for school, name in school_names.items()}
+    return known | {squeeze(school): school for school in school_names}
 
 
 def _listed(file: Path, reader: _Reader, addresses: Collection[str]) -> dict[str, Schools]:
