@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from webmap.api import faults
+from webmap.api.site import install_api
+from webmap.compression import compress_public
 from webmap.database import open_database
 from webmap.errors import http_status
+from webmap.limits.rules import limit_requests
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
 from webmap.public.slips import slips
+from webmap.public.too_many import too_many
 from webmap.public.views import public
 from webmap.security import protect
 from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
+from webmap.services.open_data import OpenData
 from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
@@ -86,15 +92,15 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    published = PublishedPlans(
-        Versions(database), Archive(config.study), drafts=NewestPlans(config.study)
-    )
-    found = Lookup(config.study, in_force or published, clock=clock)
+    versions, archive = Versions(database), Archive(config.study)
+    answering = in_force or PublishedPlans(versions, archive, drafts=NewestPlans(config.study))
+    found = Lookup(config.study, answering, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    app.extensions["zoning-open-data"] = OpenData(versions, archive, in_force=answering)
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -108,21 +114,30 @@ def create_app(
         # it would ask for the referrer, which these pages never send
         WTF_CSRF_SSL_STRICT=False,
     )
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
+    install_api(app, csrf)
+    limit_requests(app, found.web)
     protect(app)
+    compress_public(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
 
 
 def _zoning_error(error: ZoningError) -> Response:
+    if faults.for_programs():
+        return faults.of_zoning(error)
     return _error_page(explain(error, reader_language()), http_status(error))
 
 
 def _http_error(error: HTTPException) -> Response:
+    if faults.for_programs():
+        return faults.of_http(error)
+    if isinstance(error, TooManyRequests):
+        return too_many()
     code = error.code or InternalServerError.code
     known = {
         400: "lookup.ERROR_400",

@@ -51,7 +51,8 @@ def findings_frame(findings: Iterable[Finding], *, language: str) -> pd.DataFram
     return frame.astype({"row": "Int64"})
 
 
-def _cell(value: object) -> object:
+def safe_cell(value: object) -> object:
+    """Return a value as it may stand in a cell: nothing of it is run as a formula."""
     if isinstance(value, str):
         plain = _CONTROL.sub("", value)
         return f"'{plain}" if _FORMULA.match(plain) else plain
@@ -84,7 +85,7 @@ def write_findings(findings: Iterable[Finding], path: Path | BinaryIO, *, langua
     sheet.append([text(f"intake.COLUMN_{name}", language) for name in COLUMNS])
     words = {level.value: text(f"intake.SEVERITY_{level.value}", language) for level in Severity}
     for record in frame.itertuples(index=False, name=None):
-        values = [_cell(value) for value in record]
+        values = [safe_cell(value) for value in record]
         values[COLUMNS.index("severity")] = words[record[COLUMNS.index("severity")]]
         sheet.append(values)
         colour = _COLOURS[Severity(record[COLUMNS.index("severity")])]

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from zoning.settings.lookup import LookupSection
 from zoning.settings.section import Section as _Section
 from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
+from zoning.settings.web import WebSection
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -484,3 +485,4 @@ class StudySettings(_Section):
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
     lookup: LookupSection = LookupSection()
+    web: WebSection = WebSection()
