@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 VERSION = "1.0.0"
+EXAMPLE_VERSION = "primary-1"
 BLUEPRINTS = (api_lookup, api_data, api_sandbox)
 _SCHEMAS = "#/components/schemas/"
 _KEY = re.compile(r"api\.[A-Z][A-Za-z0-9_]*")
@@ -99,6 +100,9 @@ def document(language: str) -> dict[str, Any]:
     for model in (Fault, FeatureCollection):
         _add(made, model.__name__, model.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}"))
     _plain_parameters(made)
+    for _, _, operation in operations(made):
+        if "requestBody" in operation:
+            operation["requestBody"]["required"] = True
     return _said(_one_name_each(made), language)
 
 
@@ -135,7 +139,9 @@ def _plain_parameters(made: dict[str, Any]) -> None:
             schema = parameter["schema"]
             description = schema.pop("description", "api.FIELD_VERSION_ID")
             (given,) = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
-            parameter.update(description=description, schema={**given})
+            parameter.update(description=description, schema=given)
+            if parameter["in"] == "path":
+                parameter["example"] = EXAMPLE_VERSION
 
 
 def _add(made: dict[str, Any], name: str, schema: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ import threading
 import time
 import weakref
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from limits.storage import Storage
@@ -62,7 +63,7 @@ class SharedCounters(Storage):
         self._threads = threading.Lock()
         # nothing is ever in it: it stands for the lock of the processes
         self._file, name = tempfile.mkstemp()
-        os.unlink(name)
+        Path(name).unlink()
         weakref.finalize(self, os.close, self._file)
 
     @property

@@ -108,7 +108,7 @@ def limit_requests(app: Flask, web: WebSection) -> Limiter:
     limiter = Limiter(who.network, app=app, storage_uri=f"{SCHEME}://", strategy="fixed-window")
     limits = rules_of(web)
     for endpoint in sorted(app.view_functions):
-        kind = _kind(endpoint)
+        kind = kind_of(endpoint)
         for rule in limits.get(kind, ()):
             if rule.amount:
                 put = limiter.shared_limit(
@@ -122,7 +122,8 @@ def limit_requests(app: Flask, web: WebSection) -> Limiter:
     return limiter
 
 
-def _kind(endpoint: str) -> str:
+def kind_of(endpoint: str) -> str:
+    """Return which of `rules_of` an endpoint has; nothing where it has none."""
     return _BY_ENDPOINT.get(endpoint) or _BY_BLUEPRINT.get(endpoint.rpartition(".")[0], "")
 
 

@@ -1,0 +1,94 @@
+"""The API against its own document: schemathesis sends what it allows and what it forbids."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from published import Publisher
+from schemathesis.checks import not_a_server_error
+
+from webmap.api.canned import ADDRESSES, FAULTS
+from webmap.api.openapi import document
+from webmap.app import create_app
+from webmap.config import Config
+from zoning.lookup.answers import Kind
+from zoning.messages import languages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from schemathesis import Case
+
+pytestmark = pytest.mark.integration
+# of each operation and each phase
+EXAMPLES = 25
+TODAY = datetime(2027, 10, 1, 4, tzinfo=UTC)
+
+
+schema = schemathesis.openapi.from_dict(document("en"))
+
+
+@pytest.fixture(scope="module")
+def app(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The site of the town once its plan was published, so that there are versions to tell of."""
+    study = tmp_path_factory.mktemp("schema") / "town"
+    shutil.copytree(town, study)
+    officer = Publisher(study, f"sqlite:///{study / 'zoning.sqlite'}")
+    officer.commit(officer.draft("primary"))
+    officer.database.close()
+    return create_app(Config(study=study), clock=lambda: TODAY)
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
+def test_the_site_does_what_its_document_says(case: Case, app: Flask) -> None:
+    asked = case.body.get("text") if isinstance(case.body, dict) else None
+    # the sandbox has a server's faults on request
+    sandbox = case.operation.path.endswith("/sandbox/lookup")
+    wanted = sandbox and any(asked == text for text in FAULTS)
+    case.call_and_validate(
+        app=app,
+        # what sends here unpacks nothing
+        headers={"Accept-Encoding": "identity"},
+        excluded_checks=[not_a_server_error] if wanted else [],
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_document_is_whole(language: str) -> None:
+    made = document(language)
+    assert made["openapi"].startswith("3.1")
+    operations = [operation for path in made["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len(set(names)) == 16
+    for operation in operations:
+        assert operation["summary"]
+        assert {"429", "503"} <= operation["responses"].keys()
+        for status, response in operation["responses"].items():
+            assert response["description"], (operation["operationId"], status)
+    assert "api." not in str(made).replace("/api.", "")
+    schemas = made["components"]["schemas"]
+    for name in schemas:
+        # every reference in it leads somewhere
+        jsonschema_rs.validator_for({"$ref": f"#/components/schemas/{name}", **made})
+
+
+def test_the_sandbox_documents_every_answer_and_fault() -> None:
+    sandbox = document("en")["paths"]["/api/v1/sandbox/lookup"]["post"]
+    examples = sandbox["requestBody"]["content"]["application/json"]["examples"]
+    texts = {example["value"]["text"] for example in examples.values()}
+    assert texts == {*ADDRESSES, *FAULTS}
+    assert {kind.value for kind in Kind} <= examples.keys()
+
+
+def test_the_closed_set_is_closed_in_the_document_too() -> None:
+    given = document("en")["components"]["schemas"]["Given"]
+    assert set(given["discriminator"]["mapping"]) == {kind.value for kind in Kind}
+    assert len(given["oneOf"]) == len(Kind)
