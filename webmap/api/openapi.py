@@ -92,7 +92,6 @@ def document(language: str) -> dict[str, Any]:
         AUTO_OPERATION_DESCRIPTION=False,
         AUTO_SERVERS=False,
         DESCRIPTION="api.ABOUT",
-        TAGS=[blueprint.tag for blueprint in BLUEPRINTS],
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
