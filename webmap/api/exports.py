@@ -41,8 +41,8 @@ def zones_of(plan: PlanData) -> list[Zone]:
             schools=[School(school_id=key, name=names.get(key, key)) for key in _parts(ids)],
             shares=list(zone.shares),
             intakes=_intakes(zone.intakes),
-            mean_time_s=zone.mean_s,
-            p95_time_s=zone.p95_s,
+            mean_time_s=_rounded(zone.mean_s),
+            p95_time_s=_rounded(zone.p95_s),
         )
         for zone, ids in zip(zone_facts(plan), plan.zones["school_ids"], strict=True)
     ]
@@ -152,6 +152,10 @@ def _yearly(intakes: Iterable[Intake]) -> dict[str, int | None]:
 
 def _intakes(facts: Iterable[IntakeFacts]) -> list[Intake]:
     return [Intake.model_validate(fact) for fact in facts]
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def _school_names(plan: PlanData) -> dict[str, str]:

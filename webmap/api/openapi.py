@@ -58,7 +58,8 @@ def page() -> Response:
         styles=[assets.served(name) for name in (assets.PAGE_CSS, assets.API_CSS)],
         api=shown,
         operations=operations(shown),
-        codes=sorted(shown["components"]["schemas"].items()),
+        schemas=sorted(shown["components"]["schemas"].items()),
+        names=shown["components"]["schemas"].keys(),
         type_of=type_of,
         document=url_for("api_about.openapi"),
     )

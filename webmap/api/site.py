@@ -21,7 +21,10 @@ MEDIA_TYPE = "application/json"
 
 
 class SoundJSON(DefaultJSONProvider):
-    """Reads JSON; what is nested deeper than anything here is refused like any other nonsense."""
+    """JSON as people can read it; nonsense that is nested deeper than anything here is refused."""
+
+    ensure_ascii = False
+    sort_keys = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read a document.
