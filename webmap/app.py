@@ -92,15 +92,18 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    versions, archive = Versions(database), Archive(config.study)
-    answering = in_force or PublishedPlans(versions, archive, drafts=NewestPlans(config.study))
-    found = Lookup(config.study, answering, clock=clock)
+    published = PublishedPlans(
+        Versions(database), Archive(config.study), drafts=NewestPlans(config.study)
+    )
+    found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
-    app.extensions["zoning-open-data"] = OpenData(versions, archive, in_force=answering)
+    app.extensions["zoning-open-data"] = OpenData(
+        Versions(database), Archive(config.study), in_force=in_force or published
+    )
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(

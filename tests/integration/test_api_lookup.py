@@ -148,7 +148,6 @@ def test_all_faults_of_a_body_are_told_at_once(client: FlaskClient) -> None:
         ("text", {"text": ""}, ("text", "empty")),
         ("text", {"text": "长" * 121}, ("text", "long")),
         ("text", {"text": 5}, ("text", "text")),
-        ("text", {"text": "\ud800"}, ("text", "text")),
         ("point", {"lon": True, "lat": 0}, ("lon", "number")),
         ("point", {"lon": 1, "lat": float("inf")}, ("lat", "number")),
         ("blocks", {"block_ids": []}, ("block_ids", "empty")),
@@ -170,6 +169,13 @@ def test_each_fault_of_a_field(
 def test_what_is_no_json(client: FlaskClient, body: bytes) -> None:
     response = client.post(f"{API}/text", data=body, content_type="application/json")
     assert (response.status_code, response.get_json()["code"]) == (400, "not_json")
+
+
+def test_half_a_letter_is_no_text(client: FlaskClient) -> None:
+    body = b'{"stage": "primary", "text": "\\ud800"}'
+    response = client.post(f"{API}/text", data=body, content_type="application/json")
+    assert response.status_code == 422
+    assert details(response) == [("text", "text")]
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"5"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,18 +14,24 @@ from hypothesis import HealthCheck, settings
 from published import Publisher
 from schemathesis.checks import not_a_server_error
 
+from webmap.api import told
 from webmap.api.canned import ADDRESSES, FAULTS
 from webmap.api.openapi import document
 from webmap.app import create_app
 from webmap.config import Config
+from webmap.maps.facts import Intake as IntakeFacts
+from zoning.lookup import answers
 from zoning.lookup.answers import Kind
 from zoning.messages import languages
+from zoning.publish.version import Version as Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
     from flask import Flask
+    from pydantic import BaseModel
     from schemathesis import Case
 
 pytestmark = pytest.mark.integration
@@ -105,3 +112,29 @@ def test_the_closed_set_is_closed_in_the_document_too() -> None:
     given = document("en")["components"]["schemas"]["Given"]
     assert set(given["discriminator"]["mapping"]) == {kind.value for kind in Kind}
     assert len(given["oneOf"]) == len(Kind)
+
+
+@pytest.mark.parametrize(
+    ("told_as", "answer"),
+    [
+        (getattr(told, name), getattr(answers, name))
+        for name in (
+            *"School Place Minutes Why Other Seats Coming About Served OneSchool".split(),
+            *"TheseSchools NoSchool SeatsExhausted NearBoundary Choose".split(),
+            *"Outside NotFound NoPlan".split(),
+        )
+    ]
+    + [(told.Plan, answers.Version), (told.Version, Published), (told.Intake, IntakeFacts)],
+)
+def test_nothing_of_an_answer_is_kept_from_programs(
+    told_as: type[BaseModel], answer: type[DataclassInstance]
+) -> None:
+    known = {field.name for field in dataclasses.fields(answer)}
+    # the kind of an answer, and what only all versions together tell of one
+    beside = {"kind", "version_id", "ends_before"}
+    inside = {"plan_file", "index", "answers", "published"}
+    assert set(told_as.model_fields) - known <= beside
+    assert known - set(told_as.model_fields) <= inside
+    documented = document("en")["components"]["schemas"][told_as.__name__]
+    assert documented["properties"].keys() == told_as.model_fields.keys()
+    assert set(documented["required"]) == set(told_as.model_fields)

@@ -181,6 +181,9 @@ def test_behind_a_known_proxy_each_network_counts_for_itself(make: Make) -> None
         answer = by_program(proxy, **{"X-Forwarded-For": f"10.0.0.{forged}, {SCRAPER}"})
         assert answer.status_code == (200 if forged < 2 else 429)
     assert by_program(proxy, **{"X-Forwarded-For": FAMILY}).status_code == 200
+    # what is no address is one reader, too
+    odd = [by_program(proxy, **{"X-Forwarded-For": "unknown, <b>"}) for _ in range(3)]
+    assert [one.status_code for one in odd] == [200, 200, 429]
 
 
 def test_all_addresses_of_a_household_are_one(make: Make) -> None:

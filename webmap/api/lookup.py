@@ -15,7 +15,6 @@ from webmap.maps.facts import Texts
 from webmap.public.lookup import written
 from webmap.public.wording import Wording
 from webmap.services.lookup import Lookup
-from zoning.lookup.answers import Outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,10 +66,8 @@ def by_address(json_data: AddressQuestion) -> Answered:
 )
 def by_point(json_data: PointQuestion) -> Answered:
     """Answer for a place on the map."""
-    blocks = _service().blocks_at(json_data.lon, json_data.lat)
-    if not blocks:
-        return _asked(json_data.stage, lambda _, about: Outside(about))
-    return _asked(json_data.stage, lambda desk, about: desk.at_blocks(blocks, about))
+    point = (json_data.lon, json_data.lat)
+    return _asked(json_data.stage, lambda desk, about: desk.at_point(point, about))
 
 
 @api_lookup.post("/blocks")

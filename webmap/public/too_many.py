@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def too_many() -> Response:
     """Say that the limit was reached; what was asked is not repeated."""
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     wait = seconds_to_wait()
     page = render(

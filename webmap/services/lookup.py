@@ -12,7 +12,6 @@ from zoning.lookup.answers import About, NoPlan
 from zoning.lookup.desk import Desk, with_coming
 from zoning.lookup.opening import open_desk, open_kept
 from zoning.lookup.outlines import block_outlines
-from zoning.lookup.points import blocks_at
 from zoning.lookup.suggest import Names
 from zoning.study import open_study
 from zoning.study.place_addresses import geocoder_version
@@ -140,11 +139,6 @@ class Lookup:
             if self._outlines is None:
                 self._outlines = (block_outlines(kept.blocks),)
             return self._outlines[0]
-
-    def blocks_at(self, lon: float, lat: float) -> tuple[str, ...]:
-        """Return the blocks that answer for a point, WGS 84; none outside of the study."""
-        kept, near = self._open(), self.settings.boundary_m
-        return blocks_at(kept.blocks, lon, lat=lat, metres=near)
 
     def _open(self) -> KeptStudy:
         with self._lock:
