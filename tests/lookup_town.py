@@ -33,6 +33,13 @@ policy_hotline = "{POLICY}"
 report_hotline = "{REPORT}"
 boundary_m = 20
 full_schools = ["B"]
+[web]
+reader_per_minute = 0
+network_per_minute = 0
+network_per_hour = 0
+api_per_minute = 0
+api_per_hour = 0
+data_per_minute = 0
 """
 # what to write for each kind of answer
 ASKED = {

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from webmap.api import faults
+from webmap.api.site import install_api
+from webmap.compression import compress_public
 from webmap.database import open_database
 from webmap.errors import http_status
+from webmap.limits.rules import limit_requests
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.changes import changes
@@ -19,6 +23,7 @@ from webmap.public.lookup import lookup
 from webmap.public.pages import PagesKept
 from webmap.public.schools import schools
 from webmap.public.slips import slips
+from webmap.public.too_many import too_many
 from webmap.public.views import public
 from webmap.public.zones import zones
 from webmap.security import protect
@@ -26,6 +31,7 @@ from webmap.services.archive import Archive
 from webmap.services.atlas import Atlas
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
+from webmap.services.open_data import OpenData
 from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
@@ -103,6 +109,9 @@ def create_app(
         app,
         Atlas(config.study, published, archive, drafts=drafts, shelf=shelf, today=found.today),
     )
+    app.extensions["zoning-open-data"] = OpenData(
+        Versions(database), archive, in_force=in_force or published
+    )
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -116,11 +125,14 @@ def create_app(
         # it would ask for the referrer, which these pages never send
         WTF_CSRF_SSL_STRICT=False,
     )
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
+    install_api(app, csrf)
+    limit_requests(app, found.web)
     protect(app)
+    compress_public(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
@@ -135,10 +147,16 @@ def _show_zones(app: Flask, atlas: Atlas) -> None:
 
 
 def _zoning_error(error: ZoningError) -> Response:
+    if faults.for_programs():
+        return faults.of_zoning(error)
     return _error_page(explain(error, reader_language()), http_status(error))
 
 
 def _http_error(error: HTTPException) -> Response:
+    if faults.for_programs():
+        return faults.of_http(error)
+    if isinstance(error, TooManyRequests):
+        return too_many()
     code = error.code or InternalServerError.code
     known = {
         400: "lookup.ERROR_400",

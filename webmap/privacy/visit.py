@@ -18,6 +18,7 @@ from zoning.errors import OfflineError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+API = "/api/v1"
 TIMEOUT_S = 60
 # of an answer no more is read: a page has some kilobytes
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -93,6 +94,12 @@ class _Visitor:
     def names(self, sent_by: str, path: str) -> None:
         mark = self._new(sent_by)
         body = json.dumps({"text": mark.address()}).encode()
+        self._looked_at(mark, self._post(path, body, "application/json"))
+
+    def program(self, sent_by: str, path: str, /, **fields: object) -> None:
+        """Send a program's question whose texts may hold "{mark}"."""
+        mark = self._new(sent_by)
+        body = json.dumps(fields).replace("{mark}", mark.core).encode()
         self._looked_at(mark, self._post(path, body, "application/json"))
 
     def _new(self, sent_by: str) -> Mark:
@@ -175,6 +182,7 @@ def visit(base: str, *, known: str = "") -> Visited:
     reader.form("NO_TOKEN", "/lookup", csrf_token="{mark}", address=unknown)  # noqa: S106
     reader.form("TOO_LONG", "/lookup", address="{mark}" + "a" * _TOO_LONG)
     reader.form("NO_PAGE", "/lookup/nowhere", address=unknown)
+    _as_programs(reader, unknown, with_room if known else "")
     if known:
         reader.form("KNOWN", "/lookup", address=with_room)
         slip = reader.form("KNOWN_SLIP", "/slip", address=with_room)
@@ -183,3 +191,17 @@ def visit(base: str, *, known: str = "") -> Visited:
         if code is not None:
             reader.form("COMPARE", "/slip/verify", code=code[1], address="{mark}")
     return Visited(tuple(reader.marks), tuple(reader.faults))
+
+
+def _as_programs(reader: _Visitor, unknown: str, with_room: str) -> None:
+    """Send marks in every way that the API takes questions, and in ways that it refuses."""
+    stage = "primary"
+    reader.program("API_TEXT", f"{API}/lookup/text", stage=stage, text=unknown)
+    reader.program("API_ADDRESS", f"{API}/lookup/address", stage=stage, address_id="{mark}")
+    reader.program("API_BLOCKS", f"{API}/lookup/blocks", stage=stage, block_ids=["{mark}"])
+    reader.program("API_POINT", f"{API}/lookup/point", stage="{mark}", lon="{mark}", lat=0)
+    reader.program("API_SANDBOX", f"{API}/sandbox/lookup", stage=stage, text=unknown)
+    reader.program("API_REFUSED", f"{API}/lookup/text", stage="{mark}", text=["{mark}"])
+    reader.program("API_NO_PAGE", f"{API}/nowhere", text="{mark}")
+    if with_room:
+        reader.program("API_KNOWN", f"{API}/lookup/text", stage=stage, text=with_room)

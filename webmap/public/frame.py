@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, request, url_for
 
+from webmap.compression import may_be_compressed
 from webmap.config import Config
 from webmap.maps.facts import Texts
 from webmap.maps.page import Frame
@@ -78,9 +79,10 @@ def page_frame(
     )
 
 
-def kept(response: Response, content: bytes) -> Response:
-    """Let a browser keep an answer for an hour, and ask by its digest after that."""
+def kept(response: Response, content: bytes, *, seconds: int = HOUR_S) -> Response:
+    """Let a browser keep what anybody may read, for an hour, and ask by its digest after that."""
+    may_be_compressed()
     response.set_etag(hashlib.sha256(content).hexdigest())
-    response.cache_control.max_age = HOUR_S
+    response.cache_control.max_age = seconds
     response.make_conditional(request)
     return response

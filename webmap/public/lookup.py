@@ -81,11 +81,16 @@ def service() -> Lookup:
     return found
 
 
+def written(sent: str) -> str:
+    """Return a text without what cannot be seen."""
+    return _NOT_WRITTEN.sub(" ", sent).strip()
+
+
 def asked() -> Asked:
     """Read the form of this request; whatever is not understood is left out."""
     stages = [stage.value for stage in service().study.stages]
     stage = request.form.get("stage", "")
-    text = _NOT_WRITTEN.sub(" ", request.form.get("address", "")).strip()
+    text = written(request.form.get("address", ""))
     choice = request.form.get("choice", "")
     blocks = request.form.get("blocks", "").split(",")[:BLOCKS_AT_MOST]
     return Asked(

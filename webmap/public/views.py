@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, current_app, url_for
 
 from webmap.assets import asset_path
+from webmap.compression import may_be_compressed
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
@@ -115,6 +116,8 @@ def health() -> Response:
 
 
 def _page(document: str) -> Response:
+    # these pages have no form, and so no token of one
+    may_be_compressed()
     response = Response(document, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-cache"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from webmap.services.in_force import InForce, PlanInForce
     from zoning.lookup.answers import Answer
     from zoning.lookup.opening import Kept as KeptStudy
-    from zoning.settings import LookupSection, StudySection
+    from zoning.settings import LookupSection, StudySection, WebSection
 
 DESKS_KEPT = 6
 
@@ -71,6 +71,11 @@ class Lookup:
     def settings(self) -> LookupSection:
         """Settings of the look-up."""
         return self._study.settings.lookup
+
+    @property
+    def web(self) -> WebSection:
+        """Settings of the server."""
+        return self._study.settings.web
 
     def today(self) -> datetime.date:
         """Return the day where the bureau is."""

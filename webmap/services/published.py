@@ -109,16 +109,7 @@ class PublishedPlans:
     def _opened(self, version: Published | None) -> PlanInForce | None:
         if version is None:
             return None
-        told = Version(
-            plan_id=version.plan_id,
-            stage=version.stage,
-            school_year=version.school_year,
-            effective_from=version.effective_from,
-            draft=False,
-            version_id=version.version_id,
-            data_date=version.data_date,
-        )
-        return PlanInForce(told, self.file(version.plan_file))
+        return PlanInForce(as_told(version), self.file(version.plan_file))
 
     def file(self, digest: str) -> Path:
         """Return a plan file; its digest is computed again only where the file was touched.
@@ -138,6 +129,19 @@ class PublishedPlans:
             if state is not None:
                 self._sound[digest] = (file, state)
             return file
+
+
+def as_told(version: Published) -> Version:
+    """Return a version as people meet it."""
+    return Version(
+        plan_id=version.plan_id,
+        stage=version.stage,
+        school_year=version.school_year,
+        effective_from=version.effective_from,
+        draft=False,
+        version_id=version.version_id,
+        data_date=version.data_date,
+    )
 
 
 def _state(file: Path) -> tuple[int, int] | None:

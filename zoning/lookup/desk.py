@@ -27,12 +27,15 @@ from zoning.lookup.answers import (
     TheseSchools,
     served_of,
 )
+from zoning.lookup.points import blocks_at
 from zoning.study.lookup import shown_text
 from zoning.study.places import distances
 from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from zoning.lookup.answers import Minutes
     from zoning.lookup.served import ZoneTeller
@@ -51,6 +54,8 @@ class Desk:
     ----------
     places
         The addresses, with the zone of each.
+    blocks
+        block_id and polygons, working CRS.
     zones
         The zones of the plan.
     near
@@ -64,6 +69,7 @@ class Desk:
     """
 
     places: Places
+    blocks: gpd.GeoDataFrame
     zones: Zones
     near: Mapping[int, tuple[int, ...]]
     teller: ZoneTeller
@@ -134,6 +140,19 @@ class Desk:
         if len(met) > 1 or len(known) < len(block_ids):
             return NearBoundary(about, None, self._schools(tuple(met)))
         return self._served(next(iter(met)), (), listed=False, near=(), about=about, blocks=known)
+
+    def at_point(self, lon_lat: tuple[float, float], about: About) -> Answer:
+        """Answer for a point on the map: for the blocks that it lies in or near.
+
+        Parameters
+        ----------
+        lon_lat
+            WGS 84, degrees.
+        about
+            What every answer carries.
+        """
+        lon, lat = lon_lat
+        return self.at_blocks(blocks_at(self.blocks, lon, lat=lat, metres=self.boundary_m), about)
 
     def _served(
         self,

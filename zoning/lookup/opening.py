@@ -150,6 +150,7 @@ def open_desk(kept: Kept, file: Path) -> Desk:
     settings = kept.study.settings
     return Desk(
         places=kept.places.in_zones(zones.of_row),
+        blocks=kept.blocks,
         zones=zones,
         near=near_boundary(kept.places, zones, metres=settings.lookup.boundary_m),
         teller=ZoneTeller(

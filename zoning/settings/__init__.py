@@ -24,6 +24,7 @@ from zoning.settings.model import (
     WeightSection,
 )
 from zoning.settings.reader import SettingsFault, load_settings, parse_settings
+from zoning.settings.web import WebSection
 
 __all__ = [
     "LARGEST_SEED",
@@ -47,6 +48,7 @@ __all__ = [
     "Stage",
     "StudySection",
     "StudySettings",
+    "WebSection",
     "WeightSection",
     "load_settings",
     "parse_settings",

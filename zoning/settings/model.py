@@ -18,6 +18,7 @@ from zoning.settings.lookup import LookupSection
 from zoning.settings.maps import MapsSection
 from zoning.settings.section import Section as _Section
 from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
+from zoning.settings.web import WebSection
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -486,3 +487,4 @@ class StudySettings(_Section):
     draw: DrawSection = DrawSection()
     lookup: LookupSection = LookupSection()
     maps: MapsSection = MapsSection()
+    web: WebSection = WebSection()

@@ -1,0 +1,110 @@
+"""Look-ups for programs: POST alone, no cookie, nothing kept, the same answers as the page's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apiflask import APIBlueprint
+from flask import Response, current_app
+
+from webmap.api.asked import AddressQuestion, BlocksQuestion, PointQuestion, TextQuestion
+from webmap.api.documents import LOOKUP_TAG, OF_BODIES
+from webmap.api.faults import PREFIX, spoken
+from webmap.api.told import Answered
+from webmap.maps.facts import Texts
+from webmap.public.lookup import written
+from webmap.public.wording import Wording
+from webmap.services.lookup import Lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zoning.lookup.answers import About, Answer
+    from zoning.lookup.desk import Desk
+
+api_lookup = APIBlueprint("api_lookup", __name__, url_prefix=f"{PREFIX}/lookup", tag=LOOKUP_TAG)
+
+
+@api_lookup.post("/text")
+@api_lookup.input(TextQuestion)
+@api_lookup.output(Answered, description="api.RESPONSE_ANSWER")
+@api_lookup.doc(
+    summary="api.OP_TEXT",
+    description="api.ABOUT_TEXT",
+    operation_id="lookupText",
+    responses=OF_BODIES,
+)
+def by_text(json_data: TextQuestion) -> Answered:
+    """Answer what somebody wrote."""
+    text = written(json_data.text)
+    return _asked(json_data.stage, lambda desk, about: desk.ask(text, about))
+
+
+@api_lookup.post("/address")
+@api_lookup.input(AddressQuestion)
+@api_lookup.output(Answered, description="api.RESPONSE_ANSWER")
+@api_lookup.doc(
+    summary="api.OP_ADDRESS",
+    description="api.ABOUT_ADDRESS",
+    operation_id="lookupAddress",
+    responses=OF_BODIES,
+)
+def by_address(json_data: AddressQuestion) -> Answered:
+    """Answer for an address of the list, as an answer `choose` offers it."""
+    chosen = json_data.address_id
+    return _asked(json_data.stage, lambda desk, about: desk.choose(chosen, about))
+
+
+@api_lookup.post("/point")
+@api_lookup.input(PointQuestion)
+@api_lookup.output(Answered, description="api.RESPONSE_ANSWER")
+@api_lookup.doc(
+    summary="api.OP_POINT",
+    description="api.ABOUT_POINT",
+    operation_id="lookupPoint",
+    responses=OF_BODIES,
+)
+def by_point(json_data: PointQuestion) -> Answered:
+    """Answer for a place on the map."""
+    point = (json_data.lon, json_data.lat)
+    return _asked(json_data.stage, lambda desk, about: desk.at_point(point, about))
+
+
+@api_lookup.post("/blocks")
+@api_lookup.input(BlocksQuestion)
+@api_lookup.output(Answered, description="api.RESPONSE_ANSWER")
+@api_lookup.doc(
+    summary="api.OP_BLOCKS",
+    description="api.ABOUT_BLOCKS",
+    operation_id="lookupBlocks",
+    responses=OF_BODIES,
+)
+def by_blocks(json_data: BlocksQuestion) -> Answered:
+    """Answer for the blocks that a device has found around itself."""
+    blocks = tuple(json_data.block_ids)
+    return _asked(json_data.stage, lambda desk, about: desk.at_blocks(blocks, about))
+
+
+@api_lookup.after_request
+def nobody_keeps(response: Response) -> Response:
+    """Say that no answer to a question is kept, and in which language it is."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = spoken()
+    response.vary.add("Accept-Language")
+    return response
+
+
+def answered(answer: Answer) -> Answered:
+    """Return an answer as a program reads it, with its sentence in the reader's language."""
+    said = Wording(Texts(spoken())).said(answer)
+    return Answered.model_validate({"answer": answer, "said": said}, from_attributes=True)
+
+
+def _asked(stage: str, put: Callable[[Desk, About], Answer]) -> Answered:
+    return answered(_service().ask(stage, put))
+
+
+def _service() -> Lookup:
+    found = current_app.extensions["zoning-lookup"]
+    assert isinstance(found, Lookup)
+    return found
