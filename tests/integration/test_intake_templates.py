@@ -119,7 +119,7 @@ def test_optional_lines_of_the_template_are_valid_too() -> None:
     opened = [line.removeprefix("# ") if " = { file" in line else line for line in lines]
     assert set(parse_settings("\n".join(opened)).inputs.named()) == {
         "schools", "gates", "addresses", "demand", "roads", "railways", "rivers", "boundary",
-        "blocks", "current_zones", "decisions",
+        "blocks", "current_zones", "decisions", "road_points",
     }  # fmt: skip
 
 
