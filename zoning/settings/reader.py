@@ -144,6 +144,8 @@ def _fault(error: Any) -> SettingsFault:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return _shortened(str(list(value) if isinstance(value, tuple) else value))
 
 
