@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from zoning.cli import main
 from zoning.crs import System, to_lonlat, working_crs
 from zoning.demo.names import compound_names
-from zoning.intake.graphml import read_graphml
+from zoning.intake.roads import read_roads_file
 from zoning.study.places import distances
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Row = list[Any]
 
 def long_roads(file: Path) -> dict[str, shapely.LineString]:
     """Return the longest piece of each road that is long enough for its doors, by name."""
-    ways = read_graphml(file).to_crs(CRS)
+    ways = read_roads_file(file, crs=CRS).ways
     ways = ways[ways["name"].str.fullmatch(r"[\u4e00-\u9fff]{2,6}[路街道]")]
     found = {}
     for name, lines in ways.groupby("name").geometry:

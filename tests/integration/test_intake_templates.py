@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from bureau import ADDRESSES, DEMAND, RULES, SCHOOLS, codes
+from pydantic import BaseModel
 
 from zoning.errors import SettingsError
 from zoning.intake import read_inputs
 from zoning.intake.templates import TEMPLATES, study_template, write_templates
 from zoning.schema import contract, match_headers
-from zoning.settings import Stage, parse_settings
+from zoning.settings import InputFile, Stage, StudySettings, parse_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.integration
@@ -114,12 +116,36 @@ def test_the_settings_template_states_the_defaults() -> None:
     assert chosen == plain
 
 
+def keys_of(section: type[BaseModel], *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of all settings that are no sections themselves."""
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not InputFile:
+            yield from keys_of(kind, *path, name)
+        else:
+            yield (*path, name)
+
+
+def test_every_setting_can_be_found_in_the_template() -> None:
+    """By its key in its section, or as a section of its own; some wait behind a #."""
+    lines = [line.removeprefix("# ") for line in study_template("x", YEARS).splitlines()]
+    section, found = "", set()
+    for line in lines:
+        if line.startswith("[") and line.endswith("]"):
+            section = line.strip("[]")
+            found.add(section)
+        elif " = " in line:
+            found.add(f"{section}.{line.split(' = ')[0]}")
+    keys = {".".join(key) for key in keys_of(StudySettings)}
+    assert keys <= found
+
+
 def test_optional_lines_of_the_template_are_valid_too() -> None:
     lines = study_template("x", YEARS).splitlines()
     opened = [line.removeprefix("# ") if " = { file" in line else line for line in lines]
     assert set(parse_settings("\n".join(opened)).inputs.named()) == {
         "schools", "gates", "addresses", "demand", "roads", "railways", "rivers", "boundary",
-        "blocks", "current_zones", "decisions",
+        "blocks", "current_zones", "decisions", "road_points",
     }  # fmt: skip
 
 

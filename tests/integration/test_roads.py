@@ -201,7 +201,9 @@ def test_graphml_without_roads_is_refused(tmp_path):
 
 def test_graphml_that_is_no_street_graph_is_refused(tmp_path):
     nx.write_graphml(nx.path_graph(4), tmp_path / "g.graphml")
-    assert refused(tmp_path / "g.graphml").key in {"roads.BROKEN_GRAPHML", "roads.NO_ROADS"}
+    assert refused(tmp_path / "g.graphml").key == "roads.GRAPH_NO_PLACES"
+    (tmp_path / "g.graphml").write_text("<svg/>", encoding="utf-8")
+    assert refused(tmp_path / "g.graphml").key == "roads.NO_GRAPHML"
 
 
 def test_a_cut_off_graphml_is_refused(tmp_path):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ascii_roads import network_of, seconds
+from ascii_roads import ONE_METRE_A_SECOND, draw, network_of, seconds
 
 from zoning.findings import Severity
+from zoning.network.graph import build_network
 from zoning.network.stops import MEDIAN_LINK_MM
-from zoning.settings import Barrier, BarrierSection, Mode
+from zoning.settings import Barrier, BarrierSection, Mode, Stage
 
 LADDER = """
 a-b-c
@@ -110,6 +111,19 @@ def test_every_cut_is_said_with_the_names():
     assert "ad" in network.findings[0].message("zh-CN")
     place = network.findings[0].params
     assert (round(place["lng"], 1), round(place["lat"], 1)) == (114.0, 36.1)
+
+
+def test_a_line_without_a_name_is_said_to_have_none():
+    basemap = draw(LADDER, lines={"river": ACROSS})
+    basemap.lines["name"] = ""
+    network = build_network(
+        basemap, mode=Mode.WALK, settings=ONE_METRE_A_SECOND, barriers=BarrierSection(),
+        stage=Stage.PRIMARY,
+    )  # fmt: skip
+    assert len(network.findings) == 2
+    chinese, english = (network.findings[0].message(language) for language in ("zh-CN", "en"))
+    assert "穿过河流（无名）（1 处" in chinese
+    assert "crosses the river (unnamed) (places: 1;" in english
 
 
 def test_settings_may_take_a_barrier_away():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from zoning.cli.output import error_text
 from zoning.errors import SettingsError
 from zoning.settings import Mode, Stage, parse_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LEAST = """
 [study]
@@ -80,6 +84,16 @@ LIMITS = [
     ("", '[barriers]\nriver = "soft"', "barriers.river", "choice"),
     ("", "[barriers]\nrailway_crossing_s = inf", "barriers.railway_crossing_s", "number"),
     ("", "[blocks]\ncut_by = 3", "blocks.cut_by", "list"),
+    ("", '[blocks]\ncut_by = ["primary", "tertary"]', "blocks.cut_by", "road_class_near"),
+    *(
+        ("", f"[network.drive_km_per_h]\n{word} = 5", f"network.drive_km_per_h.{word}", kind)
+        for word, kind in (
+            ("residental", "road_class_near"),
+            ("Motorway", "road_class_near"),
+            ("xyz", "road_class"),
+            ("footway", "road_class"),
+        )
+    ),
 ]
 
 
@@ -98,6 +112,45 @@ def test_what_cannot_be_used_is_said_in_both_languages(
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert key in english
     assert english.isascii() or not re.search(r"[\u4e00-\u9fff]", english)
+
+
+def test_a_misspelt_class_of_road_is_told_those_like_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(LEAST + "[network]\ndrive_km_per_h = { residental = 5 }")
+    assert caught.value.faults[0].params["value"] == "residental"
+    assert caught.value.faults[0].params["known"].startswith("residential")
+    links = parse_settings(LEAST + "[network]\ndrive_km_per_h = { motorway_link = 40 }")
+    assert links.network.drive_km_per_h["motorway_link"] == 40
+
+
+def numbers_of(given: object, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of all numbers among settings."""
+    if isinstance(given, dict):
+        for key, value in given.items():
+            yield from numbers_of(value, *path, key)
+    elif isinstance(given, int | float) and not isinstance(given, bool):
+        yield path
+
+
+NUMBERS = [*numbers_of(parse_settings(LEAST).model_dump(mode="json")), ("draw", "change_limit")]
+
+
+@pytest.mark.parametrize("path", NUMBERS, ids=".".join)
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_true_and_false_are_no_numbers(path: tuple[str, ...], word: str) -> None:
+    *section, key = path
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(f"{LEAST}\n[{'.'.join(section)}]\n{key} = {word}")
+    (fault,) = caught.value.faults
+    assert fault.key == ".".join(path)
+    assert fault.kind in {"number", "whole"}
+    assert fault.params["value"] == word
+
+
+def test_true_is_no_year() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(LEAST.replace("[2027, 2028]", "[2027, true]"))
+    assert [(fault.key, fault.kind) for fault in caught.value.faults] == [("study.years", "whole")]
 
 
 @pytest.mark.parametrize("file", ["/etc/schools.xlsx", "schools\\u0000.xlsx", ""])

@@ -47,7 +47,10 @@ WAY_COLUMNS = {
     "layer": "int8",
     "lit": "str",
     "surface": "str",
+    "also": "str",
 }
+# Between the ids of the other ways that a merged one consists of.
+ALSO_SIGN = ";"
 LINE_COLUMNS = {"kind": "str", "name": "str", "bridge": "bool", "tunnel": "bool"}
 POINT_COLUMNS = {"kind": "str", "foot": "str", "motor": "str"}
 
@@ -70,7 +73,8 @@ class Basemap:
     ways
         LineStrings with way_id, name, highway, oneway (1 along the line, -1 against it, 0 both),
         bridge, tunnel, foot, motor, maxspeed (km/h, NaN where unknown), layer (how high above the
-        ground), lit ("yes", "no", "" where unknown), surface (as OpenStreetMap calls it).
+        ground), lit ("yes", "no", "" where unknown), surface (as OpenStreetMap calls it), also (ids
+        of other ways that were merged into this one).
     lines
         LineStrings with kind ("railway", "river", "motorway"), name, bridge, tunnel.
     findings

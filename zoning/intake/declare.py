@@ -100,7 +100,8 @@ def _of_geometry(
     if carried is None or source.implied:
         return Declared(declared, None, explicit=True), []
     params = {"declared": declared.name, "carried": carried.name}
-    if declared.shift is not Shift.NONE and carried.degrees and not carried.old_datum:
+    shifted = declared.shift is not Shift.NONE and carried.shift is Shift.NONE
+    if shifted and carried.degrees and not carried.old_datum:
         # No file can carry GCJ-02 or BD-09: programs write WGS 84 instead.
         found = [source.finding("CRS_SHIFT_DECLARED", Severity.INFO, params=params)]
         return Declared(declared, None, explicit=True), found

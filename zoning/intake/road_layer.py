@@ -36,6 +36,8 @@ _STRUCTURE = (
     Column("bridge", "桥梁", ("桥", "是否桥梁", "is_bridge")),
     Column("tunnel", "隧道", ("涵洞", "是否隧道", "is_tunnel")),
 )
+FOOT = Column("foot", "步行", ("行人", "行人通行", "允许步行"))
+MOTOR = Column("motor", "机动车", ("机动车通行", "motor_vehicle", "motorcar"))
 ROADS = Contract(
     "roads",
     (
@@ -44,8 +46,8 @@ ROADS = Contract(
         Column("highway", "道路等级", ("道路类别", "道路类型", "等级", "class", "fclass")),
         Column("oneway", "单行", ("单行线", "单向", "单向通行", "通行方向", "one_way")),
         *_STRUCTURE,
-        Column("foot", "步行", ("行人", "行人通行", "允许步行")),
-        Column("motor", "机动车", ("机动车通行", "motor_vehicle", "motorcar")),
+        FOOT,
+        MOTOR,
         Column("maxspeed", "限速", ("限速值", "speed_limit")),
         Column("layer", "层", ("层级", "高程层")),
         Column("lit", "路灯", ("照明", "有无路灯")),
@@ -168,8 +170,8 @@ def road_columns(layer: LineLayer) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...
         "oneway": [_direction(cell) for cell in layer.texts("oneway")],
         "bridge": layer.flags("bridge"),
         "tunnel": layer.flags("tunnel"),
-        "foot": [_access(cell) for cell in layer.texts("foot")],
-        "motor": [_access(cell) for cell in layer.texts("motor")],
+        "foot": [access_of(cell) for cell in layer.texts("foot")],
+        "motor": [access_of(cell) for cell in layer.texts("motor")],
         "maxspeed": [kmh_of(cell) for cell in layer.texts("maxspeed")],
         "layer": [layer_of(cell) for cell in layer.texts("layer")],
         "lit": [_lit(cell) for cell in layer.texts("lit")],
@@ -196,7 +198,8 @@ def _direction(cell: str) -> int:
     return -1 if word in _BACKWARD else int(word in _FORWARD)
 
 
-def _access(cell: str) -> str:
+def access_of(cell: str) -> str:
+    """Return "no" where a cell says that nobody may pass, else the cell."""
     return "no" if cell.casefold() in {*_NO, "no", "false", "禁止", "不允许"} else cell
 
 

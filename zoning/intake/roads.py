@@ -9,15 +9,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from zoning.crs import WGS84, System, choose_crs, system_of, to_lonlat, to_working
+from zoning.crs import WGS84, System, choose_crs, to_lonlat, to_working
 from zoning.errors import InputError
 from zoning.findings import Finding, Severity
-from zoning.intake.basemap import Basemap, make_basemap
-from zoning.intake.graphml import download, read_graphml
+from zoning.intake.basemap import MILLIMETRES, Basemap, make_basemap
+from zoning.intake.graphml import read_graphml
 from zoning.intake.line_source import line_source
 from zoning.intake.noding import join_at_crossings
 from zoning.intake.osm_reader import is_osm_file, read_osm
+from zoning.intake.place_roads import download
 from zoning.intake.road_layer import LINES, ROADS, line_columns, read_line_layer, road_columns
+from zoning.intake.road_points import off_roads, read_road_points
+from zoning.intake.road_system import road_system
 from zoning.intake.whereabouts import systems_of_zone
 from zoning.settings import InputFile
 
@@ -57,7 +60,10 @@ def read_basemap(folder: Path, settings: StudySettings, *, crs: CRS | None = Non
     given = settings.inputs
     barriers = {"railway": given.railways, "river": given.rivers}
     further = {kind: item for kind, item in barriers.items() if item is not None}
-    return _read(folder, given.roads, further=further, crs=crs, setting=settings.study.crs)
+    return _read(
+        folder, given.roads, further=further, spots=given.road_points, crs=crs,
+        setting=settings.study.crs,
+    )  # fmt: skip
 
 
 def read_roads_file(file: Path, *, crs: CRS | None = None) -> Basemap:
@@ -66,7 +72,7 @@ def read_roads_file(file: Path, *, crs: CRS | None = None) -> Basemap:
     Parameters
     ----------
     file
-        A layer must carry its CRS.
+        A layer or graph must carry its CRS.
     crs
         Working CRS; None lets the data choose.
 
@@ -83,6 +89,7 @@ def _read(
     roads: InputFile,
     *,
     further: Mapping[str, InputFile],
+    spots: InputFile | None = None,
     crs: CRS | None,
     setting: str,
 ) -> Basemap:
@@ -94,6 +101,9 @@ def _read(
         )
         for kind, item in further.items()
     }
+    put = None
+    if spots is not None:
+        put = _tried(partial(read_road_points, folder, spots), folder / spots.file, faults)
     if faults or read is None:
         raise _together(faults)
     ways, lines, points, system, findings = read
@@ -101,10 +111,14 @@ def _read(
     if crs is None:
         crs = choose_crs(setting, **_centre(ways, system))
     ways = _moved(ways, system, crs=crs, file=roads.file)
-    if points is not None:
-        points = _moved(points, system, crs=crs, file=roads.file)
+    ways, found = _with_length(ways, file=roads.file)
+    findings += found
+    stops = [] if points is None else [_moved(points, system, crs=crs, file=roads.file)]
     if not _has_topology(folder / roads.file):
         ways = join_at_crossings(make_basemap(ways).ways)
+    if spots is not None and put is not None:
+        stops.append(_moved(put.points, put.system, crs=crs, file=spots.file))
+        findings += (*put.findings, *off_roads(stops[-1], ways, file=spots.file))
     parts = [] if lines is None else [_moved(lines, system, crs=crs, file=roads.file)]
     for kind, layer in layers.items():
         if layer is not None:
@@ -112,8 +126,33 @@ def _read(
             sources[kind] = _sample(frame, further[kind], layer.system)
             parts.append(_moved(frame, layer.system, crs=crs, file=further[kind].file))
             findings += layer.findings
-    together = pd.concat(parts, ignore_index=True) if parts else None
-    return make_basemap(ways, together, points=points, findings=findings, sources=sources)
+    return make_basemap(
+        ways, _joined(parts), points=_joined(stops), findings=findings, sources=sources
+    )
+
+
+def _joined(frames: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
+    return pd.concat(frames, ignore_index=True) if frames else None
+
+
+def _with_length(
+    ways: gpd.GeoDataFrame, *, file: str
+) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """Leave out lines whose ends and bends are all one point, and say so.
+
+    Raises
+    ------
+    InputError
+        There are no others.
+    """
+    long = (ways.geometry.length >= 1 / MILLIMETRES).to_numpy()
+    if long.all():
+        return ways, ()
+    count = int((~long).sum())
+    if not long.any():
+        raise InputError("roads.NO_LENGTH", file=file, count=count)
+    params = {"file": file, "count": count}
+    return ways[long], (Finding("roads.NO_LENGTH", Severity.WARNING, file=file, params=params),)
 
 
 def download_place(place: str, *, mode: Mode) -> Basemap:
@@ -133,10 +172,10 @@ def download_place(place: str, *, mode: Mode) -> Basemap:
     InputError
         The place is unknown or has no roads.
     """
-    ways, lines = download(place, mode=mode)
-    crs = choose_crs("auto", **_centre(ways, WGS84))
-    moved = _moved(ways, WGS84, crs=crs, file=place)
-    return make_basemap(moved, _moved(lines, WGS84, crs=crs, file=place))
+    read = download(place, mode=mode)
+    crs = choose_crs("auto", **_centre(read.ways, WGS84))
+    ways, lines, points = (_moved(frame, WGS84, crs=crs, file=place) for frame in read)
+    return make_basemap(ways, lines, points=points)
 
 
 def _tried(read: Callable[[], T], file: Path, faults: list[InputError]) -> T | None:
@@ -183,10 +222,11 @@ class _Roads(NamedTuple):
 def _read_roads(folder: Path, item: InputFile) -> _Roads:
     file = folder / item.file
     if is_osm_file(file):
-        return _Roads(*read_osm(file), WGS84)
+        read = read_osm(file)
+        return _Roads(*read, *road_system(read.ways, item, carried=WGS84))
     if file.suffix.lower() == GRAPHML_SUFFIX:
-        ways = read_graphml(file)
-        return _Roads(ways, None, None, system_of(ways.crs) if ways.crs is not None else WGS84)
+        ways, points, system, said = read_graphml(file, item=item)
+        return _Roads(ways, None, points, system, said)
     layer = read_line_layer(folder, item, contract=ROADS)
     ways, findings = road_columns(layer)
     if ways.empty:

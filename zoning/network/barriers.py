@@ -163,7 +163,7 @@ def cut_findings(
             value=road,
             params={
                 "road": road,
-                "barrier": barrier,
+                **({"barrier": barrier} if barrier else {"barrier_key": "network.UNNAMED"}),
                 "count": len(rows),
                 "lng": float(rows["lng"].iloc[0]),
                 "lat": float(rows["lat"].iloc[0]),

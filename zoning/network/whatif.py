@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from zoning.intake.basemap import LINE_COLUMNS, MOTORWAY_CLASSES, WAY_COLUMNS
+from zoning.intake.basemap import ALSO_SIGN, LINE_COLUMNS, MOTORWAY_CLASSES, WAY_COLUMNS
 from zoning.intake.noding import END_GAP_M, join_at_crossings
 from zoning.network.segments import usable_ways
 
@@ -113,9 +113,24 @@ class ChangedRoads:
 
 
 def pieces_of(ways: gpd.GeoDataFrame, way_id: str) -> NDArray[np.bool_]:
-    """Mark the pieces of a way, shape (W,)."""
+    """Mark the pieces of a way, shape (W,); lines that it was merged into with others are such."""
     ids = ways["way_id"]
-    return np.asarray((ids == way_id) | ids.str.startswith(way_id + PIECE))
+    merged = (ALSO_SIGN + ways["also"] + ALSO_SIGN).str.contains(
+        f"{ALSO_SIGN}{way_id}{ALSO_SIGN}", regex=False
+    )
+    return np.asarray((ids == way_id) | ids.str.startswith(way_id + PIECE) | merged)
+
+
+def merged_with(ways: gpd.GeoDataFrame, way_id: str) -> list[str]:
+    """Return the ids of other ways that pieces of a way were merged with, in their order."""
+    pieces = ways[pieces_of(ways, way_id)]
+    merged = pieces[pieces["also"] != ""]
+    ids = {
+        word
+        for own, also in zip(merged["way_id"], merged["also"], strict=True)
+        for word in (own.partition(PIECE)[0], *also.split(ALSO_SIGN))
+    }
+    return sorted(ids - {way_id}, key=lambda word: (len(word), word))
 
 
 def changed_roads(basemap: Basemap, changes: Sequence[Change]) -> ChangedRoads:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from zoning.settings.numbers import A_NUMBER
 from zoning.settings.section import Section
 
 # digits as people write them; the page makes a link of them
@@ -32,6 +33,6 @@ class LookupSection(Section):
 
     policy_hotline: Telephone = ""
     report_hotline: Telephone = ""
-    boundary_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 30.0
+    boundary_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), A_NUMBER] = 30.0
     full_schools: tuple[str, ...] = ()
     site: Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+)?$")] = ""

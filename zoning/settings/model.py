@@ -14,8 +14,10 @@ from typing import Annotated, TypeVar
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from zoning.settings.classes import DrivenClass, RoadClass
 from zoning.settings.lookup import LookupSection
 from zoning.settings.maps import MapsSection
+from zoning.settings.numbers import A_NUMBER, A_WHOLE_NUMBER
 from zoning.settings.section import Section as _Section
 from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
 from zoning.settings.web import WebSection
@@ -108,19 +110,19 @@ class AdminLines(StrEnum):
     HARD = "hard"
 
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), A_NUMBER]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), A_NUMBER]
 # costs are whole milliseconds of a child in 64 bits: larger weights would not fit
-Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), A_NUMBER]
 
 
 # an hour at most: more is a slip of the unit
-Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False), A_NUMBER]
 # how many times as long a stretch takes
-Slower = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
+Slower = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False), A_NUMBER]
+Year = Annotated[int, Field(ge=2000, le=2100), A_WHOLE_NUMBER]
 # kilometres per hour: a slip of the unit is refused
-DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False)]
+DrivingSpeed = Annotated[float, Field(ge=1, le=200, allow_inf_nan=False), A_NUMBER]
 
 
 def _fault(kind: str) -> PydanticCustomError:
@@ -218,6 +220,7 @@ class InputsSection(_Section):
     current_zones: InputFile | None = None
     railways: InputFile | None = None
     rivers: InputFile | None = None
+    road_points: InputFile | None = None
     boundary: InputFile | None = None
     decisions: InputFile | None = None
 
@@ -326,9 +329,9 @@ class NetworkSection(_Section):
 
     modes: dict[Stage, Mode] = MODES
     walk_m_per_s: dict[Stage, WalkingSpeed] = WALK_M_PER_S
-    drive_km_per_h: dict[str, DrivingSpeed] = DRIVE_KM_PER_H
+    drive_km_per_h: dict[DrivenClass, DrivingSpeed] = DRIVE_KM_PER_H
     snap_limit_m: Positive = 500.0
-    min_component_nodes: Annotated[int, Field(ge=1)] = 20
+    min_component_nodes: Annotated[int, Field(ge=1), A_WHOLE_NUMBER] = 20
     private_ways: PrivateWays = PrivateWays.OPEN
     steps_s: Seconds = 30.0
     signal_s: Seconds = 2.0
@@ -363,7 +366,7 @@ class BlocksSection(_Section):
         A smaller piece joins the neighbour with the longest common edge.
     """
 
-    cut_by: tuple[str, ...] = (
+    cut_by: tuple[RoadClass, ...] = (
         "motorway",
         "trunk",
         "primary",
@@ -397,7 +400,7 @@ class WeightSection(_Section):
         river, railway or administrative line.
     """
 
-    travel: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1.0
+    travel: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False), A_NUMBER] = 1.0
     change: Weight = 5.0
     beyond_radius: Weight = 2.0
     other_township: Weight = 5.0
@@ -421,8 +424,8 @@ class GroupsSection(_Section):
         For which stages.
     """
 
-    size: Annotated[int, Field(ge=0, le=4)] = 0
-    farthest_min: Annotated[float, Field(gt=0)] = 30.0
+    size: Annotated[int, Field(ge=0, le=4), A_WHOLE_NUMBER] = 0
+    farthest_min: Annotated[float, Field(gt=0), A_NUMBER] = 30.0
     stages: tuple[Stage, ...] = (Stage.PRIMARY, Stage.JUNIOR_MIDDLE)
 
     def of(self, stage: Stage) -> int:
@@ -457,13 +460,13 @@ class DrawSection(_Section):
         Whether junior middle zones are unions of whole primary zones.
     """
 
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
-    rounds: Annotated[int, Field(ge=0)] = 10
-    enough_gap: Annotated[float, Field(ge=0, le=1)] = 0.001
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED), A_WHOLE_NUMBER] = 1
+    rounds: Annotated[int, Field(ge=0), A_WHOLE_NUMBER] = 10
+    enough_gap: Annotated[float, Field(ge=0, le=1), A_NUMBER] = 0.001
     time_limit_s: Positive = 600.0
     overload: Overload = Overload.FORBIDDEN
-    overload_min: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 60.0
-    change_limit: Annotated[int, Field(ge=0)] | None = None
+    overload_min: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False), A_NUMBER] = 60.0
+    change_limit: Annotated[int, Field(ge=0), A_WHOLE_NUMBER] | None = None
     walking_limit: dict[Stage, Limit] = WALKING_LIMIT
     admin_lines: AdminLines = AdminLines.IGNORE
     feeder: Feeder = Feeder.OFF

@@ -44,7 +44,12 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Kind of fault by pydantic's name of it."""
-_OWN = frozenset({"years", "stages", "place", "path", "rule_set", "age_band"})
+_OWN = frozenset(
+    {
+        "years", "stages", "place", "path", "rule_set", "age_band", "number", "whole",
+        "road_class", "road_class_near",
+    }
+)  # fmt: skip
 _BOUNDS = ("gt", "ge", "le")
 _PLACES = frozenset({"addresses", "blocks"})
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)$")
@@ -139,6 +144,8 @@ def _fault(error: Any) -> SettingsFault:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return _shortened(str(list(value) if isinstance(value, tuple) else value))
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from zoning.settings.numbers import A_NUMBER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,5 +30,8 @@ def _speed_of_band(given: object) -> object:
 
 # a slip of a factor ten or of the unit is refused
 WalkingSpeed = Annotated[
-    float, Field(ge=0.1, le=5, allow_inf_nan=False), BeforeValidator(_speed_of_band)
+    float,
+    Field(ge=0.1, le=5, allow_inf_nan=False),
+    BeforeValidator(_speed_of_band),
+    A_NUMBER,
 ]

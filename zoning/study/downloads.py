@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 FILE = "roads.gpkg"
 NO_INTERNET = "roads.NO_INTERNET"
 LAYERS = {"railway": "railways", "river": "rivers"}
+POINTS = "road_points"
 
 
 def download_roads(study: Study, place: str) -> Path:
-    """Download roads, railways and rivers of a place into `downloads/roads.gpkg`.
+    """Download roads, railways, rivers and road points of a place into `downloads/`.
 
     Parameters
     ----------
@@ -56,6 +57,8 @@ def download_roads(study: Study, place: str) -> Path:
             lines = basemap.lines[basemap.lines["kind"] == kind]
             if len(lines):
                 lines.to_file(partial, layer=layer, driver="GPKG")
+        if len(basemap.points):
+            basemap.points.to_file(partial, layer=POINTS, driver="GPKG")
         partial.replace(file)
     except (OSError, DataSourceError) as error:
         partial.unlink(missing_ok=True)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 STEP, VERSION = "geocode", 4
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
-ROAD_INPUTS = ("roads", "railways", "rivers")
+ROAD_INPUTS = ("roads", "railways", "rivers", "road_points")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)
 LIST_COLUMNS = (
     "address_id", *WORDS, "match_code", "accepted", "lng", "lat", "probability", "radius_m",

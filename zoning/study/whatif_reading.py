@@ -33,6 +33,7 @@ from zoning.network.whatif import (
     OpenGate,
     changed_roads,
     loose_ends,
+    merged_with,
     pieces_of,
 )
 from zoning.schema import contract
@@ -40,6 +41,8 @@ from zoning.settings import InputFile
 from zoning.study.taking_in import as_findings
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from zoning.intake.basemap import Basemap
     from zoning.intake.source import Source
     from zoning.settings import NetworkSection, Stage
@@ -147,13 +150,11 @@ class _Reading:
         found = pieces_of(ways, way)
         if way and found.any():
             self.changes.append(CloseWay(way))
-            mode = self.ground.network.modes[self.ground.stage]
-            usable = usable_ways(ways, mode=mode, private=self.ground.network.private_ways)
-            if not (found & usable).any():
-                params = {"way": way, "mode_key": f"whatif.MODE_{mode.value}"}
-                self.findings.append(
-                    Finding("whatif.WAY_NOT_USED", Severity.WARNING, file=option, params=params)
-                )
+            if not (found & self._usable(ways)).any():
+                self._warn("WAY_NOT_USED", option, way=way, mode_key=self._mode_key)
+            others = merged_with(ways, way)
+            if others:
+                self._warn("WAY_MERGED", option, way=way, others=", ".join(others))
             return
         named = ways.loc[(ways["name"] == way) & (way != ""), "way_id"]
         if len(named):
@@ -171,6 +172,26 @@ class _Reading:
             return
         self.findings += read.findings
         self.changes.append(AddRoad(read.ways, source=file.name))
+        idle = int((~self._usable(read.ways)).sum())
+        if idle:
+            counts = {"count": idle, "ways": len(read.ways)}
+            self._warn(
+                "ROAD_NOT_USED", file.name, file=file.name, mode_key=self._mode_key, **counts
+            )
+
+    @property
+    def _mode_key(self) -> str:
+        return f"whatif.MODE_{self.ground.network.modes[self.ground.stage].value}"
+
+    def _usable(self, ways: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+        """Mark the ways that the children of the stage may use."""
+        network = self.ground.network
+        mode = network.modes[self.ground.stage]
+        return usable_ways(ways, mode=mode, private=network.private_ways)
+
+    def _warn(self, code: str, place: str, **params: object) -> None:
+        """Take note of what is worth knowing."""
+        self.findings.append(Finding(f"whatif.{code}", Severity.WARNING, file=place, params=params))
 
     def ends(self) -> None:
         """Find the ends of new roads that meet nothing."""
@@ -308,8 +329,7 @@ class _Reading:
         """Find points that no road is near to, those that are built counted."""
         ground = self.ground
         ways = changed_roads(ground.basemap, self.changes).basemap.ways
-        mode = ground.network.modes[ground.stage]
-        lines = ways.geometry[usable_ways(ways, mode=mode, private=ground.network.private_ways)]
+        lines = ways.geometry[self._usable(ways)]
         tree = shapely.STRtree(np.asarray(lines.array))
         limit = ground.network.snap_limit_m
         for point in self.points if len(lines) else ():
