@@ -9,18 +9,23 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from webmap.bureau.views import bureau
 from webmap.database import open_database
 from webmap.errors import http_status
+from webmap.login import guard, login
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.notices.views import notices
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
 from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
+from webmap.services.accounts import Accounts
 from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
+from webmap.services.office import open_office
 from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
@@ -43,6 +48,8 @@ MAPS_KEPT = 6
 
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
+# an opinion of 5,000 characters, each of nine letters in a form; scans of letters and evidence
+LARGEST_OF = {"notices": 64 * 1024, "bureau": 20 * 1024 * 1024}
 
 
 class _Application(Flask):
@@ -95,6 +102,11 @@ def create_app(
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    app.extensions["zoning-clock"] = clock
+    app.extensions["zoning-accounts"] = Accounts(database)
+    app.extensions["zoning-office"] = open_office(
+        config.study, database=database, archive=Archive(config.study), clock=clock
+    )
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -108,7 +120,13 @@ def create_app(
         # it would ask for the referrer, which these pages never send
         WTF_CSRF_SSL_STRICT=False,
     )
+    # who may not ask sends nothing that is read: the token of a form is looked for after that
+    app.before_request(_limit_body)
+    guard(app)
     CSRFProtect(app)
+    app.register_blueprint(login)
+    app.register_blueprint(bureau)
+    app.register_blueprint(notices)
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
@@ -116,6 +134,10 @@ def create_app(
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
+
+
+def _limit_body() -> None:
+    request.max_content_length = LARGEST_OF.get(request.blueprint or "", LARGEST_BODY)
 
 
 def _zoning_error(error: ZoningError) -> Response:
@@ -126,6 +148,7 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or InternalServerError.code
     known = {
         400: "lookup.ERROR_400",
+        403: "bureau.ERROR_403",
         404: "webmap.ERROR_404",
         405: "webmap.ERROR_405",
         413: "lookup.ERROR_413",

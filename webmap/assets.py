@@ -36,6 +36,8 @@ SEARCH_JS = "webmap/search.js"
 INSET_JS = "webmap/inset.js"
 MAP_JS = "webmap/map.js"
 DIFFERENCE_JS = "webmap/difference.js"
+BUREAU_CSS = "webmap/bureau.css"
+INBOX_JS = "webmap/inbox.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

@@ -58,6 +58,8 @@ class Frame:
         URL of this page in the other size of type; empty where it has one size.
     repost
         (name, value) of what has to be sent again to see this page; empty where a link will do.
+    notices
+        URL of the list of notices; empty in a single file.
     """
 
     language: str
@@ -69,6 +71,7 @@ class Frame:
     large: bool = False
     resize: str = ""
     repost: tuple[tuple[str, str], ...] = ()
+    notices: str = ""
 
 
 @cache

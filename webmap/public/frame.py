@@ -73,6 +73,7 @@ def page_frame(
         large=large,
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
+        notices=url_for("notices.every", lang=language),
     )
 
 

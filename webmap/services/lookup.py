@@ -121,6 +121,23 @@ class Lookup:
             about = with_coming(about, later)
         return NoPlan(about) if now is None else put(self._desk(now), about)
 
+    def under(self, plan: PlanInForce, put: Callable[[Desk, About], Answer]) -> Answer:
+        """Answer a question by one plan, such as one on notice.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        put
+            Puts the question to a desk.
+
+        Raises
+        ------
+        ZoningError
+            The plan cannot be opened.
+        """
+        return put(self._desk(plan), self._about(plan.version.stage, plan))
+
     def suggest(self, text: str) -> tuple[str, ...]:
         """Return names of the bureau's list that go on as the text does."""
         self._open()
