@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ STAFF = {
     "auditor-1": {Role.AUDITOR},
     "admin-1": {Role.ADMINISTRATOR},
 }
+CASE = "2027-001"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -115,3 +117,60 @@ def fields(page: str) -> dict[str, str]:
         chosen = chosen or re.search(r'value="([^"]*)"', match[2])
         found[match[1]] = html.unescape(chosen[1]) if chosen else ""
     return found
+
+
+def paper() -> tuple[io.BytesIO, str]:
+    return io.BytesIO(b"evidence"), "evidence.pdf"
+
+
+def ok(response: TestResponse) -> None:
+    reasons = re.findall(r"<li>([^<]+)</li>", response.text)
+    assert response.status_code == 302, (response.status_code, reasons)
+
+
+def drafted(site: Site, plan: str) -> None:
+    opening = {"title": "第一小学学区调整", "trigger.reason": "school_built",
+               "trigger.text": "新建第三小学", "trigger.evidence": paper()}  # fmt: skip
+    chosen = fields(site.get("/bureau/cases/new/steps/OpenCase", "drafter-1").text)
+    assert chosen["current_version"] == "–"
+    ok(site.step("new", "OpenCase", "drafter-1", current_version="–", **opening))
+    ok(site.step(CASE, "AddPlan", "drafter-1", plan_id=plan, school_year="2027"))
+
+
+def heard(site: Site) -> None:
+    page = site.get(f"/bureau/cases/{CASE}/steps/AssessRisk", "drafter-1").text
+    risk = fields(page)
+    for name in risk:
+        if name.endswith((".findings", ".measures", ".owner")):
+            risk[name] = "结论"
+    lines = risk["assessment.justified"].splitlines()
+    risk["assessment.justified"] = "\n".join(f"{line}学位已满" for line in lines)
+    del risk["csrf_token"]
+    ok(site.step(CASE, "AssessRisk", "drafter-1", **risk))
+    said = "公安局 | 是 | 无意见\n住建局 | 否 | 新区未交付 | 已核实"
+    ok(site.step(CASE, "HearDepartments", "drafter-1", heard=said))
+
+
+def on_notice(site: Site) -> None:
+    url = f"/bureau/cases/{CASE}/steps/PublishNotice?lang=zh-CN"
+    told = fields(site.get(url, "publisher-1").text)
+    for name in ("csrf_token", "seen"):
+        del told[name]
+    told |= {
+        "version.content.issuer": "方格县教育局",
+        "version.content.document_number": "方教公示〔2027〕1号",
+        "version.content.transition": "在读学生不变",
+        "version.content.siblings": "可随兄姐就读",
+        "version.content.map_exemption": "示意图，不公开出版",
+        "version.content.contact": "基础教育科",
+        "version.content.channels": "online | 本网页\nphone | 0994-0000000 | 工作日10:00-19:00",
+        "version.terms.enrolled_stay": "1",
+        "version.terms.siblings_follow": "1",
+    }
+    ok(site.step(CASE, "PublishNotice", "publisher-1", **told))
+
+
+def written(site: Site, text: str, **more: str) -> TestResponse:
+    url = f"/notices/{CASE}/opinion?lang=zh-CN"
+    said = {"text": text, "place": "小区11", "kind": "distance", "stance": "against", **more}
+    return site.post(url, url, **said)

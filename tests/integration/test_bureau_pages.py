@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from datetime import date, timedelta
@@ -10,7 +9,20 @@ from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
-from case_site import PASSWORD, STAFF, Site, fields, token
+from case_site import (
+    CASE,
+    PASSWORD,
+    STAFF,
+    Site,
+    drafted,
+    fields,
+    heard,
+    ok,
+    on_notice,
+    paper,
+    token,
+    written,
+)
 from notice_story import at
 
 from webmap.access import ACCESS
@@ -28,12 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from werkzeug.test import TestResponse
 
 pytestmark = pytest.mark.integration
 
 TwoPlans = tuple["Path", str, str, str]
-CASE = "2027-001"
 
 
 @pytest.fixture(scope="module")
@@ -49,63 +59,6 @@ def site(ready: Path, two_plans: TwoPlans, tmp_path: Path, database_url: str) ->
     made = Site(copytree(ready, tmp_path / "方格县"), two_plans[1], database_url)
     yield made
     made.close()
-
-
-def paper() -> tuple[io.BytesIO, str]:
-    return io.BytesIO(b"evidence"), "evidence.pdf"
-
-
-def ok(response: TestResponse) -> None:
-    reasons = re.findall(r"<li>([^<]+)</li>", response.text)
-    assert response.status_code == 302, (response.status_code, reasons)
-
-
-def drafted(site: Site, plan: str) -> None:
-    opening = {"title": "第一小学学区调整", "trigger.reason": "school_built",
-               "trigger.text": "新建第三小学", "trigger.evidence": paper()}  # fmt: skip
-    chosen = fields(site.get("/bureau/cases/new/steps/OpenCase", "drafter-1").text)
-    assert chosen["current_version"] == "–"
-    ok(site.step("new", "OpenCase", "drafter-1", current_version="–", **opening))
-    ok(site.step(CASE, "AddPlan", "drafter-1", plan_id=plan, school_year="2027"))
-
-
-def heard(site: Site) -> None:
-    page = site.get(f"/bureau/cases/{CASE}/steps/AssessRisk", "drafter-1").text
-    risk = fields(page)
-    for name in risk:
-        if name.endswith((".findings", ".measures", ".owner")):
-            risk[name] = "结论"
-    lines = risk["assessment.justified"].splitlines()
-    risk["assessment.justified"] = "\n".join(f"{line}学位已满" for line in lines)
-    del risk["csrf_token"]
-    ok(site.step(CASE, "AssessRisk", "drafter-1", **risk))
-    said = "公安局 | 是 | 无意见\n住建局 | 否 | 新区未交付 | 已核实"
-    ok(site.step(CASE, "HearDepartments", "drafter-1", heard=said))
-
-
-def on_notice(site: Site) -> None:
-    url = f"/bureau/cases/{CASE}/steps/PublishNotice?lang=zh-CN"
-    told = fields(site.get(url, "publisher-1").text)
-    for name in ("csrf_token", "seen"):
-        del told[name]
-    told |= {
-        "version.content.issuer": "方格县教育局",
-        "version.content.document_number": "方教公示〔2027〕1号",
-        "version.content.transition": "在读学生不变",
-        "version.content.siblings": "可随兄姐就读",
-        "version.content.map_exemption": "示意图，不公开出版",
-        "version.content.contact": "基础教育科",
-        "version.content.channels": "online | 本网页\nphone | 0994-0000000 | 工作日10:00-19:00",
-        "version.terms.enrolled_stay": "1",
-        "version.terms.siblings_follow": "1",
-    }
-    ok(site.step(CASE, "PublishNotice", "publisher-1", **told))
-
-
-def written(site: Site, text: str, **more: str) -> TestResponse:
-    url = f"/notices/{CASE}/opinion?lang=zh-CN"
-    said = {"text": text, "place": "小区11", "kind": "distance", "stance": "against", **more}
-    return site.post(url, url, **said)
 
 
 def test_a_case_runs_from_its_opening_to_the_version_in_force(
