@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+import threading
+from datetime import UTC, date, timedelta
 from shutil import copytree
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,14 @@ from case_site import (
     token,
     written,
 )
+from click.testing import CliRunner
 from notice_story import at
+from werkzeug.serving import make_server
 
 from webmap.access import ACCESS
+from webmap.heartbeat import beat_once
 from webmap.services.watch import Watch
+from zoning.cli import main
 from zoning.lookup.opening import prepare
 from zoning.messages import languages, text
 from zoning.notice import State
@@ -231,3 +236,43 @@ def test_the_way_on_leads_to_no_other_machine(site: Site) -> None:
         answer = client.post(f"/login?to={wanted}", data=sent)
         assert answer.location.startswith("/bureau/")
         assert "evil" not in answer.location
+
+
+def test_a_server_that_answers_is_recorded_and_its_log_verified_by_address(
+    site: Site, two_plans: TwoPlans
+) -> None:
+    drafted(site, two_plans[2])
+    heard(site)
+    on_notice(site)
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    before = site.office.cases.load(CASE).reach_until
+    site.now += timedelta(minutes=40)
+    beat_once(site.office, address)
+    for words in ((), ("--rules", "changji-2026")):
+        said = ["--lang", "en", "log", "verify", f"{address}/notices/{CASE}", *words, "--json"]
+        answer = json.loads(CliRunner().invoke(main, said).stdout)
+        assert (answer["ok"], answer["head"]) == (True, site.office.cases.head(CASE).digest)
+    missing = ["--lang", "en", "log", "verify", f"{address}/notices/2020-009"]
+    assert CliRunner().invoke(main, missing).exit_code == 5
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    reached = site.now
+    # nobody answers any more: that is no heartbeat
+    site.now += timedelta(hours=13)
+    beat_once(site.office, address)
+    assert Watch(site.office.cases).enter(CASE, now=site.now) is False
+    after = site.office.cases.load(CASE)
+    assert before is not None
+    assert after.reach_until == reached.astimezone(UTC)
+    assert after.outages == ()
+    Watch(site.office.cases).record(CASE, site.now)
+    Watch(site.office.cases).enter(CASE, now=site.now)
+    found = site.office.cases.load(CASE)
+    assert len(found.outages) == 1
+    assert found.period is not None
+    assert found.period.lost_days != ()
+    assert "1 天不计入" in site.get(f"/notices/{CASE}?lang=zh-CN").text
