@@ -174,3 +174,13 @@ def written(site: Site, text: str, **more: str) -> TestResponse:
     url = f"/notices/{CASE}/opinion?lang=zh-CN"
     said = {"text": text, "place": "小区11", "kind": "distance", "stance": "against", **more}
     return site.post(url, url, **said)
+
+
+def decided(site: Site) -> None:
+    """Go from the published answers to the day that is set."""
+    ok(site.step(CASE, "ProposeDecision", "drafter-1", reason="按公示方案执行"))
+    ok(site.step(CASE, "ApproveDecision", "reviewer-1", minutes=paper()))
+    day = site.office.today()
+    filing = {"filing.number": "备2027-7", "filing.day": day.isoformat()}
+    ok(site.step(CASE, "FileUpward", "drafter-1", **filing))
+    ok(site.step(CASE, "ScheduleVersion", "publisher-1", effective="2027-09-01", accepted=""))

@@ -201,6 +201,8 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
         ):
             prepare(study, bar)
         app.extensions["zoning-lookup"].open_all()
+        # each worker comes of this process and knows what was folded
+        app.extensions["zoning-office"].cases.every()
         _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))

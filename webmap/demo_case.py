@@ -55,7 +55,10 @@ def demo_case_command(ctx: click.Context, directory: Path) -> None:
     clock = Clock(datetime.now(UTC) - BEFORE_NOW)
     office = open_office(directory, database=database, archive=Archive(directory), clock=clock.now)
     if office.versions.every() or office.cases.every():
-        console.say("bureau.DEMO_THERE")
+        if console.json:
+            console.answer({"case": None})
+        else:
+            console.say("bureau.DEMO_THERE")
         return
     with progress_bar(console.text("bureau.DEMO_STEP")) as bar:
         case_id = run_case(study, office, clock, progress=bar)
@@ -224,7 +227,9 @@ def _written(office: Office, case_id: str, clock: Clock) -> None:
 
     notice = office.cases.load(case_id).on_notice
     assert notice is not None, "the case is on notice"
-    places = [item.place for item in notice.version.content.moved] or ["县城"]
+    named = (item.place.partition("（")[0] for item in notice.version.content.moved)
+    # a door number may be a home
+    places = [name for name in named if not name.endswith("号")] or ["县城"]
     public = Actor("public", frozenset({Role.PUBLIC}))
     for number, (text, kind, stance) in enumerate(OPINIONS):
         clock.on(timedelta(hours=7))

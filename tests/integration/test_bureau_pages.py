@@ -15,12 +15,12 @@ from case_site import (
     PASSWORD,
     STAFF,
     Site,
+    decided,
     drafted,
     fields,
     heard,
     ok,
     on_notice,
-    paper,
     token,
     written,
 )
@@ -102,17 +102,16 @@ def test_a_case_runs_from_its_opening_to_the_version_in_force(
     replies = f"/bureau/cases/{CASE}/replies"
     ok(site.post(replies, f"/bureau/cases/{CASE}/steps/ReplyToGroup", "moderator-1", **reply))
     ok(site.step(CASE, "PublishReplies", "publisher-1"))
-    ok(site.step(CASE, "ProposeDecision", "drafter-1", reason="按公示方案执行"))
-    ok(site.step(CASE, "ApproveDecision", "reviewer-1", minutes=paper()))
-    day = site.office.today()
-    filing = {"filing.number": "备2027-7", "filing.day": day.isoformat()}
-    ok(site.step(CASE, "FileUpward", "drafter-1", **filing))
-    ok(site.step(CASE, "ScheduleVersion", "publisher-1", effective="2027-09-01", accepted=""))
+    decided(site)
     (_, second) = site.office.versions.every("primary")
     assert (second.plan_id, second.effective_from) == (two_plans[2], date(2027, 9, 1))
     site.now = at("2027-09-01 00:10")
     Watch(site.office.cases).tick(site.now)
     assert site.office.cases.load(CASE).state == State.IN_FORCE
+    # what it would change is still told by the zones of that time
+    url = f"/notices/{CASE}?lang=zh-CN"
+    told = site.post(url, f"/notices/{CASE}/address?lang=zh-CN", address=f"小区{two_plans[3][1:]}")
+    assert 'data-concerns="yes"' in told.text
     followed = site.post("/notices/follow?lang=zh-CN", "/notices/follow?lang=zh-CN", code=code[1])
     assert "相对就近" in followed.text
     register = site.get(f"/notices/{CASE}/register?lang=zh-CN").text

@@ -95,7 +95,6 @@ def case(case_id: str) -> Response:
         for item in possible_steps(found)
         if not {Role(role) for role in item.roles} & who().roles and item.act in ACTS
     ]
-    events = office().cases.events(case_id)
     return _page(
         "case.html",
         texts("bureau.CASE_TITLE", case=case_id, title=found.title),
@@ -106,8 +105,8 @@ def case(case_id: str) -> Response:
         ahead=ahead,
         steps=steps,
         others=others,
-        events=events[: -SHOWN - 1 : -1],
-        total=len(events),
+        events=office().cases.last(case_id, SHOWN),
+        total=found.events,
         head=office().cases.head(case_id),
         links=_links(case_id),
         moderates=Role.MODERATOR in who().roles,

@@ -111,17 +111,14 @@ def file(case_id: str, digest: str) -> Response:
 def concerns(case_id: str) -> Response:
     """Say whether the change concerns an address: its school today, and as proposed."""
     case, question, texts = _public(case_id), asked(), _texts()
-    plan = _proposed(case)
     if len(question.text) > LONGEST or not (question.text or question.choice):
         key = "lookup.TOO_LONG" if question.text else "lookup.EMPTY"
         return _notice_page(case, fault=texts(key, most=LONGEST))
-    question = replace(question, stage=plan.version.stage)
     try:
-        old = service().ask(question.stage, question.put())
-        new = service().under(plan, question.put())
+        answers = _both(case, question)
     except ZoningError as error:
         return closed(error)
-    return _notice_page(case, question=question, answers=(old, new))
+    return _notice_page(case, question=question, answers=answers)
 
 
 @notices.get("/<case_id>/opinion")
@@ -145,7 +142,7 @@ def send(case_id: str) -> Response:
         contact=request.form.get("contact", "").strip(),
         device=session.setdefault(DEVICE, secrets.token_hex(16)),
     )
-    if draft.place and not _is_place(draft.place, case):
+    if draft.place and not service().knows(draft.place):
         wrong = refuse("notice.OPINION_PLACE", most=LONGEST_PLACE).say(texts.language)
         return _opinion_form(case, reasons=(wrong,), status=422)
     try:
@@ -214,30 +211,41 @@ def _version(case: Case) -> NoticeVersion:
     return case.on_notice.version
 
 
+def _asked_plan(plan_id: str, digest: str) -> PlanInForce:
+    """Return a plan that a notice names, as the file that it was on that day."""
+    path = office().archive.plan(digest)
+    stages = [str(one) for one in service().study.stages]
+    stage = next((one for one in stages if plan_id.startswith(f"{one}-")), stages[0])
+    year = office().first_year(path)
+    return PlanInForce(Version(plan_id, stage, year, effective_from=None, draft=True), path)
+
+
 def _proposed(case: Case) -> PlanInForce:
-    """Return the plan that is on notice, as a plan for discussion."""
+    """Return the plan that is on notice."""
     plan = case.plan(_version(case).plan_id)
     assert plan is not None, "a notice is about a plan of its case"
-    path = office().archive.plan(plan.file_digest)
-    stage = next(
-        (str(one) for one in service().study.stages if plan.plan_id.startswith(f"{one}-")),
-        str(service().study.stages[0]),
-    )
-    version = Version(
-        plan_id=plan.plan_id,
-        stage=stage,
-        school_year=office().first_year(path),
-        effective_from=None,
-        draft=True,
-    )
-    return PlanInForce(version, path)
+    return _asked_plan(plan.plan_id, plan.file_digest)
 
 
-def _is_place(place: str, case: Case) -> bool:
-    """Tell whether a text names a compound, a road or a block: a home it never does."""
-    content = _version(case).content
-    named = {item.place for item in content.moved}
-    return place in named or place in service().suggest(place)
+def _both(case: Case, question: Asked) -> tuple[Answer, Answer]:
+    """Answer by the zones that held when the notice was published, and by the proposed ones."""
+    plan, put = _proposed(case), question.put()
+    before = _version(case).content.old_map
+    if before is None:
+        old = service().ask(plan.version.stage, put)
+    else:
+        old = service().under(_asked_plan(before.name, before.digest), put)
+    return old, service().under(plan, put)
+
+
+def _places(case: Case) -> list[str]:
+    """Return the compounds and roads that a change concerns: door numbers are not among them."""
+    named = {_compound(item.place) for item in _version(case).content.moved}
+    return sorted(name for name in named if service().knows(name))[:PLACES]
+
+
+def _compound(place: str) -> str:
+    return place.partition("（")[0].strip()
 
 
 def _notice_page(
@@ -294,7 +302,6 @@ def _plan_links(case: Case, language: str) -> list[tuple[str, str]]:
 
 def _opinion_form(case: Case, *, reasons: tuple[str, ...], status: int = 200) -> Response:
     texts = _texts()
-    places = sorted({item.place for item in _version(case).content.moved})[:PLACES]
     return _page(
         "opinion.html",
         texts("notices.WRITE"),
@@ -302,7 +309,7 @@ def _opinion_form(case: Case, *, reasons: tuple[str, ...], status: int = 200) ->
         case=case,
         words=CaseWords(texts),
         reasons=reasons,
-        places=places,
+        places=_places(case),
         kinds=[str(kind) for kind in Kind],
         stances=[str(stance) for stance in Stance],
         sent=request.form,

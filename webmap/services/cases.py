@@ -156,6 +156,19 @@ class Cases:
         """
         return tuple(event_of(json.loads(line)) for line in self.log(case_id))
 
+    def last(self, case_id: str, count: int) -> tuple[Event, ...]:
+        """Return the last events of a case, the latest first.
+
+        Raises
+        ------
+        CaseNotFoundError
+            There is no such case.
+        """
+        head = self.head(case_id)
+        with self.database.reading() as session:
+            rows = _rows_from(session, case_id, head.number - count + 1)
+        return tuple(event_of(json.loads(row.line)) for row in reversed(rows))
+
     def open(
         self, act: acts.OpenCase, *, actor: Actor, now: datetime, beside: Beside | None = None
     ) -> Done:
