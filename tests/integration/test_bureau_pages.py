@@ -261,7 +261,7 @@ def test_a_server_that_answers_is_recorded_and_its_log_verified_by_address(
     server.server_close()
     reached = site.now
     # nobody answers any more: that is no heartbeat
-    site.now += timedelta(hours=13)
+    site.now += timedelta(hours=20)
     beat_once(site.office, address)
     assert Watch(site.office.cases).enter(CASE, now=site.now) is False
     after = site.office.cases.load(CASE)
