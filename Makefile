@@ -22,9 +22,10 @@ $(VENV)/.installed-test: requirements-test.lock pyproject.toml scripts/set_up.sh
 	@scripts/set_up.sh $(PYTHON) $(VENV) requirements-test.lock chromium fonts-noto-cjk libatomic1 postgresql
 	@touch $@ $(VENV)/.installed
 
-demo: $(VENV)/.installed ## a demo county, from its files to a zone plan on a map
+demo: $(VENV)/.installed ## a demo county, from its files to a zone plan on a map and a finished case
 	@test -f $(DEMO)/study.toml || $(BIN)/zoning demo $(DEMO) --size $(SIZE) --seed $(SEED)
 	@$(BIN)/zoning run $(DEMO)
+	@$(BIN)/zoning demo-case $(DEMO)
 
 serve: demo ## the same on http://127.0.0.1:8000
 	@$(BIN)/zoning serve $(DEMO) --host $(HOST) --port $(PORT)

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from case_story import CaseBureau
+from notice_story import PUBLISHER, content
 from tiny_study import drawn, tiny_study
 
 from webmap.database import open_database
+from webmap.services.adoption import adopt, order_of
 from webmap.services.archive import Archive
+from webmap.services.candidates import Terms, candidate_plan, substance
+from webmap.services.cases import Cases
 from webmap.services.publishing import Draft, Order, commit, prepare
 from webmap.services.versions import Versions
+from zoning.notice.model import Transition
 from zoning.plan.geometry import zone_polygons
 from zoning.plan.store import read_plan, write_plan
 from zoning.study import open_study
@@ -86,9 +92,36 @@ class Publisher:
         kept = {"versions": self.versions, "archive": self.archive}
         return prepare(open_study(self.folder), order, **kept, now=now, progress=nothing)
 
-    def commit(self, draft: Draft, *, now: datetime = NOW, accepted: str = "") -> Version:
+    def commit(
+        self, draft: Draft, *, now: datetime = NOW, accepted: str = "", case_id: str = ""
+    ) -> Version:
+        """Publish: the first version at once, a later one by a case, run here if none is given."""
         kept = {"versions": self.versions, "archive": self.archive}
-        return commit(open_study(self.folder), draft, **kept, now=now, accepted=accepted)
+        study = open_study(self.folder)
+        if not draft.known:
+            return commit(study, draft, **kept, now=now, accepted=accepted)
+        case_id = case_id or self.decided(draft, now=now)
+        order = order_of(self.cases.load(case_id), draft.order, self.cases)
+        how = {**kept, "case_id": case_id, "cases": self.cases, "actor": PUBLISHER}
+        ordered = replace(draft, order=order) if draft.order.decision else draft
+        return adopt(study, ordered, **how, now=now, accepted=accepted)[0]
+
+    @property
+    def cases(self) -> Cases:
+        return Cases(self.database, open_study(self.folder).rules.notice)
+
+    def decided(self, draft: Draft, *, now: datetime = NOW) -> str:
+        """Run a case for a plan, from two months ago up to its filing; return its name."""
+        study = open_study(self.folder)
+        bureau = CaseBureau(self.cases, now=now - timedelta(days=60))
+        bureau.opened(candidate_plan(study, draft, archive=self.archive))
+        bureau.now += timedelta(days=5)
+        said = content()
+        terms = Terms(said.transition, said.siblings, study.rules.notice, Transition())
+        bureau.published(told=substance(draft.review.answers, draft.plan.content, terms))
+        bureau.says()
+        bureau.filed()
+        return bureau.case_id
 
     def copy(self, folder: Path) -> Publisher:
         """Return another officer with a copy of the study, who works on the same database."""

@@ -11,12 +11,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from webmap.api import faults
 from webmap.api.site import install_api
+from webmap.bureau.views import bureau
 from webmap.compression import compress_public
 from webmap.database import open_database
 from webmap.errors import http_status
 from webmap.limits.rules import limit_requests
+from webmap.login import guard, login
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.notices.views import notices
 from webmap.public.changes import changes
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
@@ -27,10 +30,12 @@ from webmap.public.too_many import too_many
 from webmap.public.views import public
 from webmap.public.zones import zones
 from webmap.security import protect
+from webmap.services.accounts import Accounts
 from webmap.services.archive import Archive
 from webmap.services.atlas import Atlas
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
+from webmap.services.office import open_office
 from webmap.services.open_data import OpenData
 from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
@@ -54,6 +59,8 @@ MAPS_KEPT = 6
 
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
+# an opinion of 5,000 characters, each of nine letters in a form; scans of letters and evidence
+LARGEST_OF = {"notices": 64 * 1024, "bureau": 20 * 1024 * 1024}
 
 
 class _Application(Flask):
@@ -112,6 +119,11 @@ def create_app(
     app.extensions["zoning-open-data"] = OpenData(
         Versions(database), archive, in_force=in_force or published
     )
+    app.extensions["zoning-clock"] = clock
+    app.extensions["zoning-accounts"] = Accounts(database)
+    app.extensions["zoning-office"] = open_office(
+        config.study, database=database, archive=archive, clock=clock
+    )
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -125,7 +137,13 @@ def create_app(
         # it would ask for the referrer, which these pages never send
         WTF_CSRF_SSL_STRICT=False,
     )
+    # who may not ask sends nothing that is read: the token of a form is looked for after that
+    app.before_request(_limit_body)
+    guard(app)
     csrf = CSRFProtect(app)
+    app.register_blueprint(login)
+    app.register_blueprint(bureau)
+    app.register_blueprint(notices)
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
@@ -146,6 +164,10 @@ def _show_zones(app: Flask, atlas: Atlas) -> None:
         app.register_blueprint(pages)
 
 
+def _limit_body() -> None:
+    request.max_content_length = LARGEST_OF.get(request.blueprint or "", LARGEST_BODY)
+
+
 def _zoning_error(error: ZoningError) -> Response:
     if faults.for_programs():
         return faults.of_zoning(error)
@@ -160,6 +182,7 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or InternalServerError.code
     known = {
         400: "lookup.ERROR_400",
+        403: "bureau.ERROR_403",
         404: "webmap.ERROR_404",
         405: "webmap.ERROR_405",
         413: "lookup.ERROR_413",

@@ -40,6 +40,8 @@ INSET_JS = "webmap/inset.js"
 FURNITURE_JS = "webmap/furniture.js"
 MAP_JS = "webmap/map.js"
 DIFFERENCE_JS = "webmap/difference.js"
+BUREAU_CSS = "webmap/bureau.css"
+INBOX_JS = "webmap/inbox.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

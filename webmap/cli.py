@@ -168,6 +168,7 @@ def serve_command(
     """Show the plans of a study as pages, on this machine."""
     from webmap.app import create_app
     from webmap.config import DATABASE_URL, WEB_SECRET, Config
+    from webmap.heartbeat import start
     from webmap.server import free_to_listen, run
     from webmap.services.plans import plan_files
 
@@ -183,7 +184,8 @@ def serve_command(
     app = create_app(config)
     _open_lookup(console_of(ctx), app, directory)
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
-    run(app, host=host, port=port, workers=workers)
+    office = app.extensions["zoning-office"]
+    run(app, host=host, port=port, workers=workers, begun=lambda server: start(office, server))
 
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
@@ -199,6 +201,8 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
         ):
             prepare(study, bar)
         app.extensions["zoning-lookup"].open_all()
+        # each worker comes of this process and knows what was folded
+        app.extensions["zoning-office"].cases.every()
         _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))

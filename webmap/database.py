@@ -102,6 +102,8 @@ class Database:
     def has_tables(self) -> bool:
         """Tell whether its tables are there; a database that nobody has written to has none.
 
+        Tables of an earlier version of the program are brought up to date.
+
         Raises
         ------
         DatabaseError
@@ -114,7 +116,9 @@ class Database:
         with self._told(), self.engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and found != _newest():
-            raise DatabaseError("publish.DATABASE_OTHER", database=self.name, found=found)
+            if found not in _revisions():
+                raise DatabaseError("publish.DATABASE_OTHER", database=self.name, found=found)
+            self.upgrade()
         if found is not None:
             self._found.add(found)
         return found is not None

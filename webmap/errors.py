@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from zoning.errors import (
     InfeasibleError,
     InputError,
@@ -10,6 +12,11 @@ from zoning.errors import (
     StorageError,
     ZoningError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zoning.notice import Refusal
 
 
 class PlanNotFoundError(ZoningError):
@@ -50,6 +57,34 @@ class PublishedMeanwhileError(ZoningError):
     exit_code = 12
 
 
+class CaseNotFoundError(ZoningError):
+    """There is no such case."""
+
+    exit_code = 4
+
+
+class StepRefusedError(ZoningError):
+    """A step of a case is not lawful; `refusals` holds every reason."""
+
+    exit_code = 11
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__("bureau.REFUSED", count=len(refusals))
+        self.refusals = tuple(refusals)
+
+
+class CaseMovedError(ZoningError):
+    """Somebody else has done something in the case meanwhile; nothing was done."""
+
+    exit_code = 12
+
+
+class CaseNeededError(ZoningError):
+    """A version that is not the first of its stage needs a decided case."""
+
+    exit_code = 11
+
+
 class OutsideUrlError(ZoningError):
     """A page would have asked another machine for something."""
 
@@ -62,6 +97,10 @@ HTTP_STATUS: dict[type[ZoningError], int] = {
     DatabaseError: 503,
     NotAcceptedError: 409,
     PublishedMeanwhileError: 409,
+    CaseNotFoundError: 404,
+    StepRefusedError: 409,
+    CaseMovedError: 409,
+    CaseNeededError: 409,
     OutsideUrlError: 500,
     MissingStepError: 404,
     InputError: 422,

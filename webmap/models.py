@@ -1,7 +1,7 @@
 """Tables of the database: what people decide. Geometry and numbers stay in the plan's file.
 
-Both tables are only ever added to. Triggers refuse to change or delete a row; the migration that
-makes the tables makes them, too.
+These tables are only ever added to. Triggers refuse to change or delete a row; the migration that
+makes the tables makes them, too. What a case keeps beside its events is in `models_cases`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from webmap.casework import CaseStep
 from zoning.cli.console import console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
@@ -61,6 +62,8 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 @option("--decision", metavar="TEXT", help="help.OPTION_DECISION")
 @option("--decision-date", type=Day(), metavar="DATE", help="help.OPTION_DECISION_DATE")
 @option("--commit", is_flag=True, help="help.OPTION_COMMIT")
+@option("--case", "case_id", metavar="ID", help="help.OPTION_CASE")
+@option("--account", metavar="NAME", help="help.OPTION_ACCOUNT")
 @option("--accept-changes", metavar="DIGEST", default="", help="help.OPTION_ACCEPT_CHANGES")
 @option("--list", "listed", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_LIST")
 @option("--texts", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_TEXTS")
@@ -79,6 +82,8 @@ def publish_command(
     listed: Path | None,
     texts: Path | None,
     out: Path | None,
+    case_id: str | None,
+    account: str | None,
     *,
     commit: bool,
 ) -> None:
@@ -89,12 +94,17 @@ def publish_command(
 
     console = console_of(ctx)
     said = (decision or "").strip()
-    if commit and not (said and decision_date):
+    if commit and case_id is None and not (said and decision_date):
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)
     versions, archive = kept_of(ctx, directory)
     study = opened(directory)
+    step = None
+    if commit and case_id is not None:
+        step = CaseStep.asked(ctx, directory, study, case_id=case_id, account=account)
     sources = SourceFiles(listed, texts)
     order = publishing.Order(plan, school_year, said, decision_date, effective_from, sources)
+    if step is not None:
+        order = step.order(order)
     now = datetime.now(UTC)
     with progress_bar(console.text("publish.STEP")) as bar:
         draft = publishing.prepare(
@@ -105,7 +115,11 @@ def publish_command(
     if not console.json:
         _tell(console, draft, out=out)
     published = None
-    if commit:
+    if step is not None:
+        published = step.adopt(
+            study, draft, versions=versions, archive=archive, now=now, accepted=accept_changes
+        )
+    elif commit:
         published = publishing.commit(
             study, draft, versions=versions, archive=archive, now=now, accepted=accept_changes
         )

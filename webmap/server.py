@@ -10,6 +10,8 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 THREADS = 4
@@ -55,8 +57,20 @@ def free_to_listen(host: str, port: int) -> None:
             ) from error
 
 
-def run(app: Flask, *, host: str, port: int, workers: int) -> None:
-    """Serve an application until it is stopped."""
+def run(
+    app: Flask, *, host: str, port: int, workers: int, begun: Callable[[str], object] | None = None
+) -> None:
+    """Serve an application until it is stopped.
+
+    Parameters
+    ----------
+    app
+        The application.
+    host, port, workers
+        Where, and by how many processes.
+    begun
+        Called in each worker when it begins, with the address of this server.
+    """
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = {
         "bind": bind,
@@ -67,4 +81,8 @@ def run(app: Flask, *, host: str, port: int, workers: int) -> None:
         "loglevel": "warning",
         "proc_name": "zoning-serve",
     }
+    if begun is not None:
+        own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+        server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
+        options["post_worker_init"] = lambda _worker: begun(server)
     _Server(app, options).run()

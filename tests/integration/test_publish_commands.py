@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,15 +16,20 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from bureau import write_csv
+from case_story import CaseBureau
 from click.testing import CliRunner
-from published import NOW, Publisher, moved
+from published import NOW, Publisher, moved, nothing
 from tiny_study import SIZE_M
 
 from webmap.config import DATABASE_URL
+from webmap.services.accounts import Accounts
+from webmap.services.publishing import Order, prepare
 from zoning.cli import main
 from zoning.errors import SettingsError, StorageError
 from zoning.messages import explain, languages, text
+from zoning.notice import Role, State
 from zoning.notice.verify import verify
+from zoning.study import open_study
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -33,6 +39,7 @@ pytestmark = pytest.mark.integration
 TwoPlans = tuple[Path, str, str, str]
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 BEGINS = TODAY + timedelta(days=30)
+PASSWORD = "one long enough password"
 DECIDED = ("--decision", "〔2027〕12号", "--decision-date", "2026-01-05")
 AT = ("--school-year", "2027", "--effective-from", BEGINS.isoformat())
 
@@ -45,7 +52,20 @@ class Office:
 
     def call(self, command: str, *words: str, lang: str = "en") -> Result:
         said = ["--lang", lang, command, str(self.folder), *words]
-        return CliRunner().invoke(main, said, catch_exceptions=False)
+        return CliRunner().invoke(main, said, catch_exceptions=False, input=PASSWORD)
+
+    def by_case(self, plan: str) -> tuple[str, ...]:
+        """Run a case for a plan up to its filing, and return the words that name it."""
+        now = datetime.now(UTC)
+        officer = Publisher(self.folder, os.environ[DATABASE_URL])
+        if Accounts(officer.database).find("publisher-1") is None:
+            Accounts(officer.database).add("publisher-1", PASSWORD, roles={Role.PUBLISHER}, now=now)
+        order = Order(plan, 2027, effective_from=BEGINS)
+        kept = {"versions": officer.versions, "archive": officer.archive}
+        draft = prepare(open_study(self.folder), order, **kept, now=now, progress=nothing)
+        case_id = officer.decided(draft, now=now)
+        officer.database.close()
+        return ("--case", case_id, "--account", "publisher-1")
 
     def ask(self, command: str, *words: str, code: int = 0) -> dict[str, Any]:
         result = self.call(command, *words, "--json")
@@ -97,8 +117,8 @@ def test_a_version_holds_from_its_day_and_the_next_is_announced(
     done = office.ask("publish", plan, *AT, *DECIDED, "--commit")["version"]
     assert (done["id"], done["supersedes"], done["plan"]) == ("primary-1", None, plan)
     later = BEGINS + timedelta(days=365)
-    office.ask("publish", other, *AT[:2], "--effective-from", later.isoformat(), *DECIDED,
-               "--commit")  # fmt: skip
+    office.ask("publish", other, *AT[:2], "--effective-from", later.isoformat(),
+               *office.by_case(other), "--commit")  # fmt: skip
     for day, now, coming in (
         (BEGINS - timedelta(days=1), None, "primary-1"),
         (BEGINS, "primary-1", "primary-2"),
@@ -139,6 +159,61 @@ def test_what_changes_is_told_address_by_address(office: Office, two_plans: TwoP
         assert "B校" in said
 
 
+def test_a_later_version_needs_a_decided_case_about_its_plan(
+    office: Office, two_plans: TwoPlans, database_url: str
+) -> None:
+    _, plan, other, _ = two_plans
+    office.ask("publish", plan, *AT, *DECIDED, "--commit")
+    refused = office.ask("publish", other, *AT, *DECIDED, "--commit", code=11)
+    assert refused["error"]["code"] == "publish.CASE_NEEDED"
+    case = office.by_case(other)
+    for words, key, code in (
+        (("--case", "2020-001", *case[2:]), "bureau.NO_CASE", 4),
+        ((*case[:2], "--account", "nobody"), "bureau.LOGIN_wrong", 2),
+        ((*case[:2],), "usage.OTHER", 2),
+    ):
+        answer = office.ask("publish", other, *AT, *words, "--commit", code=code)
+        assert answer["error"]["code"] == key
+    later = (BEGINS + timedelta(days=9)).isoformat()
+    twisted = office.ask("publish", plan, *AT[:2], "--effective-from", later, *case, "--commit",
+                         code=11)  # fmt: skip
+    assert twisted["error"]["code"] == "publish.OTHER_PLAN"
+    officer = Publisher(office.folder, database_url)
+    Accounts(officer.database).add(
+        "moderator-1", PASSWORD, roles={Role.MODERATOR}, now=datetime.now(UTC)
+    )
+    wrong = office.call("publish", other, *AT, *case[:3], "moderator-1", "--commit")
+    assert wrong.exit_code == 11
+    assert text("notice.ROLE_publisher", "en") in wrong.output
+    assert office.published() == [plan]
+    done = office.ask("publish", other, *AT, *case, "--commit")["version"]
+    assert (done["id"], done["plan"]) == ("primary-2", other)
+    assert case[1] in done["decision"]
+    kept = officer.cases.load(case[1])
+    assert kept.state == State.SCHEDULED
+    assert kept.concluded.scheduled is not None
+    assert kept.concluded.scheduled.version_id == "primary-2"
+    again = office.ask("publish", other, *AT[:2], "--effective-from", later, *case, "--commit",
+                       code=11)  # fmt: skip
+    assert again["error"]["code"] == "bureau.REFUSED"
+    officer.database.close()
+
+
+def test_a_case_that_is_not_decided_publishes_nothing(
+    office: Office, two_plans: TwoPlans, database_url: str
+) -> None:
+    officer = Publisher(office.folder, database_url)
+    office.ask("publish", two_plans[1], *AT, *DECIDED, "--commit")
+    bureau = CaseBureau(officer.cases)
+    bureau.opened()
+    now = datetime.now(UTC)
+    Accounts(officer.database).add("publisher-1", PASSWORD, roles={Role.PUBLISHER}, now=now)
+    words = ("--case", bureau.case_id, "--account", "publisher-1", "--commit")
+    answer = office.ask("publish", two_plans[2], *AT, *words, code=11)
+    assert answer["error"]["code"] == "publish.CASE_NOT_DECIDED"
+    officer.database.close()
+
+
 def test_the_same_again_is_no_new_version(office: Office, two_plans: TwoPlans) -> None:
     office.ask("publish", two_plans[1], *AT, *DECIDED, "--commit")
     again = office.ask("publish", two_plans[1], *AT, *DECIDED, "--commit", code=12)
@@ -163,15 +238,16 @@ def test_a_moved_a_new_and_a_missing_address_wait_for_a_yes(
     assert told["D99"] == (None, {"outcome": "one_school", "schools": ["A"]})
     # what only the plan changes is not among them
     assert dry["counts"]["changed"] == 1
+    case = office.by_case(other)
     for words in ((), ("--accept-changes", "0" * 64)):
-        refused = office.ask("publish", other, *AT, *DECIDED, "--commit", *words, code=11)
+        refused = office.ask("publish", other, *AT, *case, "--commit", *words, code=11)
         assert refused["error"]["code"] == "publish.NOT_ACCEPTED"
     assert office.published() == [plan]
     said = office.call("publish", other, *AT).output
     assert f"--accept-changes {dry['to_accept']}" in said
     assert "D99" in said
     yes = ("--accept-changes", dry["to_accept"])
-    office.ask("publish", other, *AT, *DECIDED, "--commit", *yes)
+    office.ask("publish", other, *AT, *case, "--commit", *yes)
     assert office.published() == [plan, other]
     # and from now on this is what is known
     assert office.ask("publish", plan, *AT)["changed_by_data"] == []
@@ -193,8 +269,9 @@ def test_another_geocoder_waits_for_a_yes_too(
                       accepted=False, reasons=())  # fmt: skip
         return [Found(lost), *found[1:]]
 
+    case = office.by_case(other)
     monkeypatch.setattr(Places, "find_rows", forgetful)
-    answer = office.ask("publish", other, *AT, *DECIDED, "--commit", code=11)
+    answer = office.ask("publish", other, *AT, *case, "--commit", code=11)
     assert answer["error"]["code"] == "publish.NOT_ACCEPTED"
     dry = office.ask("publish", other, *AT)
     (lost,) = dry["changed_by_data"]

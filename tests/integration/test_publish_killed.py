@@ -20,7 +20,9 @@ from throwaway_postgresql import running_server
 
 from webmap.config import DATABASE_URL
 from webmap.errors import DatabaseError, PublishedMeanwhileError
+from webmap.services.accounts import Accounts
 from zoning.errors import StorageError, ZoningError
+from zoning.notice import Role
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
 from zoning.study.places import open_places
@@ -35,11 +37,14 @@ pytestmark = pytest.mark.integration
 
 TwoPlans = tuple["Path", str, str, str]
 TRIALS, KILLS = 16, 3
+PASSWORD = "one long enough password"
 SEPTEMBER = date(2027, 9, 1)
 
 
 def in_another_process(publisher: Publisher, draft: Draft, *, kill_at: int | None) -> int:
     """Publish in a process that ends itself with kill -9 at a line; return the lines it has run."""
+    case_id = publisher.decided(draft)
+    publisher.database.close()  # a child must not inherit an open connection
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -55,7 +60,7 @@ def in_another_process(publisher: Publisher, draft: Draft, *, kill_at: int | Non
         own = Publisher(publisher.folder, publisher.url)
         sys.settrace(count)
         try:
-            own.commit(draft)
+            own.commit(draft, case_id=case_id)
         finally:
             sys.settrace(None)
             os.write(writing, str(lines).encode())
@@ -82,12 +87,10 @@ def test_killed_at_any_line_there_is_the_old_version_or_the_whole_new_one(
     _, plan, other, _ = two_plans
     publisher.commit(publisher.draft(plan))
     draft = publisher.draft(other)
-    publisher.database.close()  # a child must not inherit an open connection
     total = in_another_process(publisher, draft, kill_at=None)
     chance, outcomes = random.Random(6), set()
     for at in [*(chance.randrange(1, total) for _ in range(TRIALS)), total - 1]:
         before = publisher.versions.every()
-        publisher.database.close()
         in_another_process(publisher, replace(draft, known=before), kill_at=at)
         after = publisher.versions.every()
         assert after[: len(before)] == before
@@ -107,14 +110,20 @@ def test_the_command_itself_may_be_killed_at_any_moment(
     _, plan, other, _ = two_plans
     old = publisher.commit(publisher.draft(plan), now=NOW.replace(year=2020))
     begins = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    now = datetime.now(UTC)
+    case_id = publisher.decided(publisher.draft(other), now=now)
+    Accounts(publisher.database).add("publisher-1", PASSWORD, roles={Role.PUBLISHER}, now=now)
     words = [sys.executable, "-m", "zoning.cli", "publish", str(publisher.folder), other,
-             "--school-year", "2027", "--effective-from", begins, "--decision", "x",
-             "--decision-date", "2020-01-01", "--commit"]  # fmt: skip
+             "--school-year", "2027", "--effective-from", begins,
+             "--case", case_id, "--account", "publisher-1", "--commit"]  # fmt: skip
+    said = publisher.folder / "password"
+    said.write_text(PASSWORD)
     environment = {**os.environ, DATABASE_URL: publisher.url}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     chance, known = random.Random(), (old,)
     for _ in range(KILLS):
-        command = subprocess.Popen(words, env=environment, **quiet)
+        with said.open() as stdin:
+            command = subprocess.Popen(words, env=environment, stdin=stdin, **quiet)
         time.sleep(chance.uniform(1.0, 6.0))
         command.kill()
         command.wait()
@@ -123,7 +132,8 @@ def test_the_command_itself_may_be_killed_at_any_moment(
         assert is_whole(publisher, after[-1])
         assert publisher.versions.whole("primary")
         known = after
-    subprocess.run(words, env=environment, **quiet, check=False)
+    with said.open() as stdin:
+        subprocess.run(words, env=environment, stdin=stdin, **quiet, check=False)
     assert [item.plan_id for item in publisher.versions.every()] == [plan, other]
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webmap.database import Database, open_database
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
-from webmap.models import Base, EventRow, VersionRow
-from webmap.services.versions import Versions
+from webmap.models import Base, EventRow
+from webmap.models_cases import CaseRow
+from webmap.services.versions import Adopted, Versions, enter
 from zoning.errors import SettingsError
 from zoning.publish.version import Version, in_force, version_id
 
@@ -64,8 +65,20 @@ def version(number: int, begins: str, stage: str = "primary") -> Version:
 def two(versions: Versions) -> tuple[Version, Version]:
     first, second = version(1, "2026-09-01"), version(2, "2027-09-01")
     versions.add(first)
-    versions.add(second)
+    enter_by_case(versions, second)
     return first, second
+
+
+def enter_by_case(versions: Versions, later: Version) -> None:
+    """Enter a version as a step of a case does, whatever the case."""
+    database, log = versions._database, f"case-{later.number}"
+    row = {"log": log, "number": 1, "previous_number": None, "previous": "0" * 64}
+    with database.writing() as session:
+        session.add(EventRow(**row, digest=f"{later.number}", line=""))
+        session.flush()
+        session.add(CaseRow(id=log, log=log, first=1))
+        session.flush()
+        enter(session, later, adopted=Adopted(log, log, 1))
 
 
 def columns(database: Database, table: str, key: dict[str, Any]) -> dict[str, Any]:
@@ -126,10 +139,20 @@ def test_what_the_constraints_forbid_is_told_and_not_mistaken_for_a_race(
     versions: Versions,
 ) -> None:
     first, second = two(versions)
+    with pytest.raises(IntegrityError):
+        enter_by_case(versions, version(3, "2027-05-31"))
     with pytest.raises(DatabaseError) as caught:
-        versions.add(version(3, "2027-05-31"))
+        versions.add(replace(version(3, "2027-09-01"), decision=""))
     assert caught.value.key == "publish.FORBIDDEN"
     assert versions.every("primary") == (first, second)
+
+
+def test_the_database_takes_no_later_version_without_a_case(versions: Versions) -> None:
+    first, second = two(versions)
+    with pytest.raises(DatabaseError, match="case"):
+        versions.add(version(3, "2027-09-01"))
+    assert versions.every("primary") == (first, second)
+    assert len(versions.log("primary")) == 2
 
 
 FORBIDDEN = {
@@ -173,6 +196,11 @@ def test_the_database_refuses(
         "published": "2027-06-01T04:00:03.000000Z",
         "event_number": 3,
     }
+    adopted = {"case_id": "case-2", "event_log": "versions-primary", "event_number": 3}
+    for name in {row["id"], wrong.get("id", row["id"])} - {"primary-2"}:
+        # a version that has its case is refused for what is wrong with it
+        insert(database, "adoptions", {**adopted, "version_id": name})
+        adopted["event_number"] -= 1
     with pytest.raises(IntegrityError):
         insert(database, "versions", {**row, **wrong})
     assert versions.every("primary") == known
@@ -248,7 +276,7 @@ def test_the_models_are_what_the_migrations_make(database: Database) -> None:
         made = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(made, Base.metadata) == []
         found = inspect(connection)
-        for table in (VersionRow.__table__, EventRow.__table__):
+        for table in Base.metadata.tables.values():
             rules = {item["name"] for item in found.get_check_constraints(table.name)}
             assert rules == {
                 str(item.name)

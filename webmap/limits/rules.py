@@ -32,10 +32,15 @@ _BY_ENDPOINT = {
     "lookup.answer": "questions",
     "slips.slip": "questions",
     "lookup.suggest": "names",
+    "notices.concerns": "questions",
+    "notices.send": "questions",
+    "notices.followed": "questions",
 }
 _BY_BLUEPRINT = {
     "lookup": "forms",
     "slips": "forms",
+    "notices": "forms",
+    "login": "forms",
     "api_lookup": "programs",
     "api_sandbox": "programs",
     "api_data": "data",

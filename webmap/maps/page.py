@@ -61,6 +61,8 @@ class Frame:
         (name, value) of what has to be sent again to see this page; empty where a link will do.
     zones
         URL of the list of zone maps and schools; empty in a single file.
+    notices
+        URL of the list of notices; empty in a single file.
     """
 
     language: str
@@ -73,6 +75,7 @@ class Frame:
     resize: str = ""
     repost: tuple[tuple[str, str], ...] = ()
     zones: str = ""
+    notices: str = ""
 
 
 @cache

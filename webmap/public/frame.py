@@ -76,6 +76,7 @@ def page_frame(
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
         zones=url_for("zones.index", lang=language),
+        notices=url_for("notices.every", lang=language),
     )
 
 

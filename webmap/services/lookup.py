@@ -59,6 +59,7 @@ class Lookup:
         self._lock = threading.Lock()
         self._kept: KeptStudy | None = None
         self._names: Names | None = None
+        self._known: frozenset[str] = frozenset()
         self._outlines: tuple[str | None] | None = None
         self._desks: Kept[Desk] = Kept(DESKS_KEPT)
 
@@ -126,11 +127,36 @@ class Lookup:
             about = with_coming(about, later)
         return NoPlan(about) if now is None else put(self._desk(now), about)
 
+    def under(self, plan: PlanInForce, put: Callable[[Desk, About], Answer]) -> Answer:
+        """Answer a question by one plan, such as one on notice.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        put
+            Puts the question to a desk.
+
+        Raises
+        ------
+        ZoningError
+            The plan cannot be opened.
+        """
+        return put(self._desk(plan), self._about(plan.version.stage, plan))
+
     def suggest(self, text: str) -> tuple[str, ...]:
         """Return names of the bureau's list that go on as the text does."""
         self._open()
         assert self._names is not None
         return self._names.like(text)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the bureau's list has a compound, a community or a road of this name."""
+        self._open()
+        assert self._names is not None
+        if not self._known:
+            self._known = frozenset(self._names.shown)
+        return name in self._known
 
     def outlines(self) -> str | None:
         """Return the blocks for a device that knows where it is; None where they are too many."""

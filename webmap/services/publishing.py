@@ -11,7 +11,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from webmap.errors import NotAcceptedError, PublishedMeanwhileError
+from webmap.errors import CaseNeededError, NotAcceptedError, PublishedMeanwhileError
 from zoning.errors import SettingsError, StorageError
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
@@ -157,7 +157,7 @@ def commit(
     now: datetime,
     accepted: str = "",
 ) -> Version:
-    """Publish what was prepared.
+    """Publish the first version of a stage; a later one is adopted by its case.
 
     Parameters
     ----------
@@ -174,6 +174,8 @@ def commit(
 
     Raises
     ------
+    CaseNeededError
+        It is not the first version of its stage.
     NotAcceptedError
         Answers change because of the table of addresses or the geocoder, and nobody has said yes
         to just these changes.
@@ -182,22 +184,46 @@ def commit(
     StorageError
         It could not be kept; nothing was published.
     """
-    review = draft.review
-    if review.to_accept and accepted.lower() != review.to_accept:
-        count = len(review.by_data)
-        raise NotAcceptedError("publish.NOT_ACCEPTED", count=count, digest=review.to_accept)
-    if not draft.order.decision or draft.order.decided_on is None:
-        raise SettingsError("publish.NO_DECISION")
-    version = _kept_version(study, draft, draft.order.decided_on, archive=archive, now=now)
+    if draft.known:
+        raise CaseNeededError("publish.CASE_NEEDED", version=draft.known[-1].version_id)
+    version = kept_version(study, draft, archive=archive, now=now, accepted=accepted)
     versions.add(version)
     return version
 
 
-def _kept_version(
-    study: Study, draft: Draft, decided_on: date, *, archive: Archive, now: datetime
+def kept_version(
+    study: Study, draft: Draft, *, archive: Archive, now: datetime, accepted: str = ""
 ) -> Version:
-    """Keep everything that the version names, and return it; it is not entered yet."""
-    review = draft.review
+    """Keep everything that the version names, and return it; it is not entered yet.
+
+    Parameters
+    ----------
+    study
+        The study.
+    draft
+        What was prepared.
+    archive
+        Where to.
+    now
+        The moment.
+    accepted
+        See `commit`.
+
+    Raises
+    ------
+    NotAcceptedError
+        See `commit`.
+    SettingsError
+        No decision is named.
+    StorageError
+        It could not be kept.
+    """
+    review, decided_on = draft.review, draft.order.decided_on
+    if review.to_accept and accepted.lower() != review.to_accept:
+        count = len(review.by_data)
+        raise NotAcceptedError("publish.NOT_ACCEPTED", count=count, digest=review.to_accept)
+    if not draft.order.decision or decided_on is None:
+        raise SettingsError("publish.NO_DECISION")
     # the bytes that were read and checked, not what may stand there by now
     plan_file = archive.keep_plan(draft.plan.file)
     _same_plan(read_plan(archive.plan(plan_file)), draft)

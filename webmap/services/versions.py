@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
 from webmap.models import EventRow, VersionRow
+from webmap.models_cases import AdoptionRow
 from zoning.notice.canonical import canonical, digest_of
 from zoning.notice.record import TIME_FORM, record_of, time_text
 from zoning.notice.verify import NOTHING, verify
@@ -19,9 +21,28 @@ from zoning.publish.version import Version, in_force, next_after
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy.orm import Session
+
     from webmap.database import Database
 
 ACT = "PublishVersion"
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """The step of a case by which a version was adopted.
+
+    Parameters
+    ----------
+    case_id
+        The case.
+    event_log, event_number
+        Its log, and the event in it.
+    """
+
+    case_id: str
+    event_log: str
+    event_number: int
 
 
 class Versions:
@@ -136,29 +157,65 @@ class Versions:
         ]
 
     def add(self, version: Version) -> None:
-        """Enter a version and the event of its publication, both or none.
+        """Enter the first version of a stage and the event of its publication, both or none.
 
         Raises
         ------
         PublishedMeanwhileError
             Another publication has taken this number.
         DatabaseError
-            The database cannot be written to, or its constraints forbid it.
+            The database cannot be written to, or its constraints forbid it: also a version that
+            is not the first, which is entered by the step of its case.
         """
         self._database.upgrade()
         try:
             with self._database.writing() as session:
-                before = session.get(VersionRow, version.supersedes)
-                head = session.get(EventRow, (log_of(version.stage), version.number - 1))
-                session.add(_event(version, digest_before=head.digest if head else NOTHING))
-                session.flush()
-                session.add(_row(version, published_before=before.published if before else None))
+                enter(session, version)
         except IntegrityError as error:
-            taken = [item.version_id for item in self.every(version.stage)]
-            if version.version_id in taken:
-                raise PublishedMeanwhileError("publish.MEANWHILE", version=taken[-1]) from error
+            self.refuse_if_taken(version, error)
             detail = str(error.orig).splitlines()[0]
             raise DatabaseError("publish.FORBIDDEN", detail=detail) from error
+
+    def refuse_if_taken(self, version: Version, cause: Exception) -> None:
+        """Say that another publication was quicker, if that is why one could not be entered.
+
+        Raises
+        ------
+        PublishedMeanwhileError
+            It was.
+        """
+        taken = [item.version_id for item in self.every(version.stage)]
+        if version.version_id in taken:
+            raise PublishedMeanwhileError("publish.MEANWHILE", version=taken[-1]) from cause
+
+
+def enter(session: Session, version: Version, *, adopted: Adopted | None = None) -> None:
+    """Enter a version and the event of its publication into a transaction that is open.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    version
+        The version.
+    adopted
+        The step of the case that has set its day; only a first version has none.
+    """
+    before = session.get(VersionRow, version.supersedes)
+    head = session.get(EventRow, (log_of(version.stage), version.number - 1))
+    session.add(_event(version, digest_before=head.digest if head else NOTHING))
+    session.flush()
+    if adopted is not None:
+        row = AdoptionRow(
+            version_id=version.version_id,
+            case_id=adopted.case_id,
+            event_log=adopted.event_log,
+            event_number=adopted.event_number,
+        )
+        session.add(row)
+        session.flush()
+    session.add(_row(version, published_before=before.published if before else None))
+    session.flush()
 
 
 def log_of(stage: str) -> str:

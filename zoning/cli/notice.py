@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import click
 
@@ -27,6 +28,8 @@ BAD_LOG_EXIT = 10
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_ANSWER_DAYS = 90
 DEFAULT_RULES = "changji-2026"
+LOG_SUFFIX = ".jsonl"
+WAIT_S = 30.0
 
 
 class Mark(Kind):
@@ -39,6 +42,18 @@ class Mark(Kind):
         if not self._FORM.fullmatch(str(value)):
             self.refuse("calendar.NOT_A_MARK", param, ctx, value=value)
         return str(value)
+
+
+class LogSource(InFile):
+    """A file, or the address of a page that gives out a log."""
+
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """Return the file or the address."""
+        if urlsplit(str(value)).scheme in {"http", "https"}:
+            return str(value)
+        return super().convert(value, param, ctx)
 
 
 @click.command("calendar", cls=ZoningCommand, help="help.CALENDAR")
@@ -132,7 +147,7 @@ log_group.params.append(language_option())
 
 
 @log_group.command("verify", cls=ZoningCommand, help="help.LOG_VERIFY")
-@argument("file", metavar="FILE", type=InFile(), help="help.ARGUMENT_LOG")
+@argument("file", metavar="FILE|URL", type=LogSource(), help="help.ARGUMENT_LOG")
 @option(
     "--mark", "marks", type=Mark(), metavar="[N:]DIGEST", multiple=True, help="help.OPTION_MARK"
 )
@@ -140,9 +155,9 @@ log_group.params.append(language_option())
 @json_option
 @click.pass_context
 def verify_command(
-    ctx: click.Context, file: Path, marks: tuple[str, ...], rule_set: str | None
+    ctx: click.Context, file: Path | str, marks: tuple[str, ...], rule_set: str | None
 ) -> None:
-    """Check an exported log."""
+    """Check an exported log, from a file or as a public page gives it out."""
     from zoning.notice.verify import read_lines, verify
 
     console: Console = ctx.obj
@@ -186,11 +201,34 @@ def _judged(
     return fault, reasons, record
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path | str) -> bytes:
+    if isinstance(file, str):
+        return _fetched(file)
     try:
         return file.read_bytes()
     except OSError as error:
         raise StorageError("study.CANNOT_READ", file=file, detail=os_reason(error)) from error
+
+
+def _fetched(url: str) -> bytes:
+    """Return the log that a URL leads to: that of a notice's page, or the file itself."""
+    from urllib.error import HTTPError, URLError
+    from urllib.request import urlopen
+
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    path = path if path.endswith(LOG_SUFFIX) else f"{path}/log{LOG_SUFFIX}"
+    target = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    try:
+        with urlopen(target, timeout=WAIT_S) as answer:  # noqa: S310  # http and https only
+            content: bytes = answer.read()
+    except HTTPError as error:
+        detail = f"{error.code} {error.reason}"
+        raise StorageError("calendar.LOG_NOT_FETCHED", url=target, detail=detail) from error
+    except (URLError, OSError) as error:
+        reason = getattr(error, "reason", error)
+        raise StorageError("calendar.LOG_NOT_FETCHED", url=target, detail=reason) from error
+    return content
 
 
 def _tell(

@@ -6,11 +6,11 @@ import dataclasses
 import types
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
 T = TypeVar("T")
 
@@ -50,9 +50,9 @@ def time_text(moment: datetime) -> str:
 
 
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    """Return the fields of a class of values with their types."""
-    return get_type_hints(kind)
+def _readers(kind: Hashable) -> dict[str, Callable[[Any], Any]]:
+    """Return what reads each field of a class of values: asked of its types only once."""
+    return {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
 
 
 def value_of(kind: type[T], record: object) -> T:
@@ -66,24 +66,30 @@ def value_of(kind: type[T], record: object) -> T:
     if not isinstance(record, dict):
         raise RecordError(kind.__name__)
     of_kind: Any = kind
-    hints = _hints(of_kind)
-    if record.keys() != hints.keys():
-        raise RecordError(f"{kind.__name__}: {sorted(record.keys() ^ hints.keys())}")
-    return kind(**{name: _read(hints[name], inner) for name, inner in record.items()})
+    readers = _readers(of_kind)
+    if record.keys() != readers.keys():
+        raise RecordError(f"{kind.__name__}: {sorted(record.keys() ^ readers.keys())}")
+    return kind(**{name: read(record[name]) for name, read in readers.items()})
 
 
-def _read(hint: Any, record: Any) -> Any:
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
     origin = get_origin(hint)
     if origin in {Union, types.UnionType}:
-        inner = [item for item in get_args(hint) if item is not type(None)]
-        return None if record is None else _read(inner[0], record)
+        given = _reader(next(item for item in get_args(hint) if item is not type(None)))
+        return lambda record: None if record is None else given(record)
     if origin is tuple:
-        if not isinstance(record, list):
-            raise RecordError(str(hint))
-        return tuple(_read(get_args(hint)[0], item) for item in record)
+        inner = _reader(get_args(hint)[0])
+
+        def listed(record: Any) -> tuple[Any, ...]:
+            if not isinstance(record, list):
+                raise RecordError(str(hint))
+            return tuple([inner(item) for item in record])
+
+        return listed
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return value_of(hint, record)
-    return plain_value(hint, record)
+        return partial(value_of, hint)
+    return partial(_plain, hint)
 
 
 def plain_value(hint: type[T], record: Any) -> T:
@@ -98,15 +104,23 @@ def plain_value(hint: type[T], record: Any) -> T:
 
 
 def _plain(hint: Any, record: Any) -> Any:
+    if type(record) is hint:
+        return record
     try:
         if hint is datetime:
-            return datetime.strptime(record, TIME_FORM).replace(tzinfo=UTC)
+            return _moment(record)
         if hint is date:
             return date.fromisoformat(record)
         if isinstance(hint, type) and issubclass(hint, Enum):
             return hint(record)
     except (TypeError, ValueError) as error:
         raise RecordError(f"{hint.__name__}: {record!r}") from error
-    if type(record) is not hint:
-        raise RecordError(f"{hint.__name__}: {record!r}")
-    return record
+    raise RecordError(f"{hint.__name__}: {record!r}")
+
+
+def _moment(record: str) -> datetime:
+    """Read a moment in its one form; `strptime` would take most of the time of a long log."""
+    moment = datetime.fromisoformat(record)
+    if time_text(moment) != record:
+        raise ValueError(record)
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,85 @@
+"""The access list: every route, and who may ask for it. What is not listed is refused."""
+
+from __future__ import annotations
+
+from zoning.notice import Role
+
+EVERYBODY: frozenset[Role] | None = None
+BUREAU = frozenset(
+    {
+        Role.DRAFTER,
+        Role.REVIEWER,
+        Role.MODERATOR,
+        Role.PUBLISHER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    }
+)
+MODERATORS = frozenset({Role.MODERATOR})
+
+# what a step of a case needs besides is asked of `zoning.notice`: here is who sees which page
+ACCESS: dict[str, frozenset[Role] | None] = {
+    "public.plans": EVERYBODY,
+    "public.plan_map": EVERYBODY,
+    "public.plan_zones": EVERYBODY,
+    "public.asset": EVERYBODY,
+    "public.health": EVERYBODY,
+    "api_about.openapi": EVERYBODY,
+    "api_about.page": EVERYBODY,
+    "api_data.schools": EVERYBODY,
+    "api_data.schools_csv": EVERYBODY,
+    "api_data.schools_geojson": EVERYBODY,
+    "api_data.schools_gpkg": EVERYBODY,
+    "api_data.version": EVERYBODY,
+    "api_data.version_in_force": EVERYBODY,
+    "api_data.versions": EVERYBODY,
+    "api_data.zones": EVERYBODY,
+    "api_data.zones_csv": EVERYBODY,
+    "api_data.zones_geojson": EVERYBODY,
+    "api_data.zones_gpkg": EVERYBODY,
+    "api_lookup.by_address": EVERYBODY,
+    "api_lookup.by_blocks": EVERYBODY,
+    "api_lookup.by_point": EVERYBODY,
+    "api_lookup.by_text": EVERYBODY,
+    "api_sandbox.lookup": EVERYBODY,
+    "changes.addresses": EVERYBODY,
+    "changes.compared": EVERYBODY,
+    "changes.stage_changes": EVERYBODY,
+    "schools.by_edition": EVERYBODY,
+    "schools.shown": EVERYBODY,
+    "zones.by_id": EVERYBODY,
+    "zones.embedded": EVERYBODY,
+    "zones.embedded_by_id": EVERYBODY,
+    "zones.index": EVERYBODY,
+    "zones.of_stage": EVERYBODY,
+    "zones.of_year": EVERYBODY,
+    "zones.to_schools": EVERYBODY,
+    "lookup.form": EVERYBODY,
+    "lookup.answer": EVERYBODY,
+    "lookup.suggest": EVERYBODY,
+    "lookup.blocks": EVERYBODY,
+    "slips.slip": EVERYBODY,
+    "slips.verify": EVERYBODY,
+    "login.form": EVERYBODY,
+    "login.enter": EVERYBODY,
+    "login.leave": EVERYBODY,
+    "notices.every": EVERYBODY,
+    "notices.one": EVERYBODY,
+    "notices.log": EVERYBODY,
+    "notices.file": EVERYBODY,
+    "notices.concerns": EVERYBODY,
+    "notices.write": EVERYBODY,
+    "notices.send": EVERYBODY,
+    "notices.follow": EVERYBODY,
+    "notices.followed": EVERYBODY,
+    "notices.register": EVERYBODY,
+    "bureau.cases": BUREAU,
+    "bureau.case": BUREAU,
+    "bureau.step": BUREAU,
+    "bureau.take": BUREAU,
+    "bureau.inbox": MODERATORS,
+    "bureau.moderate": MODERATORS,
+    "bureau.replies": BUREAU,
+    "bureau.numbers": BUREAU,
+    "bureau.file": BUREAU,
+}

@@ -1,0 +1,1 @@
+"""Pages for the bureau: cases, their steps, moderation and answers."""

@@ -1,0 +1,1 @@
+"""Pages for everyone about zone changes: notices, opinions, answers, and their proof."""

@@ -1,0 +1,360 @@
+"""The public pages of notices: thin views over the office; everything works without JavaScript."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, request, session, url_for
+from flask_wtf.csrf import generate_csrf
+
+from webmap import assets
+from webmap.errors import CaseNotFoundError, StepRefusedError
+from webmap.maps.facts import Texts
+from webmap.maps.page import render
+from webmap.notices.told import chapter, countdown, is_public
+from webmap.public.case_words import CaseWords
+from webmap.public.frame import page_frame
+from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
+from webmap.public.wording import Wording
+from webmap.services.attachments import read_attachment
+from webmap.services.in_force import PlanInForce
+from webmap.services.office import Office
+from webmap.services.opinions import written
+from zoning.errors import ZoningError
+from zoning.lookup.answers import Choose, Version, served_of
+from zoning.notice import Actor, Role
+from zoning.notice.adoption import adoption_table
+from zoning.notice.guards.answering import LONGEST as LONGEST_TEXT
+from zoning.notice.guards.answering import LONGEST_PLACE
+from zoning.notice.model import Kind, Stance
+from zoning.notice.opinions import LONGEST_CONTACT, Draft, counted
+from zoning.notice.refusal import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from webmap.public.lookup import Asked
+    from zoning.lookup.answers import Answer
+    from zoning.notice import Case
+    from zoning.notice.content import NoticeVersion
+
+PUBLIC = Actor("public", frozenset({Role.PUBLIC}))
+SHOWN = 50
+PLACES = 200
+LONGEST_CODE = 60
+CHAPTERS = ("running", "closed", "decided", "ended")
+DEVICE = "device"
+# somebody may put here what tells whether one more opinion is taken from a request: rate limits
+ADMITS = "zoning-admits-opinion"
+
+notices = Blueprint("notices", __name__, url_prefix="/notices")
+
+
+def office() -> Office:
+    """Return what the pages work with."""
+    found = current_app.extensions["zoning-office"]
+    assert isinstance(found, Office)
+    return found
+
+
+@notices.get("/")
+def every() -> Response:
+    """List notices: those that run, are closed, decided, or ended without a decision."""
+    today, lang = office().today(), _texts().language
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in CHAPTERS}
+    for case in office().cases.every():
+        if case.on_notice is not None:
+            row = {
+                "title": case.on_notice.version.content.title,
+                "case": case,
+                "left": countdown(case, today),
+                "url": url_for("notices.one", case_id=case.case_id, lang=lang),
+            }
+            rows[chapter(case)].append(row)
+    return _page("every.html", _texts()("notices.TITLE"), rows=rows)
+
+
+@notices.get("/<case_id>")
+def one(case_id: str) -> Response:
+    """Show a notice: its text, its tables, its countdown, and the way to say something."""
+    case = _public(case_id)
+    return _notice_page(case)
+
+
+@notices.get("/<case_id>/log.jsonl")
+def log(case_id: str) -> Response:
+    """Return the log of a case, which anyone can verify off-line."""
+    _public(case_id)
+    lines = b"".join(line + b"\n" for line in office().cases.log(case_id))
+    response = Response(lines, mimetype="application/x-ndjson")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers.set("Content-Disposition", "attachment", filename=f"case-{case_id}.jsonl")
+    return response
+
+
+@notices.get("/<case_id>/files/<digest>")
+def file(case_id: str, digest: str) -> Response:
+    """Return the table of opinions and replies, or the consultation report."""
+    done = _public(case_id).concluded
+    published = [item.digest for item in (done.replies_table, done.report) if item is not None]
+    if digest not in published:
+        abort(404)
+    found = read_attachment(office().database, digest)
+    response = Response(found.content, mimetype=found.media)
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    return response
+
+
+@notices.post("/<case_id>/address")
+def concerns(case_id: str) -> Response:
+    """Say whether the change concerns an address: its school today, and as proposed."""
+    case, question, texts = _public(case_id), asked(), _texts()
+    if len(question.text) > LONGEST or not (question.text or question.choice):
+        key = "lookup.TOO_LONG" if question.text else "lookup.EMPTY"
+        return _notice_page(case, fault=texts(key, most=LONGEST))
+    try:
+        answers = _both(case, question)
+    except ZoningError as error:
+        return closed(error)
+    return _notice_page(case, question=question, answers=answers)
+
+
+@notices.get("/<case_id>/opinion")
+def write(case_id: str) -> Response:
+    """Show the form for an opinion."""
+    return _opinion_form(_public(case_id), reasons=())
+
+
+@notices.post("/<case_id>/opinion")
+def send(case_id: str) -> Response:
+    """Take an opinion in, and give a receipt by which its writer can follow it."""
+    case, texts = _public(case_id), _texts()
+    admits: Callable[[], bool] | None = current_app.extensions.get(ADMITS)
+    if admits is not None and not admits():
+        return _opinion_form(case, reasons=(texts("notices.TOO_MANY"),), status=429)
+    draft = Draft(
+        text=written(request.form.get("text", "")),
+        place=request.form.get("place", "").strip(),
+        kind=request.form.get("kind", ""),
+        stance=request.form.get("stance", ""),
+        contact=request.form.get("contact", "").strip(),
+        device=session.setdefault(DEVICE, secrets.token_hex(16)),
+    )
+    if draft.place and not service().knows(draft.place):
+        wrong = refuse("notice.OPINION_PLACE", most=LONGEST_PLACE).say(texts.language)
+        return _opinion_form(case, reasons=(wrong,), status=422)
+    try:
+        receipt = office().opinions.receive(case_id, draft, actor=PUBLIC, now=office().now())
+    except StepRefusedError as error:
+        said = tuple(item.say(texts.language) for item in error.refusals)
+        return _opinion_form(case, reasons=said, status=422)
+    return _page(
+        "receipt.html",
+        texts("notices.RECEIVED"),
+        case=case,
+        receipt=receipt,
+        follow=url_for("notices.follow", lang=texts.language),
+    )
+
+
+@notices.get("/follow")
+def follow() -> Response:
+    """Ask for a receipt."""
+    return _follow_page("", found=None)
+
+
+@notices.post("/follow")
+def followed() -> Response:
+    """Say what became of an opinion; the receipt stands in no address."""
+    code = request.form.get("code", "")[:LONGEST_CODE]
+    return _follow_page(code, found=office().opinions.followed(code))
+
+
+@notices.get("/<case_id>/register")
+def register(case_id: str) -> Response:
+    """Show the opinions as they were moderated, and the answers to them."""
+    case, texts = _public(case_id), _texts()
+    shown = [item for item in case.opinions if item.shown and item.withheld is None]
+    said = request.args.get("at", "0")
+    at = int(said) if said.isdigit() else 0
+    some = shown[at : at + SHOWN]
+    answered = case.concluded.replies_table is not None
+    return _page(
+        "register.html",
+        texts("notices.REGISTER"),
+        case=case,
+        words=CaseWords(texts),
+        opinions=some,
+        shown=office().opinions.shown(case_id, [item.number for item in some]),
+        total=counted(case.opinions, [group.members for group in case.groups]),
+        pending=case.opinions.pending,
+        withheld=sum(item.withheld is not None for item in case.opinions),
+        replies=adoption_table(case) if answered else (),
+        before=max(0, at - SHOWN) if at else None,
+        after=at + SHOWN if at + SHOWN < len(shown) else None,
+        head=office().cases.head(case_id),
+    )
+
+
+def _public(case_id: str) -> Case:
+    case = office().cases.load(case_id)
+    if not is_public(case):
+        # that a draft exists is the bureau's to say
+        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
+    return case
+
+
+def _version(case: Case) -> NoticeVersion:
+    assert case.on_notice is not None, "a public case was on notice"
+    return case.on_notice.version
+
+
+def _asked_plan(plan_id: str, digest: str) -> PlanInForce:
+    """Return a plan that a notice names, as the file that it was on that day."""
+    path = office().archive.plan(digest)
+    stages = [str(one) for one in service().study.stages]
+    stage = next((one for one in stages if plan_id.startswith(f"{one}-")), stages[0])
+    year = office().first_year(path)
+    return PlanInForce(Version(plan_id, stage, year, effective_from=None, draft=True), path)
+
+
+def _proposed(case: Case) -> PlanInForce:
+    """Return the plan that is on notice."""
+    plan = case.plan(_version(case).plan_id)
+    assert plan is not None, "a notice is about a plan of its case"
+    return _asked_plan(plan.plan_id, plan.file_digest)
+
+
+def _both(case: Case, question: Asked) -> tuple[Answer, Answer]:
+    """Answer by the zones that held when the notice was published, and by the proposed ones."""
+    plan, put = _proposed(case), question.put()
+    before = _version(case).content.old_map
+    if before is None:
+        old = service().ask(plan.version.stage, put)
+    else:
+        old = service().under(_asked_plan(before.name, before.digest), put)
+    return old, service().under(plan, put)
+
+
+def _places(case: Case) -> list[str]:
+    """Return the compounds and roads that a change concerns: door numbers are not among them."""
+    named = {_compound(item.place) for item in _version(case).content.moved}
+    return sorted(name for name in named if service().knows(name))[:PLACES]
+
+
+def _compound(place: str) -> str:
+    return place.partition("（")[0].strip()
+
+
+def _notice_page(
+    case: Case,
+    *,
+    question: Asked | None = None,
+    answers: tuple[Answer, Answer] | None = None,
+    fault: str = "",
+) -> Response:
+    texts, version = _texts(), _version(case)
+    frame = page_frame(home=True)
+    csrf = generate_csrf()
+    if question is not None:
+        frame = replace(frame, repost=(("csrf_token", csrf), *question.fields()))
+    chosen = answers[0] if answers is not None and isinstance(answers[0], Choose) else None
+    links = {
+        name: url_for(f"notices.{name}", case_id=case.case_id, lang=texts.language)
+        for name in ("write", "register", "log", "concerns")
+    }
+    plans = _plan_links(case, texts.language)
+    return _page(
+        "one.html",
+        version.content.title,
+        frame=frame,
+        status=422 if fault else 200,
+        case=case,
+        words=CaseWords(texts),
+        version=version,
+        content=version.content,
+        left=countdown(case, office().today()),
+        head=office().cases.head(case.case_id),
+        links=links,
+        plans=plans,
+        wording=Wording(texts),
+        question=question,
+        choose=chosen,
+        answers=() if answers is None or chosen else [(a, served_of(a)) for a in answers],
+        fault=fault,
+        csrf=csrf,
+        longest=LONGEST,
+    )
+
+
+def _plan_links(case: Case, language: str) -> list[tuple[str, str]]:
+    """Return the maps before and after, where the study shows these plans."""
+    texts, content = Texts(language), _version(case).content
+    known = office().plan_names()
+    return [
+        (texts(f"notices.{key}"), url_for("public.plan_map", plan_id=map_.name, lang=language))
+        for key, map_ in (("MAP_BEFORE", content.old_map), ("MAP_AFTER", content.new_map))
+        if map_ is not None and map_.name in known
+    ]
+
+
+def _opinion_form(case: Case, *, reasons: tuple[str, ...], status: int = 200) -> Response:
+    texts = _texts()
+    return _page(
+        "opinion.html",
+        texts("notices.WRITE"),
+        status=status,
+        case=case,
+        words=CaseWords(texts),
+        reasons=reasons,
+        places=_places(case),
+        kinds=[str(kind) for kind in Kind],
+        stances=[str(stance) for stance in Stance],
+        sent=request.form,
+        running=countdown(case, office().today()),
+        longest={"text": LONGEST_TEXT, "place": LONGEST_PLACE, "contact": LONGEST_CONTACT},
+        csrf=generate_csrf(),
+        content=_version(case).content,
+        action=url_for("notices.send", case_id=case.case_id, lang=texts.language),
+    )
+
+
+def _follow_page(code: str, *, found: tuple[str, int] | None) -> Response:
+    texts = _texts()
+    frame = page_frame(home=True)
+    csrf = generate_csrf()
+    if code:
+        frame = replace(frame, repost=(("csrf_token", csrf), ("code", code)))
+    opinion = group = text = case = None
+    if found is not None:
+        case = office().cases.load(found[0])
+        opinion = case.opinions.get(found[1])
+        text = office().opinions.shown(found[0], [found[1]]).get(found[1])
+        if case.concluded.replies_table is not None:
+            group = next((one for one in case.groups if found[1] in one.members), None)
+    return _page(
+        "follow.html",
+        texts("notices.FOLLOW"),
+        frame=frame,
+        words=CaseWords(texts),
+        code=code,
+        case=case,
+        opinion=opinion,
+        text=text,
+        group=group,
+        csrf=csrf,
+        action=url_for("notices.followed", lang=texts.language),
+    )
+
+
+def _texts() -> Texts:
+    return Texts(page_frame(home=True).language)
+
+
+def _page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
+    frame = content.pop("frame", None) or page_frame(home=True)
+    sheets = [*styles(), assets.served(assets.BUREAU_CSS)]
+    page = render(f"notices/{template}", frame, title=title, styles=sheets, **content)  # type: ignore[arg-type]
+    return private(page, status=status)
