@@ -14,11 +14,13 @@ from webmap.errors import http_status
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, reader_language
+from webmap.public.ground import ground
 from webmap.public.lookup import lookup
 from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
 from webmap.services.archive import Archive
+from webmap.services.ground import Ground
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
 from webmap.services.published import PublishedPlans
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 # One map of a large city takes some tens of megabytes.
 MAPS_KEPT = 6
 
+
+# where tiles come from that only a bureau with a key asks for
+TIANDITU = "https://*.tianditu.gov.cn"
 
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
@@ -95,6 +100,7 @@ def create_app(
     app.extensions["zoning-shelf"] = Shelf(config.study)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    tiles = app.extensions["zoning-ground"] = Ground(config.study)
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -110,9 +116,10 @@ def create_app(
     )
     CSRFProtect(app)
     app.register_blueprint(public)
+    app.register_blueprint(ground)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
-    protect(app)
+    protect(app, images=TIANDITU if tiles.settings.tianditu_key else "")
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app

@@ -36,6 +36,9 @@ SEARCH_JS = "webmap/search.js"
 INSET_JS = "webmap/inset.js"
 MAP_JS = "webmap/map.js"
 DIFFERENCE_JS = "webmap/difference.js"
+ARCHIVE_JS = "webmap/archive.js"
+VECTOR_TILE_JS = "webmap/vectortile.js"
+GROUND_JS = "webmap/ground.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

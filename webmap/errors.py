@@ -50,6 +50,12 @@ class PublishedMeanwhileError(ZoningError):
     exit_code = 12
 
 
+class NoApprovalError(ZoningError):
+    """Maps would go to the public without an approval number (审图号) or a recorded exemption."""
+
+    exit_code = 16
+
+
 class OutsideUrlError(ZoningError):
     """A page would have asked another machine for something."""
 
@@ -62,6 +68,7 @@ HTTP_STATUS: dict[type[ZoningError], int] = {
     DatabaseError: 503,
     NotAcceptedError: 409,
     PublishedMeanwhileError: 409,
+    NoApprovalError: 409,
     OutsideUrlError: 500,
     MissingStepError: 404,
     InputError: 422,

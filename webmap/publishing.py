@@ -93,6 +93,8 @@ def publish_command(
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)
     versions, archive = kept_of(ctx, directory)
     study = opened(directory)
+    if commit:
+        publishing.require_review(study)
     sources = SourceFiles(listed, texts)
     order = publishing.Order(plan, school_year, said, decision_date, effective_from, sources)
     now = datetime.now(UTC)
@@ -120,6 +122,8 @@ def publish_command(
                     begins=published.effective_from)  # fmt: skip
     else:
         console.say("publish.DRY_RUN")
+        if not study.settings.map.is_recorded:
+            console.say("ground.NO_REVIEW_YET")
 
 
 def _write(review: Review, out: Path, *, language: str) -> None:

@@ -18,14 +18,22 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def content_policy(mark: str) -> str:
-    """Return the content security policy of a page whose scripts carry the mark."""
+def content_policy(mark: str, *, images: str = "") -> str:
+    """Return the content security policy of a page whose scripts carry the mark.
+
+    Parameters
+    ----------
+    mark
+        The mark.
+    images
+        Where images may come from besides this server; empty for nowhere.
+    """
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src 'self' 'nonce-{mark}'",
             f"style-src 'self' 'nonce-{mark}'",
-            "img-src 'self' data:",
+            f"img-src 'self' data: {images}".rstrip(),
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -34,12 +42,22 @@ def content_policy(mark: str) -> str:
     )
 
 
-def protect(app: Flask) -> None:
-    """Add the headers to every answer of an application."""
+def protect(app: Flask, *, images: str = "") -> None:
+    """Add the headers to every answer of an application.
+
+    Parameters
+    ----------
+    app
+        The application.
+    images
+        See `content_policy`.
+    """
 
     @app.after_request
     def _add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", content_policy(nonce()))
+        response.headers.setdefault(
+            "Content-Security-Policy", content_policy(nonce(), images=images)
+        )
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -32,6 +32,8 @@ MAP_SCRIPTS = (
     assets.INSET_JS,
     assets.MAP_JS,
 )
+# they draw the base map where a frame has one
+GROUND_SCRIPTS = (assets.ARCHIVE_JS, assets.VECTOR_TILE_JS, assets.GROUND_JS)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Frame:
         URL of this page in the other size of type; empty where it has one size.
     repost
         (name, value) of what has to be sent again to see this page; empty where a link will do.
+    ground
+        What the scripts of a map read to draw the base map; None in a single file.
     """
 
     language: str
@@ -69,6 +73,7 @@ class Frame:
     large: bool = False
     resize: str = ""
     repost: tuple[tuple[str, str], ...] = ()
+    ground: Mapping[str, Any] | None = None
 
 
 @cache
@@ -197,6 +202,9 @@ def map_page(
         The page would ask another machine for something.
     """
     libraries = [asset(name) for name in parts.scripts]
+    if frame.ground is not None:
+        scripts = (*scripts, *GROUND_SCRIPTS)
+        data = {**data, "ground": frame.ground}
     page = render(
         template,
         frame,

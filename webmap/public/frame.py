@@ -10,6 +10,7 @@ from flask import current_app, request, url_for
 from webmap.config import Config
 from webmap.maps.facts import Texts
 from webmap.maps.page import Frame
+from webmap.public.ground import ground_data
 from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
@@ -73,6 +74,7 @@ def page_frame(
         large=large,
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
+        ground=ground_data(language),
     )
 
 

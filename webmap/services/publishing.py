@@ -11,7 +11,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from webmap.errors import NotAcceptedError, PublishedMeanwhileError
+from webmap.errors import NoApprovalError, NotAcceptedError, PublishedMeanwhileError
 from zoning.errors import SettingsError, StorageError
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
@@ -94,6 +94,23 @@ def today_in(study: Study, now: datetime) -> date:
     return now.astimezone(ZoneInfo(study.rules.notice.time_zone)).date()
 
 
+def require_review(study: Study) -> None:
+    """Stop where the maps of a study must not go to the public.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Raises
+    ------
+    NoApprovalError
+        Neither an approval number of its maps (审图号) nor an exemption is recorded.
+    """
+    if not study.settings.map.is_recorded:
+        raise NoApprovalError("ground.NO_REVIEW")
+
+
 def prepare(
     study: Study,
     order: Order,
@@ -174,6 +191,8 @@ def commit(
 
     Raises
     ------
+    NoApprovalError
+        See `require_review`.
     NotAcceptedError
         Answers change because of the table of addresses or the geocoder, and nobody has said yes
         to just these changes.
@@ -182,6 +201,7 @@ def commit(
     StorageError
         It could not be kept; nothing was published.
     """
+    require_review(study)
     review = draft.review
     if review.to_accept and accepted.lower() != review.to_accept:
         count = len(review.by_data)

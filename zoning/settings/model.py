@@ -15,6 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from zoning.settings.lookup import LookupSection
+from zoning.settings.map import MapSection
 from zoning.settings.section import Section as _Section
 from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
 
@@ -484,3 +485,4 @@ class StudySettings(_Section):
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
     lookup: LookupSection = LookupSection()
+    map: MapSection = MapSection()

@@ -44,7 +44,8 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Kind of fault by pydantic's name of it."""
-_OWN = frozenset({"years", "stages", "place", "path", "rule_set", "age_band"})
+_OWN = frozenset({"years", "stages", "place", "path", "rule_set", "age_band",
+                  "approval_number", "approval_exemption"})  # fmt: skip
 _BOUNDS = ("gt", "ge", "le")
 _PLACES = frozenset({"addresses", "blocks"})
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)$")
