@@ -39,6 +39,8 @@ DIFFERENCE_JS = "webmap/difference.js"
 ARCHIVE_JS = "webmap/archive.js"
 VECTOR_TILE_JS = "webmap/vectortile.js"
 GROUND_JS = "webmap/ground.js"
+KEYS_JS = "webmap/keys.js"
+PARTS_JS = "webmap/parts.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

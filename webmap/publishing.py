@@ -11,7 +11,7 @@ import click
 from zoning.cli.console import console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
-from zoning.cli.kinds import Day, InFile, OutFile, Whole
+from zoning.cli.kinds import Day, InFile, NewFolder, OutFile, Whole
 from zoning.cli.options import json_option, opened, stage_option, study_argument
 from zoning.cli.output import finding_record, findings_table, progress_bar, table
 
@@ -49,12 +49,11 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 
 @click.command("publish", cls=ZoningCommand, help="help.PUBLISH")
 @study_argument
-@argument("plan", metavar="PLAN", help="help.ARGUMENT_PUBLISH_PLAN")
+@argument("plan", metavar="[PLAN]", required=False, help="help.ARGUMENT_PUBLISH_PLAN")
 @option(
     "--school-year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
     metavar="YEAR",
-    required=True,
     help="help.OPTION_SCHOOL_YEAR",
 )
 @option("--effective-from", type=Day(), metavar="DATE", help="help.OPTION_EFFECTIVE_FROM")
@@ -65,13 +64,14 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 @option("--list", "listed", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_LIST")
 @option("--texts", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_TEXTS")
 @option("--out", type=OutFile(suffix=".xlsx"), metavar="FILE.xlsx", help="help.OPTION_OUT_PUBLISH")
+@option("--static", type=NewFolder(), metavar="OUT", help="help.OPTION_STATIC")
 @json_option
 @click.pass_context
 def publish_command(
     ctx: click.Context,
     directory: Path,
-    plan: str,
-    school_year: int,
+    plan: str | None,
+    school_year: int | None,
     effective_from: date | None,
     decision: str | None,
     decision_date: date | None,
@@ -79,15 +79,26 @@ def publish_command(
     listed: Path | None,
     texts: Path | None,
     out: Path | None,
+    static: Path | None,
     *,
     commit: bool,
 ) -> None:
-    """Say what a plan would change, and with `--commit` make it a version."""
+    """Say what a plan would change, with `--commit` make it a version; or write what is public."""
     from webmap.services import publishing
     from zoning.publish.report import record, version_record
     from zoning.study.zone_sources import SourceFiles
 
     console = console_of(ctx)
+    if static is not None:
+        others = (plan, school_year, effective_from, decision, decision_date, listed, texts, out)
+        if commit or accept_changes or any(given is not None for given in others):
+            raise click.UsageError(console.text("site.STATIC_ALONE"), ctx)
+        from webmap.static_site.command import write_static
+
+        write_static(console, directory, static)
+        return
+    if plan is None or school_year is None:
+        raise click.UsageError(console.text("site.PLAN_MISSING"), ctx)
     said = (decision or "").strip()
     if commit and not (said and decision_date):
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -62,6 +63,8 @@ class Frame:
         (name, value) of what has to be sent again to see this page; empty where a link will do.
     ground
         What the scripts of a map read to draw the base map; None in a single file.
+    home_text
+        Key of what the link to `home` is called.
     """
 
     language: str
@@ -74,6 +77,7 @@ class Frame:
     resize: str = ""
     repost: tuple[tuple[str, str], ...] = ()
     ground: Mapping[str, Any] | None = None
+    home_text: str = "webmap.ALL_PLANS"
 
 
 @cache
@@ -104,15 +108,26 @@ def render(template: str, frame: Frame, /, **content: object) -> str:
     return _environment().get_template(template).render({**values, **content})
 
 
-def render_map(zone_map: ZoneMap, frame: Frame) -> str:
+def render_map(
+    zone_map: ZoneMap, frame: Frame, *, template: str = "map.html", **content: object
+) -> str:
     """Render the map page of the server.
+
+    Parameters
+    ----------
+    zone_map, frame
+        The map, and what surrounds it.
+    template
+        `map.html`, or one that extends it.
+    content
+        Further names that the template reads.
 
     Raises
     ------
     OutsideUrlError
         The page would ask another machine for something.
     """
-    return _checked(zone_map, frame, assets.served)
+    return _checked(zone_map, frame, assets.served, template=template, content=content)
 
 
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
@@ -148,11 +163,18 @@ def file_frame(digest: str, *, language: str) -> Frame:
     return Frame(language=language, nonce=nonce, policy=policy)
 
 
-def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> str:
+def _checked(
+    zone_map: ZoneMap,
+    frame: Frame,
+    asset: Callable[[str], Asset],
+    *,
+    template: str = "map.html",
+    content: Mapping[str, object] = MappingProxyType({}),
+) -> str:
     """Render the map page with its assets as `asset` gives them, and look for foreign links."""
     about = zone_map.plan.summary.about
     return map_page(
-        "map.html",
+        template,
         frame,
         zone_map.parts,
         asset=asset,
@@ -165,6 +187,7 @@ def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> 
         about=about,
         zone_fills=FILLS[:3],
         opacity=OPACITY,
+        **content,
     )
 
 

@@ -54,6 +54,11 @@ class Ground:
         self._settings = load_settings(study / "study.toml").map
 
     @property
+    def study(self) -> Path:
+        """Folder of the study."""
+        return self._study
+
+    @property
     def settings(self) -> MapSection:
         """What maps have to carry, as it was when the server started."""
         return self._settings
