@@ -19,7 +19,8 @@ PAGE = """<!doctype html>
 <a href="/site/?lang=en">home</a> <a href="/slip/verify">slip</a> <a href="#content">skip</a>
 <a href="tel:123">call</a> <a href="/list#school-2">list</a>
 <p>1 &lt; 2 &#x2014; “”</p><br/>
-<script type="application/json" id="d">{"url": "/tiles/a.pmtiles", "text": "/no such", "s": "\\u003c/b"}</script>
+<script type="application/json" id="d">{"url": "/tiles/a.pmtiles", "text": "/no such",
+"s": "\\u003c/b"}</script>
 <script nonce="x">var a = "</p>" + 1 < 2;</script>
 <script nonce="x" src="/assets/webmap/map.js"></script>
 </body>
@@ -43,7 +44,8 @@ def test_links_are_relative_to_the_file() -> None:
     page, _ = rewritten()
     for words in (
         'href="../../assets/webmap/page.css"', 'href="../index.html">home', 'href="#content"',
-        'href="tel:123"', 'src="../../assets/webmap/map.js"', 'href="../lists/primary.html#school-2"',
+        'href="tel:123"', 'src="../../assets/webmap/map.js"',
+        'href="../lists/primary.html#school-2"',
     ):  # fmt: skip
         assert words in page
     assert relative("assets/a.css", at="index.html") == "assets/a.css"
