@@ -126,7 +126,7 @@ class Lookup:
         return NoPlan(about) if now is None else put(self._desk(now), about)
 
     def ask_all(self, stage: str, texts: Sequence[str]) -> list[Answer]:
-        """Answer many texts as `ask` answers each of them.
+        """Answer many texts as `ask` answers each of them, without a word on other schools.
 
         Parameters
         ----------
@@ -140,24 +140,50 @@ class Lookup:
         ZoningError
             The plan in force cannot be opened.
         """
+
+        def told(desk: Desk, about: About) -> list[Answer]:
+            return [desk.told(found, about) for found in desk.places.find_all(texts)]
+
+        return self._every(stage, told, count=len(texts))
+
+    def choose_all(self, stage: str, address_ids: Sequence[str]) -> list[Answer]:
+        """Answer for many addresses of the list that somebody may choose; see `ask_all`.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`.
+        address_ids
+            As the list has them.
+        """
+
+        def told(desk: Desk, about: About) -> list[Answer]:
+            return [desk.choose(name, about) for name in address_ids]
+
+        return self._every(stage, told, count=len(address_ids))
+
+    def _every(
+        self, stage: str, put: Callable[[Desk, About], list[Answer]], *, count: int
+    ) -> list[Answer]:
+        """Put many questions to the plan in force, and to the next one."""
         today = self.today()
         now = self._in_force.plan_on(stage, today)
         coming = self._in_force.next_after(stage, today)
         about = self._about(stage, now)
-        given: list[Answer] = [NoPlan(about)] * len(texts)
+        given: list[Answer] = [NoPlan(about)] * count
         if now is not None:
-            given = self._told(now, texts, about)
+            given = put(self._quiet(now), about)
         if coming is None:
             return given
-        later = self._told(coming, texts, self._about(stage, coming))
+        later = put(self._quiet(coming), self._about(stage, coming))
         return [
             replace(answer, about=with_coming(about, then))
             for answer, then in zip(given, later, strict=True)
         ]
 
-    def _told(self, plan: PlanInForce, texts: Sequence[str], about: About) -> list[Answer]:
+    def _quiet(self, plan: PlanInForce) -> Desk:
         desk = self._desk(plan)
-        return [desk.told(found, about) for found in desk.places.find_all(texts)]
+        return replace(desk, teller=replace(desk.teller, tells_others=False))
 
     def addresses(self) -> pd.DataFrame:
         """Return the addresses that can be asked for: address_id, `WORDS`, lon and lat."""

@@ -83,10 +83,8 @@ def make_index(lookup: Lookup, stage: str, *, least: int = LEAST_ADDRESSES) -> I
         if isinstance(answer, Choose)
         for place in answer.places
     }
-    choices = {
-        name: lookup.ask(stage, lambda desk, about, name=name: desk.choose(name, about))  # type: ignore[misc]
-        for name in sorted(chosen)
-    }
+    ids = sorted(chosen)
+    choices = dict(zip(ids, lookup.choose_all(stage, ids), strict=True))
     return Index(bits_for(len(rows), least=least), answers, choices)
 
 

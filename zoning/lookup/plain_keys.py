@@ -121,8 +121,10 @@ def forms_of(words: Mapping[str, str]) -> Iterator[str]:
     """
     door = words["road"] + words["number"]
     town, community = words["division"], words["community"]
-    own = [words["name"], door, door + words["name"], *aliases(words["alias"])]
-    for text in own:
+    for text in (words["name"], door, door + words["name"], *aliases(words["alias"])):
         if text:
             yield from (text, town + text, town + community + text)
-    yield from (text for text in (community, town + community, words["road"]) if text)
+    if community:
+        yield from (community, town + community)
+    if words["road"]:
+        yield words["road"]
