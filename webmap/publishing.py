@@ -98,7 +98,9 @@ def publish_command(
         write_static(console, directory, static)
         return
     if plan is None or school_year is None:
-        raise click.UsageError(console.text("site.PLAN_MISSING"), ctx)
+        missing = "plan" if plan is None else "school_year"
+        param = next(item for item in ctx.command.params if item.name == missing)
+        raise click.MissingParameter(ctx=ctx, param=param)
     said = (decision or "").strip()
     if commit and not (said and decision_date):
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)

@@ -215,7 +215,7 @@ def test_what_does_not_go_with_it_is_wrong_use(
 
 
 def test_without_plan_or_year_it_says_what_is_missing(town: Path) -> None:
-    for words in ((), ("some-plan",)):
+    for words, missing in (((), "PLAN"), (("some-plan",), "--school-year")):
         result = call(town, *words)
         assert result.exit_code == 2
-        assert "--static" in result.output
+        assert missing in result.output
