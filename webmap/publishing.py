@@ -85,17 +85,12 @@ def publish_command(
 ) -> None:
     """Say what a plan would change, with `--commit` make it a version; or write what is public."""
     from webmap.services import publishing
-    from zoning.publish.report import record, version_record
     from zoning.study.zone_sources import SourceFiles
 
     console = console_of(ctx)
     if static is not None:
         others = (plan, school_year, effective_from, decision, decision_date, listed, texts, out)
-        if commit or accept_changes or any(given is not None for given in others):
-            raise click.UsageError(console.text("site.STATIC_ALONE"), ctx)
-        from webmap.static_site.command import write_static
-
-        write_static(console, directory, static)
+        _static(ctx, directory, static, others=(*others, commit or None, accept_changes or None))
         return
     if plan is None or school_year is None:
         missing = "plan" if plan is None else "school_year"
@@ -125,11 +120,7 @@ def publish_command(
             study, draft, versions=versions, archive=archive, now=now, accepted=accept_changes
         )
     if console.json:
-        done = {"version": version_record(published) if published else None}
-        found = [finding_record(item, console.language) for item in draft.review.sources.findings]
-        file = None if out is None else str(out)
-        told = {**done, **record(draft.review), "findings": found, "file": file}
-        console.answer({"committed": commit, **told})
+        _answer(console, draft, published, out=out)
     elif published is not None:
         console.say("publish.PUBLISHED", version=published.version_id, plan=published.plan_id,
                     begins=published.effective_from)  # fmt: skip
@@ -137,6 +128,27 @@ def publish_command(
         console.say("publish.DRY_RUN")
         if not study.settings.map.is_recorded:
             console.say("ground.NO_REVIEW_YET")
+
+
+def _static(ctx: click.Context, directory: Path, out: Path, *, others: tuple[object, ...]) -> None:
+    """Write what is published already; nothing else is done in the same run."""
+    from webmap.static_site.command import write_static
+
+    console = console_of(ctx)
+    if any(given is not None for given in others):
+        raise click.UsageError(console.text("site.STATIC_ALONE"), ctx)
+    write_static(console, directory, out)
+
+
+def _answer(console: Console, draft: Draft, published: Version | None, *, out: Path | None) -> None:
+    """Tell another program what a plan would change, and whether it was published."""
+    from zoning.publish.report import record, version_record
+
+    done = {"version": version_record(published) if published else None}
+    found = [finding_record(item, console.language) for item in draft.review.sources.findings]
+    file = None if out is None else str(out)
+    told = {**done, **record(draft.review), "findings": found, "file": file}
+    console.answer({"committed": published is not None, **told})
 
 
 def _write(review: Review, out: Path, *, language: str) -> None:

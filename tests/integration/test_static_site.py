@@ -165,6 +165,21 @@ def test_the_same_study_gives_the_same_bytes(town: Path, site: Path, tmp_path: P
     assert file_digest(again / MANIFEST) == file_digest(site / MANIFEST)
 
 
+def test_the_online_site_is_linked_and_no_key_is_carried(town: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(town, tmp_path / "town")
+    file = copy / "study.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("[map]", '[map]\ntianditu_key = "0123456789abcdef"')
+    file.write_text(
+        text.replace("[lookup]", '[lookup]\nsite = "https://xq.example.org"'), encoding="utf-8"
+    )
+    files = write_files(Config(study=copy), progress=silent)
+    assert b'href="https://xq.example.org/lookup"' in files["en/lookup.html"]
+    for content in files.values():
+        assert b"0123456789abcdef" not in content
+    assert b"https://t{s}" not in files["en/zones/primary-1.html"]
+
+
 def test_the_command_writes_them_and_says_where(town: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
     result = call(town, "--static", str(out), "--json")

@@ -47,11 +47,14 @@ class Ground:
     ----------
     study
         Folder of the study.
+    tianditu
+        Whether a reader may ask for tiles of Tianditu, where the bureau has a key.
     """
 
-    def __init__(self, study: Path) -> None:
+    def __init__(self, study: Path, *, tianditu: bool = True) -> None:
         self._study = study
-        self._settings = load_settings(study / "study.toml").map
+        settings = load_settings(study / "study.toml").map
+        self._settings = settings if tianditu else settings.model_copy(update={"tianditu_key": ""})
 
     @property
     def study(self) -> Path:

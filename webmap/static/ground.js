@@ -12,8 +12,8 @@
   const FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif";
   // from the lowest to the topmost: [kind, how it is drawn, from which zoom on]
   const STYLES = [
-    ["water", { fill: "#cfe3f0" }, 0],
-    ["building", { fill: "#ddd6cb" }, 13],
+    ["water", { fill: "#a9cfe8" }, 0],
+    ["building", { fill: "#c4b8a6" }, 13],
     ["path", { line: "#ffffff", width: 0.8, dash: [3, 3] }, 14],
     ["minor", { line: "#ffffff", width: 1.6 }, 12],
     ["river", { line: "#8fb9d6", width: 4 }, 0],

@@ -13,6 +13,7 @@ from flask import url_for
 from webmap.app import create_app
 from webmap.errors import PlanNotFoundError
 from webmap.public.ground import base_map
+from webmap.services.ground import Ground
 from webmap.static_site.index import LEAST_ADDRESSES, letters_file, make_index
 from webmap.static_site.links import as_file
 from webmap.static_site.pages import Shown, site
@@ -21,6 +22,7 @@ from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -176,12 +178,12 @@ def write_files(
     """
     app = application(config)
     try:
-        return _written(app, progress, least=least)
+        return _written(app, config.study, progress, least=least)
     finally:
         app.extensions["zoning-database"].close()
 
 
-def _written(app: Flask, progress: Progress, *, least: int) -> dict[str, bytes]:
+def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict[str, bytes]:
     lookup: Lookup = app.extensions["zoning-lookup"]
     published = {
         stage.value: tuple(plan for plan in lookup.plans(stage.value) if not plan.version.draft)
@@ -201,6 +203,8 @@ def _written(app: Flask, progress: Progress, *, least: int) -> dict[str, bytes]:
             for at, part in enumerate(index.parts(language)):
                 files[f"{folder}/{at}.json"] = part
     progress("pages")
+    # the files ask no other machine, and carry no key
+    app.extensions["zoning-ground"] = Ground(study, tianditu=False)
     app.extensions["zoning-site"] = shown = Shown(plans, bits)
     app.register_blueprint(site)
     writer = _Writer(app.test_client(), lookup.settings.site, files=files)
