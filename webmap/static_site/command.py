@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from webmap.config import DATABASE_URL, WEB_SECRET, Config
 from webmap.services.publishing import require_review
-from webmap.static_site.folder import replace_folder
+from webmap.static_site.folder import refuse_foreign, replace_folder
 from webmap.static_site.site import write_files
 from zoning.cli.output import progress_bar
 from zoning.errors import ZoningError
@@ -55,6 +55,7 @@ def write_static(console: Console, directory: Path, out: Path) -> None:
         progress_bar(console.text("site.STATIC_STEP")) as bar,
     ):
         require_review(study)
+        refuse_foreign(out)  # before minutes are spent
         prepare(study, bar)
         _draw_ground(console, study, bar)
         files = write_files(config, progress=bar)

@@ -48,8 +48,8 @@ def replace_folder(out: Path, files: Mapping[str, bytes]) -> str:
     try:
         if spare.exists() and not out.exists():
             spare.rename(out)  # cut off between two steps the last time
-        _refuse_foreign(out)
-        _refuse_foreign(spare)
+        refuse_foreign(out)
+        refuse_foreign(spare)
         manifest = manifest_of(files)
         out.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
@@ -78,8 +78,19 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds anything but what a manifest in it says, byte for byte."""
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds anything but what a manifest in it says, byte for byte.
+
+    Parameters
+    ----------
+    folder
+        The folder; one that is not there is fine.
+
+    Raises
+    ------
+    StorageError
+        Something in it is not ours.
+    """
     if not folder.exists():
         return
     if not folder.is_dir():
