@@ -149,6 +149,8 @@ blocks = {{ file = "blocks.gpkg" }}
 roads = {{ file = "roads.gpkg" }}
 decisions = {{ file = "decisions.xlsx", sheet = "已定事项" }}
 {zones}
+[map]
+approval_exemption = "an invented county; tests, 2027-01-01"
 [network]
 min_component_nodes = 1
 {more or QUICK}

@@ -24,6 +24,7 @@ ACCESS: dict[str, frozenset[Role] | None] = {
     "public.plan_zones": EVERYBODY,
     "public.asset": EVERYBODY,
     "public.health": EVERYBODY,
+    "ground.tiles": EVERYBODY,
     "api_about.openapi": EVERYBODY,
     "api_about.page": EVERYBODY,
     "api_data.schools": EVERYBODY,

@@ -22,6 +22,7 @@ from webmap.maps.page import render
 from webmap.notices.views import notices
 from webmap.public.changes import changes
 from webmap.public.frame import page_frame, reader_language
+from webmap.public.ground import ground
 from webmap.public.lookup import lookup
 from webmap.public.pages import PagesKept
 from webmap.public.schools import schools
@@ -33,6 +34,7 @@ from webmap.security import protect
 from webmap.services.accounts import Accounts
 from webmap.services.archive import Archive
 from webmap.services.atlas import Atlas
+from webmap.services.ground import Ground
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
 from webmap.services.office import open_office
@@ -56,6 +58,9 @@ if TYPE_CHECKING:
 # One map of a large city takes some tens of megabytes.
 MAPS_KEPT = 6
 
+
+# where tiles come from that only a bureau with a key asks for
+TIANDITU = "https://*.tianditu.gov.cn"
 
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
@@ -124,6 +129,7 @@ def create_app(
     app.extensions["zoning-office"] = open_office(
         config.study, database=database, archive=archive, clock=clock
     )
+    tiles = app.extensions["zoning-ground"] = Ground(config.study)
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -145,11 +151,12 @@ def create_app(
     app.register_blueprint(bureau)
     app.register_blueprint(notices)
     app.register_blueprint(public)
+    app.register_blueprint(ground)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
     install_api(app, csrf)
     limit_requests(app, found.web)
-    protect(app)
+    protect(app, images=TIANDITU if tiles.settings.tianditu_key else "")
     compress_public(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)

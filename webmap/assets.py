@@ -42,6 +42,11 @@ MAP_JS = "webmap/map.js"
 DIFFERENCE_JS = "webmap/difference.js"
 BUREAU_CSS = "webmap/bureau.css"
 INBOX_JS = "webmap/inbox.js"
+ARCHIVE_JS = "webmap/archive.js"
+VECTOR_TILE_JS = "webmap/vectortile.js"
+GROUND_JS = "webmap/ground.js"
+KEYS_JS = "webmap/keys.js"
+PARTS_JS = "webmap/parts.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

@@ -182,10 +182,27 @@ def serve_command(
         raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
     app = create_app(config)
+    _draw_ground(console_of(ctx), directory)
     _open_lookup(console_of(ctx), app, directory)
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
     office = app.extensions["zoning-office"]
     run(app, host=host, port=port, workers=workers, begun=lambda server: start(office, server))
+
+
+def _draw_ground(console: Console, directory: Path) -> None:
+    """Make the base map; the zones are shown without it, too."""
+    from zoning.cli.output import progress_bar
+    from zoning.study import exclusive
+    from zoning.study.tiles import tiles
+
+    try:
+        with (
+            exclusive(directory, tell=console.notice) as study,
+            progress_bar(console.text("ground.STEP")) as bar,
+        ):
+            tiles(study, bar)
+    except ZoningError as error:
+        console.say("ground.NONE", reason=explain(error, console.language))
 
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:

@@ -85,6 +85,12 @@ class CaseNeededError(ZoningError):
     exit_code = 11
 
 
+class NoApprovalError(ZoningError):
+    """Maps would go to the public without an approval number (审图号) or a recorded exemption."""
+
+    exit_code = 16
+
+
 class OutsideUrlError(ZoningError):
     """A page would have asked another machine for something."""
 
@@ -101,6 +107,7 @@ HTTP_STATUS: dict[type[ZoningError], int] = {
     StepRefusedError: 409,
     CaseMovedError: 409,
     CaseNeededError: 409,
+    NoApprovalError: 409,
     OutsideUrlError: 500,
     MissingStepError: 404,
     InputError: 422,

@@ -12,7 +12,7 @@ from webmap.casework import CaseStep
 from zoning.cli.console import console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
-from zoning.cli.kinds import Day, InFile, OutFile, Whole
+from zoning.cli.kinds import Day, InFile, NewFolder, OutFile, Whole
 from zoning.cli.options import json_option, opened, stage_option, study_argument
 from zoning.cli.output import finding_record, findings_table, progress_bar, table
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zoning.publish.changes import Change
     from zoning.publish.review import Review
     from zoning.publish.version import Version
+    from zoning.study import Study
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 SHOWN = 20
@@ -50,12 +51,11 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 
 @click.command("publish", cls=ZoningCommand, help="help.PUBLISH")
 @study_argument
-@argument("plan", metavar="PLAN", help="help.ARGUMENT_PUBLISH_PLAN")
+@argument("plan", metavar="[PLAN]", required=False, help="help.ARGUMENT_PUBLISH_PLAN")
 @option(
     "--school-year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
     metavar="YEAR",
-    required=True,
     help="help.OPTION_SCHOOL_YEAR",
 )
 @option("--effective-from", type=Day(), metavar="DATE", help="help.OPTION_EFFECTIVE_FROM")
@@ -68,13 +68,14 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
 @option("--list", "listed", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_LIST")
 @option("--texts", type=InFile(), metavar="FILE", help="help.OPTION_ZONE_TEXTS")
 @option("--out", type=OutFile(suffix=".xlsx"), metavar="FILE.xlsx", help="help.OPTION_OUT_PUBLISH")
+@option("--static", type=NewFolder(), metavar="OUT", help="help.OPTION_STATIC")
 @json_option
 @click.pass_context
 def publish_command(
     ctx: click.Context,
     directory: Path,
-    plan: str,
-    school_year: int,
+    plan: str | None,
+    school_year: int | None,
     effective_from: date | None,
     decision: str | None,
     decision_date: date | None,
@@ -84,23 +85,29 @@ def publish_command(
     out: Path | None,
     case_id: str | None,
     account: str | None,
+    static: Path | None,
     *,
     commit: bool,
 ) -> None:
-    """Say what a plan would change, and with `--commit` make it a version."""
+    """Say what a plan would change, with `--commit` make it a version; or write what is public."""
     from webmap.services import publishing
-    from zoning.publish.report import record, version_record
     from zoning.study.zone_sources import SourceFiles
 
     console = console_of(ctx)
+    if static is not None:
+        others = (plan, school_year, effective_from, decision, decision_date, listed, texts, out)
+        _static(ctx, directory, static, others=(*others, commit or None, accept_changes or None))
+        return
+    if plan is None or school_year is None:
+        missing = "plan" if plan is None else "school_year"
+        param = next(item for item in ctx.command.params if item.name == missing)
+        raise click.MissingParameter(ctx=ctx, param=param)
     said = (decision or "").strip()
     if commit and case_id is None and not (said and decision_date):
         raise click.UsageError(console.text("publish.NO_DECISION"), ctx)
     versions, archive = kept_of(ctx, directory)
     study = opened(directory)
-    step = None
-    if commit and case_id is not None:
-        step = CaseStep.asked(ctx, directory, study, case_id=case_id, account=account)
+    step = _step(ctx, directory, study, case_id=case_id, account=account) if commit else None
     sources = SourceFiles(listed, texts)
     order = publishing.Order(plan, school_year, said, decision_date, effective_from, sources)
     if step is not None:
@@ -124,16 +131,53 @@ def publish_command(
             study, draft, versions=versions, archive=archive, now=now, accepted=accept_changes
         )
     if console.json:
-        done = {"version": version_record(published) if published else None}
-        found = [finding_record(item, console.language) for item in draft.review.sources.findings]
-        file = None if out is None else str(out)
-        told = {**done, **record(draft.review), "findings": found, "file": file}
-        console.answer({"committed": commit, **told})
-    elif published is not None:
+        _answer(console, draft, published, out=out)
+    else:
+        _tell_done(console, study, published)
+
+
+def _step(
+    ctx: click.Context, directory: Path, study: Study, *, case_id: str | None, account: str | None
+) -> CaseStep | None:
+    """Return the step of a case by which a version is published; None for the first of a stage."""
+    from webmap.services import publishing
+
+    publishing.require_review(study)
+    if case_id is None:
+        return None
+    return CaseStep.asked(ctx, directory, study, case_id=case_id, account=account)
+
+
+def _tell_done(console: Console, study: Study, published: Version | None) -> None:
+    """Say what was published, or that nothing was."""
+    if published is not None:
         console.say("publish.PUBLISHED", version=published.version_id, plan=published.plan_id,
                     begins=published.effective_from)  # fmt: skip
-    else:
-        console.say("publish.DRY_RUN")
+        return
+    console.say("publish.DRY_RUN")
+    if not study.settings.map.is_recorded:
+        console.say("ground.NO_REVIEW_YET")
+
+
+def _static(ctx: click.Context, directory: Path, out: Path, *, others: tuple[object, ...]) -> None:
+    """Write what is published already; nothing else is done in the same run."""
+    from webmap.static_site.command import write_static
+
+    console = console_of(ctx)
+    if any(given is not None for given in others):
+        raise click.UsageError(console.text("site.STATIC_ALONE"), ctx)
+    write_static(console, directory, out)
+
+
+def _answer(console: Console, draft: Draft, published: Version | None, *, out: Path | None) -> None:
+    """Tell another program what a plan would change, and whether it was published."""
+    from zoning.publish.report import record, version_record
+
+    done = {"version": version_record(published) if published else None}
+    found = [finding_record(item, console.language) for item in draft.review.sources.findings]
+    file = None if out is None else str(out)
+    told = {**done, **record(draft.review), "findings": found, "file": file}
+    console.answer({"committed": published is not None, **told})
 
 
 def _write(review: Review, out: Path, *, language: str) -> None:

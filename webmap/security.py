@@ -28,7 +28,7 @@ def allow_frames(sites: Sequence[str]) -> None:
         g.frame_sites = tuple(sites)
 
 
-def content_policy(mark: str, *, sites: Sequence[str] = ()) -> str:
+def content_policy(mark: str, *, sites: Sequence[str] = (), images: str = "") -> str:
     """Return the content security policy of a page whose scripts carry the mark.
 
     Parameters
@@ -37,13 +37,15 @@ def content_policy(mark: str, *, sites: Sequence[str] = ()) -> str:
         What `nonce` returned.
     sites
         Sites that may show the page within their own; none by default.
+    images
+        Where images may come from besides this server; empty for nowhere.
     """
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src 'self' 'nonce-{mark}'",
             f"style-src 'self' 'nonce-{mark}'",
-            "img-src 'self' data:",
+            f"img-src 'self' data: {images}".rstrip(),
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -52,15 +54,23 @@ def content_policy(mark: str, *, sites: Sequence[str] = ()) -> str:
     )
 
 
-def protect(app: Flask) -> None:
-    """Add the headers to every answer of an application."""
+def protect(app: Flask, *, images: str = "") -> None:
+    """Add the headers to every answer of an application.
+
+    Parameters
+    ----------
+    app
+        The application.
+    images
+        See `content_policy`.
+    """
 
     @app.after_request
     def _add(response: Response) -> Response:
         sites: tuple[str, ...] = g.get("frame_sites", ())
         if response.status_code != NOT_MODIFIED:
             # the page that a browser has kept goes with the marks of the policy that came with it
-            policy = content_policy(nonce(), sites=sites)
+            policy = content_policy(nonce(), sites=sites, images=images)
             response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not sites:

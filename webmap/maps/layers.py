@@ -11,6 +11,7 @@ from folium.map import CustomPane
 from folium.template import Template
 
 from webmap import assets
+from webmap.maps.approval import approval_text
 from webmap.maps.local_map import LocalMap
 from webmap.maps.simplify import collection
 
@@ -171,7 +172,7 @@ def legend_lines(lines: Sequence[Drawn], texts: Texts) -> tuple[LegendLine, ...]
 
 
 def attribution(around: Surroundings, owner: str, *, texts: Texts) -> str:
-    """Say whose roads are on a map.
+    """Say whose roads are on a map, and what is known of its review (审图号).
 
     Parameters
     ----------
@@ -183,4 +184,7 @@ def attribution(around: Surroundings, owner: str, *, texts: Texts) -> str:
         The language.
     """
     key = "webmap.ATTRIBUTION_OSM" if around.osm else "webmap.ATTRIBUTION_OWN"
-    return texts(key, name=owner)
+    said = texts(key, name=owner)
+    if around.review is None:
+        return said
+    return texts("ground.JOINED", first=said, second=approval_text(around.review, texts))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -33,6 +34,8 @@ MAP_SCRIPTS = (
     assets.FURNITURE_JS,
     assets.MAP_JS,
 )
+# they draw the base map where a frame has one
+GROUND_SCRIPTS = (assets.ARCHIVE_JS, assets.VECTOR_TILE_JS, assets.GROUND_JS)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Frame:
         URL of the list of zone maps and schools; empty in a single file.
     notices
         URL of the list of notices; empty in a single file.
+    ground
+        What the scripts of a map read to draw the base map; None in a single file.
+    home_text
+        Key of what the link to `home` is called.
     """
 
     language: str
@@ -76,6 +83,8 @@ class Frame:
     repost: tuple[tuple[str, str], ...] = ()
     zones: str = ""
     notices: str = ""
+    ground: Mapping[str, Any] | None = None
+    home_text: str = "webmap.ALL_PLANS"
 
 
 @cache
@@ -106,15 +115,26 @@ def render(template: str, frame: Frame, /, **content: object) -> str:
     return _environment().get_template(template).render({**values, **content})
 
 
-def render_map(zone_map: ZoneMap, frame: Frame) -> str:
+def render_map(
+    zone_map: ZoneMap, frame: Frame, *, template: str = "map.html", **content: object
+) -> str:
     """Render the map page of the server.
+
+    Parameters
+    ----------
+    zone_map, frame
+        The map, and what surrounds it.
+    template
+        `map.html`, or one that extends it.
+    content
+        Further names that the template reads.
 
     Raises
     ------
     OutsideUrlError
         The page would ask another machine for something.
     """
-    return _checked(zone_map, frame, assets.served)
+    return _checked(zone_map, frame, assets.served, template=template, content=content)
 
 
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
@@ -150,10 +170,17 @@ def file_frame(digest: str, *, language: str) -> Frame:
     return Frame(language=language, nonce=nonce, policy=policy)
 
 
-def _checked(zone_map: ZoneMap, frame: Frame, asset: Callable[[str], Asset]) -> str:
+def _checked(
+    zone_map: ZoneMap,
+    frame: Frame,
+    asset: Callable[[str], Asset],
+    *,
+    template: str = "map.html",
+    content: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """Render the map page with its assets as `asset` gives them, and look for foreign links."""
     title = page_title(zone_map.plan.summary.about, Texts(frame.language))
-    return zone_map_page("map.html", frame, zone_map, asset=asset, title=title)
+    return zone_map_page(template, frame, zone_map, asset=asset, title=title, **content)
 
 
 def zone_map_page(
@@ -245,6 +272,9 @@ def map_page(
         The page would ask another machine for something.
     """
     libraries = [asset(name) for name in parts.scripts]
+    if frame.ground is not None:
+        scripts = (*scripts, *GROUND_SCRIPTS)
+        data = {**data, "ground": frame.ground}
     page = render(
         template,
         frame,

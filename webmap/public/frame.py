@@ -11,6 +11,7 @@ from webmap.compression import may_be_compressed
 from webmap.config import Config
 from webmap.maps.facts import Texts
 from webmap.maps.page import Frame
+from webmap.public.ground import ground_data
 from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
@@ -77,6 +78,7 @@ def page_frame(
         repost=repost,
         zones=url_for("zones.index", lang=language),
         notices=url_for("notices.every", lang=language),
+        ground=ground_data(language),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from webmap.services.shelf import Kept
+from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import About, NoPlan
 from zoning.lookup.desk import Desk, with_coming
 from zoning.lookup.opening import open_desk, open_kept
@@ -17,8 +19,10 @@ from zoning.study import open_study
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from webmap.services.in_force import InForce, PlanInForce
     from zoning.lookup.answers import Answer
@@ -143,6 +147,97 @@ class Lookup:
             The plan cannot be opened.
         """
         return put(self._desk(plan), self._about(plan.version.stage, plan))
+
+    def ask_all(self, stage: str, texts: Sequence[str]) -> list[Answer]:
+        """Answer many texts as `ask` answers each of them, without a word on other schools.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`.
+        texts
+            Addresses.
+
+        Raises
+        ------
+        ZoningError
+            The plan in force cannot be opened.
+        """
+
+        def told(desk: Desk, about: About) -> list[Answer]:
+            return [desk.told(found, about) for found in desk.places.find_all(texts)]
+
+        return self._every(stage, told, count=len(texts))
+
+    def choose_all(self, stage: str, address_ids: Sequence[str]) -> list[Answer]:
+        """Answer for many addresses of the list that somebody may choose; see `ask_all`.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`.
+        address_ids
+            As the list has them.
+        """
+
+        def told(desk: Desk, about: About) -> list[Answer]:
+            return [desk.choose(name, about) for name in address_ids]
+
+        return self._every(stage, told, count=len(address_ids))
+
+    def _every(
+        self, stage: str, put: Callable[[Desk, About], list[Answer]], *, count: int
+    ) -> list[Answer]:
+        """Put many questions to the plan in force, and to the next one."""
+        today = self.today()
+        now = self._in_force.plan_on(stage, today)
+        coming = self._in_force.next_after(stage, today)
+        about = self._about(stage, now)
+        given: list[Answer] = [NoPlan(about)] * count
+        if now is not None:
+            given = put(self._quiet(now), about)
+        if coming is None:
+            return given
+        later = put(self._quiet(coming), self._about(stage, coming))
+        return [
+            replace(answer, about=with_coming(about, then))
+            for answer, then in zip(given, later, strict=True)
+        ]
+
+    def _quiet(self, plan: PlanInForce) -> Desk:
+        desk = self._desk(plan)
+        return replace(desk, teller=replace(desk.teller, tells_others=False))
+
+    def addresses(self) -> pd.DataFrame:
+        """Return the addresses that can be asked for: address_id, `WORDS`, lon and lat."""
+        return self._open().places.table
+
+    def schools_of(self, plan: PlanInForce) -> list[tuple[str, ...]]:
+        """Return the names of the schools of each address under a plan; none in no zone.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        """
+        zones = self._desk(plan).zones
+        names = [
+            tuple(zones.school_names.get(school, school) for school in schools)
+            for schools in zones.schools
+        ]
+        return [names[zone] if zone != NO_ZONE else () for zone in zones.of_row.tolist()]
+
+    def plans(self, stage: str) -> tuple[PlanInForce, ...]:
+        """Return the plan in force today and the next one, as far as there are any.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`.
+        """
+        today = self.today()
+        both = (self._in_force.plan_on(stage, today), self._in_force.next_after(stage, today))
+        return tuple(plan for plan in both if plan is not None)
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Return names of the bureau's list that go on as the text does."""

@@ -11,7 +11,12 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from webmap.errors import CaseNeededError, NotAcceptedError, PublishedMeanwhileError
+from webmap.errors import (
+    CaseNeededError,
+    NoApprovalError,
+    NotAcceptedError,
+    PublishedMeanwhileError,
+)
 from zoning.errors import SettingsError, StorageError
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
@@ -92,6 +97,23 @@ def today_in(study: Study, now: datetime) -> date:
         The moment.
     """
     return now.astimezone(ZoneInfo(study.rules.notice.time_zone)).date()
+
+
+def require_review(study: Study) -> None:
+    """Stop where the maps of a study must not go to the public.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Raises
+    ------
+    NoApprovalError
+        Neither an approval number of its maps (审图号) nor an exemption is recorded.
+    """
+    if not study.settings.map.is_recorded:
+        raise NoApprovalError("ground.NO_REVIEW")
 
 
 def prepare(
@@ -176,6 +198,8 @@ def commit(
     ------
     CaseNeededError
         It is not the first version of its stage.
+    NoApprovalError
+        See `require_review`.
     NotAcceptedError
         Answers change because of the table of addresses or the geocoder, and nobody has said yes
         to just these changes.
@@ -211,6 +235,8 @@ def kept_version(
 
     Raises
     ------
+    NoApprovalError
+        See `require_review`.
     NotAcceptedError
         See `commit`.
     SettingsError
@@ -218,6 +244,7 @@ def kept_version(
     StorageError
         It could not be kept.
     """
+    require_review(study)
     review, decided_on = draft.review, draft.order.decided_on
     if review.to_accept and accepted.lower() != review.to_accept:
         count = len(review.by_data)

@@ -10,7 +10,7 @@ from pyarrow.lib import ArrowException
 
 from webmap.errors import PlanUnreadableError
 from zoning.intake.basemap import LINES_FILE, WAYS_FILE
-from zoning.settings import load_settings
+from zoning.settings import MapSection, load_settings
 
 # Formats in which roads of OpenStreetMap come; its licence asks for the attribution.
 _OSM_SUFFIXES = frozenset({".pbf", ".osm", ".graphml"})
@@ -30,12 +30,15 @@ class Surroundings:
         Compounds and villages: name, division, geometry (points).
     osm
         Whether the roads are OpenStreetMap's.
+    review
+        What is known of the review of maps (审图号); None for a plan without a study.
     """
 
     ways: gpd.GeoDataFrame | None = None
     lines: gpd.GeoDataFrame | None = None
     places: gpd.GeoDataFrame | None = None
     osm: bool = False
+    review: MapSection | None = None
 
 
 def load_surroundings(study: Path) -> Surroundings:
@@ -48,13 +51,15 @@ def load_surroundings(study: Path) -> Surroundings:
     PlanUnreadableError
         A derived file is damaged.
     """
-    roads = load_settings(study / "study.toml").inputs.roads.file
+    settings = load_settings(study / "study.toml")
+    roads = settings.inputs.roads.file
     basemap, intake = study / "build" / "basemap", study / "build" / "intake"
     return Surroundings(
         ways=_frame(basemap / WAYS_FILE, ["name", "highway", "geometry"]),
         lines=_frame(basemap / LINES_FILE, ["name", "kind", "geometry"]),
         places=_frame(intake / "addresses.parquet", ["name", "division", "geometry"]),
         osm=PurePath(roads).suffix.lower() in _OSM_SUFFIXES,
+        review=settings.map,
     )
 
 

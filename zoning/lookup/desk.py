@@ -86,7 +86,18 @@ class Desk:
         about
             What every answer carries.
         """
-        found = self.places.find(text)
+        return self.told(self.places.find(text), about)
+
+    def told(self, found: Found, about: About) -> Answer:
+        """Answer for what a text was found to mean.
+
+        Parameters
+        ----------
+        found
+            What `Places.find` or `find_all` returns for it.
+        about
+            What every answer carries.
+        """
         verdict = judge(found, self.places, self.zones)
         if verdict.outcome in {Outcome.NOT_FOUND, Outcome.OUTSIDE}:
             return _nowhere(found, verdict, about)

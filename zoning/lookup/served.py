@@ -36,11 +36,14 @@ class ZoneTeller:
         The same plan, ready for questions.
     full
         Schools whose seats are taken, as the bureau has published.
+    tells_others
+        Whether it tells of other schools too: what stands against them takes by far the longest.
     """
 
     plan: Plan
     explained: Explained
     full: frozenset[str] = frozenset()
+    tells_others: bool = True
 
     @property
     def facts(self) -> Facts:
@@ -137,7 +140,7 @@ class ZoneTeller:
         address_ids, block_ids
             See `minutes`.
         """
-        if block_id not in self.explained.teller.position:
+        if not self.tells_others or block_id not in self.explained.teller.position:
             return ()
         if block_id not in self._stories:
             self._stories[block_id] = self.explained.teller.block(block_id)["alternatives"]

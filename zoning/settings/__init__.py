@@ -1,6 +1,7 @@
 """`study.toml` as frozen, validated settings: passed in, never global."""
 
 from zoning.settings.lookup import LookupSection
+from zoning.settings.map import MapSection
 from zoning.settings.maps import MapsSection
 from zoning.settings.model import (
     LARGEST_SEED,
@@ -39,6 +40,7 @@ __all__ = [
     "InputsSection",
     "Limit",
     "LookupSection",
+    "MapSection",
     "MapsSection",
     "Mode",
     "NetworkSection",

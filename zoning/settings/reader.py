@@ -47,7 +47,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 _OWN = frozenset(
     {
         "years", "stages", "place", "path", "rule_set", "age_band", "number", "whole",
-        "road_class", "road_class_near",
+        "road_class", "road_class_near", "approval_number", "approval_exemption",
     }
 )  # fmt: skip
 _BOUNDS = ("gt", "ge", "le")

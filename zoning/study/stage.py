@@ -186,8 +186,9 @@ def source_of(study: Study, draw: DrawSection, *, upstream: str) -> Provenance:
     upstream
         Id of the plan whose zones this one is put together from, "" for none.
     """
-    # what the page of the look-up says decides no plan
-    settings = study.settings.model_dump(mode="json", exclude={"lookup", "web"})
+    # what pages and maps say decides no plan
+    away = {"lookup", "map", "maps", "web"}
+    settings = study.settings.model_dump(mode="json", exclude=away)
     settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
     if upstream:
         settings[UPSTREAM] = upstream

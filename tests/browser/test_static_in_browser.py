@@ -1,0 +1,198 @@
+"""The plain files from a server that knows no ranges and sends no headers: Python's own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lookup_town import ASKED
+from static_town import published_town, written
+
+from zoning.lookup.plain_keys import key_of, shard_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page, Route
+
+pytestmark = pytest.mark.browser
+
+LISTED = {kind: text for kind, text in ASKED.items() if kind not in {"outside", "not_found"}}
+TEXTS = (
+    "陽光 花園３幢", "人民路一百零五号", "一百五号", "廿三号", "零号", "五一路三〇二室", "二七区",
+    "⻓安府", "ＡＢＣ—12号", "（东区）", "１２－3号", "Sunshine  Garden", "十号", "两百号",
+    "阳光\u200b花园", "",
+)  # fmt: skip
+SERVE = (
+    "import http.server, sys, functools;"
+    "h = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1]);"
+    "s = http.server.ThreadingHTTPServer(('127.0.0.1', 0), h);"
+    "print(s.server_port, flush=True); s.serve_forever()"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("static")
+    out = written(published_town(folder / "town"), folder / "site")
+    command = [sys.executable, "-c", SERVE, str(out)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        url = f"http://127.0.0.1:{int(server.stdout.readline())}/"
+        _wait(url)
+        yield url
+        server.terminate()
+
+
+def _wait(url: str) -> None:
+    for _ in range(50):
+        try:
+            with urlopen(url):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(url)
+
+
+class Reader:
+    """Somebody who looks addresses up; every request is written down."""
+
+    def __init__(self, page: Page, site: str, language: str) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        page.on("request", lambda request: self.requests.append(_all_of(request)))
+        page.goto(f"{site}{language}/lookup.html")
+
+    def ask(self, text: str) -> str:
+        shown = "document.querySelector('#site-answer section')"
+        self.page.evaluate(f"{shown}?.setAttribute('data-old', '1')")
+        self.page.fill("#address", text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function(f"() => {shown} && !{shown}.dataset.old")
+        return str(self.page.evaluate(f"{shown}.dataset.kind"))
+
+    def said(self) -> str:
+        return self.page.inner_text("#site-answer")
+
+
+def _all_of(request: object) -> str:
+    return f"{request.method} {request.url} {request.headers} {request.post_data}"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def reader(request: pytest.FixtureRequest, new_page: Callable[..., Page], site: str) -> Reader:
+    return Reader(new_page(server=site), site, request.param)
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_each_kind_of_answer_has_its_own(reader: Reader, kind: str) -> None:
+    assert reader.ask(LISTED[kind]) == kind
+    assert reader.page.evaluate("document.activeElement.dataset.kind") == kind
+    assert Axe().run(reader.page).violations_count == 0
+
+
+def test_what_is_not_listed_is_said_to_be_not_listed(reader: Reader) -> None:
+    for text in (ASKED["not_found"], ASKED["outside"], "<img src=x onerror=alert(1)>", "，"):
+        assert reader.ask(text) == "not_listed"
+    assert reader.ask("   ") == "missing"
+
+
+def test_no_request_has_the_address_in_it(reader: Reader) -> None:
+    for text in (*ASKED.values(), "阳光花园8幢902室王某"):
+        reader.ask(text)
+        assert text not in reader.page.url
+    sent = "\n".join(reader.requests)
+    words = [*ASKED.values(), *map(key_of, ASKED.values()), "902", "%E9%98%B3%E5%85%89"]
+    for word in words:
+        assert word not in sent
+    parts = {line.split()[1] for line in reader.requests if "/lookup/" in line}
+    names = {url.rsplit("/", 1)[1] for url in parts if not url.endswith(".html")}
+    assert names <= {"letters.json", *(f"{at}.json" for at in range(2))}
+    assert all(line.startswith("GET ") for line in reader.requests)
+
+
+def test_a_choice_is_answered_without_another_request(reader: Reader) -> None:
+    reader.ask(ASKED["choose"])
+    before = len(reader.requests)
+    reader.page.locator("#site-answer button").first.click()
+    reader.page.wait_for_selector("#site-answer [data-kind=one_school]")
+    assert "A校" in reader.said()
+    assert len(reader.requests) == before
+
+
+def test_the_name_of_the_county_may_stand_before(reader: Reader) -> None:
+    assert reader.ask("方格县城关镇陽光花園") == "one_school"
+    assert "A校" in reader.said()
+
+
+def test_keys_are_the_same_on_the_device_and_in_the_program(reader: Reader) -> None:
+    found = reader.page.evaluate(
+        """async (texts) => {
+            const keyOf = zoningKeys.create(await (await fetch("../lookup/letters.json")).json());
+            return texts.map((text) => [keyOf(text), zoningKeys.shardOf(keyOf(text), 6)]);
+        }""",
+        list(TEXTS),
+    )
+    assert found == [[key_of(text), shard_of(key_of(text), 6)] for text in TEXTS]
+
+
+def test_after_the_next_version_came_it_says_that_the_files_are_old(
+    new_page: Callable[..., Page], site: str
+) -> None:
+    page = new_page(server=site)
+
+    def later(route: Route) -> None:
+        body = route.fetch().text().replace('"next":""', '"next":"2020-01-01"')
+        route.fulfill(body=body, content_type="text/html")
+
+    page.route("**/en/lookup.html", later)
+    reader = Reader(page, site, "en")
+    reader.ask("阳光花园")
+    assert "before the next version came into force" in reader.said()
+
+
+def test_without_scripts_the_lists_are_the_way(new_page: Callable[..., Page], site: str) -> None:
+    page = new_page(server=site, java_script_enabled=False)
+    page.goto(f"{site}zh-CN/lookup.html")
+    note = page.locator("noscript p")
+    assert "脚本已关闭" in note.inner_text()
+    assert note.bounding_box() is not None
+    assert not page.locator("#address").is_visible()
+    page.get_by_role("link", name="小学").click()
+    assert page.get_by_role("heading", name="A校").is_visible()
+    assert page.get_by_text("阳光花园").first.is_visible()
+
+
+def test_from_the_root_to_the_map_with_its_base_map(
+    new_page: Callable[..., Page], site: str
+) -> None:
+    """The server knows no ranges: the tiles come as a whole file, once."""
+    page = new_page(server=site)
+    whole: list[int] = []
+    page.on(
+        "response",
+        lambda answer: whole.append(answer.status) if "pmtiles" in answer.url else None,
+    )
+    page.goto(site)
+    page.wait_for_url("**/zh-CN/index.html")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Open the map").click()
+    page.wait_for_selector(".map-label:not(.away)")
+    page.evaluate("zoningLayers.map.setZoom(15, {animate: false})")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".ground-tile")].some((one) => {
+            const blank = document.createElement("canvas");
+            Object.assign(blank, { width: one.width, height: one.height });
+            return one.toDataURL() !== blank.toDataURL();
+        })"""
+    )
+    assert whole == [200]
+    assert page.get_by_text("No map approval number is needed").first.is_visible()
+    assert Axe().run(page).violations_count == 0

@@ -1,0 +1,137 @@
+"""Answers of the desk as texts, each text once: what a part of the index holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from zoning.lookup.answers import (
+    Choose,
+    NearBoundary,
+    SeatsExhausted,
+    TheseSchools,
+    served_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webmap.public.wording import Wording
+    from zoning.lookup.answers import Answer, Served
+
+
+@dataclass
+class Part:
+    """One part of the index while it is put together.
+
+    Parameters
+    ----------
+    wording
+        Puts answers into words.
+    choices
+        Answers for the addresses that a reader may have to choose from, by their ids.
+    """
+
+    wording: Wording
+    choices: Mapping[str, Answer]
+    _texts: dict[str, int] = field(default_factory=dict)
+    _answers: list[list[Any]] = field(default_factory=list)
+    _known: dict[str, int] = field(default_factory=dict)
+    _keys: dict[str, int] = field(default_factory=dict)
+
+    def add(self, key: str, answer: Answer) -> None:
+        """Take in the answer for a key.
+
+        Parameters
+        ----------
+        key
+            What `key_of` returns.
+        answer
+            What the desk says.
+        """
+        self._keys[key] = self._numbered(answer)
+
+    def written(self) -> bytes:
+        """Return the part as JSON: texts, answers that point to texts, keys that point to answers.
+
+        An answer is [kind, over, head, said, place, [[school, way]], notes, versions,
+        [[address, answer]]]; kind and all others but the answers are positions of texts.
+        """
+        keys = dict(sorted(self._keys.items()))
+        document = {"texts": list(self._texts), "answers": self._answers, "keys": keys}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _text(self, words: str) -> int:
+        return self._texts.setdefault(words, len(self._texts))
+
+    def _numbered(self, answer: Answer) -> int:
+        record = self._record(answer)
+        said = json.dumps(record)
+        if said not in self._known:
+            self._known[said] = len(self._answers)
+            self._answers.append(record)
+        return self._known[said]
+
+    def _record(self, answer: Answer) -> list[Any]:
+        wording, served = self.wording, served_of(answer)
+        return [
+            self._text(answer.kind.value),
+            self._text(wording.over(answer)),
+            self._text(wording.kind(answer.kind.value)),
+            self._text(wording.said(answer)),
+            self._text(wording.place(served) if served is not None else ""),
+            [[self._text(name), self._text(way)] for name, way in _schools(answer, wording)],
+            [self._text(line) for line in _notes(answer, wording)],
+            [self._text(line) for line in wording.versions(answer)],
+            self._chosen(answer),
+        ]
+
+    def _chosen(self, answer: Answer) -> list[list[int]]:
+        if not isinstance(answer, Choose):
+            return []
+        return [
+            [self._text(place.text), self._numbered(self.choices[place.address_id])]
+            for place in answer.places
+        ]
+
+
+def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str]]:
+    served = served_of(answer)
+    if served is None:
+        named = answer.schools if isinstance(answer, NearBoundary) else ()
+        return [(school.name, "") for school in named]
+    ways = zip(served.schools, served.ways, strict=True)
+    return [(school.name, wording.way(way, served.mode)) for school, way in ways]
+
+
+def _notes(answer: Answer, wording: Wording) -> list[str]:
+    """Return what else the page of the server says below the answer."""
+    texts, served = wording.texts, served_of(answer)
+    notes = []
+    if isinstance(answer, Choose) and answer.more:
+        notes.append(texts("lookup.CHOOSE_MORE", count=answer.more))
+    if isinstance(answer, SeatsExhausted):
+        notes.append(texts("lookup.OVERFLOW"))
+    if served is None:
+        return notes
+    if served.neighbours:
+        notes.append(texts("lookup.NEAR_SCHOOLS", schools=wording.names(served.neighbours)))
+    if isinstance(answer, TheseSchools):
+        notes += [texts("lookup.DRAW"), *wording.shares(served)]
+    return notes + _seats(answer, served, wording)
+
+
+def _seats(answer: Answer, served: Served, wording: Wording) -> list[str]:
+    texts, version = wording.texts, answer.about.version
+    if version is None:
+        return []
+    said = []
+    for item in served.seats:
+        line = texts("lookup.SEATS", school=item.school.name, year=version.school_year,
+                     seats=item.seats)  # fmt: skip
+        full = texts("lookup.SEATS_FULL")
+        said.append(texts("site.TWO", first=line, second=full) if item.full else line)
+    if served.short_years:
+        said.append(texts("lookup.WARNING", years=wording.years(served.short_years)))
+    return said
