@@ -155,3 +155,14 @@ def test_the_other_way_round_is_the_same_with_sides_exchanged() -> None:
         "lost": "gained",
     }
     assert there.counts == {opposite.get(kind, kind): count for kind, count in back.counts.items()}
+
+
+def test_a_zone_that_only_one_result_tells_is_no_change_of_zone() -> None:
+    before = results("gone 0 exact yes Z1", "come 0 exact yes -", "both 0 exact yes Z1")
+    after = results("gone 0 exact no -", "come 0 exact yes Z1", "both 0 exact yes Z2")
+    for run in (before, after):
+        run.frame["zone"] = run.frame["zone"].replace("-", "")
+    assert told(find_difference(before, after, metres=50)) == [
+        ("both", "zone"),
+        ("gone", "accepted"),
+    ]
