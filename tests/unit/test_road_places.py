@@ -77,13 +77,22 @@ def test_a_number_on_one_of_two_roads_is_asked_unless_the_town_is_said() -> None
 def test_a_number_that_no_or_each_of_the_roads_may_have_is_tied() -> None:
     said = answer("人民路40号")
     assert (said.code, said.accepted) == (MatchCode.TIED, False)
-    assert sorted(rows(said)) == ["e3", "w1"]
+    assert [row[0] for row in rows(said)] == ["e", "w"]
+    found = Streets(TABLE).locate(TABLE.question("", "人民路41号"))
+    assert found is not None
+    assert (found.code, found.several) == (MatchCode.TIED, True)
+    # the nearer number first
+    assert [TABLE.ids.at(row) for row in (found.row or 0, *found.others)] == ["w1", "e3"]
 
 
 def test_a_road_in_several_towns_offers_one_row_of_each() -> None:
     said = answer("人民路")
     assert (said.code, said.accepted) == (MatchCode.TIED, False)
-    assert rows(said) == ["e2", "w2"]
+    assert [row[0] for row in rows(said)] == ["e", "w"]
+    found = Streets(TABLE).locate(TABLE.question("", "人民路"))
+    assert found is not None
+    # the middle of each
+    assert [TABLE.ids.at(row) for row in (found.row or 0, *found.others)] == ["e2", "w2"]
 
 
 def test_a_road_that_runs_on_into_another_town_is_one() -> None:
@@ -107,6 +116,9 @@ def test_in_the_town_that_was_asked_before_another() -> None:
     table = gazetteer(
         """
         a  | | 东河镇翠阳巷64号 | 0, 0
+        a1 | | 东河镇松林路1号  | 0, 900
+        a2 | | 东河镇松林路3号  | 0, 990
+        a3 | | 东河镇松林路5号  | 0, 999
         b1 | | 西河镇翠阳巷68号 | 9000, 0
         b2 | | 西河镇翠阳巷76号 | 9100, 0
         b3 | | 西河镇翠阳巷84号 | 9200, 0

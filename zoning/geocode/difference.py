@@ -145,5 +145,5 @@ def find_difference(before: ResultTable, after: ResultTable, *, metres: float) -
 
 def _both_told(both: pd.DataFrame) -> Any:
     """Tell of which questions both runs know the zone."""
-    told = [both[f"zone_{side}"].fillna("") != "" for side in SIDES]
+    told = [(zone := both[f"zone_{side}"]).notna() & (zone != "") for side in SIDES]
     return (told[0] & told[1]).to_numpy(dtype=bool)
