@@ -123,12 +123,6 @@ def test_without_zones_on_both_sides_none_are_compared() -> None:
     assert (told(found), found.zones) == ([], False)
 
 
-def test_a_zone_that_is_lost_is_a_change() -> None:
-    before, after = results("q 0 exact yes Z1"), results("q 0 exact yes Z1")
-    after.frame["zone"] = ""
-    assert told(find_difference(before, after, metres=50)) == [("q", "zone")]
-
-
 def test_words_in_a_language() -> None:
     found = find_difference(results("q 0 exact yes Z1"), results("q 1 exact yes Z2"), metres=50)
     (row,) = found.table("zh-CN").to_dict(orient="records")
@@ -155,3 +149,12 @@ def test_the_other_way_round_is_the_same_with_sides_exchanged() -> None:
         "lost": "gained",
     }
     assert there.counts == {opposite.get(kind, kind): count for kind, count in back.counts.items()}
+
+
+def test_a_zone_that_only_one_result_tells_is_no_change_of_zone() -> None:
+    before = results("gone 0 exact yes Z1", "come 0 exact yes -", "both 0 exact yes Z1")
+    after = results("gone 0 exact no -", "come 0 exact yes Z1", "both 0 exact yes Z2")
+    for run in (before, after):
+        run.frame["zone"] = run.frame["zone"].replace("-", "")
+    found = told(find_difference(before, after, metres=50))
+    assert found == [("both", "zone"), ("gone", "accepted")]

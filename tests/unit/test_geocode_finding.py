@@ -11,6 +11,7 @@ from zoning.geocode.encode import encode, hashed
 from zoning.geocode.gazetteer import Gazetteer, build_gazetteer
 from zoning.geocode.kernels import (
     ADDRESS_PAIR,
+    CHOICES,
     CHOSEN,
     DISTRICT,
     FEATURES,
@@ -21,6 +22,7 @@ from zoning.geocode.kernels import (
     NAME_PAIR,
     NO_ZONE,
     NUMBER,
+    OTHER_ZONE,
     PLACE,
     POINT,
     RIVAL,
@@ -319,7 +321,7 @@ def judged(
     features[:, 0], features[:, 1] = scores, scores if places_ is None else places_
     weights = np.zeros((2, WIDTH + 1))
     weights[0, 0] = weights[1, 1] = 1.0
-    which, said = np.zeros(2, dtype=np.int32), np.zeros(SAID)
+    which, said = np.zeros(CHOICES, dtype=np.int32), np.zeros(SAID)
     zone = np.array(zones or [], dtype=np.int32)
     best = np.arange(len(metres), dtype=np.int32)
     judge(index, best, len(metres), features, weights, zone, which, said)
@@ -330,7 +332,9 @@ def judged(
         "spread": SPREAD,
         "zone": IN_ZONE,
     }
-    return which.tolist(), {name: float(said[column]) for name, column in names.items()}
+    return which[:OTHER_ZONE].tolist(), {
+        name: float(said[column]) for name, column in names.items()
+    }
 
 
 def test_chances_are_shared_with_none_of_them() -> None:
@@ -374,7 +378,7 @@ def test_buildings_of_one_compound_count_as_one_place() -> None:
     index = gazetteer("\n".join(lines)).index
     best = np.argsort(index.row).astype(np.int32)
     features, weights = np.zeros((12, WIDTH), dtype=np.float32), np.zeros((2, WIDTH + 1))
-    which, said = np.zeros(2, dtype=np.int32), np.zeros(SAID)
+    which, said = np.zeros(CHOICES, dtype=np.int32), np.zeros(SAID)
     judge(index, best, 12, features, weights, np.zeros(0, dtype=np.int32), which, said)
     # twelve rows are as probable together as they were, and shared among three places
     assert said[POINT] == pytest.approx(12 / 13 / 3)
@@ -395,6 +399,22 @@ def test_the_chance_of_a_zone_is_that_of_its_places() -> None:
     _, said = judged([0.0], [6.0], places_=[-6.0], zones=[7])
     assert said["point"] > 0.99
     assert said["zone"] < 0.01
+
+
+def test_the_best_row_of_another_zone_is_told_however_near() -> None:
+    # 0 and 1 lie in zone 7, the others in zone 8; 3 is likelier than 2
+    lines = [f"{k} | 楼 | 路{k}号 | {k * 50}, 0" for k in range(4)]
+    index = gazetteer("\n".join(lines)).index
+    features, weights = np.zeros((4, WIDTH), dtype=np.float32), np.zeros((2, WIDTH + 1))
+    weights[:, 0] = 1.0
+    best, which, said = np.arange(4, dtype=np.int32), np.zeros(CHOICES, np.int32), np.zeros(SAID)
+    zone = np.array([7, 7, 8, 8], dtype=np.int32)
+    for scores, across in (([5.0, 4.0, 3.0, 3.5], 3), ([5.0, 4.0, 0.0, 0.0], -1)):
+        features[:, 0] = scores
+        judge(index, best, 4, features, weights, zone, which, said)
+        assert which[[CHOSEN, RIVAL, OTHER_ZONE]].tolist() == [0, -1, across]
+    judge(index, best, 4, features, weights, np.zeros(0, dtype=np.int32), which, said)
+    assert which[OTHER_ZONE] == -1
 
 
 def test_rows_without_a_zone_are_in_no_zone_together() -> None:

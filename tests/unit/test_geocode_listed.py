@@ -132,7 +132,7 @@ def test_what_is_left_out_or_between_is_asked_about(table: Geocoder, number: str
 
 
 def test_a_number_between_single_rows_is_interpolated(table: Geocoder) -> None:
-    answer = table.answer(Question(address="石桥路65号"))
+    answer = table.answer(Question(address="石桥路66号"))
     assert answer.code is MatchCode.INTERPOLATED
     assert answer.accepted
 

@@ -167,6 +167,19 @@ def test_the_zone_is_surer_than_the_point_where_both_places_lie_in_it() -> None:
     assert not apart.accepted
 
 
+def test_the_phase_across_the_boundary_is_offered_however_near() -> None:
+    table = gazetteer(
+        """
+        a | 东方红小区一期 | 团结路10号 | 0, 0
+        b | 东方红小区二期 | 团结路10号 | 250, 0
+        """
+    )
+    for zones, alternatives in (([1, 2], 1), ([1, 1], 0)):
+        asked = geocoder(table, zones=np.array(zones, dtype=np.int32))
+        said = asked.answer(Question("东方红小区", "团结路10号"))
+        assert len(said.alternatives) == alternatives, zones
+
+
 def test_places_without_a_zone_have_no_chance_of_one() -> None:
     assert twins([NO_ZONE, NO_ZONE, 1]).zone_probability is None
 

@@ -132,6 +132,32 @@ def test_a_point_between_doors_is_judged_by_all_its_ground(
     assert (verdict.outcome, verdict.zones) == (outcome, zones)
 
 
+@pytest.mark.parametrize(
+    ("code", "reasons", "more", "outcome"),
+    [
+        (MatchCode.INTERPOLATED, ("INTERPOLATED",), {}, Outcome.CHOOSE),
+        # the geocoder asks for the side of the road alone, and both sides lie in the zone
+        (MatchCode.INTERPOLATED, ("INTERPOLATED", "SIDE_UNKNOWN"), {}, Outcome.ONE_SCHOOL),
+        (MatchCode.INTERPOLATED, ("ON_ROAD", "SEVERAL_ZONES"), {}, Outcome.CHOOSE),
+        (MatchCode.ROAD, ("ON_ROAD",), {}, Outcome.CHOOSE),
+        # a group that no row has, in a village that is called as was written; and put right
+        (MatchCode.VILLAGE, ("IN_VILLAGE",), {}, Outcome.ONE_SCHOOL),
+        (MatchCode.VILLAGE, ("IN_VILLAGE", "VILLAGE_RESPELT"), {}, Outcome.CHOOSE),
+        # a village of which a single row is known
+        (MatchCode.VILLAGE, ("PLACE_EQUAL",), {}, Outcome.CHOOSE),
+        (MatchCode.INTERPOLATED, ("INTERPOLATED",), {"accepted": True}, Outcome.ONE_SCHOOL),
+    ],
+)
+def test_what_the_geocoder_does_not_give_is_asked_though_its_ground_is_in_one_zone(
+    code: MatchCode, reasons: tuple[str, ...], more: dict[str, Any], outcome: Outcome
+) -> None:
+    said = tuple(Reason(key, {"road": ROAD}) for key in reasons)
+    found = Found(answer(code, **{"accepted": False, "reasons": said, **more}))
+    verdict = judge(found, PLACES, ZONES)
+    assert verdict.outcome is outcome
+    assert bool(verdict.rows) is (outcome is Outcome.CHOOSE)
+
+
 def test_a_road_across_zones_lists_its_own_addresses_the_nearest_first() -> None:
     found = on_road(MatchCode.ROAD, 1600.0, radius_m=500.0, accepted=False)
     verdict = judge(found, PLACES, ZONES)

@@ -24,6 +24,13 @@ LEAST_RADIUS_M = 50.0
 # how often a point between two numbers is right in invented cities, however close they are: the
 # rows that have them may be wrong, and more so where the comparison points to another place
 SOUND, CONTRADICTED = 0.97, 0.6
+# what is said of an answer by the road or the village if its name had to be put right
+RESPELT = {
+    MatchCode.INTERPOLATED: "ROAD_RESPELT",
+    MatchCode.ROAD: "ROAD_RESPELT",
+    MatchCode.TIED: "ROAD_RESPELT",
+    MatchCode.VILLAGE: "VILLAGE_RESPELT",
+}
 # with any of these an equal name or number may still be another place
 _DIFFER = (
     "part_conflict", "part_one_sided", "road_conflict", "number_near", "number_far",
@@ -155,9 +162,11 @@ def _answer(
 ) -> Answer:
     if judged.row is None:
         return Answer(code, None, None, None, judged.point, None, accepted=False, reasons=reasons)
+    others = (judged.rival, judged.across)
     return Answer(
         code, judged.row, judged.lon, judged.lat, judged.point, _radius(judged.spread_m, limits),
-        accepted=False, alternatives=() if judged.rival is None else (judged.rival,),
+        accepted=False,
+        alternatives=tuple(dict.fromkeys(at for at in others if at is not None)),
         zone_probability=judged.zone, reasons=reasons,
     )  # fmt: skip
 
@@ -170,14 +179,15 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
     """Answer with a road or village; a number between known ones or a group may be told.
 
     Neither on a road or in a village whose name had to be put right: two slips and it is another
-    one; nor on one that lies in another town or district, or beside a second road with a number;
-    nor for a number with an addition that no row has.
+    one; nor on one that lies in another town or district, or in several, or beside a second road
+    with a number; nor for a number with an addition that no row has, or whose side of the road no
+    row tells: a boundary often runs along the road.
     It is never surer than rows of the table about one door agree, and is asked about where the rows
     that it rests on lie in several zones.
     """
     code, chance = fallback.code, fallback.probability
     its_door = _is_its_door(judged, fallback) and not judged.has("suffix_conflict")
-    known = fallback.inside and not fallback.beyond
+    known = fallback.inside and not fallback.beyond and not fallback.several
     told = known and not asked.respelt and fallback.in_one_zone is not False
     reasons: tuple[Reason, ...] = (fallback.reason,)
     if code is MatchCode.INTERPOLATED:
@@ -187,6 +197,10 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
         told = told and not fallback.ranged
         # 84号附1号 is another door than 84号; that of a row is told by the row
         told = told and (its_door or not any(door.suffix for door in asked.doors))
+        if fallback.several:
+            reasons = (*reasons, Reason("SEVERAL_ROADS", {"road": fallback.reason.params["road"]}))
+    elif code is MatchCode.TIED:
+        told, chance = False, CONTRADICTED / (1 + len(fallback.others))
     elif code is MatchCode.NORMALISED:
         same = fallback.inside and not asked.respelt
         chance = min(SOUND if same else CONTRADICTED, fallback.agree)
@@ -195,15 +209,21 @@ def _from_fallback(fallback: Fallback, asked: Record, judged: Judged, limits: Li
         told = False
         if not fallback.inside:
             reasons = (*reasons, Reason("OTHER_TOWN", {}))
+    if asked.respelt and code in RESPELT:
+        reasons = (*reasons, Reason(RESPELT[code], {}))
     if fallback.beyond:
         reasons = (*reasons, Reason("BEYOND_TOWN", {}))
     if fallback.in_one_zone is False:
         reasons = (*reasons, Reason("SEVERAL_ZONES", {}))
+    told = told and chance >= limits.accept
+    if told and not fallback.side_known:
+        # whoever knows the ground of the zones may find that both sides lie in one of them
+        told, reasons = False, (*reasons, Reason("SIDE_UNKNOWN", {}))
     return Answer(
         code, judged.row if fallback.row is None else fallback.row, fallback.lon, fallback.lat,
-        chance, _radius(fallback.radius_m, limits), accepted=told and chance >= limits.accept,
+        chance, _radius(fallback.radius_m, limits), accepted=told, alternatives=fallback.others,
         zone_probability=chance if told and fallback.in_one_zone else None,
-        doubted=not known, reasons=reasons,
+        doubted=not known and code is not MatchCode.TIED, reasons=reasons,
     )  # fmt: skip
 
 

@@ -118,7 +118,8 @@ def find_difference(before: ResultTable, after: ResultTable, *, metres: float) -
         return pair & (both[f"{name}_before"] != both[f"{name}_after"]).to_numpy(dtype=bool)
 
     found = {
-        "zone": differs("zone") & zones,
+        # a zone that only one run tells is no change of school: the other was not sure of it
+        "zone": differs("zone") & zones & _both_told(both),
         "moved": pair & (np.nan_to_num(moved) > metres),
         "gained": pair & ~had & has,
         "lost": pair & had & ~has,
@@ -140,3 +141,9 @@ def find_difference(before: ResultTable, after: ResultTable, *, metres: float) -
     return Difference(
         frame.loc[ranked, list(COLUMNS)].reset_index(drop=True), int(pair.sum()), zones
     )
+
+
+def _both_told(both: pd.DataFrame) -> Any:
+    """Tell of which questions both runs know the zone."""
+    told = [(zone := both[f"zone_{side}"]).notna() & (zone != "") for side in SIDES]
+    return (told[0] & told[1]).to_numpy(dtype=bool)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -12,11 +11,12 @@ import shapely
 from zoning.geocode.answer import MatchCode, Reason
 from zoning.geocode.encode import hashed
 from zoning.geocode.gazetteer import of_city
-from zoning.geocode.interpolate import Basis, Door, prepare
-from zoning.geocode.kernels import FAR_M, METRES, ROAD, find_token, hash_code
+from zoning.geocode.interpolate import Basis
+from zoning.geocode.kernels import FAR_M, METRES
 from zoning.geocode.listed import OPEN
 from zoning.geocode.matching import EDGE
 from zoning.geocode.numbers import DoorNumber
+from zoning.geocode.road_rows import Area, RoadRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from zoning.geocode.gazetteer import Gazetteer
-    from zoning.geocode.interpolate import RoadNumbers
     from zoning.geocode.record import Door as Asked
     from zoning.geocode.record import Record
 
@@ -33,7 +32,6 @@ COVERED = 0.9
 WIDEST_M = 3_000.0
 # rows that show where a road or a village lies, and how much farther it may reach than few of them
 FEWEST, ENOUGH, BEYOND = 3, 9, 1.5
-_REMEMBERED = 256
 _ON_ROAD = (Basis.KNOWN, Basis.SAME_NUMBER, Basis.SAME_SIDE, Basis.EITHER_SIDE)
 
 
@@ -44,7 +42,8 @@ class Fallback:
     Parameters
     ----------
     code
-        `INTERPOLATED`, `ROAD` or `VILLAGE`; `NORMALISED` where the table has the very group.
+        `INTERPOLATED`, `ROAD` or `VILLAGE`; `NORMALISED` where the table has the very group, `TIED`
+        where one of several rows or roads of that name is meant.
     lon, lat
         WGS 84, degrees.
     radius_m
@@ -68,6 +67,12 @@ class Fallback:
         How often rows of the table about one door lie near each other.
     in_one_zone
         Whether `rows` lie in one zone; None where no zones are known.
+    several
+        Whether there are several roads of that name, and nothing says which is meant.
+    others
+        A row on each of the other roads of that name.
+    side_known
+        Whether it is known on which side of the road the number stands.
     """
 
     code: MatchCode
@@ -82,6 +87,9 @@ class Fallback:
     ranged: bool = False
     agree: float = 1.0
     in_one_zone: bool | None = None
+    several: bool = False
+    others: tuple[int, ...] = ()
+    side_known: bool = True
 
     @property
     def probability(self) -> float:
@@ -93,15 +101,8 @@ class Fallback:
         return float(min(1.0 - (1.0 - COVERED) ** (radii * radii), 1.0 - EDGE))
 
 
-class _Area(NamedTuple):
-    """Where a road has to lie; empty for anywhere."""
-
-    town: str = ""
-    district: str = ""
-
-
-def _area_of(asked: Record) -> _Area:
-    return _Area(asked.town, asked.district)
+def _area_of(asked: Record) -> Area:
+    return Area(asked.town, asked.district)
 
 
 def _lanes_first(doors: Sequence[Asked]) -> list[Asked]:
@@ -130,8 +131,7 @@ class Streets:
         *,
         lines: Callable[[str], Sequence[shapely.Geometry]] | None = None,
     ) -> None:
-        self.gazetteer, self.lines = gazetteer, lines
-        self._prepared = lru_cache(maxsize=_REMEMBERED)(self._doors)
+        self.gazetteer, self.rows = gazetteer, RoadRows(gazetteer, lines=lines)
 
     def locate(self, asked: Record) -> Fallback | None:
         """Return where the road, its numbers or the village of a question lie.
@@ -151,26 +151,92 @@ class Streets:
 
     def _along(self, door: Asked, asked: Record) -> Fallback | None:
         """Return where a door of a question or its road lies."""
-        entries = self._on_road(door.road, asked.city)
+        entries = self.rows.on_road(door.road, asked.city)
         why = Reason("ON_ROAD", {"road": door.said or door.road})
         if len(entries) == 0:
             return self._on_line(door.road, why)
         area = self._area(entries, asked)
+        found = None if area.town else self._of_several(door, asked, area=area)
+        if found is not None:
+            return found
         found = self._placed(door, entries, asked.city, area=area, why=why)
         if found is not None:
-            near = self._nearest(found, self._inside(entries, area))
-            return replace(found, inside=area == _area_of(asked), row=near)
+            near = self._nearest(found, self.rows.inside(entries, area))
+            row = near if found.row is None else found.row
+            return replace(found, inside=area == _area_of(asked), row=row)
         # too few of its numbers lie in that town to say where: the whole road says more
-        found = self._placed(door, entries, asked.city, area=_Area(), why=why)
+        found = self._placed(door, entries, asked.city, area=Area(), why=why)
         found = found or self._on_line(door.road, why)
-        return (
-            None
-            if found is None
-            else replace(found, beyond=area != _Area(), row=self._nearest(found, entries))
-        )
+        if found is None:
+            return None
+        row = self._nearest(found, entries) if found.row is None else found.row
+        if area == Area():
+            return replace(found, row=row)
+        # the point is that of the whole road, but what is offered first lies where it was asked
+        _, own = self._best_of(door, self.rows.inside(entries, area))
+        rows = dict.fromkeys((int(self.gazetteer.index.row[own]), row, *found.others))
+        first, *others = rows
+        return replace(found, beyond=True, row=first, others=tuple(others))
+
+    def _of_several(self, door: Asked, asked: Record, *, area: Area) -> Fallback | None:
+        """Return where a door may lie if there are several roads of its name; None for one road.
+
+        Parameters
+        ----------
+        door
+            The door.
+        asked
+            The question, which names no town that has such a road.
+        area
+            Where the road has to lie.
+        """
+        entries, place, count = self.rows.parted(door.road, asked.city, area)
+        if count < 2:
+            return None
+        found = self._between(door, asked.city, area) if door.number >= 0 else None
+        entry, number, _ = self.rows.numbers(door.road, entries)
+        where = dict(zip(entries.tolist(), place.tolist(), strict=True))
+        having = {where[at] for at in entry[number == door.number].tolist()}
+        if found is not None and len(having) == 1:
+            # of all these roads, one has that very number in the table
+            return None
+        index, inside = self.gazetteer.index, area == _area_of(asked)
+        each = [self._best_of(door, entries[place == at]) for at in range(place.max() + 1)]
+        each.sort(key=lambda found: found[0])
+        if found is not None:
+            away = self.rows.away(entries, (found.lon, found.lat))
+            near = entries[np.argmin(away)]
+            rows, ranged = self.rows.around(door, entries)
+            others = tuple(int(index.row[at]) for _, at in each if where[at] != where[int(near)])
+            return replace(
+                found, inside=inside, row=int(index.row[near]), rows=rows, ranged=ranged,
+                several=True, others=others,
+            )  # fmt: skip
+        if len(each) < 2:
+            return None
+        first = each[0][1]
+        return Fallback(
+            MatchCode.TIED, float(index.lon[first]), float(index.lat[first]), WIDEST_M,
+            Reason("SEVERAL_ROADS", {"road": door.said or door.road}), inside=inside,
+            row=int(index.row[first]), several=True,
+            others=tuple(int(index.row[at]) for _, at in each[1:]),
+        )  # fmt: skip
+
+    def _best_of(self, door: Asked, entries: NDArray[np.int32]) -> tuple[float, int]:
+        """Return the entry of a road to be offered for a door, and how far off its number is.
+
+        That in the middle of the road where the door or the road has no number.
+        """
+        entry, number, _ = self.rows.numbers(door.road, entries)
+        if door.number >= 0 and len(entry):
+            off = np.abs(number - door.number)
+            return float(off.min()), int(entry[np.argmin(off)])
+        index = self.gazetteer.index
+        middle = float(np.median(index.lon[entries])), float(np.median(index.lat[entries]))
+        return np.inf, int(entries[np.argmin(self.rows.away(entries, middle))])
 
     def _placed(
-        self, door: Asked, entries: NDArray[np.int32], city: str, *, area: _Area, why: Reason
+        self, door: Asked, entries: NDArray[np.int32], city: str, *, area: Area, why: Reason
     ) -> Fallback | None:
         """Return where a door lies between the numbers of its road in an area, or the road itself.
 
@@ -189,11 +255,31 @@ class Streets:
         """
         found = self._between(door, city, area) if door.number >= 0 else None
         if found is not None:
-            rows, ranged = self._around(door, self._inside(entries, area))
+            rows, ranged = self.rows.around(door, self.rows.inside(entries, area))
             return replace(found, rows=rows, ranged=ranged)
-        inside = self._inside(entries, area)
+        inside = self.rows.inside(entries, area)
+        found = self._at_several(door, inside)
+        if found is not None:
+            return found
         found = self._middle(inside, MatchCode.ROAD, why) or self._whole(inside, why)
         return None if found is None else self._reaching(found, door, city, area)
+
+    def _at_several(self, door: Asked, entries: NDArray[np.int32]) -> Fallback | None:
+        """Return the rows with the very number of a door, if it stands in several places."""
+        entry, number, suffix = self.rows.numbers(door.road, entries)
+        same = (number == door.number) & (door.number >= 0)
+        wanted = np.uint64(hashed(door.suffix))
+        # 1号 itself before 1号大院
+        found = entry[same][np.argsort(suffix[same] != wanted, kind="stable")]
+        index = self.gazetteer.index
+        rows = tuple(dict.fromkeys(index.row[found].tolist()))
+        if len(rows) < 2:
+            return None
+        why = Reason("SAME_NUMBER", {"road": door.said or door.road, "number": door.number})
+        return Fallback(
+            MatchCode.TIED, float(index.lon[found[0]]), float(index.lat[found[0]]), WIDEST_M, why,
+            row=rows[0], others=rows[1:],
+        )  # fmt: skip
 
     def _whole(self, entries: NDArray[np.int32], why: Reason) -> Fallback | None:
         """Return the point of a row that holds a whole road: 东湖路三、四横路."""
@@ -202,25 +288,25 @@ class Streets:
         if len(held) == 0:
             return None
         lon, lat = float(index.lon[held[0]]), float(index.lat[held[0]])
-        if float(self._away(held, (lon, lat)).max()) > FAR_M:
+        if float(self.rows.away(held, (lon, lat)).max()) > FAR_M:
             return None
         return Fallback(MatchCode.ROAD, lon, lat, FAR_M, why)
 
     def _nearest(self, found: Fallback, entries: NDArray[np.int32]) -> int:
-        away = self._away(entries, (found.lon, found.lat))
+        away = self.rows.away(entries, (found.lon, found.lat))
         return int(self.gazetteer.index.row[entries[np.argmin(away)]])
 
-    def _area(self, entries: NDArray[np.int32], asked: Record) -> _Area:
+    def _area(self, entries: NDArray[np.int32], asked: Record) -> Area:
         """Return the area of a question, as much of it as the entries of a road lie in."""
         area = _area_of(asked)
         for less in (area, area._replace(town=""), area._replace(district="")):
-            if len(self._inside(entries, less)):
+            if len(self.rows.inside(entries, less)):
                 return less
-        return _Area()
+        return Area()
 
-    def _reaching(self, found: Fallback, door: Asked, city: str, area: _Area) -> Fallback:
+    def _reaching(self, found: Fallback, door: Asked, city: str, area: Area) -> Fallback:
         """Return the middle of a road, wide enough for a number beyond the known ones."""
-        prepared, lon, lat = self._prepared(door.road, city, area)
+        prepared, lon, lat = self.rows.prepared(door.road, city, area)
         beyond = prepared.estimate(DoorNumber(door.number)) if door.number >= 0 else None
         if beyond is None:
             return found
@@ -231,7 +317,7 @@ class Streets:
 
     def _on_line(self, road: str, reason: Reason) -> Fallback | None:
         """Return the middle of a road that no row of the table is on."""
-        lines = self.lines(road) if self.lines is not None else ()
+        lines = self.rows.lines(road)
         if not lines:
             return None
         whole = shapely.multilinestrings(list(lines))
@@ -242,29 +328,8 @@ class Streets:
             return None
         return Fallback(MatchCode.ROAD, float(lon), float(lat), radius, reason)
 
-    def _on_road(self, road: str, city: str) -> NDArray[np.int32]:
-        index = self.gazetteer.index
-        token = find_token(index.token, hash_code(ROAD, np.uint64(hashed(road))))
-        if token < 0:
-            return np.zeros(0, dtype=np.int32)
-        first, last = index.token_ptr[token], index.token_ptr[token + 1]
-        return of_city(index.entry[first:last], index.rows.city, city)
-
-    def _inside(self, entries: NDArray[np.int32], area: _Area) -> NDArray[np.int32]:
-        """Return the entries that lie in an area, or may: those whose address names none."""
-        index = self.gazetteer.index
-        if area.town:
-            own = index.rows.town[entries]
-            entries = entries[(own == 0) | (own == np.uint64(hashed(area.town)))]
-        if area.district:
-            own, near = index.rows.district[entries], index.near_district[entries]
-            wanted = np.uint64(hashed(area.district))
-            # a row that names no district lies in that of those around it
-            entries = entries[np.where(own == 0, (near == 0) | (near == wanted), own == wanted)]
-        return entries
-
-    def _between(self, door: Asked, city: str, area: _Area) -> Fallback | None:
-        prepared, lon, lat = self._prepared(door.road, city, area)
+    def _between(self, door: Asked, city: str, area: Area) -> Fallback | None:
+        prepared, lon, lat = self.rows.prepared(door.road, city, area)
         found = prepared.estimate(DoorNumber(door.number))
         if found is None or found.basis not in _ON_ROAD:
             return None
@@ -273,67 +338,8 @@ class Streets:
         return Fallback(
             MatchCode.INTERPOLATED, float(lon + found.x / scale), float(lat + found.y / METRES),
             found.radius_m, Reason("INTERPOLATED", said), agree=self.gazetteer.doors_agree,
+            side_known=found.side_known,
         )  # fmt: skip
-
-    def _around(self, door: Asked, entries: NDArray[np.int32]) -> tuple[tuple[int, ...], bool]:
-        """Return the rows with the next numbers below and above, on either side of the road.
-
-        And whether any of these numbers has an addition, or is one of several of its row.
-        """
-        entry, number, suffix = self._numbers(door.road, entries)
-        step = number - door.number
-        near = step == 0
-        for side in (step < 0, step > 0):
-            for parity in (0, 1):
-                some = side & (step % 2 == parity)
-                if some.any():
-                    near |= some & (np.abs(step) == np.abs(step[some]).min())
-        rows = tuple(sorted(set(self.gazetteer.index.row[entry[near]].tolist())))
-        return rows, bool((suffix[near] != 0).any()) or self._in_a_list(door, entries)
-
-    def _in_a_list(self, door: Asked, entries: NDArray[np.int32]) -> bool:
-        """Tell whether a row for several numbers of a road reaches over a number of it."""
-        index = self.gazetteer.index
-        several = entries[self.gazetteer.listed[index.row[entries]] > 0]
-        if (self.gazetteer.listed[index.row[several]] >= OPEN).any():
-            return True
-        entry, number, _ = self._numbers(door.road, several)
-        rows = index.row[entry]
-        below, above = rows[number <= door.number], rows[number >= door.number]
-        return len(np.intersect1d(below, above)) > 0
-
-    def _numbers(
-        self, road: str, entries: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint64]]:
-        """Return entries with a number on a road, that number and its addition, side by side."""
-        rows = self.gazetteer.index.rows
-        many = rows.door_ptr[entries + 1] - rows.door_ptr[entries]
-        ends = np.cumsum(many)
-        at = np.repeat(rows.door_ptr[entries] - ends + many, many) + np.arange(many.sum())
-        here = (rows.road[at] == np.uint64(hashed(road))) & (rows.number[at] >= 0)
-        return np.repeat(entries, many)[here], rows.number[at[here]], rows.suffix[at[here]]
-
-    def _doors(self, road: str, city: str, area: _Area) -> tuple[RoadNumbers, float, float]:
-        """Return the doors of a road, and the point that their metres are counted from."""
-        index = self.gazetteer.index
-        entries = self._inside(self._on_road(road, city), area)
-        lon, lat = float(index.lon[entries].mean()), float(index.lat[entries].mean())
-        scale = np.array([METRES * np.cos(np.radians(lat)), METRES])
-        # one point for several numbers says of none of them where it lies
-        single = entries[self.gazetteer.listed[index.row[entries]] == 0]
-        entry, numbers, _ = self._numbers(road, single)
-        doors = [
-            Door(DoorNumber(number), x, y)
-            for number, x, y in zip(
-                numbers.tolist(),
-                ((index.lon[entry] - lon) * scale[0]).tolist(),
-                ((index.lat[entry] - lat) * scale[1]).tolist(),
-                strict=True,
-            )
-        ]
-        lines = self.lines(road) if self.lines is not None else ()
-        local = [shapely.transform(line, lambda xy: (xy - (lon, lat)) * scale) for line in lines]
-        return prepare(doors, local), lon, lat
 
     def _village(self, asked: Record) -> Fallback | None:
         index = self.gazetteer.index
@@ -344,7 +350,7 @@ class Streets:
         if group is not None:
             return group
         area = self._area(entries, asked)
-        entries = self._inside(entries, area)
+        entries = self.rows.inside(entries, area)
         reason = Reason("IN_VILLAGE", {"village": asked.village})
         middle = self._middle(entries, MatchCode.VILLAGE, reason)
         if middle is None:
@@ -365,16 +371,16 @@ class Streets:
         index = self.gazetteer.index
         same = entries[index.rows.group[entries] == asked.group]
         area = self._area(same, asked)
-        village, same = self._inside(entries, area), self._inside(same, area)
+        village, same = self.rows.inside(entries, area), self.rows.inside(same, area)
         if len(same) == 0:
             return None
         middle = float(np.median(index.lon[same])), float(np.median(index.lat[same]))
-        away = self._away(same, middle)
+        away = self.rows.away(same, middle)
         if float(away.max()) > FAR_M:
             return None
         nearest = same[np.argmin(away)]
         towns = set(index.rows.town[village].tolist()) - {0}
-        one = len(towns) <= 1 and float(self._away(village, middle).max()) <= WIDEST_M
+        one = len(towns) <= 1 and float(self.rows.away(village, middle).max()) <= WIDEST_M
         said = {"village": asked.village, "group": asked.group}
         return Fallback(
             MatchCode.NORMALISED, float(index.lon[nearest]), float(index.lat[nearest]),
@@ -383,13 +389,6 @@ class Streets:
             rows=tuple(sorted(set(index.row[same].tolist()))), agree=self.gazetteer.doors_agree,
         )  # fmt: skip
 
-    def _away(self, entries: NDArray[np.int32], middle: tuple[float, float]) -> NDArray[np.float64]:
-        """Return metres from entries to a point."""
-        index = self.gazetteer.index
-        east = (index.lon[entries] - middle[0]) * np.cos(np.radians(middle[1]))
-        away: NDArray[np.float64] = METRES * np.hypot(east, index.lat[entries] - middle[1])
-        return away
-
     def _middle(
         self, entries: NDArray[np.int32], code: MatchCode, reason: Reason
     ) -> Fallback | None:
@@ -397,7 +396,7 @@ class Streets:
             return None
         index = self.gazetteer.index
         middle = float(np.median(index.lon[entries])), float(np.median(index.lat[entries]))
-        away = self._away(entries, middle)
+        away = self.rows.away(entries, middle)
         # what is not known lies anywhere among what is, or a little beyond where that is little
         radius = float(away.max()) * (1.0 if len(away) >= ENOUGH else BEYOND)
         if radius > WIDEST_M:

@@ -7,7 +7,7 @@ been the better guide on this road; how good they are is measured by leaving out
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ DOORS_APART_M = 1500.0
 SAME_DOOR_M = 100.0
 SAME_NUMBER_M = 20.0
 STEP_M = 4.0
+# houses on both sides of a street stand hardly farther apart
+ACROSS_M = 60.0
 CLEARLY = 0.7
 # nine of ten points of a line are nearer to its middle than this part of it
 OF_LENGTH = 0.45
@@ -74,12 +76,15 @@ class Estimate:
         About nine of ten such doors lie within this distance.
     basis
         What the point rests on.
+    side_known
+        Whether the numbers tell on which side of the road the door stands.
     """
 
     x: float
     y: float
     radius_m: float
     basis: Basis
+    side_known: bool = True
 
 
 class RoadNumbers:
@@ -214,6 +219,9 @@ class _Place:
         if found:
             # the first is of the same side: another has to be clearly surer
             first, *others = found
+            if between and first.basis is Basis.SAME_SIDE:
+                # the numbers before and behind it on its own side are known besides
+                others = [replace(other, side_known=True) for other in others]
             best = min(others, key=lambda estimate: estimate.radius_m, default=first)
             return best if best.radius_m < CLEARLY * first.radius_m else first
         return self._by_one(number) if self.points else self._by_road()
@@ -240,7 +248,12 @@ class _Place:
         elif side == 0 and other and len(self.sides[number.parity]) == 0:
             offset = -other * other_size
         point = leg.point((number.base - low) / (high - low), offset)
-        return [Estimate(*point, self.either.radius(leg), Basis.EITHER_SIDE)]
+        radius = self.either.radius(leg)
+        told = side * other < 0
+        if not told:
+            # it may as well stand across the road
+            radius = max(radius, ACROSS_M, 2 * max(size, other_size) + SLACK_M)
+        return [Estimate(*point, radius, Basis.EITHER_SIDE, side_known=told)]
 
     def _beyond(self, number: DoorNumber) -> list[Estimate]:
         found = (self.sides[number.parity].beyond(number.base), self.either.beyond(number.base))

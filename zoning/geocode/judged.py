@@ -39,6 +39,8 @@ class Judged:
         Chance that the place lies in the zone of the point; None without zones.
     rival_in_zone
         Whether the rival lies in the same zone.
+    across
+        The likeliest row in another zone, however near; None for none.
     """
 
     row: int | None
@@ -53,6 +55,7 @@ class Judged:
     spread_m: float
     zone: float | None
     rival_in_zone: bool
+    across: int | None = None
 
     def has(self, feature: str) -> bool:
         """Tell whether the comparison says so."""

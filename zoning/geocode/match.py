@@ -17,11 +17,13 @@ from zoning.geocode.fallback import WIDEST_M, Streets
 from zoning.geocode.gazetteer import read_only
 from zoning.geocode.judged import Judged
 from zoning.geocode.kernels import (
+    CHOICES,
     CHOSEN,
     FAR_M,
     IN_ZONE,
     METRES,
     NO_ZONE,
+    OTHER_ZONE,
     PLACE,
     POINT,
     RIVAL,
@@ -263,7 +265,7 @@ class Geocoder:
         ]
         index = self.gazetteer.index
         count = len(asked)
-        entries = np.full((count, 2), -1, dtype=np.int32)
+        entries = np.full((count, CHOICES), -1, dtype=np.int32)
         said = np.zeros((count, SAID))
         compared = np.zeros((count, WIDTH), dtype=np.float32)
         coded = encode(asked)
@@ -317,6 +319,7 @@ class Geocoder:
         chosen, rival = int(entries[CHOSEN]), int(entries[RIVAL])
         row = int(index.row[chosen]) if chosen >= 0 else None
         other = int(index.row[rival]) if rival >= 0 else None
+        across = int(entries[OTHER_ZONE])
         point, place, in_zone = chances
         judged = Judged(
             row=row,
@@ -333,6 +336,7 @@ class Geocoder:
             rival_in_zone=other is not None
             and self._zone(row) != NO_ZONE
             and self._zone(row) == self._zone(other),
+            across=int(index.row[across]) if across >= 0 else None,
         )
         weak = row is None or min(point, place) < self.matching.likely or is_village(asked)
         # a name is not found by its road: that takes long and would not be given

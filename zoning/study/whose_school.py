@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 WHOLE_RADII = 1.5
 LISTED_AT_MOST = 30
 BY_ROAD = frozenset({MatchCode.ROAD, MatchCode.VILLAGE, MatchCode.INTERPOLATED})
+_RESPELT = frozenset({"VILLAGE_RESPELT", "ROAD_RESPELT"})
 
 
 class Outcome(StrEnum):
@@ -188,18 +189,34 @@ def _served(zone: int, zones: Zones) -> Verdict:
 
 def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
     """Judge a point on a road, in a village or from a map by all the ground that it may lie on."""
+    told = is_of_map(answer) or _is_on_the_ground(answer)
     assert answer.lon is not None
     assert answer.lat is not None
     radius = WHOLE_RADII * (answer.radius_m or 0.0)
     around, whole = zones.around(answer.lon, answer.lat, radius)
     if not around:
         return Verdict(Outcome.OUTSIDE)
-    # how far a road goes beyond its known numbers is not known
-    if len(around) == 1 and whole and answer.code is not MatchCode.ROAD:
+    if len(around) == 1 and whole and told:
         return _served(around[0], zones)
     rows = along(answer, places)[:LISTED_AT_MOST]
+    if not rows and answer.row is not None and not told:
+        rows = (answer.row,)
     outcome = Outcome.NEAR_BOUNDARY if answer.accepted or not rows else Outcome.CHOOSE
     return Verdict(outcome, around, rows)
+
+
+def _is_on_the_ground(answer: Answer) -> bool:
+    """Tell whether a place lies somewhere on the ground around its point, and on no other.
+
+    A number between known ones does where the geocoder would give it, but for the side of the road:
+    the ground holds both. A village, or a group in it that no row has, does where its name is as it
+    was written, and it is known by several rows. How far a road goes beyond its known numbers is
+    not known.
+    """
+    said = {reason.key for reason in answer.reasons}
+    if answer.code is MatchCode.INTERPOLATED:
+        return answer.accepted or "SIDE_UNKNOWN" in said
+    return answer.code is MatchCode.VILLAGE and "IN_VILLAGE" in said and not said & _RESPELT
 
 
 def along(answer: Answer, places: Places) -> tuple[int, ...]:

@@ -9,9 +9,11 @@ from zoning.geocode.kernels.columns import FEATURES, WIDTH
 from zoning.geocode.kernels.comparing import FAR_M, METRES, compare
 from zoning.geocode.kernels.finding import COLUMNS, candidates
 from zoning.geocode.kernels.judging import (
+    CHOICES,
     CHOSEN,
     IN_ZONE,
     NO_ZONE,
+    OTHER_ZONE,
     PLACE,
     POINT,
     RIVAL,
@@ -46,6 +48,7 @@ from zoning.geocode.kernels.tokens import (
 __all__ = [
     "ADDRESS_PAIR",
     "ADDRESS_SOUND",
+    "CHOICES",
     "CHOSEN",
     "COLUMNS",
     "DISTRICT",
@@ -61,6 +64,7 @@ __all__ = [
     "NAME_SOUND",
     "NO_ZONE",
     "NUMBER",
+    "OTHER_ZONE",
     "PLACE",
     "POINT",
     "READINGS",

@@ -10,7 +10,7 @@ from zoning.geocode.kernels.columns import WIDTH
 from zoning.geocode.kernels.comparing import compare
 from zoning.geocode.kernels.compiled import compiled
 from zoning.geocode.kernels.finding import candidates
-from zoning.geocode.kernels.judging import CHOSEN, judge
+from zoning.geocode.kernels.judging import CHOICES, CHOSEN, judge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +85,8 @@ def answer_some(
     most
         Candidates of one question at most.
     entries
-        Written: [m, 2] the chosen entry and the best one elsewhere; -1 for none.
+        Written: [m, `CHOICES`] the chosen entry, the best one elsewhere and the best one in another
+        zone; -1 for none.
     said
         Written: [m, `SAID`] as `judge` writes it.
     out
@@ -94,12 +95,12 @@ def answer_some(
     score = np.empty(most, dtype=np.float32)
     best = np.empty(most, dtype=np.int32)
     features = np.empty((most, WIDTH), dtype=np.float32)
-    which = np.empty(2, dtype=np.int32)
+    which = np.empty(CHOICES, dtype=np.int32)
     for at in range(first, last):
         kept = candidates(at, asked, index, space, touched, best, score)
         compare(at, asked, index, best, score, kept, features)
         judge(index, best, kept, features, weights, zone, which, said[at])
-        for k in range(2):
+        for k in range(CHOICES):
             entries[at, k] = best[which[k]] if which[k] >= 0 else -1
         if kept:
             out[at] = features[which[CHOSEN]]

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from zoning.geocode.layout import Index
 
 # What `judge` says about a question, in the order of its columns.
-CHOSEN, RIVAL = 0, 1
+CHOSEN, RIVAL, OTHER_ZONE = 0, 1, 2
+CHOICES = 3
 POINT, PLACE, RIVAL_POINT, SPREAD, IN_ZONE = 0, 1, 2, 3, 4
 SAID = 5
 SPREAD_SHARE = 0.9
 OWN_SHARE = 0.3
 # a row that is more probably the very place than all others together is the answer
 VERY_PLACE = 0.5
+# a row of another zone is offered from this part of the chance of the chosen one on
+OFFERED_SHARE = 0.05
 NO_ZONE = -1
 
 
@@ -53,7 +56,8 @@ def judge(
     zone
         Zone of each row of the table, `NO_ZONE` for none; empty where there are no zones.
     which
-        Written: position of the chosen candidate and of the best one elsewhere (-1 for none).
+        Written: positions of the chosen candidate, of the best one elsewhere and of the best one
+        in another zone, however near; -1 for none.
     said
         Written: the chances of `POINT`, `PLACE`, `RIVAL_POINT` and `IN_ZONE`, and `SPREAD`, the
         distance in metres within which nine tenths of the answer's chance lie.
@@ -79,7 +83,10 @@ def judge(
     said[SPREAD] = _spread(apart[chosen], point, said[POINT])
     if len(zone):
         own = zone[index.row[best[chosen]]]
+        most = OFFERED_SHARE * point[chosen]
         for k in range(kept):
+            if own != NO_ZONE and zone[index.row[best[k]]] != own and point[k] >= most:
+                which[OTHER_ZONE], most = k, point[k]
             if own != NO_ZONE and zone[index.row[best[k]]] == own:
                 said[IN_ZONE] += place[k]
 
