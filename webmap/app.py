@@ -15,9 +15,11 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, reader_language
 from webmap.public.lookup import lookup
+from webmap.public.pick import pick
 from webmap.public.slips import slips
 from webmap.public.views import public
 from webmap.security import protect
+from webmap.services.agreement import Agreement
 from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
@@ -26,6 +28,7 @@ from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
 from webmap.services.slips import Slips
 from webmap.services.versions import Versions
+from webmap.services.yeses import Yeses
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 
 # One map of a large city takes some tens of megabytes.
 MAPS_KEPT = 6
+# roads around drawn ways: those of the versions of now
+GROUNDS_KEPT = 4
 
 
 # What a parent sends is a line; nothing that is longer is read.
@@ -86,15 +91,20 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
+    archive = Archive(config.study)
     published = PublishedPlans(
-        Versions(database), Archive(config.study), drafts=NewestPlans(config.study)
+        Versions(database),
+        archive,
+        drafts=NewestPlans(config.study),
+        agreement=Agreement(archive, Yeses(database)),
     )
     found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
-    app.extensions["zoning-shelf"] = Shelf(config.study)
+    app.extensions["zoning-shelf"] = Shelf(config.study, published=published.file_of)
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    app.extensions["zoning-grounds"] = Kept(GROUNDS_KEPT)
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)
     app.config.update(
@@ -112,6 +122,7 @@ def create_app(
     app.register_blueprint(public)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
+    app.register_blueprint(pick)
     protect(app)
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)

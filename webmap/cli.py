@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webmap.errors import PlanNotFoundError
 from zoning.cli.console import Console, console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
@@ -177,10 +176,10 @@ def serve_command(
         secret=os.environ.get(WEB_SECRET) or None,
         database_url=os.environ.get(DATABASE_URL) or None,
     )
-    if not plan_files(config.study):
-        raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
     app = create_app(config)
+    if not plan_files(config.study):
+        console_of(ctx).say("webmap.NO_PLANS_YET", folder=directory)
     _open_lookup(console_of(ctx), app, directory)
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
     run(app, host=host, port=port, workers=workers)
@@ -192,13 +191,16 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     from zoning.lookup.opening import prepare
     from zoning.study import exclusive
 
+    lookup = app.extensions["zoning-lookup"]
     try:
-        with (
-            exclusive(directory, tell=console.notice) as study,
-            progress_bar(console.text("lookup.PREPARING")) as bar,
-        ):
-            prepare(study, bar)
-        app.extensions["zoning-lookup"].open_all()
+        # what versions have kept is asked as it is, whatever the study has become
+        if lookup.asks_build():
+            with (
+                exclusive(directory, tell=console.notice) as study,
+                progress_bar(console.text("lookup.PREPARING")) as bar,
+            ):
+                prepare(study, bar)
+        lookup.open_all()
         _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))

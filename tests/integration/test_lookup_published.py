@@ -15,11 +15,13 @@ from published import Publisher
 from webmap.app import create_app
 from webmap.config import DATABASE_URL, Config
 from webmap.errors import DatabaseError
+from webmap.services.agreement import Agreement
 from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup
 from webmap.services.published import KEPT_S, PublishedPlans
 from webmap.services.versions import Versions
+from webmap.services.yeses import Yeses
 from zoning.cli import main
 from zoning.errors import StorageError
 from zoning.lookup.answers import Kind, served_of
@@ -48,7 +50,10 @@ BEFORE, FIRST, SECOND = date(2027, 8, 31), date(2027, 9, 1), date(2028, 9, 1)
 class Bureau:
     """An officer who publishes, and a server that was started once."""
 
-    def __init__(self, publisher: Publisher, plans: tuple[str, str], folder: Path) -> None:
+    def __init__(
+        self, publisher: Publisher, plans: tuple[str, str], folder: Path, *, geocoder: str = ""
+    ) -> None:
+        geocoder = geocoder or geocoder_version()
         self.publisher, self.plans, self.folder = publisher, plans, folder
         self.seconds = 0.0
         self.day = BEFORE
@@ -56,6 +61,12 @@ class Bureau:
             Versions(publisher.database),
             Archive(folder),
             drafts=NewestPlans(folder),
+            agreement=Agreement(
+                Archive(folder),
+                Yeses(publisher.database),
+                geocoder=geocoder,
+                ticks=lambda: self.seconds,
+            ),
             ticks=lambda: self.seconds,
         )
         self.lookup = Lookup(folder, self.published, clock=self.now)

@@ -21,9 +21,11 @@ from throwaway_postgresql import running_server
 from webmap.config import DATABASE_URL
 from webmap.errors import DatabaseError, PublishedMeanwhileError
 from zoning.errors import StorageError, ZoningError
+from zoning.lookup.archived import open_state
+from zoning.lookup.opening import open_desk
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
-from zoning.study.places import open_places
+from zoning.settings.lookup import LookupSection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +74,9 @@ def is_whole(publisher: Publisher, version: Version) -> bool:
     """Tell whether everything is there that a look-up under this version needs."""
     content = read_plan(publisher.archive.plan(version.plan_file))
     answers = read_answers(publisher.archive.answers(version.answers))
-    places = open_places(publisher.archive.index(version.index))
-    return (content.plan.plan_id, len(answers.of)) == (version.plan_id, len(places.table))
+    kept = open_state(publisher.archive.index(version.index), page=LookupSection())
+    open_desk(kept, publisher.archive.plan(version.plan_file))
+    return (content.plan.plan_id, len(answers.of)) == (version.plan_id, len(kept.places.table))
 
 
 def test_killed_at_any_line_there_is_the_old_version_or_the_whole_new_one(

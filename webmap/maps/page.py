@@ -172,6 +172,7 @@ def map_page(
     asset: Callable[[str], Asset],
     scripts: Sequence[str],
     data: Mapping[str, Any],
+    own_styles: Sequence[str] = (),
     **content: object,
 ) -> str:
     """Render a page with a map, and look for links to other machines.
@@ -188,6 +189,8 @@ def map_page(
         The page's own scripts, in their order.
     data
         What they read.
+    own_styles
+        Style sheets of this page alone.
     content
         Further names that the template reads.
 
@@ -200,7 +203,7 @@ def map_page(
     page = render(
         template,
         frame,
-        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES)]),
+        styles=_safe([asset(name) for name in (*parts.styles, *MAP_STYLES, *own_styles)]),
         libraries=_safe(libraries),
         scripts=_safe([asset(name) for name in scripts]),
         data=json_for_script(data),

@@ -42,6 +42,9 @@ def _slips() -> Slips:
 def slip() -> Response:
     """Ask again, and put the answer on a slip; nothing of it is stored."""
     question = asked()
+    if question.fault() or question.when() is not None:
+        # a slip says what holds on its day
+        return _no_slip()
     try:
         given = service().ask(question.stage, question.put())
     except ZoningError as error:

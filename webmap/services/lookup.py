@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 import datetime
-import threading
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from webmap.errors import VersionNotFoundError
 from webmap.services.shelf import Kept
-from zoning.lookup.answers import About, NoPlan
+from zoning.errors import SettingsError, ZoningError
+from zoning.lookup.answers import About, NoPlan, NotToday
+from zoning.lookup.archived import open_state
 from zoning.lookup.desk import Desk, with_coming
-from zoning.lookup.opening import open_desk, open_kept
+from zoning.lookup.opening import open_desk, open_kept, unknown_schools
 from zoning.lookup.outlines import block_outlines
 from zoning.lookup.suggest import Names
 from zoning.study import open_study
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
     from webmap.services.in_force import InForce, PlanInForce
-    from zoning.lookup.answers import Answer
+    from zoning.lookup.answers import Answer, Version
     from zoning.lookup.opening import Kept as KeptStudy
     from zoning.settings import LookupSection, StudySection
 
 DESKS_KEPT = 6
+# data of versions: now, next, one that somebody looks back at, and those of the study
+STATES_KEPT = 4
+
+
+@dataclass(frozen=True)
+class When:
+    """Another time than today, for which an answer is wanted.
+
+    Parameters
+    ----------
+    day
+        The day; None where a version is named.
+    version_id
+        The version; empty where a day is.
+    """
+
+    day: datetime.date | None = None
+    version_id: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which plans answer: the one that holds, and the one after it."""
+
+    stage: str
+    plan: PlanInForce | None
+    coming: PlanInForce | None
+    not_today: NotToday | None = None
 
 
 def now_utc() -> datetime.datetime:
@@ -56,10 +87,9 @@ class Lookup:
         self._study = open_study(root)
         self._in_force = in_force
         self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: KeptStudy | None = None
-        self._names: Names | None = None
-        self._outlines: tuple[str | None] | None = None
+        self._states: Kept[KeptStudy] = Kept(STATES_KEPT)
+        self._names: Kept[Names] = Kept(STATES_KEPT)
+        self._outlines: Kept[str | None] = Kept(STATES_KEPT)
         self._desks: Kept[Desk] = Kept(DESKS_KEPT)
 
     @property
@@ -81,71 +111,161 @@ class Lookup:
         now = self._in_force.plan_on(stage, self.today())
         return self._about(stage, now)
 
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions that were published, stage by stage in their order."""
+        stages = self.study.stages
+        return tuple(item for stage in stages for item in self._in_force.every(stage.value))
+
+    def asks_build(self) -> bool:
+        """Tell whether some stage is answered from `build/`, not from what versions have kept.
+
+        Raises
+        ------
+        ZoningError
+            It cannot be told which version is in force.
+        """
+        every = [self._now_and_next(stage.value) for stage in self.study.stages]
+        return any(not plans or any(plan.kept is None for plan in plans) for plans in every)
+
     def open_all(self) -> None:
         """Open the plans in force now and the coming ones, rather than in the first look-up.
 
         Raises
         ------
         ZoningError
-            They cannot be opened.
+            Some of them cannot be opened; the others are.
         """
-        today = self.today()
+        faults: list[ZoningError] = []
+        states: list[KeptStudy] = []
         for stage in self.study.stages:
-            now = self._in_force.plan_on(stage.value, today)
-            coming = self._in_force.next_after(stage.value, today)
-            for plan in (now, coming):
-                if plan is not None:
+            try:
+                for plan in self._now_and_next(stage.value):
                     self._desk(plan)
+                    states.append(self._state(plan))
+            except ZoningError as error:
+                faults.append(error)
+        if faults:
+            raise faults[0]
+        unknown = unknown_schools(self.settings.full_schools, states) if states else []
+        if unknown:
+            raise SettingsError("lookup.UNKNOWN_SCHOOLS", schools=", ".join(unknown))
 
-    def ask(self, stage: str, put: Callable[[Desk, About], Answer]) -> Answer:
+    def ask(
+        self,
+        stage: str,
+        put: Callable[[Desk, About], Answer],
+        *,
+        when: When | None = None,
+        drawn: bool = False,
+    ) -> Answer:
         """Answer a question by the plan in force, and by the next one.
 
         Parameters
         ----------
         stage
-            Value of `zoning.settings.Stage`.
+            Value of `zoning.settings.Stage`; a version has its own.
         put
             Puts the question to a desk.
+        when
+            Another day or version than that of today; None for today's.
+        drawn
+            Whether the way to each school comes with its line.
+
+        Raises
+        ------
+        VersionNotFoundError
+            There is no such version.
+        ZoningError
+            The plan cannot be opened.
+        """
+        asked = self._today(stage) if when is None else self._at(stage, when)
+        about = replace(self._about(asked.stage, asked.plan), not_today=asked.not_today)
+        if asked.coming is not None:
+            later = put(self._desk(asked.coming), self._about(asked.stage, asked.coming))
+            about = with_coming(about, later)
+        if asked.plan is None:
+            return NoPlan(about)
+        desk = self._desk(asked.plan)
+        answer = put(desk, about)
+        return desk.drawn(answer) if drawn else answer
+
+    def suggest(self, text: str, stage: str = "") -> tuple[str, ...]:
+        """Return names of the bureau's list that go on as the text does."""
+        state = self._state(self._shown(stage))
+        return self._names.get(_key(state), lambda: Names.of(state.places.table)).like(text)
+
+    def outlines(self, stage: str = "") -> str | None:
+        """Return the blocks for a device that knows where it is; None where they are too many."""
+        state = self._state(self._shown(stage))
+        return self._outlines.get(_key(state), lambda: block_outlines(state.blocks))
+
+    def ground(self, stage: str = "", version_id: str = "") -> tuple[Hashable, Path]:
+        """Return the folder with the data that answer, and what tells it from another.
+
+        Parameters
+        ----------
+        stage
+            Whose data of today; empty for the first stage.
+        version_id
+            The version; empty for the one of today.
 
         Raises
         ------
         ZoningError
-            The plan in force cannot be opened.
+            They cannot be opened.
         """
+        plan = self._in_force.by_id(version_id) if version_id else self._shown(stage)
+        state = self._state(plan)
+        return _key(state), state.study.root
+
+    def _now_and_next(self, stage: str) -> tuple[PlanInForce, ...]:
+        found = self._today(stage)
+        return tuple(plan for plan in (found.plan, found.coming) if plan is not None)
+
+    def _today(self, stage: str) -> _Asked:
         today = self.today()
         now = self._in_force.plan_on(stage, today)
-        about = self._about(stage, now)
-        coming = self._in_force.next_after(stage, today)
-        if coming is not None:
-            later = put(self._desk(coming), self._about(stage, coming))
-            about = with_coming(about, later)
-        return NoPlan(about) if now is None else put(self._desk(now), about)
+        return _Asked(stage, now, self._in_force.next_after(stage, today))
 
-    def suggest(self, text: str) -> tuple[str, ...]:
-        """Return names of the bureau's list that go on as the text does."""
-        self._open()
-        assert self._names is not None
-        return self._names.like(text)
+    def _at(self, stage: str, when: When) -> _Asked:
+        """Return what holds at another time; the version of today is today's, however named."""
+        today = self.today()
+        if when.version_id:
+            plan = self._in_force.by_id(when.version_id)
+            if plan is None:
+                raise VersionNotFoundError("publish.NO_VERSION", version=when.version_id)
+            own = plan.version.stage
+            now = self._in_force.plan_on(own, today)
+            if now is not None and now.version.version_id == when.version_id:
+                return self._today(own)
+            return _Asked(own, plan, None, NotToday(None))
+        if when.day is None or when.day == today:
+            return self._today(stage)
+        told = NotToday(when.day, ahead=when.day > today)
+        then = self._in_force.plan_on(stage, when.day)
+        if then is not None and then.version.draft:
+            # a plan for discussion is in force on no day
+            return _Asked(stage, None, None, told)
+        return _Asked(stage, then, self._in_force.next_after(stage, when.day), told)
 
-    def outlines(self) -> str | None:
-        """Return the blocks for a device that knows where it is; None where they are too many."""
-        kept = self._open()
-        with self._lock:
-            if self._outlines is None:
-                self._outlines = (block_outlines(kept.blocks),)
-            return self._outlines[0]
+    def _shown(self, stage: str) -> PlanInForce | None:
+        """Return a plan with whose data a reader of today is helped; None for those of now."""
+        first = self.study.stages[0].value
+        found = self._now_and_next(stage if stage in set(self.study.stages) else first)
+        return found[0] if found else None
 
-    def _open(self) -> KeptStudy:
-        with self._lock:
-            if self._kept is None:
-                kept = open_kept(self._study)
-                self._names = Names.of(kept.places.table)
-                self._kept = kept
-            return self._kept
+    def _state(self, plan: PlanInForce | None) -> KeptStudy:
+        """Return the data that answer under a plan."""
+        folder = None if plan is None else plan.kept
+        if folder is None:
+            return self._states.get(None, lambda: open_kept(self._study))
+        return self._states.get(folder, lambda: open_state(folder, page=self.settings))
 
     def _desk(self, plan: PlanInForce) -> Desk:
-        key = (plan.file, plan.file.stat().st_mtime_ns)
-        return self._desks.get(key, lambda: open_desk(self._open(), plan.file))
+        state = self._state(plan)
+        plan.agreed(state)
+        key = (plan.file, plan.file.stat().st_mtime_ns, plan.kept)
+        return self._desks.get(key, lambda: open_desk(state, plan.file))
 
     def _about(self, stage: str, plan: PlanInForce | None) -> About:
         settings = self.settings
@@ -162,3 +282,8 @@ class Lookup:
             data_date=data_date,
             geocoder=geocoder_version(),
         )
+
+
+def _key(state: KeptStudy) -> Hashable:
+    """Return what tells data from others."""
+    return state.study.root, state.state

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
 from webmap.models import EventRow, VersionRow
-from zoning.notice.canonical import canonical, digest_of
+from webmap.services.events import event_row
 from zoning.notice.record import TIME_FORM, record_of, time_text
 from zoning.notice.verify import NOTHING, verify
 from zoning.publish.version import Version, in_force, next_after
@@ -167,22 +167,13 @@ def log_of(stage: str) -> str:
 
 
 def _event(version: Version, *, digest_before: str) -> EventRow:
-    record: dict[str, Any] = {
-        "number": version.number,
-        "log": log_of(version.stage),
-        "at": time_text(version.published),
-        "previous": digest_before,
-        "act": ACT,
-        "content": record_of(version),
-    }
-    digest = digest_of(record)
-    return EventRow(
-        log=record["log"],
-        number=version.number,
-        previous_number=version.number - 1 or None,
+    return event_row(
+        log_of(version.stage),
+        version.number,
         previous=digest_before,
-        digest=digest,
-        line=canonical({**record, "digest": digest}),
+        at=version.published,
+        act=ACT,
+        content=record_of(version),
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zoning.lookup.answers import Minutes
+    from zoning.lookup.route import Ways
     from zoning.lookup.served import ZoneTeller
     from zoning.study.places import Found, Places
     from zoning.study.whose_school import Verdict, Zones
@@ -61,6 +62,8 @@ class Desk:
         How children of the stage travel; value of `zoning.settings.Mode`.
     boundary_m
         How near a boundary is near.
+    ways
+        Draws ways from addresses to schools; None where they live nowhere in particular.
     """
 
     places: Places
@@ -69,6 +72,7 @@ class Desk:
     teller: ZoneTeller
     mode: str
     boundary_m: float
+    ways: Ways | None = None
 
     def ask(self, text: str, about: About) -> Answer:
         """Answer what somebody wrote.
@@ -135,6 +139,13 @@ class Desk:
             return NearBoundary(about, None, self._schools(tuple(met)))
         return self._served(next(iter(met)), (), listed=False, near=(), about=about, blocks=known)
 
+    def drawn(self, answer: Answer) -> Answer:
+        """Return an answer with the way to each of its schools, where an address is known."""
+        if self.ways is None:
+            return answer
+        position = self.places.position
+        return self.ways.drawn(answer, text_of=lambda home: self._place(position[home]).text)
+
     def _served(
         self,
         zone: int,
@@ -170,6 +181,7 @@ class Desk:
             today=teller.today(ids) if listed else (),
             shares=tuple(part / sum(own.shares) for part in own.shares),
             neighbours=self._schools(near),
+            homes=ids,
         )
         if not served.schools:
             return NoSchool(about, served)
