@@ -13,7 +13,7 @@ from webmap.database import open_database
 from webmap.errors import http_status
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import page_frame, reader_language
+from webmap.public.frame import page_frame, reader_language, remember_size
 from webmap.public.lookup import lookup
 from webmap.public.pick import pick
 from webmap.public.slips import slips
@@ -151,4 +151,4 @@ def _error_page(message: str, status: int) -> Response:
     response = Response(page, status=status, mimetype="text/html")
     response.headers["Content-Language"] = frame.language
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return remember_size(response)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from webmap.services.surroundings import Surroundings
     from zoning.lookup.route import Route
 
-WIDTH_PX = 640.0
+# on a telephone it is shown at two thirds of that: names stay readable
+WIDTH_PX = 440.0
 # height as a share of the width: a way from north to south must not fill several screens
 LOWEST, HIGHEST = 0.5, 0.9
 # share of the way's extent around it, and what is shown at least
@@ -33,7 +34,9 @@ MARGIN, LEAST_M = 0.18, 300.0
 METRES_A_DEGREE = 111_195.0
 NAMES_AT_MOST = 7
 # as many pixels as a letter of a name takes, and names keep from one another
-LETTER_PX, APART_PX = 14.0, 34.0
+LETTER_PX, APART_PX = 16.0, 34.0
+# pens of the zone map are for whole counties
+WIDER = 2.0
 BARS_M = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 OTHER_WAYS = LineClass("OTHER", frozenset(), (Stroke("#ffffff", 1.2, "3 3"),), named=False)
 
@@ -154,24 +157,26 @@ class RouteGround:
             path = window.path(shapely.get_parts(cut))
             if path:
                 lines += [
-                    Line(path, stroke.color, stroke.weight * 1.6, stroke.dash)
+                    Line(path, stroke.color, stroke.weight * WIDER, stroke.dash)
                     for stroke in layer.kind.strokes
                 ]
             named += [(str(name), shape) for name, shape in zip(names, cut, strict=True) if name]
         crossed = [(item.lon, item.lat) for item in route.crossings]
+        crossings = tuple(
+            window.sign(*place, text=str(number)) for number, place in enumerate(crossed, start=1)
+        )
+        home, gate = window.sign(*route.line[0]), window.sign(*route.line[-1])
+        first = [street.name for street in route.streets]
         bar = max((m for m in BARS_M if m * window.scale <= WIDTH_PX / 4), default=BARS_M[0])
         return RoutePicture(
             width=WIDTH_PX,
             height=round(window.height, 1),
             lines=tuple(lines),
             way=window.path([shapely.LineString(route.line)]),
-            names=_labels(named, window, first=[street.name for street in route.streets]),
-            crossings=tuple(
-                window.sign(*place, text=str(number))
-                for number, place in enumerate(crossed, start=1)
-            ),
-            home=window.sign(*route.line[0]),
-            gate=window.sign(*route.line[-1]),
+            names=_labels(named, window, first=first, taken=(home, gate, *crossings)),
+            crossings=crossings,
+            home=home,
+            gate=gate,
             bar_px=round(bar * window.scale, 1),
             bar_m=bar,
         )
@@ -247,7 +252,11 @@ def _layers(
 
 
 def _labels(
-    named: Sequence[tuple[str, Any]], window: _Window, *, first: Sequence[str]
+    named: Sequence[tuple[str, Any]],
+    window: _Window,
+    *,
+    first: Sequence[str],
+    taken: Sequence[Sign],
 ) -> tuple[Sign, ...]:
     """Return names where they have room: those of the way first, each once."""
     longest: dict[str, Any] = {}
@@ -261,7 +270,7 @@ def _labels(
         sign = _label(name, longest[name], window)
         if sign is None or len(found) == NAMES_AT_MOST:
             continue
-        if all(math.hypot(sign.x - one.x, sign.y - one.y) > APART_PX for one in found):
+        if all(math.hypot(sign.x - one.x, sign.y - one.y) > APART_PX for one in (*taken, *found)):
             found.append(sign)
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app, request, url_for
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TYPE_COOKIE = "type"
 HOUR_S = 3600
+YEAR_S = 365 * 24 * HOUR_S
 
 
 def reader_language() -> str:
@@ -42,17 +44,21 @@ def large_type() -> bool:
     return wanted == "large"
 
 
-def page_frame(
-    *, home: bool, sized: bool = False, repost: tuple[tuple[str, str], ...] = ()
-) -> Frame:
+def remember_size(response: Response) -> Response:
+    """Let the browser remember the size of type that a reader has chosen, and nothing else."""
+    if request.args.get("type"):
+        keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
+        keep("large" if large_type() else "normal", max_age=YEAR_S)
+    return response
+
+
+def page_frame(*, home: bool, repost: tuple[tuple[str, str], ...] = ()) -> Frame:
     """Return the frame of this request's page.
 
     Parameters
     ----------
     home
         Whether the page links to the list of plans.
-    sized
-        Whether the page can be in large type.
     repost
         (name, value) of what has to be sent again to see this page.
     """
@@ -62,7 +68,7 @@ def page_frame(
         for other in languages()
         if other != language
     )
-    large = sized and large_type()
+    large = large_type()
     other_type = "normal" if large else "large"
     return Frame(
         language=language,
@@ -71,7 +77,7 @@ def page_frame(
         switch=others,
         lookup=url_for("lookup.form", lang=language),
         large=large,
-        resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
+        resize=f"{request.path}?lang={language}&type={other_type}",
         repost=repost,
     )
 

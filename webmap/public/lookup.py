@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -18,7 +16,7 @@ from webmap.errors import VersionNotFoundError
 from webmap.maps.facts import Texts
 from webmap.maps.layers import SCHOOL_SIGN
 from webmap.maps.page import render
-from webmap.public.frame import TYPE_COOKIE, kept, large_type, page_frame, reader_language
+from webmap.public.frame import kept, page_frame, reader_language, remember_size
 from webmap.public.ways import ways_shown
 from webmap.public.wording import Wording
 from webmap.services.lookup import Lookup, When
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 BLOCKS_AT_MOST = 8
-YEAR_S = 365 * 24 * 3600
 _NOT_WRITTEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _ID = re.compile(r"[^\s,;<>\"']{1,80}")
 
@@ -195,7 +192,7 @@ def blocks() -> Response:
 def closed(error: ZoningError, *, said: str = "lookup.CLOSED") -> Response:
     """Say that there are no look-ups now; why is for the log, and never what was asked."""
     current_app.logger.error("look-up closed: %s", error.key)
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     title = texts("lookup.CLOSED_TITLE")
     page = render(
@@ -211,7 +208,7 @@ def closed(error: ZoningError, *, said: str = "lookup.CLOSED") -> Response:
 
 
 def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
-    frame = replace(page_frame(home=True, sized=True), lookup="")
+    frame = replace(page_frame(home=True), lookup="")
     texts = Texts(frame.language)
     found = service()
     title = texts("lookup.TITLE")
@@ -244,7 +241,7 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
 
 def _answer_page(question: Asked, given: Answer) -> Response:
     csrf = generate_csrf()
-    frame = page_frame(home=True, sized=True, repost=(("csrf_token", csrf), *question.fields()))
+    frame = page_frame(home=True, repost=(("csrf_token", csrf), *question.fields()))
     wording = Wording(Texts(frame.language))
     version = given.about.version
     page = render(
@@ -281,9 +278,7 @@ def blocks_url() -> str:
 
     Other data have another URL: what a browser has kept is never taken for them.
     """
-    key, _ = service().ground()
-    mark = hashlib.sha256(repr(key).encode()).hexdigest()[:12]
-    return f"{url_for('lookup.blocks')}?v={mark}&stage="
+    return f"{url_for('lookup.blocks')}?v={service().mark()}&stage="
 
 
 def styles() -> list[assets.Asset]:
@@ -297,7 +292,4 @@ def private(document: str, *, status: int = 200) -> Response:
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-store"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
-    if request.args.get("type"):
-        keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
-        keep("large" if large_type() else "normal", max_age=YEAR_S)
-    return response
+    return remember_size(response)

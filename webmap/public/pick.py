@@ -36,7 +36,7 @@ def page() -> Response:
 
 
 def _page() -> Response:
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     found = service()
     key, root = found.ground()

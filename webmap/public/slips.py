@@ -57,7 +57,7 @@ def slip() -> Response:
 
 def _slip_page(question: Asked, given: Answer, made: Slip) -> Response:
     repost = (("csrf_token", generate_csrf()), *question.fields())
-    frame = page_frame(home=False, sized=True, repost=repost)
+    frame = page_frame(home=False, repost=repost)
     texts = Texts(frame.language)
     served = served_of(given)
     assert served is not None
@@ -93,7 +93,7 @@ def _picture(url: str) -> Markup:
 
 
 def _no_slip() -> Response:
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     page = render(
         "closed.html",
@@ -115,7 +115,7 @@ def verify() -> Response:
     address = request.form.get("address", "")[:LONGEST].strip() if posted else ""
     letters = _CODE.search("".join(sent.split()))
     found = _slips().verify(letters[1]) if letters else None
-    frame = page_frame(home=False, sized=True)
+    frame = page_frame(home=False)
     if found is not None and letters is not None:
         fields = (("csrf_token", generate_csrf()), ("code", letters[1]), ("address", address))
         frame = replace(frame, repost=fields)

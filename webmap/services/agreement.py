@@ -21,7 +21,7 @@ from zoning.study.publish import answered
 from zoning.study.whose_school import zones_on_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from webmap.services.archive import Archive
@@ -43,13 +43,19 @@ class Differences:
         The version.
     geocoder
         The geocoder of now.
+    asked
+        How many addresses were asked.
     changes
         Address by address.
+    school_names
+        Name by school id.
     """
 
     version_id: str
     geocoder: str
+    asked: int
     changes: tuple[Change, ...]
+    school_names: Mapping[str, str]
 
     @property
     def to_accept(self) -> str:
@@ -113,7 +119,11 @@ class Agreement:
                 zones = zones_on_file(read_plan(file), kept.places)
                 now = answered(kept.places, zones).answers
                 self._found[version.version_id] = Differences(
-                    version.version_id, self._geocoder, changes(recorded, now)
+                    version.version_id,
+                    self._geocoder,
+                    len(now.of),
+                    changes(recorded, now),
+                    zones.school_names,
                 )
             return self._found[version.version_id]
 

@@ -13,10 +13,12 @@ from zoning.errors import SettingsError, ZoningError
 from zoning.lookup.answers import About, NoPlan, NotToday
 from zoning.lookup.archived import open_state
 from zoning.lookup.desk import Desk, with_coming
-from zoning.lookup.opening import open_desk, open_kept, unknown_schools
+from zoning.lookup.opening import NEEDED, open_desk, open_kept, unknown_schools
 from zoning.lookup.outlines import block_outlines
 from zoning.lookup.suggest import Names
+from zoning.notice.canonical import digest_of
 from zoning.study import open_study
+from zoning.study.cache import STAMP
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
@@ -217,6 +219,20 @@ class Lookup:
         plan = self._in_force.by_id(version_id) if version_id else self._shown(stage)
         state = self._state(plan)
         return _key(state), state.study.root
+
+    def mark(self) -> str:
+        """Return what tells the data of today from others, without opening them.
+
+        Raises
+        ------
+        ZoningError
+            It cannot be told which version is in force.
+        """
+        shown = [self._shown(stage.value) for stage in self.study.stages]
+        kept = [str(plan.kept) for plan in shown if plan is not None and plan.kept is not None]
+        stamps = [self._study.build / step / STAMP for step in NEEDED]
+        built = [str(file.stat().st_mtime_ns) for file in stamps if file.is_file()]
+        return digest_of([kept, built])[:12]
 
     def _now_and_next(self, stage: str) -> tuple[PlanInForce, ...]:
         found = self._today(stage)

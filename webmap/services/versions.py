@@ -34,7 +34,7 @@ class Versions:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def every(self, stage: str | None = None) -> tuple[Version, ...]:
         """Return all versions of a stage, or of all stages, in the order of their numbers.
@@ -44,12 +44,12 @@ class Versions:
         DatabaseError
             The database cannot be read.
         """
-        if not self._database.has_tables():
+        if not self.database.has_tables():
             return ()
         wanted = select(VersionRow).order_by(VersionRow.stage, VersionRow.number)
         if stage is not None:
             wanted = wanted.where(VersionRow.stage == stage)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return tuple(_version(row) for row in session.scalars(wanted))
 
     def version_on(self, stage: str, on: date) -> Version | None:
@@ -109,11 +109,11 @@ class Versions:
         DatabaseError
             The database cannot be read.
         """
-        if not self._database.has_tables():
+        if not self.database.has_tables():
             return ()
         name = log_of(stage)
         wanted = select(EventRow.line).where(EventRow.log == name).order_by(EventRow.number)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return tuple(line.encode() for line in session.scalars(wanted))
 
     def whole(self, stage: str) -> bool:
@@ -145,9 +145,9 @@ class Versions:
         DatabaseError
             The database cannot be written to, or its constraints forbid it.
         """
-        self._database.upgrade()
+        self.database.upgrade()
         try:
-            with self._database.writing() as session:
+            with self.database.writing() as session:
                 before = session.get(VersionRow, version.supersedes)
                 head = session.get(EventRow, (log_of(version.stage), version.number - 1))
                 session.add(_event(version, digest_before=head.digest if head else NOTHING))

@@ -4,7 +4,7 @@
 
   // a finger or an eye is off by about so many pixels
   const PIXELS = 8;
-  const NAMED_FROM = 14;
+  const NAMED_FROM = 15;
   const { map } = window.zoningLayers;
   const { zoningBlocks, zoningLabels } = window;
   const data = JSON.parse(document.getElementById("map-data").textContent);
@@ -79,6 +79,7 @@
     return form.submit();
   }
 
+  map.on("movestart", () => { fault.hidden = true; });
   map.on("click", (event) => map.panTo(event.latlng));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== box) return;
