@@ -109,9 +109,18 @@ class Versions:
         DatabaseError
             The database cannot be read.
         """
+        return self.log_lines(log_of(stage))
+
+    def log_lines(self, name: str) -> tuple[bytes, ...]:
+        """Return the events of any log as lines.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read.
+        """
         if not self.database.has_tables():
             return ()
-        name = log_of(stage)
         wanted = select(EventRow.line).where(EventRow.log == name).order_by(EventRow.number)
         with self.database.reading() as session:
             return tuple(line.encode() for line in session.scalars(wanted))
