@@ -151,10 +151,3 @@ def test_a_taken_port_is_said_before_anything_starts(study: Path) -> None:
         )
     assert result.exit_code == 5
     assert "another port" in result.output
-
-
-def test_a_study_without_plans_is_not_served(study: Path) -> None:
-    (study / "plans" / f"{PLAN_ID}.gpkg").unlink()
-    result = CliRunner().invoke(main, ["--lang", "en", "serve", str(study)])
-    assert result.exit_code == 4
-    assert "zoning draw" in result.output
