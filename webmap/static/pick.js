@@ -13,7 +13,10 @@
   const button = form.querySelector(".main-button");
   const box = map.getContainer();
 
-  form.hidden = false;
+  // all that needs scripts is hidden until one runs
+  document.getElementById("pick-none").hidden = true;
+  for (const id of ["pick-how", "pick-map", "pick-form"]) document.getElementById(id).hidden = false;
+  map.invalidateSize({ animate: false });
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", form.dataset.map);
   box.setAttribute("aria-describedby", "pick-keys");
