@@ -275,7 +275,7 @@ class Router:
 def _stretches(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Stretch, ...]:
     """Put pieces along one street together."""
     found: list[Stretch] = []
-    names = network.edges["name"].iloc[[piece.edge for piece in pieces]].tolist()
+    names = network.edges["name"].to_numpy()[[piece.edge for piece in pieces]].tolist()
     for piece, name in zip(pieces, names, strict=True):
         # a door at a junction is on a street that it never walks along
         if not piece.length_mm and not piece.time_ms:
@@ -293,8 +293,8 @@ def _line(
     """Return the line of a way, no vertex twice in a row."""
     parts = [shapely.get_coordinates(door)]
     rows = [piece.edge for piece in pieces]
-    lengths = network.edges["length_mm"].iloc[rows].tolist()
-    lines = network.edges["geometry"].iloc[rows].tolist()
+    lengths = network.edges["length_mm"].to_numpy()[rows].tolist()
+    lines = np.asarray(network.edges.geometry.array)[rows].tolist()
     for piece, whole, line in zip(pieces, lengths, lines, strict=True):
         if piece.length_mm == whole:
             xy = shapely.get_coordinates(line)
