@@ -200,7 +200,9 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
                 progress_bar(console.text("lookup.PREPARING")) as bar,
             ):
                 prepare(study, bar)
-        lookup.open_all()
+        unknown = lookup.open_all()
+        if unknown:
+            console.say("lookup.UNKNOWN_LEFT_OUT", schools=", ".join(unknown))
         _tell_of_no_versions(console, app, directory)
     except ZoningError as error:
         console.say("lookup.CLOSED_BECAUSE", reason=explain(error, console.language))

@@ -225,6 +225,20 @@ def test_the_check_says_what_is_alike_and_what_cannot_be_compared(
     assert (refused.exit_code, "give --check too" in refused.output) == (2, True)
 
 
+def test_telephones_and_full_schools_are_those_of_now(bureau: Bureau) -> None:
+    bureau.publish(0)
+    full = bureau.school(0)
+    settings = bureau.folder / "study.toml"
+    page = f'[lookup]\nfull_schools = ["{full}", "Q"]\npolicy_hotline = "12345"\n'
+    settings.write_text(settings.read_text("utf-8") + page, "utf-8")
+    later = started_again(bureau)
+    later.day = FIRST
+    assert later.lookup.open_all() == ("Q",)
+    answer = later.ask(FIRST)
+    assert answer.kind is Kind.SEATS_EXHAUSTED
+    assert answer.about.policy_hotline == "12345"
+
+
 def test_a_damaged_archive_of_data_closes_the_look_up(bureau: Bureau) -> None:
     bureau.publish(0)
     (version,) = bureau.publisher.versions.every("primary")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from webmap.errors import VersionNotFoundError
 from webmap.services.shelf import Kept
-from zoning.errors import SettingsError, ZoningError
+from zoning.errors import ZoningError
 from zoning.lookup.answers import About, NoPlan, NotToday
 from zoning.lookup.archived import open_state
 from zoning.lookup.desk import Desk, with_coming
@@ -129,8 +129,12 @@ class Lookup:
         every = [self._now_and_next(stage.value) for stage in self.study.stages]
         return any(not plans or any(plan.kept is None for plan in plans) for plans in every)
 
-    def open_all(self) -> None:
+    def open_all(self) -> tuple[str, ...]:
         """Open the plans in force now and the coming ones, rather than in the first look-up.
+
+        Returns
+        -------
+        Ids of full schools that no data know, sorted.
 
         Raises
         ------
@@ -148,9 +152,7 @@ class Lookup:
                 faults.append(error)
         if faults:
             raise faults[0]
-        unknown = unknown_schools(self.settings.full_schools, states) if states else []
-        if unknown:
-            raise SettingsError("lookup.UNKNOWN_SCHOOLS", schools=", ".join(unknown))
+        return tuple(unknown_schools(self.settings.full_schools, states)) if states else ()
 
     def ask(
         self,
