@@ -62,7 +62,9 @@ def test_the_way_is_drawn_with_and_without_scripts(
     assert box is not None
     assert box["width"] > 200
     assert box["height"] > 100
-    assert page.get_by_role("heading", name=text("way.TITLE_walk", lang)).is_visible()
+    assert page.get_by_role(
+        "heading", name=text("way.TITLE_walk", lang, {"school": "A校"})
+    ).is_visible()
     assert urls == []
 
 

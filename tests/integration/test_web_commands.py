@@ -100,7 +100,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def ask(url: str, seconds: float = 20.0) -> str:
+def ask(url: str, seconds: float = 90.0) -> str:
     until = time.monotonic() + seconds
     while True:
         try:

@@ -167,13 +167,15 @@ class RouteGround:
         )
         home, gate = window.sign(*route.line[0]), window.sign(*route.line[-1])
         first = [street.name for street in route.streets]
+        # the scale bar stands in the lower left corner
+        legend = [Sign(x, window.height - 25) for x in (30.0, 70.0, 110.0)]
         bar = max((m for m in BARS_M if m * window.scale <= WIDTH_PX / 4), default=BARS_M[0])
         return RoutePicture(
             width=WIDTH_PX,
             height=round(window.height, 1),
             lines=tuple(lines),
             way=window.path([shapely.LineString(route.line)]),
-            names=_labels(named, window, first=first, taken=(home, gate, *crossings)),
+            names=_labels(named, window, first=first, taken=(home, gate, *crossings, *legend)),
             crossings=crossings,
             home=home,
             gate=gate,

@@ -95,8 +95,8 @@ def _shown(way: Route, picture: RoutePicture, *, mode: str, owner: str, texts: T
     school = way.school.name
     minutes = max(1, round(way.minutes))
     return WayShown(
-        title=texts(f"way.TITLE_{mode}"),
-        head=texts("way.HEAD", school=school, metres=way.metres, minutes=minutes, place=way.start),
+        title=texts(f"way.TITLE_{mode}", school=school),
+        head=texts("way.HEAD", metres=way.metres, minutes=minutes, place=way.start),
         label=texts("way.PICTURE", school=school),
         picture=picture,
         bar=texts("way.SCALE", metres=picture.bar_m),
