@@ -107,7 +107,8 @@ def _shown(way: Route, picture: RoutePicture, *, mode: str, owner: str, texts: T
 
 
 def _crossed(item: Crossed, texts: Texts) -> str:
-    what = f"{texts(f'way.CROSSED_{item.kind}')} {item.name}".rstrip()
+    kind = texts(f"way.CROSSED_{item.kind}")
+    what = f"{kind} {item.name}".rstrip()
     return texts("way.TURN", what=what) if item.turn else what
 
 
