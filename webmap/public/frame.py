@@ -52,13 +52,17 @@ def remember_size(response: Response) -> Response:
     return response
 
 
-def page_frame(*, home: bool, repost: tuple[tuple[str, str], ...] = ()) -> Frame:
+def page_frame(
+    *, home: bool, sized: bool = True, repost: tuple[tuple[str, str], ...] = ()
+) -> Frame:
     """Return the frame of this request's page.
 
     Parameters
     ----------
     home
         Whether the page links to the list of plans.
+    sized
+        Whether the page can be in large type, as every page should be.
     repost
         (name, value) of what has to be sent again to see this page.
     """
@@ -68,7 +72,7 @@ def page_frame(*, home: bool, repost: tuple[tuple[str, str], ...] = ()) -> Frame
         for other in languages()
         if other != language
     )
-    large = large_type()
+    large = sized and large_type()
     other_type = "normal" if large else "large"
     return Frame(
         language=language,
@@ -77,7 +81,7 @@ def page_frame(*, home: bool, repost: tuple[tuple[str, str], ...] = ()) -> Frame
         switch=others,
         lookup=url_for("lookup.form", lang=language),
         large=large,
-        resize=f"{request.path}?lang={language}&type={other_type}",
+        resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
     )
 
