@@ -35,9 +35,11 @@ from zoning.messages import explain
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
+    from pathlib import Path
     from types import TracebackType
 
     from webmap.config import Config
+    from webmap.database import Database
     from webmap.services.in_force import InForce
 
 # One map of a large city takes some tens of megabytes.
@@ -91,13 +93,7 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    archive = Archive(config.study)
-    published = PublishedPlans(
-        Versions(database),
-        archive,
-        drafts=NewestPlans(config.study),
-        agreement=Agreement(archive, Yeses(database)),
-    )
+    published = _published(config.study, database)
     found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
@@ -127,6 +123,16 @@ def create_app(
     app.register_error_handler(ZoningError, _zoning_error)
     app.register_error_handler(HTTPException, _http_error)
     return app
+
+
+def _published(study: Path, database: Database) -> PublishedPlans:
+    archive = Archive(study)
+    return PublishedPlans(
+        Versions(database),
+        archive,
+        drafts=NewestPlans(study),
+        agreement=Agreement(archive, Yeses(database)),
+    )
 
 
 def _zoning_error(error: ZoningError) -> Response:

@@ -21,14 +21,17 @@ from webmap.services.published import KEPT_S
 from webmap.services.yeses import Yeses
 from zoning.cli import main
 from zoning.errors import MissingStepError, StorageError
+from zoning.geocode.aliases import Decision, record_decisions
 from zoning.lookup.answers import Kind
 from zoning.lookup.archived import is_state
 from zoning.notice.verify import verify
 from zoning.publish.answers import Answer, Answers, read_answers
 from zoning.publish.changes import Change
 from zoning.study import open_study
+from zoning.study.digests import decisions_file
 from zoning.study.place_addresses import geocoder_version
 from zoning.study.publish import index_files
+from zoning.study.said import question_about
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,6 +240,16 @@ def test_telephones_and_full_schools_are_those_of_now(bureau: Bureau) -> None:
     answer = later.ask(FIRST)
     assert answer.kind is Kind.SEATS_EXHAUSTED
     assert answer.about.policy_hotline == "12345"
+
+
+def test_what_officers_decided_about_a_text_holds_in_a_version(bureau: Bureau) -> None:
+    decided = decisions_file(open_study(bureau.folder))
+    decided.parent.mkdir(exist_ok=True)
+    said = Decision(question_about("老供销社"), "D11", "王科长", NOW, "现场核对")
+    record_decisions(decided, [said])
+    bureau.publish(0)
+    decided.unlink()
+    assert schools(bureau.ask(FIRST, "老供销社")) == [bureau.school(0)]
 
 
 def test_a_damaged_archive_of_data_closes_the_look_up(bureau: Bureau) -> None:
