@@ -59,6 +59,7 @@ ACCESS: dict[str, frozenset[Role] | None] = {
     "lookup.answer": EVERYBODY,
     "lookup.suggest": EVERYBODY,
     "lookup.blocks": EVERYBODY,
+    "pick.page": EVERYBODY,
     "slips.slip": EVERYBODY,
     "slips.verify": EVERYBODY,
     "login.form": EVERYBODY,

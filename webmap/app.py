@@ -21,10 +21,11 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.notices.views import notices
 from webmap.public.changes import changes
-from webmap.public.frame import page_frame, reader_language
+from webmap.public.frame import page_frame, reader_language, remember_size
 from webmap.public.ground import ground
 from webmap.public.lookup import lookup
 from webmap.public.pages import PagesKept
+from webmap.public.pick import pick
 from webmap.public.schools import schools
 from webmap.public.slips import slips
 from webmap.public.too_many import too_many
@@ -32,6 +33,7 @@ from webmap.public.views import public
 from webmap.public.zones import zones
 from webmap.security import protect
 from webmap.services.accounts import Accounts
+from webmap.services.agreement import Agreement
 from webmap.services.archive import Archive
 from webmap.services.atlas import Atlas
 from webmap.services.ground import Ground
@@ -44,6 +46,7 @@ from webmap.services.secret import signing_key
 from webmap.services.shelf import Kept, Shelf
 from webmap.services.slips import Slips
 from webmap.services.versions import Versions
+from webmap.services.yeses import Yeses
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
@@ -57,6 +60,8 @@ if TYPE_CHECKING:
 
 # One map of a large city takes some tens of megabytes.
 MAPS_KEPT = 6
+# roads around drawn ways: those of the versions of now
+GROUNDS_KEPT = 4
 
 
 # where tiles come from that only a bureau with a key asks for
@@ -109,14 +114,18 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    archive, drafts, shelf = Archive(config.study), NewestPlans(config.study), Shelf(config.study)
-    published = PublishedPlans(Versions(database), archive, drafts=drafts)
+    archive, drafts = Archive(config.study), NewestPlans(config.study)
+    published = PublishedPlans(
+        Versions(database), archive, drafts=drafts, agreement=Agreement(archive, Yeses(database))
+    )
+    shelf = Shelf(config.study, published=published.file_of)
     found = Lookup(config.study, in_force or published, clock=clock)
     app.extensions["zoning-config"] = config
     app.extensions["zoning-database"] = database
     app.extensions["zoning-shelf"] = shelf
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    app.extensions["zoning-grounds"] = Kept(GROUNDS_KEPT)
     _show_zones(
         app,
         Atlas(config.study, published, archive, drafts=drafts, shelf=shelf, today=found.today),
@@ -154,6 +163,7 @@ def create_app(
     app.register_blueprint(ground)
     app.register_blueprint(lookup)
     app.register_blueprint(slips)
+    app.register_blueprint(pick)
     install_api(app, csrf)
     limit_requests(app, found.web)
     protect(app, images=TIANDITU if tiles.settings.tianditu_key else "")
@@ -204,4 +214,4 @@ def _error_page(message: str, status: int) -> Response:
     response = Response(page, status=status, mimetype="text/html")
     response.headers["Content-Language"] = frame.language
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return remember_size(response)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from webmap.errors import PlanNotFoundError
 from zoning.cli.console import Console, console_of
 from zoning.cli.group import ZoningCommand
 from zoning.cli.help import argument, option
@@ -178,10 +177,10 @@ def serve_command(
         secret=os.environ.get(WEB_SECRET) or None,
         database_url=os.environ.get(DATABASE_URL) or None,
     )
-    if not plan_files(config.study):
-        raise PlanNotFoundError("webmap.NO_PLANS", folder=str(directory))
     free_to_listen(host, port)
     app = create_app(config)
+    if not plan_files(config.study):
+        console_of(ctx).say("webmap.NO_PLANS_YET", folder=directory)
     _draw_ground(console_of(ctx), directory)
     _open_lookup(console_of(ctx), app, directory)
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
@@ -211,13 +210,18 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     from zoning.lookup.opening import prepare
     from zoning.study import exclusive
 
+    lookup = app.extensions["zoning-lookup"]
     try:
-        with (
-            exclusive(directory, tell=console.notice) as study,
-            progress_bar(console.text("lookup.PREPARING")) as bar,
-        ):
-            prepare(study, bar)
-        app.extensions["zoning-lookup"].open_all()
+        # what versions have kept is asked as it is, whatever the study has become
+        if lookup.asks_build():
+            with (
+                exclusive(directory, tell=console.notice) as study,
+                progress_bar(console.text("lookup.PREPARING")) as bar,
+            ):
+                prepare(study, bar)
+        unknown = lookup.open_all()
+        if unknown:
+            console.say("lookup.UNKNOWN_LEFT_OUT", schools=", ".join(unknown))
         # each worker comes of this process and knows what was folded
         app.extensions["zoning-office"].cases.every()
         _tell_of_no_versions(console, app, directory)

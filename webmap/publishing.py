@@ -15,6 +15,7 @@ from zoning.cli.help import argument, option
 from zoning.cli.kinds import Day, InFile, NewFolder, OutFile, Whole
 from zoning.cli.options import json_option, opened, stage_option, study_argument
 from zoning.cli.output import finding_record, findings_table, progress_bar, table
+from zoning.messages import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +174,11 @@ def _answer(console: Console, draft: Draft, published: Version | None, *, out: P
     """Tell another program what a plan would change, and whether it was published."""
     from zoning.publish.report import record, version_record
 
-    done = {"version": version_record(published) if published else None}
+    closed = draft.closed
+    done = {
+        "version": version_record(published) if published else None,
+        "look_up_closed": explain(closed, console.language) if closed else None,
+    }
     found = [finding_record(item, console.language) for item in draft.review.sources.findings]
     file = None if out is None else str(out)
     told = {**done, **record(draft.review), "findings": found, "file": file}
@@ -196,6 +201,8 @@ def _tell(console: Console, draft: Draft, *, out: Path | None) -> None:
     for version in review.displaced:
         console.say("publish.DISPLACES", version=version.version_id, plan=version.plan_id,
                     begins=version.effective_from)  # fmt: skip
+    if draft.closed is not None:
+        console.say("publish.NOT_ASKED", reason=explain(draft.closed, console.language))
     if not draft.plan.content.facts.get("data_date"):
         console.say("publish.NO_DATA_DATE")
     for name, count in review.counts.items():
@@ -290,23 +297,45 @@ def _tell_sources(console: Console, review: Review) -> None:
 @stage_option
 @option("--on", type=Day(), metavar="DATE", help="help.OPTION_ON")
 @option("--id", "wanted", metavar="ID", help="help.OPTION_VERSION_ID")
+@option("--check", is_flag=True, help="help.OPTION_CHECK_VERSIONS")
+@option("--accept-changes", metavar="DIGEST", default="", help="help.OPTION_ACCEPT_CHANGES")
 @json_option
 @click.pass_context
 def versions_command(
-    ctx: click.Context, directory: Path, stage: str | None, on: date | None, wanted: str | None
+    ctx: click.Context,
+    directory: Path,
+    stage: str | None,
+    on: date | None,
+    wanted: str | None,
+    accept_changes: str,
+    *,
+    check: bool,
 ) -> None:
     """List the versions of the zones, and say which is in force on a date and which comes next."""
     from webmap.services.publishing import today_in
     from zoning.study import open_study
 
     console = console_of(ctx)
+    if accept_changes and not check:
+        raise click.UsageError(console.text("accept.NEEDS_CHECK"), ctx)
     study = open_study(directory)
-    versions, _ = kept_of(ctx, directory)
+    versions, archive = kept_of(ctx, directory)
+    day = on or today_in(study, datetime.now(UTC))
+    stages = [stage] if stage else [str(item) for item in study.settings.study.stages]
+    if check:
+        from webmap.checking import check_versions
+        from webmap.services.checking import Checking, to_check
+        from webmap.services.yeses import Yeses
+
+        own = [versions.by_id(wanted)] if wanted else to_check(versions, stages, on=day)
+        checking = Checking(study, archive, Yeses(versions.database))
+        code = check_versions(
+            console, own, checking=checking, folder=directory, accepted=accept_changes
+        )
+        ctx.exit(code)
     if wanted is not None:
         _one(console, versions.by_id(wanted))
         return
-    day = on or today_in(study, datetime.now(UTC))
-    stages = [stage] if stage else [str(item) for item in study.settings.study.stages]
     told = [(name, versions.every(name)) for name in stages]
     damaged = [name for name in stages if not versions.whole(name)]
     error = console.error("publish.DAMAGED", stages=", ".join(damaged)) if damaged else None

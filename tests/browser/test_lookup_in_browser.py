@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from live_site import WIDER, ask, serving
 from lookup_town import ASKED
 from tiny_study import CRS, middle
-from werkzeug.serving import make_server
 
-from webmap.app import create_app
-from webmap.config import Config
 from zoning.crs import System, to_lonlat
 
 if TYPE_CHECKING:
@@ -27,19 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("zh-CN", "en")
-# wider than the window by so many pixels: a reader would have to scroll sideways
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@contextmanager
-def serving(study: Path) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(Config(study=study)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +38,6 @@ def closed_site(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (folder / "study.toml").write_text((town / "study.toml").read_text("utf-8"), "utf-8")
     with serving(folder) as url:
         yield url
-
-
-def ask(page: Page, site: str, text: str, *, lang: str = "zh-CN") -> None:
-    page.goto(f"{site}lookup?lang={lang}")
-    page.fill("#address", text)
-    page.press("#address", "Enter")
-    page.wait_for_selector("[data-kind]")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -7,8 +7,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from bureau_online import Bureau
 from published import Publisher, study_with_two_plans
 from throwaway_postgresql import running_server
+
+from zoning.lookup.opening import prepare
+from zoning.progress import silent
+from zoning.study import exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,3 +54,23 @@ def publisher(
     made = Publisher(shutil.copytree(two_plans[0], tmp_path / "方格县"), database_url)
     yield made
     made.database.close()
+
+
+@pytest.fixture(scope="session")
+def ready(two_plans: tuple[Path, str, str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study with two plans, its look-up made ready; copy it first."""
+    folder = shutil.copytree(two_plans[0], tmp_path_factory.mktemp("ready") / "方格县")
+    with exclusive(folder) as opened:
+        prepare(opened, silent)
+    return folder
+
+
+@pytest.fixture
+def bureau(
+    ready: Path, two_plans: tuple[Path, str, str, str], tmp_path: Path, database_url: str
+) -> Iterator[Bureau]:
+    """An officer with that study and an empty database, and a server."""
+    publisher = Publisher(shutil.copytree(ready, tmp_path / "方格县"), database_url)
+    made = Bureau(publisher, (two_plans[1], two_plans[2]), publisher.folder)
+    yield made
+    made.close()

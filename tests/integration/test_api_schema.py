@@ -119,7 +119,7 @@ def test_the_closed_set_is_closed_in_the_document_too() -> None:
     [
         (getattr(told, name), getattr(answers, name))
         for name in (
-            *"School Place Minutes Why Other Seats Coming About Served OneSchool".split(),
+            *"School Place Minutes Why Other Seats NotToday Coming About Served OneSchool".split(),
             *"TheseSchools NoSchool SeatsExhausted NearBoundary Choose".split(),
             *"Outside NotFound NoPlan".split(),
         )
@@ -132,7 +132,8 @@ def test_nothing_of_an_answer_is_kept_from_programs(
     known = {field.name for field in dataclasses.fields(answer)}
     # the kind of an answer, and what only all versions together tell of one
     beside = {"kind", "version_id", "ends_before"}
-    inside = {"plan_file", "index", "answers", "published"}
+    # what the files are called that a version keeps, and what the page draws the way from
+    inside = {"plan_file", "index", "answers", "published", "homes", "routes"}
     assert set(told_as.model_fields) - known <= beside
     assert known - set(told_as.model_fields) <= inside
     documented = document("en")["components"]["schemas"][told_as.__name__]

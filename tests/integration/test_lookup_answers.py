@@ -22,7 +22,7 @@ from zoning.progress import silent
 from zoning.study import exclusive, open_study
 
 if TYPE_CHECKING:
-    from zoning.lookup.answers import Answer, Other, School, Served
+    from zoning.lookup.answers import Answer, Other, School, Served, Version
 
 pytestmark = pytest.mark.integration
 
@@ -163,6 +163,12 @@ class _Two:
 
     def next_after(self, stage: str, date: datetime.date) -> PlanInForce | None:
         return self._next
+
+    def by_id(self, version_id: str) -> PlanInForce | None:
+        return None
+
+    def every(self, stage: str) -> tuple[Version, ...]:
+        return ()
 
 
 @pytest.mark.parametrize("now", [True, False])

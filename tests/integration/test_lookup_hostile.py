@@ -74,6 +74,8 @@ def sends(client: FlaskClient, token: str) -> list[Callable[[str, str, str, str]
         lambda a, b, c, d: post("/lookup", c, d, address=a, stage=b),
         lambda a, b, c, d: post("/lookup", c, d, choice=a, stage=b),
         lambda a, b, c, d: post("/lookup", c, d, blocks=a, stage=b),
+        lambda a, b, c, d: post("/lookup", c, d, address=a, day=b),
+        lambda a, b, c, d: post("/lookup", c, d, address=a, version=b),
         lambda a, b, c, d: post("/slip", c, d, address=a, stage=b),
         lambda a, b, c, d: post("/slip/verify", c, d, code=a, address=b),
         lambda a, b, c, d: client.post(
@@ -82,6 +84,7 @@ def sends(client: FlaskClient, token: str) -> list[Callable[[str, str, str, str]
         lambda a, b, c, d: client.get(
             "/slip/verify?" + urlencode({"s": a, "lang": b, "type": c, "x": d})
         ),
+        lambda a, b, c, d: client.get("/lookup/blocks.json?" + urlencode({"stage": a, "v": b})),
         lambda a, b, c, d: client.get(
             "/plans/" + quote_from_bytes(a.encode()) + "?" + urlencode({"lang": b, c: d})
         ),

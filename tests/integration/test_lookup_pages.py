@@ -121,7 +121,7 @@ def test_choosing_is_a_post_and_leads_to_one_school(client: FlaskClient) -> None
 def test_a_position_is_answered_by_its_block(client: FlaskClient) -> None:
     page = ask(client, "", blocks="b00").text
     assert 'data-kind="one_school"' in page
-    assert "按您现在的位置（b00一带）回答" in page
+    assert "按地图上的位置（b00一带）回答" in page
 
 
 @pytest.mark.parametrize(

@@ -4,123 +4,28 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, date, datetime
-from shutil import copytree
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from bureau_online import BEFORE, FIRST, SECOND, post, schools
 from click.testing import CliRunner
-from published import Publisher
 
-from webmap.app import create_app
-from webmap.config import DATABASE_URL, Config
+from webmap.config import DATABASE_URL
 from webmap.errors import DatabaseError
-from webmap.services.archive import Archive
 from webmap.services.in_force import NewestPlans
-from webmap.services.lookup import Lookup
-from webmap.services.published import KEPT_S, PublishedPlans
+from webmap.services.published import KEPT_S
 from webmap.services.versions import Versions
 from zoning.cli import main
 from zoning.errors import StorageError
-from zoning.lookup.answers import Kind, served_of
-from zoning.lookup.opening import prepare
-from zoning.plan.store import read_plan
-from zoning.progress import silent
-from zoning.study import exclusive
+from zoning.lookup.answers import Kind
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from bureau_online import Bureau
     from flask import Flask
-    from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
-
-    from zoning.lookup.answers import Answer
 
 pytestmark = pytest.mark.integration
-
-ASKED = "小区11"  # in the block in which the two plans differ
-BEFORE, FIRST, SECOND = date(2027, 8, 31), date(2027, 9, 1), date(2028, 9, 1)
-
-
-class Bureau:
-    """An officer who publishes, and a server that was started once."""
-
-    def __init__(self, publisher: Publisher, plans: tuple[str, str], folder: Path) -> None:
-        self.publisher, self.plans, self.folder = publisher, plans, folder
-        self.seconds = 0.0
-        self.day = BEFORE
-        self.published = PublishedPlans(
-            Versions(publisher.database),
-            Archive(folder),
-            drafts=NewestPlans(folder),
-            ticks=lambda: self.seconds,
-        )
-        self.lookup = Lookup(folder, self.published, clock=self.now)
-
-    def now(self) -> datetime:
-        """Noon where the bureau is."""
-        return datetime(self.day.year, self.day.month, self.day.day, 4, tzinfo=UTC)
-
-    def publish(self, plan: int, *, begins: date = FIRST) -> None:
-        self.publisher.commit(self.publisher.draft(self.plans[plan], begins=begins))
-        self.seconds += KEPT_S
-
-    def ask(self, on: date, text: str = ASKED) -> Answer:
-        self.day = on
-        return self.lookup.ask("primary", lambda desk, about: desk.ask(text, about))
-
-    def school(self, plan: int) -> str:
-        """Return the school of the asked address as the plan's own file says."""
-        return (
-            read_plan(self.folder / "plans" / f"{self.plans[plan]}.gpkg")
-            .plan.zone_of("b11")
-            .zone_id
-        )
-
-    def kept_plan(self) -> Path:
-        (version, *_) = self.publisher.versions.every("primary")
-        return self.folder / "published" / "plans" / f"{version.plan_file}.gpkg"
-
-    def client(self) -> FlaskClient:
-        return create_app(
-            Config(study=self.folder, secret="k" * 40, database_url=self.publisher.url),
-            in_force=self.published,
-            clock=self.now,
-        ).test_client()
-
-
-@pytest.fixture(scope="module")
-def ready(two_plans: tuple[Path, str, str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copytree(two_plans[0], tmp_path_factory.mktemp("ready") / "方格县")
-    with exclusive(folder) as opened:
-        prepare(opened, silent)
-    return folder
-
-
-@pytest.fixture
-def bureau(
-    ready: Path, two_plans: tuple[Path, str, str, str], tmp_path: Path, database_url: str
-) -> Iterator[Bureau]:
-    publisher = Publisher(copytree(ready, tmp_path / "方格县"), database_url)
-    yield Bureau(publisher, (two_plans[1], two_plans[2]), publisher.folder)
-    publisher.database.close()
-
-
-def schools(answer: Answer) -> list[str]:
-    served = served_of(answer)
-    assert served is not None
-    return [school.school_id for school in served.schools]
-
-
-def post(client: FlaskClient, path: str, *, lang: str = "en") -> TestResponse:
-    form = client.get("/lookup").text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', form)
-    assert found is not None
-    data = {"csrf_token": found[1], "stage": "primary", "address": ASKED}
-    return client.post(f"{path}?lang={lang}", data=data)
 
 
 def test_until_something_is_published_the_newest_plan_answers_as_a_draft(bureau: Bureau) -> None:

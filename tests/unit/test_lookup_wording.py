@@ -97,8 +97,8 @@ def test_all_that_can_stand_against_a_school_has_words(kind: Against, language: 
         ({}, "住址：阳光花园（城关镇）"),
         ({"listed": False}, "名单中没有与您所写完全一致的地址"),
         ({"place": Place("D1", "x", "永丰村", count=3), "listed": False}, "名单中共 3 处"),
-        ({"place": Place("", "b1", "河东"), "listed": False}, "按您现在的位置（河东一带）回答"),
-        ({"place": None, "listed": False}, "按您现在的位置（–一带）回答"),
+        ({"place": Place("", "b1", "河东"), "listed": False}, "按地图上的位置（河东一带）回答"),
+        ({"place": None, "listed": False}, "按地图上的位置（–一带）回答"),
     ],
 )
 def test_for_which_address_it_is_the_answer(more: dict[str, Any], words: str) -> None:

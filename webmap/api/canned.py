@@ -92,8 +92,9 @@ def _about(stage: str, *, in_force: bool = True) -> About:
             draft=False,
             version_id=f"{stage}-{number}",
             data_date=datetime.date(year, 3, 1),
+            ends_before=ends,
         )
-        for number, year in ((1, 2026), (2, 2027))
+        for number, year, ends in ((1, 2026, datetime.date(2027, 9, 1)), (2, 2027, None))
     )
     return About(
         stage=stage,

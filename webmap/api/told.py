@@ -76,6 +76,14 @@ class Plan(_Told):
     draft: bool = Field(description="api.FIELD_DRAFT")
     version_id: str = Field(description="api.FIELD_VERSION_ID")
     data_date: datetime.date | None = Field(description="api.FIELD_DATA_DATE")
+    ends_before: datetime.date | None = Field(description="api.FIELD_ENDS")
+
+
+class NotToday(_Told):
+    """That an answer is not the one of today."""
+
+    day: datetime.date | None = Field(description="api.FIELD_OTHER_DAY")
+    ahead: bool = Field(description="api.FIELD_AHEAD")
 
 
 class Coming(_Told):
@@ -96,6 +104,7 @@ class About(_Told):
     report_hotline: str = Field(description="api.FIELD_REPORT")
     data_date: datetime.date | None = Field(description="api.FIELD_DATA_DATE")
     geocoder: str = Field(description="api.FIELD_GEOCODER")
+    not_today: NotToday | None = Field(description="api.FIELD_NOT_TODAY")
 
 
 class Served(_Told):

@@ -38,6 +38,7 @@ _BY_ENDPOINT = {
 }
 _BY_BLUEPRINT = {
     "lookup": "forms",
+    "pick": "forms",
     "slips": "forms",
     "notices": "forms",
     "login": "forms",

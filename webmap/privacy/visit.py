@@ -176,6 +176,7 @@ def visit(base: str, *, known: str = "") -> Visited:
     reader.form("CHOICE", "/lookup", choice="{mark}")
     reader.form("POSITION", "/lookup", blocks="{mark},{mark}")
     reader.form("STAGE", "/lookup", stage="{mark}", address="{mark}")
+    reader.form("DAY", "/lookup", address=unknown, day="{mark}", version="{mark}")
     reader.names("NAMES", "/lookup/suggest")
     reader.form("SLIP", "/slip", address=unknown)
     reader.form("VERIFY", "/slip/verify", code="{mark}{mark}", address="{mark}")

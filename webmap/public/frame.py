@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app, request, url_for
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TYPE_COOKIE = "type"
 HOUR_S = 3600
-YEAR_S = 365 * 24 * 3600
+YEAR_S = 365 * 24 * HOUR_S
 
 
 def reader_language() -> str:
@@ -45,8 +46,16 @@ def large_type() -> bool:
     return wanted == "large"
 
 
+def remember_size(response: Response) -> Response:
+    """Let the browser remember the size of type that a reader has chosen, and nothing else."""
+    if request.args.get("type"):
+        keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
+        keep("large" if large_type() else "normal", max_age=YEAR_S)
+    return response
+
+
 def page_frame(
-    *, home: bool, sized: bool = False, repost: tuple[tuple[str, str], ...] = ()
+    *, home: bool, sized: bool = True, repost: tuple[tuple[str, str], ...] = ()
 ) -> Frame:
     """Return the frame of this request's page.
 
@@ -55,7 +64,7 @@ def page_frame(
     home
         Whether the page links to the list of plans.
     sized
-        Whether the page can be in large type.
+        Whether the page can be in large type, as every page should be.
     repost
         (name, value) of what has to be sent again to see this page.
     """

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
+from webmap.errors import VersionNotFoundError
 from webmap.maps.facts import Texts
+from webmap.maps.layers import SCHOOL_SIGN
 from webmap.maps.page import render
-from webmap.public.frame import TYPE_COOKIE, kept, large_type, page_frame, reader_language
+from webmap.public.frame import kept, page_frame, reader_language, remember_size
+from webmap.public.ways import ways_shown
 from webmap.public.wording import Wording
-from webmap.services.lookup import Lookup
-from zoning.errors import ZoningError
+from webmap.services.lookup import Lookup, When
+from zoning.errors import MissingStepError, ZoningError
 from zoning.lookup.answers import served_of
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 BLOCKS_AT_MOST = 8
-YEAR_S = 365 * 24 * 3600
 _NOT_WRITTEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _ID = re.compile(r"[^\s,;<>\"']{1,80}")
 
@@ -49,12 +51,16 @@ class Asked:
         Address that was chosen; empty where none was.
     blocks
         Blocks around the reader; none where no position was used.
+    day, version
+        For which day, or of which version; both empty for today's answer.
     """
 
     stage: str
     text: str
     choice: str
     blocks: tuple[str, ...]
+    day: str = ""
+    version: str = ""
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Return what has to be sent again to ask the same."""
@@ -63,7 +69,40 @@ class Asked:
             ("address", self.text),
             ("choice", self.choice),
             ("blocks", ",".join(self.blocks)),
+            *self.time_fields(),
         )
+
+    def time_fields(self) -> tuple[tuple[str, str], ...]:
+        """Return what of it says for when it is asked; nothing for today."""
+        said = (("day", self.day), ("version", self.version))
+        return tuple((name, value) for name, value in said if value)
+
+    def when(self) -> When | None:
+        """Return for when it is asked; None for today.
+
+        Raises
+        ------
+        ValueError
+            The day is none.
+        """
+        if self.version:
+            return When(version_id=self.version)
+        return When(day=datetime.date.fromisoformat(self.day)) if self.day else None
+
+    def fault(self) -> str:
+        """Return the key of what keeps it from being asked; empty where nothing does."""
+        if not (self.text or self.choice or self.blocks):
+            return "lookup.EMPTY"
+        if len(self.text) > LONGEST:
+            return "lookup.TOO_LONG"
+        if self.day and self.version:
+            return "otherday.BOTH"
+        try:
+            when = self.when()
+        except ValueError:
+            return "otherday.BAD_DAY"
+        # blocks are those of today's data; another version may have others of the same name
+        return "otherday.NO_POSITION" if when is not None and self.blocks else ""
 
     def put(self) -> Callable[[Desk, About], Answer]:
         """Return what puts the question to a desk."""
@@ -98,6 +137,8 @@ def asked() -> Asked:
         text=text[: LONGEST + 1],
         choice=choice if _ID.fullmatch(choice) else "",
         blocks=tuple(block for block in blocks if _ID.fullmatch(block)),
+        day=request.form.get("day", "").strip()[:LONGEST],
+        version=request.form.get("version", "").strip()[:LONGEST],
     )
 
 
@@ -114,15 +155,21 @@ def form() -> Response:
 def answer() -> Response:
     """Answer a question, each kind of answer with its own page."""
     question = asked()
-    if not (question.text or question.choice or question.blocks):
-        return _form_page(question, fault="lookup.EMPTY", status=422)
-    if len(question.text) > LONGEST:
-        return _form_page(question, fault="lookup.TOO_LONG", status=422)
     try:
-        given = service().ask(question.stage, question.put())
+        fault = question.fault()
+        if fault:
+            return _form_page(question, fault=fault, status=422)
+        when = question.when()
+        try:
+            given = service().ask(question.stage, question.put(), when=when, drawn=True)
+        except VersionNotFoundError:
+            return _form_page(question, fault="otherday.BAD_VERSION", status=422)
+        return _answer_page(question, given)
+    except MissingStepError as error:
+        said = "otherday.NOT_ASKED" if question.time_fields() else "lookup.CLOSED"
+        return closed(error, said=said)
     except ZoningError as error:
         return closed(error)
-    return _answer_page(question, given)
 
 
 @lookup.post("/lookup/suggest")
@@ -130,7 +177,9 @@ def suggest() -> Response:
     """Return names that go on as somebody types."""
     sent = request.get_json(silent=True)
     typed = sent.get("text") if isinstance(sent, dict) else None
-    names = service().suggest(typed) if isinstance(typed, str) else ()
+    stage = sent.get("stage") if isinstance(sent, dict) else None
+    own = stage if isinstance(stage, str) else ""
+    names = service().suggest(typed, own) if isinstance(typed, str) else ()
     response = Response(json.dumps({"names": names}), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -139,16 +188,16 @@ def suggest() -> Response:
 @lookup.get("/lookup/blocks.json")
 def blocks() -> Response:
     """Return the outlines of the blocks: a device that knows where it is finds its own."""
-    outlines = service().outlines()
+    outlines = service().outlines(request.args.get("stage", ""))
     if outlines is None:
         abort(404)
     return kept(Response(outlines, mimetype="application/json"), outlines.encode())
 
 
-def closed(error: ZoningError) -> Response:
+def closed(error: ZoningError, *, said: str = "lookup.CLOSED") -> Response:
     """Say that there are no look-ups now; why is for the log, and never what was asked."""
     current_app.logger.error("look-up closed: %s", error.key)
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     title = texts("lookup.CLOSED_TITLE")
     page = render(
@@ -157,14 +206,14 @@ def closed(error: ZoningError) -> Response:
         title=title,
         study=service().study.name,
         styles=styles(),
-        said=texts("lookup.CLOSED"),
+        said=texts(said),
         settings=service().settings,
     )
     return private(page, status=503)
 
 
 def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
-    frame = replace(page_frame(home=True, sized=True), lookup="")
+    frame = replace(page_frame(home=True), lookup="")
     texts = Texts(frame.language)
     found = service()
     title = texts("lookup.TITLE")
@@ -185,24 +234,35 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
         action=url_for("lookup.answer", lang=frame.language),
         settings=found.settings,
         suggest=url_for("lookup.suggest"),
-        blocks=url_for("lookup.blocks") if found.outlines() else "",
-        script=assets.served(assets.LOOKUP_JS),
+        blocks=blocks_url() if found.outlines() else "",
+        pick=url_for("pick.page", lang=frame.language),
+        versions=found.versions(),
+        day=question.day if question else "",
+        version=question.version if question else "",
+        scripts=[assets.served(name) for name in (assets.BLOCKS_JS, assets.LOOKUP_JS)],
     )
     return private(page, status=status)
 
 
 def _answer_page(question: Asked, given: Answer) -> Response:
     csrf = generate_csrf()
-    frame = page_frame(home=True, sized=True, repost=(("csrf_token", csrf), *question.fields()))
-    texts = Texts(frame.language)
+    frame = page_frame(home=True, repost=(("csrf_token", csrf), *question.fields()))
+    wording = Wording(Texts(frame.language))
     version = given.about.version
     page = render(
         "answer.html",
         frame,
         study=service().study.name,
-        title=texts("lookup.TITLE_ANSWER"),
+        title=wording.texts("lookup.TITLE_ANSWER"),
         styles=styles(),
-        wording=Wording(texts),
+        wording=wording,
+        ways=ways_shown(
+            given,
+            wording=wording,
+            found=service(),
+            grounds=current_app.extensions["zoning-grounds"],
+        ),
+        sign=SCHOOL_SIGN,
         answer=given,
         about=given.about,
         served=served_of(given),
@@ -239,6 +299,14 @@ def school_pages(given: Answer, *, language: str) -> list[tuple[str, str]]:
     ]
 
 
+def blocks_url() -> str:
+    """Return where the outlines of the blocks of a stage are, whose name is to follow.
+
+    Other data have another URL: what a browser has kept is never taken for them.
+    """
+    return f"{url_for('lookup.blocks')}?v={service().mark()}&stage="
+
+
 def styles() -> list[assets.Asset]:
     """Return the style sheets of these pages."""
     return [assets.served(name) for name in (assets.PAGE_CSS, assets.LOOKUP_CSS)]
@@ -250,7 +318,4 @@ def private(document: str, *, status: int = 200) -> Response:
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-store"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
-    if request.args.get("type"):
-        keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
-        keep("large" if large_type() else "normal", max_age=YEAR_S)
-    return response
+    return remember_size(response)

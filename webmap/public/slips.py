@@ -42,6 +42,9 @@ def _slips() -> Slips:
 def slip() -> Response:
     """Ask again, and put the answer on a slip; nothing of it is stored."""
     question = asked()
+    if question.fault() or question.when() is not None:
+        # a slip says what holds on its day
+        return _no_slip()
     try:
         given = service().ask(question.stage, question.put())
     except ZoningError as error:
@@ -54,7 +57,7 @@ def slip() -> Response:
 
 def _slip_page(question: Asked, given: Answer, made: Slip) -> Response:
     repost = (("csrf_token", generate_csrf()), *question.fields())
-    frame = page_frame(home=False, sized=True, repost=repost)
+    frame = page_frame(home=False, repost=repost)
     texts = Texts(frame.language)
     served = served_of(given)
     assert served is not None
@@ -90,7 +93,7 @@ def _picture(url: str) -> Markup:
 
 
 def _no_slip() -> Response:
-    frame = page_frame(home=True, sized=True)
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     page = render(
         "closed.html",
@@ -112,7 +115,7 @@ def verify() -> Response:
     address = request.form.get("address", "")[:LONGEST].strip() if posted else ""
     letters = _CODE.search("".join(sent.split()))
     found = _slips().verify(letters[1]) if letters else None
-    frame = page_frame(home=False, sized=True)
+    frame = page_frame(home=False)
     if found is not None and letters is not None:
         fields = (("csrf_token", generate_csrf()), ("code", letters[1]), ("address", address))
         frame = replace(frame, repost=fields)

@@ -14,7 +14,7 @@ from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
 from webmap.maps.zone_map import build_zone_map
-from webmap.public.frame import kept, page_frame, reader_language
+from webmap.public.frame import kept, page_frame, reader_language, remember_size
 from webmap.public.metrics import metric_table
 from webmap.public.pages import atlas
 from webmap.public.wording import Wording
@@ -121,5 +121,5 @@ def _page(document: str) -> Response:
     response = Response(document, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Language")
-    return response
+    response.vary.update(["Accept-Language", "Cookie"])
+    return remember_size(response)

@@ -69,6 +69,9 @@ class Wording:
             return self.texts("lookup.SAY_outside_county", county=answer.county)
         if isinstance(answer, NotFound) and answer.several:
             return self.texts("lookup.SAY_not_found_several")
+        other = answer.about.not_today
+        if isinstance(answer, NoPlan) and other is not None and other.day is not None:
+            return self.texts("otherday.SAY_NO_PLAN", date=self.day(other.day))
         if isinstance(answer, NoPlan) and answer.about.coming is not None:
             return self.texts("lookup.SAY_no_plan_yet")
         return self.texts(f"lookup.SAY_{answer.kind.value}")
@@ -150,8 +153,45 @@ class Wording:
             said.append(self.texts(key, schools=self.names(served.today)))
         if served is not None and about.version is not None:
             schools = self.names(served.schools) or self.kind(answer.kind)
-            said.append(self._version(about.version, schools, from_key="lookup.IN_FORCE"))
+            if about.not_today is not None:
+                said.append(self._term(about.version, schools))
+            else:
+                said.append(self._version(about.version, schools, from_key="lookup.IN_FORCE"))
+        if about.not_today is not None and about.coming is None:
+            return tuple(said)
         return (*said, self._coming(about.coming))
+
+    def not_today(self, answer: Answer) -> str:
+        """Say that an answer is not the one of today; empty where it is."""
+        about = answer.about
+        other = about.not_today
+        if other is None:
+            return ""
+        if other.day is not None:
+            key = "otherday.ON_AHEAD" if other.ahead else "otherday.ON_PAST"
+            return self.texts(key, date=self.day(other.day))
+        version = about.version.version_id if about.version else ""
+        return self.texts("otherday.BY_VERSION", version=version)
+
+    def option(self, version: Version) -> str:
+        """Name a version among others."""
+        stage, begins, end = self.stage(version.stage), version.effective_from, version.ends_before
+        assert begins is not None
+        said = {"stage": stage, "version": version.version_id, "date": self.day(begins)}
+        if end is None:
+            return self.texts("otherday.OPTION", **said)
+        return self.texts("otherday.OPTION_ENDED", **said, end=self.day(end))
+
+    def _term(self, version: Version, schools: str) -> str:
+        """Say when a version that is not the one of today was or will be in force."""
+        begins, end = version.effective_from, version.ends_before
+        assert begins is not None
+        said = {"version": version.version_id, "schools": schools}
+        if end is None:
+            return self.texts("otherday.FROM_ON", date=self.day(begins), **said)
+        if end <= begins:
+            return self.texts("otherday.NEVER", **said)
+        return self.texts("otherday.FROM_UNTIL", date=self.day(begins), end=self.day(end), **said)
 
     def _version(
         self, version: Version, schools: str, *, from_key: str = "lookup.PLAN_FROM"

@@ -22,7 +22,7 @@ from zoning.plan.store import SUFFIX
 from zoning.study.cache import file_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 FOLDER = "published"
 PLANS, ANSWERS, INDEXES = "plans", "answers", "indexes"
@@ -76,33 +76,33 @@ class Archive:
             )
         return digest
 
-    def keep_index(self, files: Iterable[Path]) -> str:
+    def keep_index(self, files: Mapping[str, Path]) -> str:
         """Keep the files that a look-up needs, and return one SHA-256 for all of them.
 
         Parameters
         ----------
         files
-            They have different names.
+            By the paths that they are to have.
 
         Raises
         ------
         StorageError
-            They cannot be kept.
+            They cannot be kept, or were written anew at the same time.
         """
-        named = {file.name: file for file in files}
         folder = self._root / INDEXES
         with _told(folder):
-            digest = _of_files(named.values())
+            digest = _of_files(files)
 
             def copy(partial: Path) -> None:
-                partial.mkdir()
-                for name, file in named.items():
+                for name, file in files.items():
+                    (partial / name).parent.mkdir(parents=True, exist_ok=True)
                     _copy(file, partial / name)
-                _sync(partial)
+                for made in (*(found for found in partial.rglob("*") if found.is_dir()), partial):
+                    _sync(made)
+                if _of_folder(partial) != digest:
+                    raise StorageError("publish.BUILT_MEANWHILE")
 
-            self._keep(
-                folder / digest, copy, is_whole=lambda kept: _of_files(kept.iterdir()) == digest
-            )
+            self._keep(folder / digest, copy, is_whole=lambda kept: _of_folder(kept) == digest)
         return digest
 
     def plan(self, digest: str) -> Path:
@@ -132,7 +132,7 @@ class Archive:
             return file.read_bytes()
 
     def index(self, digest: str) -> Path:
-        """Return the folder with the addresses ready to be asked and the lines of roads.
+        """Return the folder with the addresses ready to be asked, and what else was kept with them.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Archive:
             It is not there, or not what it was.
         """
         folder = self._root / INDEXES / digest
-        return self._sound(folder, digest, lambda kept: _of_files(kept.iterdir()))
+        return self._sound(folder, digest, _of_folder)
 
     def _sound(self, kept: Path, digest: str, digest_of_kept: Callable[[Path], str]) -> Path:
         name = kept.relative_to(self._root.parent).as_posix()
@@ -201,5 +201,10 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _of_files(files: Iterable[Path]) -> str:
-    return digest_of({file.name: file_digest(file) for file in files})
+def _of_folder(folder: Path) -> str:
+    every = (file for file in folder.rglob("*") if file.is_file())
+    return _of_files({file.relative_to(folder).as_posix(): file for file in every})
+
+
+def _of_files(files: Mapping[str, Path]) -> str:
+    return digest_of({name: file_digest(file) for name, file in files.items()})

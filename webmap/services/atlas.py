@@ -14,10 +14,10 @@ from webmap.errors import PlanNotFoundError, PlanUnreadableError, VersionNotFoun
 from webmap.services.plans import load_plan
 from webmap.services.shelf import Kept
 from zoning.crs import LONLAT
+from zoning.lookup.archived import kept_table
 from zoning.publish.version import ends_before, in_force, next_after
 from zoning.settings import Stage
 from zoning.study import open_study
-from zoning.study.places import TABLE_FILE
 
 if TYPE_CHECKING:
     import datetime
@@ -147,7 +147,7 @@ class Atlas:
         StorageError
             The database or the newest plan file cannot be read.
         """
-        known = self._published.every(stage)
+        known = self._published.entered(stage)
         if known:
             return tuple(self._edition(version, known) for version in reversed(known))
         draft = self._drafts.plan_on(stage, self._today())
@@ -177,7 +177,7 @@ class Atlas:
         DatabaseError
             The database cannot be read.
         """
-        known = self._published.every(stage)
+        known = self._published.entered(stage)
         following = next_after(known, self._today())
         return None if following is None else self._edition(following, known)
 
@@ -257,9 +257,8 @@ class Atlas:
         version = edition.version
         if version is not None:
             # all of an index is digested to open it, which takes a while for a large city
-            folder = self._archive.index
             return self._tables.get(
-                version.index, lambda: _addresses(folder(version.index) / TABLE_FILE)
+                version.index, lambda: _addresses(kept_table(self._archive.index(version.index)))
             )
         file = self._study.build / "intake" / "addresses.parquet"
         state = file.stat().st_mtime_ns if file.is_file() else 0

@@ -11,7 +11,14 @@ from zoning.lookup.answers import Version
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
     from pathlib import Path
+
+    from zoning.lookup.opening import Kept as KeptStudy
+
+
+def _agreed(_: KeptStudy) -> None:
+    """Nothing was recorded to agree with."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +31,17 @@ class PlanInForce:
         What people are told.
     file
         The plan file.
+    kept
+        What was kept with the version to ask it; None asks what the study has now.
+    agreed
+        Given that, raises where the geocoder of now answers otherwise than the one with which the
+        version was published, and nobody has said yes to that.
     """
 
     version: Version
     file: Path
+    kept: Path | None = None
+    agreed: Callable[[KeptStudy], None] = _agreed
 
 
 class InForce(Protocol):
@@ -38,6 +52,12 @@ class InForce(Protocol):
 
     def next_after(self, stage: str, date: datetime.date) -> PlanInForce | None:
         """Return the plan that is the next to come into force; None if there is none."""
+
+    def by_id(self, version_id: str) -> PlanInForce | None:
+        """Return the plan of any version that was published; None if there is none of that id."""
+
+    def every(self, stage: str) -> tuple[Version, ...]:
+        """Return all versions of a stage that were published, in their order."""
 
 
 class NewestPlans:
@@ -72,6 +92,14 @@ class NewestPlans:
     def next_after(self, stage: str, date: datetime.date) -> PlanInForce | None:  # noqa: ARG002
         """Return None."""
         return None
+
+    def by_id(self, version_id: str) -> PlanInForce | None:  # noqa: ARG002
+        """Return None."""
+        return None
+
+    def every(self, stage: str) -> tuple[Version, ...]:  # noqa: ARG002
+        """Return none."""
+        return ()
 
     def _version(self, file: Path) -> Version:
         key = (file, file.stat().st_mtime_ns)

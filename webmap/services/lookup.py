@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 import datetime
-import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from webmap.errors import VersionNotFoundError
 from webmap.services.shelf import Kept
+from zoning.errors import ZoningError
 from zoning.geocode.kernels import NO_ZONE
-from zoning.lookup.answers import About, NoPlan
+from zoning.lookup.answers import About, NoPlan, NotToday
+from zoning.lookup.archived import open_state
 from zoning.lookup.desk import Desk, with_coming
-from zoning.lookup.opening import open_desk, open_kept
+from zoning.lookup.opening import NEEDED, open_desk, open_kept, unknown_schools
 from zoning.lookup.outlines import block_outlines
 from zoning.lookup.suggest import Names
+from zoning.notice.canonical import digest_of
 from zoning.study import open_study
+from zoning.study.cache import STAMP
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from webmap.services.in_force import InForce, PlanInForce
-    from zoning.lookup.answers import Answer
+    from zoning.lookup.answers import Answer, Version
     from zoning.lookup.opening import Kept as KeptStudy
     from zoning.settings import LookupSection, StudySection, WebSection
 
 DESKS_KEPT = 6
+# data of versions: now, next, one that somebody looks back at, and those of the study
+STATES_KEPT = 4
+
+
+@dataclass(frozen=True)
+class When:
+    """Another time than today, for which an answer is wanted.
+
+    Parameters
+    ----------
+    day
+        The day; None where a version is named.
+    version_id
+        The version; empty where a day is.
+    """
+
+    day: datetime.date | None = None
+    version_id: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which plans answer: the one that holds, and the one after it."""
+
+    stage: str
+    plan: PlanInForce | None
+    coming: PlanInForce | None
+    not_today: NotToday | None = None
 
 
 def now_utc() -> datetime.datetime:
@@ -60,11 +92,10 @@ class Lookup:
         self._study = open_study(root)
         self._in_force = in_force
         self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: KeptStudy | None = None
-        self._names: Names | None = None
-        self._known: frozenset[str] = frozenset()
-        self._outlines: tuple[str | None] | None = None
+        self._states: Kept[KeptStudy] = Kept(STATES_KEPT)
+        self._names: Kept[Names] = Kept(STATES_KEPT)
+        self._outlines: Kept[str | None] = Kept(STATES_KEPT)
+        self._known: Kept[frozenset[str]] = Kept(STATES_KEPT)
         self._desks: Kept[Desk] = Kept(DESKS_KEPT)
 
     @property
@@ -91,45 +122,137 @@ class Lookup:
         now = self._in_force.plan_on(stage, self.today())
         return self._about(stage, now)
 
-    def open_all(self) -> None:
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions that were published, stage by stage in their order."""
+        stages = self.study.stages
+        return tuple(item for stage in stages for item in self._in_force.every(stage.value))
+
+    def asks_build(self) -> bool:
+        """Tell whether some stage is answered from `build/`, not from what versions have kept.
+
+        Raises
+        ------
+        ZoningError
+            It cannot be told which version is in force.
+        """
+        every = [self._now_and_next(stage.value) for stage in self.study.stages]
+        return any(not plans or any(plan.kept is None for plan in plans) for plans in every)
+
+    def open_all(self) -> tuple[str, ...]:
         """Open the plans in force now and the coming ones, rather than in the first look-up.
+
+        Returns
+        -------
+        Ids of full schools that no data know, sorted.
+
+        Raises
+        ------
+        ZoningError
+            Some of them cannot be opened; the others are.
+        """
+        faults: list[ZoningError] = []
+        states: list[KeptStudy] = []
+        for stage in self.study.stages:
+            try:
+                for plan in self._now_and_next(stage.value):
+                    self._desk(plan)
+                    states.append(self._state(plan))
+            except ZoningError as error:
+                faults.append(error)
+        if faults:
+            raise faults[0]
+        return tuple(unknown_schools(self.settings.full_schools, states)) if states else ()
+
+    def ask(
+        self,
+        stage: str,
+        put: Callable[[Desk, About], Answer],
+        *,
+        when: When | None = None,
+        drawn: bool = False,
+    ) -> Answer:
+        """Answer a question by the plan in force, and by the next one.
+
+        Parameters
+        ----------
+        stage
+            Value of `zoning.settings.Stage`; a version has its own.
+        put
+            Puts the question to a desk.
+        when
+            Another day or version than that of today; None for today's.
+        drawn
+            Whether the way to each school comes with its line.
+
+        Raises
+        ------
+        VersionNotFoundError
+            There is no such version.
+        ZoningError
+            The plan cannot be opened.
+        """
+        asked = self._today(stage) if when is None else self._at(stage, when)
+        about = replace(self._about(asked.stage, asked.plan), not_today=asked.not_today)
+        if asked.coming is not None:
+            later = put(self._desk(asked.coming), self._about(asked.stage, asked.coming))
+            about = with_coming(about, later)
+        if asked.plan is None:
+            return NoPlan(about)
+        desk = self._desk(asked.plan)
+        answer = put(desk, about)
+        return desk.drawn(answer) if drawn else answer
+
+    def suggest(self, text: str, stage: str = "") -> tuple[str, ...]:
+        """Return names of the bureau's list that go on as the text does."""
+        state = self._state(self._shown(stage))
+        return self._names.get(_key(state), lambda: Names.of(state.places.table)).like(text)
+
+    def outlines(self, stage: str = "") -> str | None:
+        """Return the blocks for a device that knows where it is; None where they are too many."""
+        state = self._state(self._shown(stage))
+        return self._outlines.get(_key(state), lambda: block_outlines(state.blocks))
+
+    def ground(self, stage: str = "", version_id: str = "") -> tuple[Hashable, Path]:
+        """Return the folder with the data that answer, and what tells it from another.
+
+        Parameters
+        ----------
+        stage
+            Whose data of today; empty for the first stage.
+        version_id
+            The version; empty for the one of today.
 
         Raises
         ------
         ZoningError
             They cannot be opened.
         """
-        today = self.today()
-        for stage in self.study.stages:
-            now = self._in_force.plan_on(stage.value, today)
-            coming = self._in_force.next_after(stage.value, today)
-            for plan in (now, coming):
-                if plan is not None:
-                    self._desk(plan)
+        plan = self._in_force.by_id(version_id) if version_id else self._shown(stage)
+        state = self._state(plan)
+        return _key(state), state.study.root
 
-    def ask(self, stage: str, put: Callable[[Desk, About], Answer]) -> Answer:
-        """Answer a question by the plan in force, and by the next one.
-
-        Parameters
-        ----------
-        stage
-            Value of `zoning.settings.Stage`.
-        put
-            Puts the question to a desk.
+    def mark(self) -> str:
+        """Return what tells the data of today from others, without opening them.
 
         Raises
         ------
         ZoningError
-            The plan in force cannot be opened.
+            It cannot be told which version is in force.
         """
+        shown = [self._shown(stage.value) for stage in self.study.stages]
+        kept = [str(plan.kept) for plan in shown if plan is not None and plan.kept is not None]
+        stamps = [self._study.build / step / STAMP for step in NEEDED]
+        built = [str(file.stat().st_mtime_ns) for file in stamps if file.is_file()]
+        return digest_of([kept, built])[:12]
+
+    def _now_and_next(self, stage: str) -> tuple[PlanInForce, ...]:
+        found = self._today(stage)
+        return tuple(plan for plan in (found.plan, found.coming) if plan is not None)
+
+    def _today(self, stage: str) -> _Asked:
         today = self.today()
         now = self._in_force.plan_on(stage, today)
-        about = self._about(stage, now)
-        coming = self._in_force.next_after(stage, today)
-        if coming is not None:
-            later = put(self._desk(coming), self._about(stage, coming))
-            about = with_coming(about, later)
-        return NoPlan(about) if now is None else put(self._desk(now), about)
+        return _Asked(stage, now, self._in_force.next_after(stage, today))
 
     def under(self, plan: PlanInForce, put: Callable[[Desk, About], Answer]) -> Answer:
         """Answer a question by one plan, such as one on notice.
@@ -189,16 +312,14 @@ class Lookup:
         self, stage: str, put: Callable[[Desk, About], list[Answer]], *, count: int
     ) -> list[Answer]:
         """Put many questions to the plan in force, and to the next one."""
-        today = self.today()
-        now = self._in_force.plan_on(stage, today)
-        coming = self._in_force.next_after(stage, today)
-        about = self._about(stage, now)
+        asked = self._today(stage)
+        about = self._about(stage, asked.plan)
         given: list[Answer] = [NoPlan(about)] * count
-        if now is not None:
-            given = put(self._quiet(now), about)
-        if coming is None:
+        if asked.plan is not None:
+            given = put(self._quiet(asked.plan), about)
+        if asked.coming is None:
             return given
-        later = put(self._quiet(coming), self._about(stage, coming))
+        later = put(self._quiet(asked.coming), self._about(stage, asked.coming))
         return [
             replace(answer, about=with_coming(about, then))
             for answer, then in zip(given, later, strict=True)
@@ -208,9 +329,20 @@ class Lookup:
         desk = self._desk(plan)
         return replace(desk, teller=replace(desk.teller, tells_others=False))
 
-    def addresses(self) -> pd.DataFrame:
-        """Return the addresses that can be asked for: address_id, `WORDS`, lon and lat."""
-        return self._open().places.table
+    def addresses(self, plan: PlanInForce) -> pd.DataFrame:
+        """Return the addresses that can be asked for under a plan, in the order of `schools_of`.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+
+        Returns
+        -------
+        pandas.DataFrame
+            address_id, `WORDS`, lon and lat.
+        """
+        return self._state(plan).places.table
 
     def schools_of(self, plan: PlanInForce) -> list[tuple[str, ...]]:
         """Return the names of the schools of each address under a plan; none in no zone.
@@ -235,43 +367,53 @@ class Lookup:
         stage
             Value of `zoning.settings.Stage`.
         """
-        today = self.today()
-        both = (self._in_force.plan_on(stage, today), self._in_force.next_after(stage, today))
-        return tuple(plan for plan in both if plan is not None)
-
-    def suggest(self, text: str) -> tuple[str, ...]:
-        """Return names of the bureau's list that go on as the text does."""
-        self._open()
-        assert self._names is not None
-        return self._names.like(text)
+        return self._now_and_next(stage)
 
     def knows(self, name: str) -> bool:
-        """Tell whether the bureau's list has a compound, a community or a road of this name."""
-        self._open()
-        assert self._names is not None
-        if not self._known:
-            self._known = frozenset(self._names.shown)
-        return name in self._known
+        """Tell whether the bureau's list of now has a compound, community or road of this name."""
+        state = self._state(None)
+        names = self._names.get(_key(state), lambda: Names.of(state.places.table))
+        return name in self._known.get(_key(state), lambda: frozenset(names.shown))
 
-    def outlines(self) -> str | None:
-        """Return the blocks for a device that knows where it is; None where they are too many."""
-        kept = self._open()
-        with self._lock:
-            if self._outlines is None:
-                self._outlines = (block_outlines(kept.blocks),)
-            return self._outlines[0]
+    def _at(self, stage: str, when: When) -> _Asked:
+        """Return what holds at another time; the version of today is today's, however named."""
+        today = self.today()
+        if when.version_id:
+            plan = self._in_force.by_id(when.version_id)
+            if plan is None:
+                raise VersionNotFoundError("publish.NO_VERSION", version=when.version_id)
+            own = plan.version.stage
+            now = self._in_force.plan_on(own, today)
+            if now is not None and now.version.version_id == when.version_id:
+                return self._today(own)
+            return _Asked(own, plan, None, NotToday(None))
+        if when.day is None or when.day == today:
+            return self._today(stage)
+        told = NotToday(when.day, ahead=when.day > today)
+        then = self._in_force.plan_on(stage, when.day)
+        if then is not None and then.version.draft:
+            # a plan for discussion is in force on no day
+            return _Asked(stage, None, None, told)
+        return _Asked(stage, then, self._in_force.next_after(stage, when.day), told)
 
-    def _open(self) -> KeptStudy:
-        with self._lock:
-            if self._kept is None:
-                kept = open_kept(self._study)
-                self._names = Names.of(kept.places.table)
-                self._kept = kept
-            return self._kept
+    def _shown(self, stage: str) -> PlanInForce | None:
+        """Return a plan with whose data a reader of today is helped; None for those of now."""
+        first = self.study.stages[0].value
+        found = self._now_and_next(stage if stage in set(self.study.stages) else first)
+        return found[0] if found else None
+
+    def _state(self, plan: PlanInForce | None) -> KeptStudy:
+        """Return the data that answer under a plan."""
+        folder = None if plan is None else plan.kept
+        if folder is None:
+            return self._states.get(None, lambda: open_kept(self._study))
+        return self._states.get(folder, lambda: open_state(folder, page=self.settings))
 
     def _desk(self, plan: PlanInForce) -> Desk:
-        key = (plan.file, plan.file.stat().st_mtime_ns)
-        return self._desks.get(key, lambda: open_desk(self._open(), plan.file))
+        state = self._state(plan)
+        plan.agreed(state)
+        key = (plan.file, plan.file.stat().st_mtime_ns, plan.kept)
+        return self._desks.get(key, lambda: open_desk(state, plan.file))
 
     def _about(self, stage: str, plan: PlanInForce | None) -> About:
         settings = self.settings
@@ -288,3 +430,8 @@ class Lookup:
             data_date=data_date,
             geocoder=geocoder_version(),
         )
+
+
+def _key(state: KeptStudy) -> Hashable:
+    """Return what tells data from others."""
+    return state.study.root, state.state

@@ -57,7 +57,7 @@ class OpenData:
         plan = self._plans.get(
             version.plan_file, lambda: load_plan(self._archive.plan(version.plan_file))
         )
-        return as_told(version), plan
+        return as_told(version, self.versions.every(version.stage)), plan
 
     def in_force(self, stage: str, on: datetime.date) -> tuple[Told, PlanData]:
         """Return the plan that is in force for a stage on a date.

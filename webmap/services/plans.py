@@ -146,8 +146,15 @@ def list_plans(study: Path) -> tuple[tuple[PlanSummary, ...], tuple[str, ...]]:
     return tuple(found), tuple(damaged)
 
 
-def load_plan(path: Path) -> PlanData:
+def load_plan(path: Path, *, plan_id: str = "") -> PlanData:
     """Read a plan file, which is refused if it was changed since it was written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    plan_id
+        Id of the plan, where the file has another name.
 
     Raises
     ------
@@ -157,7 +164,7 @@ def load_plan(path: Path) -> PlanData:
     content = read_plan(path)
     about = _about(pd.Series(content.facts))
     return PlanData(
-        summary=PlanSummary(plan_id=path.stem, about=about, metrics=content.metrics),
+        summary=PlanSummary(plan_id=plan_id or path.stem, about=about, metrics=content.metrics),
         digest=content.plan.digest,
         years=content.plan.years,
         zones=content.zones.sort_values("zone_id", ignore_index=True),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from webmap.errors import DatabaseError
 from webmap.services.in_force import PlanInForce
 from zoning.lookup.answers import Version
-from zoning.publish.version import in_force, next_after
+from zoning.lookup.archived import is_state
+from zoning.publish.version import ends_before, in_force, next_after
+from zoning.settings import Stage
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from webmap.services.agreement import Agreement
     from webmap.services.archive import Archive
     from webmap.services.in_force import InForce
     from webmap.services.versions import Versions
@@ -36,6 +40,8 @@ class PublishedPlans:
         What was published, and what is kept of it.
     drafts
         Answers for a stage of which no version was ever published.
+    agreement
+        Whether the geocoder of now answers as was recorded.
     ticks
         Returns seconds that never go back; what is read is kept for `KEPT_S` of them.
     """
@@ -46,15 +52,18 @@ class PublishedPlans:
         archive: Archive,
         *,
         drafts: InForce,
+        agreement: Agreement,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._versions = versions
         self._archive = archive
         self._drafts = drafts
+        self._agreement = agreement
         self._ticks = ticks
         self._lock = threading.Lock()
         self._read: dict[str, tuple[float, tuple[Published, ...]]] = {}
         self._sound: dict[str, tuple[Path, tuple[int, int]]] = {}
+        self._indexes: dict[str, Path | None] = {}
 
     def plan_on(self, stage: str, date: datetime.date) -> PlanInForce | None:
         """Return the plan of the version in force; before any was published, a draft.
@@ -66,10 +75,10 @@ class PublishedPlans:
         StorageError
             The plan is not what was published: no other is passed off as it.
         """
-        known = self.every(stage)
+        known = self.entered(stage)
         if not known:
             return self._drafts.plan_on(stage, date)
-        return self._opened(in_force(known, date))
+        return self._opened(in_force(known, date), known)
 
     def next_after(self, stage: str, date: datetime.date) -> PlanInForce | None:
         """Return the plan of the version that is the next to come into force, if it is published.
@@ -81,13 +90,56 @@ class PublishedPlans:
         StorageError
             The plan is not what was published.
         """
-        known = self.every(stage)
+        known = self.entered(stage)
         if not known:
             return self._drafts.next_after(stage, date)
-        return self._opened(next_after(known, date))
+        return self._opened(next_after(known, date), known)
 
-    def every(self, stage: str) -> tuple[Published, ...]:
-        """Return the versions of a stage in the order of their numbers, as of `KEPT_S` ago at most.
+    def by_id(self, version_id: str) -> PlanInForce | None:
+        """Return the plan of any version that was published; None if there is none of that id.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read, or lacks a version that it had.
+        StorageError
+            The plan is not what was published.
+        """
+        stage, _, _ = version_id.rpartition("-")
+        known = self.entered(stage) if stage in set(Stage) else ()
+        return self._opened(
+            next((item for item in known if item.version_id == version_id), None), known
+        )
+
+    def every(self, stage: str) -> tuple[Version, ...]:
+        """Return all versions of a stage that were published, in their order.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read, or lacks a version that it had.
+        """
+        known = self.entered(stage)
+        return tuple(as_told(item, known) for item in known)
+
+    def file_of(self, plan_id: str) -> Path | None:
+        """Return the file of a plan that was published, wherever the study's own has gone.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read.
+        StorageError
+            The plan is not what was published.
+        """
+        found = (item for stage in Stage for item in self.entered(stage.value))
+        version = next((item for item in found if item.plan_id == plan_id), None)
+        return None if version is None else self.file(version.plan_file)
+
+    def entered(self, stage: str) -> tuple[Published, ...]:
+        """Return the versions of a stage as they were entered, in the order of their numbers.
+
+        They are those of `KEPT_S` ago at most.
 
         Raises
         ------
@@ -106,10 +158,25 @@ class PublishedPlans:
                 self._read[stage] = read
             return read[1]
 
-    def _opened(self, version: Published | None) -> PlanInForce | None:
+    def _opened(self, version: Published | None, known: Sequence[Published]) -> PlanInForce | None:
         if version is None:
             return None
-        return PlanInForce(as_told(version), self.file(version.plan_file))
+        told, file = as_told(version, known), self.file(version.plan_file)
+        kept = self._index(version.index)
+        if kept is None:
+            return PlanInForce(told, file)
+        return PlanInForce(told, file, kept, partial(self._agreement.make_sure, version, file))
+
+    def _index(self, digest: str) -> Path | None:
+        """Return what was kept to ask a version; None for addresses alone, which do not do.
+
+        Its digest is computed once: that of a city takes a second.
+        """
+        with self._lock:
+            if digest not in self._indexes:
+                folder = self._archive.index(digest)
+                self._indexes[digest] = folder if is_state(folder) else None
+            return self._indexes[digest]
 
     def file(self, digest: str) -> Path:
         """Return a plan file; its digest is computed again only where the file was touched.
@@ -131,8 +198,16 @@ class PublishedPlans:
             return file
 
 
-def as_told(version: Published) -> Version:
-    """Return a version as people meet it."""
+def as_told(version: Published, known: Sequence[Published]) -> Version:
+    """Return a version as people meet it.
+
+    Parameters
+    ----------
+    version
+        The version.
+    known
+        All versions of its stage.
+    """
     return Version(
         plan_id=version.plan_id,
         stage=version.stage,
@@ -141,6 +216,7 @@ def as_told(version: Published) -> Version:
         draft=False,
         version_id=version.version_id,
         data_date=version.data_date,
+        ends_before=ends_before(version, known),
     )
 
 

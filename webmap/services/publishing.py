@@ -17,7 +17,8 @@ from webmap.errors import (
     NotAcceptedError,
     PublishedMeanwhileError,
 )
-from zoning.errors import SettingsError, StorageError
+from zoning.errors import SettingsError, StorageError, ZoningError
+from zoning.lookup.archived import make_sure, state_files
 from zoning.plan.store import read_plan
 from zoning.publish.answers import read_answers
 from zoning.publish.version import Version, displaced, in_force, start_of, version_id
@@ -78,12 +79,15 @@ class Draft:
         All versions of its stage until now.
     review
         What it would change.
+    closed
+        Why look-ups could not be answered from it with the data of the study; None where they can.
     """
 
     order: Order
     plan: Candidate
     known: tuple[Version, ...]
     review: Review
+    closed: ZoningError | None = None
 
 
 def today_in(study: Study, now: datetime) -> date:
@@ -167,7 +171,16 @@ def prepare(
     )
     if before is not None and _says_the_same(before, plan, result):
         raise PublishedMeanwhileError("publish.ALREADY", version=before.version_id)
-    return Draft(order, plan, known, result)
+    return Draft(order, plan, known, result, _closed(study, plan, progress))
+
+
+def _closed(study: Study, plan: Candidate, progress: Progress) -> ZoningError | None:
+    """Return why a plan could not be asked with the data that would be kept with it."""
+    try:
+        make_sure(study, plan.file, progress=progress)
+    except ZoningError as error:
+        return error
+    return None
 
 
 def commit(
@@ -255,6 +268,7 @@ def kept_version(
     plan_file = archive.keep_plan(draft.plan.file)
     _same_plan(read_plan(archive.plan(plan_file)), draft)
     number = len(draft.known) + 1
+    asked = index_files(study) if draft.closed else state_files(study, draft.plan.content.plan)
     said = draft.plan.content.facts.get("data_date", "")
     return Version(
         stage=review.stage,
@@ -269,7 +283,7 @@ def kept_version(
         supersedes=version_id(review.stage, number - 1) if number > 1 else "",
         data_date=date.fromisoformat(said) if said else None,
         geocoder=geocoder_version(),
-        index=archive.keep_index(index_files(study)),
+        index=archive.keep_index(asked),
         answers=archive.keep_answers(review.answers.written()),
         published=now.astimezone(UTC),
         published_on=today_in(study, now),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from webmap.errors import PlanNotFoundError
 from webmap.services.plans import find_plan_by_id, list_plans, load_plan
 from webmap.services.surroundings import load_surroundings
 
@@ -51,10 +53,15 @@ class Shelf:
     ----------
     study
         Folder of the study.
+    published
+        Returns the file of a plan that was published, by its id; None for others.
     """
 
-    def __init__(self, study: Path) -> None:
+    def __init__(
+        self, study: Path, *, published: Callable[[str], Path | None] = lambda _: None
+    ) -> None:
         self._study = study
+        self._published = published
         self._plans: Kept[PlanData] = Kept(8)
         self._around: Kept[Surroundings] = Kept(1)
 
@@ -68,10 +75,17 @@ class Shelf:
         Raises
         ------
         PlanNotFoundError
-            The study has no plan of this id.
+            The study has no plan of this id, and none was published.
         """
-        path = find_plan_by_id(self._study, plan_id)
-        return self._plans.get((path, path.stat().st_mtime_ns), lambda: load_plan(path))
+        try:
+            path = find_plan_by_id(self._study, plan_id)
+        except PlanNotFoundError:
+            kept = self._published(plan_id)
+            if kept is None:
+                raise
+            path = kept
+        made = partial(load_plan, path, plan_id=plan_id)
+        return self._plans.get((path, path.stat().st_mtime_ns), made)
 
     def surroundings(self) -> tuple[Hashable, Surroundings]:
         """Return roads, lines and places, with what tells their state from an earlier one."""

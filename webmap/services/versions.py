@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
 from webmap.models import EventRow, VersionRow
 from webmap.models_cases import AdoptionRow
-from zoning.notice.canonical import canonical, digest_of
+from webmap.services.events import event_row
 from zoning.notice.record import TIME_FORM, record_of, time_text
 from zoning.notice.verify import NOTHING, verify
 from zoning.publish.version import Version, in_force, next_after
@@ -55,7 +55,7 @@ class Versions:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def every(self, stage: str | None = None) -> tuple[Version, ...]:
         """Return all versions of a stage, or of all stages, in the order of their numbers.
@@ -65,12 +65,12 @@ class Versions:
         DatabaseError
             The database cannot be read.
         """
-        if not self._database.has_tables():
+        if not self.database.has_tables():
             return ()
         wanted = select(VersionRow).order_by(VersionRow.stage, VersionRow.number)
         if stage is not None:
             wanted = wanted.where(VersionRow.stage == stage)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return tuple(_version(row) for row in session.scalars(wanted))
 
     def version_on(self, stage: str, on: date) -> Version | None:
@@ -130,11 +130,20 @@ class Versions:
         DatabaseError
             The database cannot be read.
         """
-        if not self._database.has_tables():
+        return self.log_lines(log_of(stage))
+
+    def log_lines(self, name: str) -> tuple[bytes, ...]:
+        """Return the events of any log as lines.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read.
+        """
+        if not self.database.has_tables():
             return ()
-        name = log_of(stage)
         wanted = select(EventRow.line).where(EventRow.log == name).order_by(EventRow.number)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return tuple(line.encode() for line in session.scalars(wanted))
 
     def whole(self, stage: str) -> bool:
@@ -167,9 +176,9 @@ class Versions:
             The database cannot be written to, or its constraints forbid it: also a version that
             is not the first, which is entered by the step of its case.
         """
-        self._database.upgrade()
+        self.database.upgrade()
         try:
-            with self._database.writing() as session:
+            with self.database.writing() as session:
                 enter(session, version)
         except IntegrityError as error:
             self.refuse_if_taken(version, error)
@@ -224,22 +233,13 @@ def log_of(stage: str) -> str:
 
 
 def _event(version: Version, *, digest_before: str) -> EventRow:
-    record: dict[str, Any] = {
-        "number": version.number,
-        "log": log_of(version.stage),
-        "at": time_text(version.published),
-        "previous": digest_before,
-        "act": ACT,
-        "content": record_of(version),
-    }
-    digest = digest_of(record)
-    return EventRow(
-        log=record["log"],
-        number=version.number,
-        previous_number=version.number - 1 or None,
+    return event_row(
+        log_of(version.stage),
+        version.number,
         previous=digest_before,
-        digest=digest,
-        line=canonical({**record, "digest": digest}),
+        at=version.published,
+        act=ACT,
+        content=record_of(version),
     )
 
 

@@ -4,14 +4,12 @@
   "use strict";
 
   const WAIT_MS = 200;
-  // a position that is less accurate says nothing of a zone
-  const VAGUE_M = 150;
-  const BLOCKS_AT_MOST = 8;
-  const METRES_A_DEGREE = 111195;
+  const { zoningBlocks } = window;
 
   const input = document.getElementById("address");
   const form = input.form;
   const token = form.elements.csrf_token.value;
+  const stage = () => form.elements.stage.value;
 
   // --- names while typing: the combobox of the ARIA authoring practices, list autocomplete ---
 
@@ -89,7 +87,7 @@
       const answer = await fetch(input.dataset.suggest, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body: JSON.stringify({ text: text }),
+        body: JSON.stringify({ text: text, stage: stage() }),
         signal: own.signal,
       });
       if (answer.ok) names = (await answer.json()).names;
@@ -133,6 +131,8 @@
 
   // --- the reader's position: it stays here, only the ids of the blocks around it are sent ---
 
+  const pick = document.getElementById("pick");
+  if (pick) pick.hidden = false;
   const position = document.getElementById("position");
   if (!position || !window.isSecureContext || !navigator.geolocation) return;
   position.hidden = false;
@@ -145,50 +145,19 @@
     fault.hidden = false;
   }
 
-  // metres east and north of the position
-  function plane(lon, lat) {
-    const scale = Math.cos((lat * Math.PI) / 180);
-    return function (point) {
-      return [(point[0] - lon) * METRES_A_DEGREE * scale, (point[1] - lat) * METRES_A_DEGREE];
-    };
-  }
-
-  // metres from the position to a block; 0 inside
-  function away(rings, toMetres) {
-    let inside = false;
-    let nearest = Infinity;
-    for (const ring of rings) {
-      const points = ring.map(toMetres);
-      for (let at = 0; at + 1 < points.length; at += 1) {
-        const [x0, y0] = points[at];
-        const [x1, y1] = points[at + 1];
-        if (y0 > 0 !== y1 > 0 && x0 - (y0 * (x1 - x0)) / (y1 - y0) > 0) inside = !inside;
-        const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
-        const share = length ? Math.min(1, Math.max(0, -(x0 * (x1 - x0) + y0 * (y1 - y0)) / length)) : 0;
-        nearest = Math.min(nearest, Math.hypot(x0 + share * (x1 - x0), y0 + share * (y1 - y0)));
-      }
-    }
-    return inside ? 0 : nearest;
-  }
-
   async function found(place) {
     const { longitude, latitude, accuracy } = place.coords;
-    if (accuracy > VAGUE_M) return say(position.dataset.vague);
+    if (accuracy > zoningBlocks.VAGUE_M) return say(position.dataset.vague);
     let blocks = [];
     try {
-      blocks = (await (await fetch(position.dataset.blocks)).json()).blocks;
+      blocks = (await (await fetch(position.dataset.blocks + stage())).json()).blocks;
     } catch (error) {
       return say(position.dataset.refused);
     }
-    const toMetres = plane(longitude, latitude);
-    const reach = accuracy + Number(position.dataset.near);
-    const near = blocks
-      .map(([id, rings]) => [id, away(rings, toMetres)])
-      .filter(([, metres]) => metres <= reach)
-      .sort((one, other) => one[1] - other[1]);
-    if (!near.length || near[0][1] > 0) return say(position.dataset.outside);
-    if (near.length > BLOCKS_AT_MOST) return say(position.dataset.vague);
-    form.elements.blocks.value = near.map(([id]) => id).join(",");
+    const near = zoningBlocks.near(blocks, longitude, latitude, accuracy + Number(position.dataset.near));
+    if (!near.length) return say(position.dataset.outside);
+    if (near.length > zoningBlocks.AT_MOST) return say(position.dataset.vague);
+    form.elements.blocks.value = near.join(",");
     input.value = "";
     return form.submit();
   }

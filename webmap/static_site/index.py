@@ -74,8 +74,9 @@ def make_index(lookup: Lookup, stage: str, *, least: int = LEAST_ADDRESSES) -> I
     ZoningError
         A plan cannot be opened.
     """
-    rows = words_of(lookup.addresses())
-    texts = sorted({form for words in rows for form in forms_of(words)})
+    # the next version may have been published with other addresses
+    lists = [words_of(lookup.addresses(plan)) for plan in lookup.plans(stage)]
+    texts = sorted({form for rows in lists for words in rows for form in forms_of(words)})
     answers = _by_key(texts, lookup.ask_all(stage, texts))
     chosen = {
         place.address_id
@@ -85,7 +86,7 @@ def make_index(lookup: Lookup, stage: str, *, least: int = LEAST_ADDRESSES) -> I
     }
     ids = sorted(chosen)
     choices = dict(zip(ids, lookup.choose_all(stage, ids), strict=True))
-    return Index(bits_for(len(rows), least=least), answers, choices)
+    return Index(bits_for(min(map(len, lists)), least=least), answers, choices)
 
 
 def _by_key(texts: Sequence[str], answers: Iterable[Answer]) -> dict[str, Answer]:

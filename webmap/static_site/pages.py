@@ -225,7 +225,7 @@ def _first(stage: str) -> PlanInForce:
 
 def _rows(stage: str) -> tuple[Row, ...]:
     plan = _first(stage)
-    return listed(service().addresses(), service().schools_of(plan))
+    return listed(service().addresses(plan), service().schools_of(plan))
 
 
 def _plan(version_id: str) -> tuple[PlanInForce, PlanData]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     import datetime
 
+    from zoning.lookup.route import Route
+
 
 class Kind(StrEnum):
     """Which answer it is; its page is `webmap.lookup`'s part of that name."""
@@ -145,6 +147,8 @@ class Version:
         By which it was published; empty for a draft.
     data_date
         As of when the data of a published plan are; None where it does not say, and for a draft.
+    ends_before
+        From when another version takes its place; None while none does.
     """
 
     plan_id: str
@@ -154,6 +158,23 @@ class Version:
     draft: bool
     version_id: str = ""
     data_date: datetime.date | None = None
+    ends_before: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class NotToday:
+    """That an answer is not the one of today.
+
+    Parameters
+    ----------
+    day
+        For which day it was asked; None where a version was asked by its id.
+    ahead
+        Whether that day is still to come.
+    """
+
+    day: datetime.date | None
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +214,8 @@ class About:
         As of when the data of the plan are; without a version in force, those of the study.
     geocoder
         What tells this geocoder from another.
+    not_today
+        Set where another day or version was asked for than that of today.
     """
 
     stage: str
@@ -202,6 +225,7 @@ class About:
     report_hotline: str
     data_date: datetime.date | None
     geocoder: str
+    not_today: NotToday | None = None
 
 
 @dataclass(frozen=True)
@@ -233,6 +257,10 @@ class Served:
         Share of each school as a decision divides a shared area (共享区); empty where seats do.
     neighbours
         Schools of other zones so near that the address is on or near a boundary.
+    homes
+        Ids of the addresses of the list that are meant.
+    routes
+        The way to each of the schools with its line, where it was asked for; None without one.
     """
 
     place: Place | None
@@ -246,6 +274,8 @@ class Served:
     today: tuple[School, ...] = ()
     shares: tuple[float, ...] = ()
     neighbours: tuple[School, ...] = ()
+    homes: tuple[str, ...] = ()
+    routes: tuple[Route | None, ...] = ()
 
 
 @dataclass(frozen=True)

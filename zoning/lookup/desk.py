@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from zoning.lookup.answers import Minutes
+    from zoning.lookup.route import Ways
     from zoning.lookup.served import ZoneTeller
     from zoning.study.places import Found, Places
     from zoning.study.whose_school import Verdict, Zones
@@ -66,6 +67,8 @@ class Desk:
         How children of the stage travel; value of `zoning.settings.Mode`.
     boundary_m
         How near a boundary is near.
+    ways
+        Draws ways from addresses to schools; None where they live nowhere in particular.
     """
 
     places: Places
@@ -75,6 +78,7 @@ class Desk:
     teller: ZoneTeller
     mode: str
     boundary_m: float
+    ways: Ways | None = None
 
     def ask(self, text: str, about: About) -> Answer:
         """Answer what somebody wrote.
@@ -165,6 +169,13 @@ class Desk:
         lon, lat = lon_lat
         return self.at_blocks(blocks_at(self.blocks, lon, lat=lat, metres=self.boundary_m), about)
 
+    def drawn(self, answer: Answer) -> Answer:
+        """Return an answer with the way to each of its schools, where an address is known."""
+        if self.ways is None:
+            return answer
+        position = self.places.position
+        return self.ways.drawn(answer, text_of=lambda home: self._place(position[home]).text)
+
     def _served(
         self,
         zone: int,
@@ -200,6 +211,7 @@ class Desk:
             today=teller.today(ids) if listed else (),
             shares=tuple(part / sum(own.shares) for part in own.shares),
             neighbours=self._schools(near),
+            homes=ids,
         )
         if not served.schools:
             return NoSchool(about, served)

@@ -9,22 +9,29 @@ import geopandas as gpd
 import pandas as pd
 
 from zoning.errors import MissingStepError, SettingsError
+from zoning.geocode.aliases import read_aliases
 from zoning.lookup.boundary import near_boundary
 from zoning.lookup.desk import Desk
+from zoning.lookup.route import Ways
 from zoning.lookup.served import ZoneTeller
+from zoning.network.graph import load_network
+from zoning.network.routes import Router
+from zoning.network.travel import AddressTimes
 from zoning.plan.store import read_plan
 from zoning.settings import Stage
 from zoning.study.cache import STAMP
+from zoning.study.digests import decisions_file
 from zoning.study.explain import explain_kept
 from zoning.study.frames import load_inputs
 from zoning.study.geocode import study_places
 from zoning.study.named_roads import NamedRoads
 from zoning.study.place_addresses import STEP, geocoder_version
 from zoning.study.places import open_places
-from zoning.study.road import ready, travel_from
+from zoning.study.road import gates_of, ready, travel_from
 from zoning.study.whose_school import zones_of_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from zoning.intake.model import Inputs
@@ -54,7 +61,8 @@ class Kept:
     geocoder
         What tells this geocoder from another.
     state
-        What tells this state of `build/` from another; `build_state`.
+        What tells this state of `build/` from another; `build_state`. None for what was kept with
+        a version, which never changes.
     """
 
     study: Study
@@ -63,7 +71,7 @@ class Kept:
     blocks: gpd.GeoDataFrame
     where: pd.DataFrame
     geocoder: str
-    state: tuple[int, ...]
+    state: tuple[int, ...] | None
 
 
 def prepare(study: Study, progress: Progress) -> None:
@@ -106,15 +114,38 @@ def open_kept(study: Study) -> Kept:
     missing = [step for step in NEEDED if not (build / step / STAMP).is_file()]
     if missing:
         raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
-    state = build_state(study)
-    inputs = load_inputs(build / "intake")
-    unknown = sorted(set(study.settings.lookup.full_schools) - set(inputs.schools["school_id"]))
+    kept = read_kept(study, state=build_state(study))
+    unknown = unknown_schools(study.settings.lookup.full_schools, [kept])
     if unknown:
         raise SettingsError("lookup.UNKNOWN_SCHOOLS", schools=", ".join(unknown))
+    return kept
+
+
+def unknown_schools(named: Iterable[str], known: Iterable[Kept]) -> list[str]:
+    """Return the schools of the settings that no data know, sorted."""
+    ids = {str(school) for kept in known for school in kept.inputs.schools["school_id"]}
+    return sorted(set(named) - ids)
+
+
+def read_kept(study: Study, *, state: tuple[int, ...] | None) -> Kept:
+    """Read what look-ups need of a study, or of what was kept of one.
+
+    Parameters
+    ----------
+    study
+        The study.
+    state
+        See `Kept`.
+    """
+    build = study.build
     return Kept(
         study=study,
-        inputs=inputs,
-        places=open_places(build / STEP, lines=NamedRoads(build / "basemap").lines),
+        inputs=load_inputs(build / "intake"),
+        places=open_places(
+            build / STEP,
+            lines=NamedRoads(build / "basemap").lines,
+            aliases=read_aliases(decisions_file(study)),
+        ),
         blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
         where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
         geocoder=geocoder_version(),
@@ -140,7 +171,7 @@ def open_desk(kept: Kept, file: Path) -> Desk:
         The plan is of other blocks or schools, or the steps have been run again meanwhile: what was
         read before does not go with it.
     """
-    if build_state(kept.study) != kept.state:
+    if kept.state is not None and build_state(kept.study) != kept.state:
         raise MissingStepError("lookup.RUN_AGAIN", plan=file.stem)
     content = read_plan(file)
     stage = Stage(content.plan.stage)
@@ -148,16 +179,28 @@ def open_desk(kept: Kept, file: Path) -> Desk:
         content.plan, inputs=kept.inputs, blocks=kept.blocks, where=kept.where, places=kept.places
     )
     settings = kept.study.settings
+    teller = ZoneTeller(
+        content.plan,
+        explain_kept(kept.study, content, stage=stage, inputs=kept.inputs),
+        full=frozenset(settings.lookup.full_schools),
+    )
     return Desk(
         places=kept.places.in_zones(zones.of_row),
         blocks=kept.blocks,
         zones=zones,
         near=near_boundary(kept.places, zones, metres=settings.lookup.boundary_m),
-        teller=ZoneTeller(
-            content.plan,
-            explain_kept(kept.study, content, stage=stage, inputs=kept.inputs),
-            full=frozenset(settings.lookup.full_schools),
-        ),
+        teller=teller,
         mode=settings.network.modes[stage].value,
         boundary_m=settings.lookup.boundary_m,
+        ways=_ways(kept, stage, teller),
     )
+
+
+def _ways(kept: Kept, stage: Stage, teller: ZoneTeller) -> Ways | None:
+    """Make ways ready to be drawn; the addresses were placed on the network for their times."""
+    times = teller.facts.times_to
+    if not isinstance(times, AddressTimes):
+        return None
+    network = load_network(kept.study.build / "roads" / stage.value)
+    gates = gates_of(kept.inputs, stage)
+    return Ways(Router.on(network, times.tables, gates=gates), times, teller)

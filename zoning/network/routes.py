@@ -150,6 +150,26 @@ class Router:
             for home, school in enumerate(wanted)
         ]
 
+    def walk(
+        self, times: AddressTimes, home: int, *, door: shapely.Point, school_id: str
+    ) -> Walk | None:
+        """Return the fastest way of one address that is placed already, as `walks` does.
+
+        Parameters
+        ----------
+        times
+            The addresses as they were placed on this network.
+        home
+            Position of the address among them.
+        door
+            Its point, working CRS.
+        school_id
+            The school.
+        """
+        if school_id not in self.tables.school_ids:
+            return None
+        return self._walk(times, home, door, self.tables.school_ids.index(school_id))
+
     def _walk(
         self, times: AddressTimes, home: int, door: shapely.Point, school: int
     ) -> Walk | None:
@@ -255,7 +275,7 @@ class Router:
 def _stretches(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Stretch, ...]:
     """Put pieces along one street together."""
     found: list[Stretch] = []
-    names = network.edges["name"].iloc[[piece.edge for piece in pieces]].tolist()
+    names = network.edges["name"].to_numpy()[[piece.edge for piece in pieces]].tolist()
     for piece, name in zip(pieces, names, strict=True):
         # a door at a junction is on a street that it never walks along
         if not piece.length_mm and not piece.time_ms:
@@ -273,8 +293,8 @@ def _line(
     """Return the line of a way, no vertex twice in a row."""
     parts = [shapely.get_coordinates(door)]
     rows = [piece.edge for piece in pieces]
-    lengths = network.edges["length_mm"].iloc[rows].tolist()
-    lines = network.edges["geometry"].iloc[rows].tolist()
+    lengths = network.edges["length_mm"].to_numpy()[rows].tolist()
+    lines = np.asarray(network.edges.geometry.array)[rows].tolist()
     for piece, whole, line in zip(pieces, lengths, lines, strict=True):
         if piece.length_mm == whole:
             xy = shapely.get_coordinates(line)

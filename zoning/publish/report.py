@@ -54,8 +54,8 @@ def record(review: Review) -> dict[str, Any]:
         "displaced": [version.version_id for version in review.displaced],
         "counts": review.counts,
         "to_accept": review.to_accept or None,
-        "changed": [_change(change) for change in review.by_plan],
-        "changed_by_data": [_change(change) for change in review.by_data],
+        "changed": [change_record(change) for change in review.by_plan],
+        "changed_by_data": [change_record(change) for change in review.by_data],
         "nobody": [{"address_id": name, **_answer(of[name])} for name in review.nobody],
         "several": [{"address_id": name, **_answer(of[name])} for name in review.several],
         "compared": [source.value for source in review.sources.compared],
@@ -156,7 +156,8 @@ def pair_rows(
     ]
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_record(change: Change) -> dict[str, Any]:
+    """Return one address that gets another answer as plain values for JSON."""
     return {
         "address_id": change.address_id,
         "text": change.text,

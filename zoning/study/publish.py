@@ -109,15 +109,16 @@ def candidate(study: Study, name: str, *, school_year: int) -> Candidate:
     return Candidate(file, content)
 
 
-def index_files(study: Study) -> tuple[Path, ...]:
-    """Return the files that a look-up needs besides the plan: addresses, roads, names of the map.
+def index_files(study: Study) -> dict[str, Path]:
+    """Return the addresses ready to be asked, roads and names of the map, by their names.
 
     `study_places` has to be called first.
     """
     folder = study.build / STEP
     roads = study.build / "basemap" / WAYS_FILE
     own = tuple(folder / name for name in (GAZETTEER_FILE, TABLE_FILE, PARTS_FILE))
-    return (*own, *(file for file in (folder / MAP_NAMES_FILE, roads) if file.is_file()))
+    more = (file for file in (folder / MAP_NAMES_FILE, roads) if file.is_file())
+    return {file.name: file for file in (*own, *more)}
 
 
 def answered(places: Places, zones: Zones) -> Answered:

@@ -82,13 +82,22 @@ def way_records(
     walks = router.walks(homes.iloc[rows], [school["school_id"] for school in asked])
     ids = homes["address_id"].tolist()
     return [
-        {"address_id": ids[home], **school, **_record(walk, router.network.crs)}
+        {"address_id": ids[home], **school, **way_record(walk, router.network.crs)}
         for home, school, walk in zip(rows, asked, walks, strict=True)
         if walk is not None
     ]
 
 
-def _record(walk: Walk, crs: CRS) -> Record:
+def way_record(walk: Walk, crs: CRS) -> Record:
+    """Return one way as plain values; see `way_records`.
+
+    Parameters
+    ----------
+    walk
+        The way.
+    crs
+        The working CRS, in which it is.
+    """
     return {
         "time_ms": walk.time_ms,
         "time_min": round(walk.time_ms / MINUTE_MS, 4),
