@@ -21,7 +21,7 @@ from webmap.services.adoption import adopt, order_of
 from webmap.services.archive import Archive
 from webmap.services.candidates import Terms, candidate_plan, substance
 from webmap.services.cases import Cases
-from webmap.services.publishing import Draft, Order, commit, prepare
+from webmap.services.publishing import Draft, Order, commit, kept_version, prepare
 from webmap.services.versions import Versions
 from zoning.notice.model import Transition
 from zoning.plan.geometry import zone_polygons
@@ -105,6 +105,10 @@ class Publisher:
         how = {**kept, "case_id": case_id, "cases": self.cases, "actor": PUBLISHER}
         ordered = replace(draft, order=order) if draft.order.decision else draft
         return adopt(study, ordered, **how, now=now, accepted=accepted)[0]
+
+    def kept(self, draft: Draft) -> Version:
+        """Keep what a version needs, which is not entered yet."""
+        return kept_version(open_study(self.folder), draft, archive=self.archive, now=NOW)
 
     @property
     def cases(self) -> Cases:

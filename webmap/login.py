@@ -68,7 +68,10 @@ def may() -> Account | None:
 
 def guard(app: Flask) -> None:
     """Let an application ask who somebody is, and refuse what the access list does not allow."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # not `init_app`: it looks for a cookie to remember people by in every answer, and here is none;
+    # what the public and programs are answered depends on no cookie
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.session_protection = "strong"
 
     @manager.user_loader  # type: ignore[untyped-decorator]

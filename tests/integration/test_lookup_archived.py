@@ -102,16 +102,20 @@ def without_data(bureau: Bureau, version: Version) -> Version:
     return replace(version, index=bureau.publisher.archive.keep_index(files))
 
 
-def test_an_earlier_version_that_kept_addresses_alone_is_asked_as_before(bureau: Bureau) -> None:
+def test_an_earlier_version_that_kept_addresses_alone_is_asked_as_before(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATABASE_URL, bureau.publisher.url)
     drafted = bureau.publisher.draft(bureau.plans[0], begins=FIRST)
-    made = bureau.publisher.commit(drafted)
-    old = without_data(bureau, replace(made, number=2, supersedes=made.version_id))
+    old = without_data(bureau, bureau.publisher.kept(drafted))
     bureau.publisher.versions.add(old)
     bureau.seconds += KEPT_S
     folder = bureau.publisher.archive.index(old.index)
     assert not is_state(folder)
     assert schools(bureau.ask(FIRST)) == [bureau.school(0)]
     assert bureau.lookup.asks_build()
+    words = ["--lang", "en", "versions", str(bureau.folder), "--check", "--on", str(FIRST)]
+    assert "cannot be compared" in CliRunner().invoke(main, words).output
 
 
 def test_what_could_not_be_asked_is_said_before_it_is_published(
@@ -129,13 +133,11 @@ def test_what_could_not_be_asked_is_said_before_it_is_published(
 
 def recorded_otherwise(bureau: Bureau) -> Version:
     """Publish a version of which another program has recorded another answer for one address."""
-    made = bureau.publisher.commit(bureau.publisher.draft(bureau.plans[0], begins=FIRST))
+    made = bureau.publisher.kept(bureau.publisher.draft(bureau.plans[0], begins=FIRST))
     answers = read_answers(bureau.publisher.archive.answers(made.answers))
     other = Answers({**answers.of, "D00": Answer("not_found")}, answers.texts)
     old = replace(
         made,
-        number=2,
-        supersedes=made.version_id,
         geocoder=OLDER,
         answers=bureau.publisher.archive.keep_answers(other.written()),
     )
@@ -155,14 +157,14 @@ def test_another_geocoder_waits_for_a_yes_address_by_address(
     recorded_otherwise(bureau)
     with pytest.raises(NotAcceptedError) as refused:
         bureau.ask(FIRST)
-    assert refused.value.params == {"version": "primary-2", "count": 1}
+    assert refused.value.params == {"version": "primary-1", "count": 1}
     bureau.day = FIRST
     client = bureau.client()
     response = post(client, "/lookup")
     assert response.status_code == 503
     assert "data-kind" not in response.text
     (told,) = versions(bureau, code=11)["checked"]
-    assert (told["version"], told["geocoder"]) == ("primary-2", OLDER)
+    assert (told["version"], told["geocoder"]) == ("primary-1", OLDER)
     assert told["geocoder_now"] == geocoder_version()
     (change,) = told["changes"]
     assert change["address_id"] == "D00"
@@ -212,17 +214,12 @@ def test_another_geocoder_that_answers_alike_needs_no_yes(bureau: Bureau) -> Non
     assert schools(other.ask(FIRST)) == [bureau.school(0)]
 
 
-def test_the_check_says_what_is_alike_and_what_cannot_be_compared(
-    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_check_says_what_is_alike(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATABASE_URL, bureau.publisher.url)
     words = ["--lang", "en", "versions", str(bureau.folder), "--check", "--on", str(FIRST)]
     assert "nothing to compare" in CliRunner().invoke(main, words).output
-    made = bureau.publisher.commit(bureau.publisher.draft(bureau.plans[0], begins=FIRST))
+    bureau.publish(0)
     assert "all 9 addresses are answered as when" in CliRunner().invoke(main, words).output
-    old = without_data(bureau, replace(made, number=2, supersedes=made.version_id))
-    bureau.publisher.versions.add(old)
-    assert "cannot be compared" in CliRunner().invoke(main, words).output
     lonely = ["--lang", "en", "versions", str(bureau.folder), "--accept-changes", "x"]
     refused = CliRunner().invoke(main, lonely)
     assert (refused.exit_code, "give --check too" in refused.output) == (2, True)

@@ -75,7 +75,7 @@ def test_the_site_keeps_nothing(
     result = check(url, "--search", town, "--address", ASKED["one_school"])
     assert result.exit_code == 0, result.output
     assert "没有发现问题。" in result.output
-    assert "发送 23 个带记号的地址" in result.output
+    assert "发送 24 个带记号的地址" in result.output
     assert "已查找" in result.output
     # what the server logged meanwhile, as a log file would hold it
     log = tmp_path / "server.log"
