@@ -65,6 +65,7 @@ class KeptCase(RuleBasedStateMachine):
         self.receipts: list[str] = []
         self.erased: set[int] = set()
         self.entered = 0
+        self.watched = False
 
     @initialize(running=st.booleans())
     def begins(self, running: bool) -> None:
@@ -130,8 +131,10 @@ class KeptCase(RuleBasedStateMachine):
     @rule()
     def the_notice_is_watched_and_closed(self) -> None:
         if self.bureau.case.state == State.RUNNING:
-            self.bureau.watched()
-            self.entered += 1
+            if not self.watched:
+                self.bureau.watched()
+                self.entered += 1
+                self.watched = True
             self.ask(a.CloseNotice(), PUBLISHER)
 
     @invariant()

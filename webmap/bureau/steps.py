@@ -36,8 +36,13 @@ if TYPE_CHECKING:
     from zoning.notice import Case
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
+# what belongs to questionnaires and meetings with sign-up: there are no pages for it yet
+PARTICIPATION = (
+    acts.AskQuestions, acts.FillIn, acts.AnnounceMeeting, acts.SignUp, acts.DrawPlaces,
+    acts.HoldMeeting, acts.CancelMeeting,
+)  # fmt: skip
 # the system records these, or they have pages of their own
-NO_FORM = (acts.RecordReach, acts.ShowOpinion)
+NO_FORM = (acts.RecordReach, acts.ShowOpinion, *PARTICIPATION)
 ACTS: dict[str, type[Any]] = {step.__name__: step for step in STEPS if step not in NO_FORM}
 NOTHING = Substance("", "", "")
 

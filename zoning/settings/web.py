@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from zoning.settings.numbers import A_WHOLE_NUMBER
 from zoning.settings.section import Section
 
 # 0 sets no limit
-Amount = Annotated[int, Field(ge=0, le=1_000_000)]
+Amount = Annotated[int, Field(ge=0, le=1_000_000), A_WHOLE_NUMBER]
 
 
 class WebSection(Section):
@@ -30,7 +31,7 @@ class WebSection(Section):
         Open data that one network address fetches.
     """
 
-    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    trusted_proxies: Annotated[int, Field(ge=0, le=10), A_WHOLE_NUMBER] = 0
     reader_per_minute: Amount = 30
     network_per_minute: Amount = 600
     network_per_hour: Amount = 6000
