@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from ascii_roads import CRS, ONE_METRE_A_SECOND, draw, network_of, seconds, spot
+from ascii_roads import CRS, ONE_METRE_A_SECOND, STEP_M, draw, network_of, seconds, spot
 
 from zoning.intake.basemap import Basemap, make_basemap
 from zoning.network.graph import build_network
@@ -128,6 +128,21 @@ def test_a_double_track_is_one_crossing():
     network = built(basemap, railway="priced", railway_crossing_s=30)
     assert seconds(network, (0, 0), (0, 1)) == 100 + 30
     assert crossed(network) == {"railway": 1}
+
+
+@pytest.mark.parametrize(("apart_m", "times"), [(59.0, 1), (61.0, 2)])
+def test_tracks_within_sixty_metres_are_one_crossing(apart_m: float, times: int):
+    tracks = [[(-1.0, y), (3.0, y)] for y in (0.2, 0.2 + apart_m / STEP_M)]
+    lines = gpd.GeoDataFrame(
+        {"kind": ["railway"] * 2, "name": ["甲线", "乙线"]},
+        geometry=[shapely.LineString([spot(*place) for place in track]) for track in tracks],
+        crs=CRS,
+    )  # fmt: skip
+    network = built(
+        make_basemap(draw("a\n|\nd").ways, lines), railway="priced", railway_crossing_s=30
+    )
+    assert seconds(network, (0, 0), (0, 1)) == 100 + 30 * times
+    assert crossed(network) == {"railway": times}
 
 
 def test_a_trunk_road_is_counted_on_foot_only():

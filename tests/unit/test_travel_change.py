@@ -120,3 +120,10 @@ def test_every_block_is_listed_with_the_school_of_its_zone():
         ["b00", "A"], ["b01", "A"], ["b02", "A"], ["b03", "B"], ["b04", "B"],
     ]  # fmt: skip
     assert pairs["minutes_change"].tolist() == [0.0, 2.0, 0.0, 0.0, 0.0]
+
+
+def test_who_had_no_way_before_is_not_newly_beyond_the_limit():
+    before = with_times(b02=("A", UNREACHABLE, UNREACHABLE))
+    after = with_times(b02=("A", 9 * MINUTE_MS, 900))
+    change = travel_change(PLAN, before, after, year=YEARS[0], names=FACTS.school_names)
+    assert (change.totals.newly_beyond, change.totals.longer) == (0, 0)

@@ -180,7 +180,7 @@ def _embed_sites() -> tuple[str, ...]:
 def _embedded_page(edition: Edition) -> Response:
     allow_frames(_embed_sites())
     # another site's page has its own ways to go on
-    frame = replace(page_frame(home=False), lookup="", zones="", switch=())
+    frame = replace(page_frame(home=False, sized=False), lookup="", zones="", notices="", switch=())
     texts = Texts(frame.language)
     plan = atlas().plan(edition)
     said = edition_words(edition, texts)
