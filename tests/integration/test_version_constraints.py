@@ -71,7 +71,7 @@ def two(versions: Versions) -> tuple[Version, Version]:
 
 def enter_by_case(versions: Versions, later: Version) -> None:
     """Enter a version as a step of a case does, whatever the case."""
-    database, log = versions._database, f"case-{later.number}"
+    database, log = versions.database, f"case-{later.number}"
     row = {"log": log, "number": 1, "previous_number": None, "previous": "0" * 64}
     with database.writing() as session:
         session.add(EventRow(**row, digest=f"{later.number}", line=""))
