@@ -5,7 +5,8 @@
 DIR of `--data` holds `table.csv` and `queries.csv` as `zoning geocode` reads them, and `truth.csv`
 (id, lng_wgs84, lat_wgs84, answerable, exact_name_in_index): where the queried compounds are,
 whether a row of about that name lies near, and whether one has that very name. The command itself
-is run; only its result is judged (`geocode_bench/judged.py`). DIR of `--demo` was written by
+is run; only its result is judged (`geocode_bench/judged.py`). Where the table says which site a row
+is from (`src`), rows of each site are asked of the others besides. DIR of `--demo` was written by
 `zoning demo`: its addresses are asked with slips (`geocode_bench/found_again.py` says what is
 right), and looked up for speed beside a scan of the same table with rapidfuzz, which `--quick`
 leaves out.
@@ -23,15 +24,16 @@ import numpy as np
 import pandas as pd
 from geocode_bench.demo import demo_lines
 from geocode_bench.judged import judged_lines
+from geocode_bench.left_out import SITE, left_out_lines
 
-RESULT = "result.csv"
+TABLE, QUERIES, RESULT = "table.csv", "queries.csv", "result.csv"
 
 
 def run_command(folder: Path, out: Path) -> None:
     """Run `zoning geocode` on a folder."""
     command = [
-        sys.executable, "-m", "zoning.cli", "geocode", "--table", str(folder / "table.csv"),
-        "--queries", str(folder / "queries.csv"), "--out", str(out),
+        sys.executable, "-m", "zoning.cli", "geocode", "--table", str(folder / TABLE),
+        "--queries", str(folder / QUERIES), "--out", str(out),
     ]  # fmt: skip
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
@@ -40,6 +42,16 @@ def frame(file: Path) -> pd.DataFrame:
     """Read a table whose ids are texts."""
     kinds = {"id": str, "query_id": str, "table_id": str}
     return pd.read_csv(file, dtype=kinds, encoding="utf-8-sig", keep_default_na=True)
+
+
+def run_on(table: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Return what `zoning geocode` says to questions asked of a table."""
+    with tempfile.TemporaryDirectory() as made:
+        folder, out = Path(made), Path(made) / RESULT
+        table.to_csv(folder / TABLE, index=False)
+        asked.to_csv(folder / QUERIES, index=False)
+        run_command(folder, out)
+        return frame(out)
 
 
 def main() -> int:
@@ -58,6 +70,10 @@ def main() -> int:
             run_command(given.data, out)
             for line in judged_lines(frame(out), frame(given.data / "truth.csv")):
                 print(line)
+        table = frame(given.data / TABLE)
+        if SITE in table:
+            for line in left_out_lines(table, run_on):
+                print(line, flush=True)
     if given.demo is not None:
         for line in demo_lines(
             given.demo, rng=np.random.default_rng(given.seed), quick=given.quick

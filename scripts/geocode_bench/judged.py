@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 NEAR_M = 500.0
 METRES_PER_DEGREE = 111_195.0
 BINS = 10
+ENOUGH = 100
 
 
 def away(result: pd.DataFrame, truth: pd.DataFrame) -> NDArray[np.float64]:
@@ -62,8 +63,12 @@ def judged_lines(result: pd.DataFrame, truth: pd.DataFrame) -> list[str]:
 
 
 def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[str]:
-    """Return said and found shares by tenth of the probability, and of equally many answers."""
-    lines, worst = [], 0.0
+    """Return said and found shares by tenth of the probability, and of equally many answers.
+
+    A tenth with fewer than `ENOUGH` answers is printed, and told apart from the worst: chance alone
+    moves its share by more than the bar.
+    """
+    lines, worst, worst_of_many = [], 0.0, 0.0
     tenth = np.minimum((probability * BINS).astype(int), BINS - 1)
     for at in np.unique(tenth):
         these = tenth == at
@@ -71,10 +76,13 @@ def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]
         # what chance alone would make of so few
         chance = np.sqrt(said * (1 - said) / these.sum())
         worst = max(worst, abs(said - found))
+        if these.sum() >= ENOUGH:
+            worst_of_many = max(worst_of_many, abs(said - found))
         lines.append(f"  said {said:.2f}: right {found:.2f} ± {chance:.2f} ({these.sum()})")
     order = np.array_split(np.argsort(probability, kind="stable"), BINS)
     equal = max(abs(probability[part].mean() - right[part].mean()) for part in order if len(part))
+    many = f"of those with {ENOUGH} answers {worst_of_many:.3f}"
     return [
-        f"calibration: worst of ten bins {worst:.3f}; of ten bins of equally many {equal:.3f}",
+        f"calibration: worst of ten bins {worst:.3f}, {many}; bins of equally many {equal:.3f}",
         *lines,
     ]

@@ -14,7 +14,8 @@ from geocode_bench.found_again import (
     judge,
     questions,
 )
-from geocode_bench.judged import away, judged_lines
+from geocode_bench.judged import away, calibration_lines, judged_lines
+from geocode_bench.left_out import left_out_lines
 from geocode_bench.slips import SLIPS, dropped, numerals, pinyin
 from geocode_training.dice import Dice
 
@@ -215,3 +216,45 @@ def test_results_against_the_truth() -> None:
     metres = away(result, truth.set_index("id").loc[result["query_id"]].reset_index())
     assert metres[2] == pytest.approx(111_195)
     assert np.isinf(metres[3])
+
+
+def test_worst_bin_is_told_of_all_tenths_and_of_those_with_enough() -> None:
+    # 200 say 0.9 and 9 of 10 are right; 4 say 0.5 and all are right
+    said = np.r_[np.full(200, 0.9), np.full(4, 0.5)]
+    right = np.r_[np.arange(200) % 10 > 0, np.ones(4, dtype=bool)]
+    first, *tenths = calibration_lines(said, right)
+    assert first.startswith(
+        "calibration: worst of ten bins 0.500, of those with 100 answers 0.000;"
+    )
+    assert tenths == [
+        "  said 0.50: right 1.00 ± 0.25 (4)",
+        "  said 0.90: right 0.90 ± 0.02 (200)",
+    ]
+
+
+def test_rows_of_a_site_are_asked_of_the_other_sites_alone() -> None:
+    table = pd.DataFrame(
+        {
+            "id": ["a1", "b1", "b2"], "city": "c", "src": ["a", "b", "b"],
+            "name": ["月湖花园", "月湖花园", "松林苑"], "address": "",
+            "lng_wgs84": [100.0, 100.0 + 400 * METRE, 100.1], "lat_wgs84": 0.0,
+        }
+    )  # fmt: skip
+    seen: list[tuple[list[str], list[str]]] = []
+
+    def first_row_answers(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+        seen.append((list(rows["id"]), list(asked["id"])))
+        assert list(asked.columns) == ["id", "city", "name", "address"]
+        return pd.DataFrame(
+            {
+                "query_id": list(asked["id"]), "lng_wgs84": rows["lng_wgs84"].iloc[0], "lat_wgs84": 0.0,
+                "probability": 0.9, "accepted": "true",
+            }
+        )  # fmt: skip
+
+    lines = left_out_lines(table, first_row_answers)
+    assert seen == [(["b1", "b2"], ["a1"]), (["a1"], ["b1", "b2"])]
+    # a1 and b1 lie 400 m apart; b2 is elsewhere
+    assert lines[0] == (
+        "rows of a site asked of the others (3): accepted 100.0%, 66.7% within 500 m"
+    )
