@@ -99,7 +99,7 @@ class Wording:
             return self.texts("lookup.NO_WAY")
         low, high = (max(1, round(value)) for value in (minutes.low, minutes.high))
         span = str(low) if low == high else self.texts("lookup.RANGE", low=low, high=high)
-        key = "lookup.WALK" if mode == Mode.WALK else "lookup.DRIVE"
+        key = f"lookup.{Mode(mode).name}"
         return self.texts(key, minutes=span)
 
     def others(self, served: Served) -> tuple[OtherWords, ...]:
