@@ -2,6 +2,7 @@
 
 A m B . C . D . E .     A, B, E: a school each; B is full; C and D share a zone; m: junior middle
 0 1 2 3 4 5 6 7 8 9     block 9 has no school of its own; no junior middle plan is drawn
+                        A, E and m have places for boarders
 
 Every block is a compound with one address on 文三路, except that 清泉山庄 stands in blocks 0 and 8,
 and 边界花园 in block 1, ten metres from block 2.
@@ -69,6 +70,7 @@ def lookup_town(folder: Path) -> Path:
         ],
         settings=SETTINGS,
         today="A A B B C C D D E E",
+        boarding={"A": 20, "E": 40, "m": 60},
     )
     _write_addresses(study)
     run("draw", study, "--stage", "primary")

@@ -46,6 +46,7 @@ def tiny_study(
     today: str = "",
     resource: Mapping[str, float] | None = None,
     gates: Sequence[tuple[str, str, int, int]] = (),
+    boarding: Mapping[str, int] | None = None,
 ) -> Path:
     """Write the study.
 
@@ -67,6 +68,8 @@ def tiny_study(
         Resource index by school.
     gates
         (school, campus, row, column) of further campuses.
+    boarding
+        Places for boarders by school; None leaves the column out.
     """
     lines = rows_of(picture)
     cells = [(r, c) for r in range(len(lines)) for c in range(len(lines[0]))]
@@ -80,6 +83,9 @@ def tiny_study(
          (resource or {}).get(mark, ""), seats[mark]]
         for mark, at in sorted(places.items())
     ]  # fmt: skip
+    if boarding is not None:
+        header.append("寄宿名额")
+        schools = [[*row, boarding.get(row[0], "")] for row in schools]
     write_csv(inputs / "schools.csv", [header, *schools])
     doors = [[mark, "", *middle(*at)] for mark, at in sorted(places.items())]
     more = [[school, campus, *middle(r, c)] for school, campus, r, c in gates]

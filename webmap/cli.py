@@ -206,19 +206,17 @@ def _draw_ground(console: Console, directory: Path) -> None:
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     """Make look-ups ready before the first reader comes; the maps are shown without them, too."""
-    from zoning.cli.output import progress_bar
-    from zoning.lookup.opening import prepare
-    from zoning.study import exclusive
-
     lookup = app.extensions["zoning-lookup"]
     try:
         # what versions have kept is asked as it is, whatever the study has become
         if lookup.asks_build():
-            with (
-                exclusive(directory, tell=console.notice) as study,
-                progress_bar(console.text("lookup.PREPARING")) as bar,
-            ):
-                prepare(study, bar)
+            _make_ready(console, directory)
+        elif _is_on_notice(app):
+            try:
+                _make_ready(console, directory)
+            except ZoningError as error:
+                reason = explain(error, console.language)
+                console.say("lookup.NOTICE_CLOSED_BECAUSE", reason=reason)
         unknown = lookup.open_all()
         if unknown:
             console.say("lookup.UNKNOWN_LEFT_OUT", schools=", ".join(unknown))
@@ -230,6 +228,28 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     finally:
         # the workers come of this process: each of them opens connections of its own
         app.extensions["zoning-database"].close()
+
+
+def _make_ready(console: Console, directory: Path) -> None:
+    """Bring up to date what look-ups read of the study."""
+    from zoning.cli.output import progress_bar
+    from zoning.lookup.opening import prepare
+    from zoning.study import exclusive
+
+    with (
+        exclusive(directory, tell=console.notice) as study,
+        progress_bar(console.text("lookup.PREPARING")) as bar,
+    ):
+        prepare(study, bar)
+
+
+def _is_on_notice(app: Flask) -> bool:
+    """Tell whether a plan is on notice or was, and is not in force yet: it is asked in `build/`."""
+    from zoning.notice import State
+    from zoning.notice.table import AFTER_NOTICE
+
+    cases = app.extensions["zoning-office"].cases.every()
+    return any(case.state in {State.RUNNING, *AFTER_NOTICE} for case in cases)
 
 
 def _tell_of_no_versions(console: Console, app: Flask, directory: Path) -> None:

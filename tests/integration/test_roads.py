@@ -248,6 +248,13 @@ def test_a_bureau_layer_says_what_a_way_is_like(tmp_path):
     assert [len(line.coords) for line in ways.geometry] == [2, 2]
 
 
+def test_what_a_bureau_layer_says_of_everybody_holds_for_those_of_whom_it_says_nothing(tmp_path):
+    frame = layer(*CROSS, name=["a", "b"], access=["no", "禁止"], foot=["yes", None])
+    write_layer(tmp_path / "roads.gpkg", frame)
+    ways = read_roads_file(tmp_path / "roads.gpkg").ways
+    assert ways[["foot", "motor"]].values.tolist() == [["yes", "no"], ["no", "no"]]
+
+
 def test_a_class_that_nobody_knows_is_said(tmp_path):
     frame = layer(*CROSS, 道路名称=["甲", "乙"], 道路等级=["天路", "主干路"])
     write_layer(tmp_path / "roads.gpkg", frame)

@@ -15,6 +15,7 @@ from webmap.maps.facts import Texts
 from webmap.public.wording import Wording
 from zoning.lookup.answers import (
     About,
+    BoardingSchool,
     Coming,
     Kind,
     Minutes,
@@ -68,11 +69,27 @@ def served(**more: Any) -> Served:
         (Minutes(5.4, 9.6), "walk", "步行约 5 至 10 分钟"),
         (Minutes(0.0, 0.2), "walk", "步行约 1 分钟"),
         (Minutes(7.0, 7.0), "drive", "乘车约 7 分钟"),
+        (Minutes(7.0, 7.0), "boarding", "沿公路约 7 分钟（不计班车）"),
         (None, "walk", "路网上没有找到通路"),
     ],
 )
 def test_the_way_in_whole_minutes(minutes: Minutes | None, mode: str, words: str) -> None:
     assert say().way(minutes, mode) == words
+
+
+def test_boarding_schools_are_told_with_their_roads_and_what_is_too_far_each_day() -> None:
+    near, far = BoardingSchool(A, 40, 1499.0), BoardingSchool(B, 20, None)
+    lines = say().boarding(served(schools=(), ways=(), boarding=(near, far), day_m=1500.0))
+    assert lines[:3] == (
+        "最近的寄宿制学校（公路里程，不计班车）：",
+        "A校：1.5 千米；每年寄宿名额 40 个",
+        "B校：没有公路相通；每年寄宿名额 20 个",
+    )
+    assert len(lines) == 4
+    beyond = say("en").boarding(served(boarding=(replace(near, metres=1501.0),), day_m=1500.0))
+    assert beyond[0] == "This school has boarding places. By road and without a bus:"
+    assert beyond[2].startswith("That is farther than 1.50 km")
+    assert say().boarding(served()) == ()
 
 
 def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:

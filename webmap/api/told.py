@@ -107,6 +107,14 @@ class About(_Told):
     not_today: NotToday | None = Field(description="api.FIELD_NOT_TODAY")
 
 
+class BoardingSchool(_Told):
+    """A school with places for boarders, and the road to it."""
+
+    school: School = Field(description="api.FIELD_SCHOOL")
+    places: int = Field(description="api.FIELD_BOARDING_PLACES")
+    metres: float | None = Field(description="api.FIELD_BOARDING_METRES")
+
+
 class Served(_Told):
     """What is said of a place in one zone."""
 
@@ -121,6 +129,8 @@ class Served(_Told):
     today: list[School] = Field(description="api.FIELD_TODAY")
     shares: list[float] = Field(description="api.FIELD_SHARES")
     neighbours: list[School] = Field(description="api.FIELD_NEIGHBOURS")
+    boarding: list[BoardingSchool] = Field(description="api.FIELD_BOARDING")
+    day_m: float | None = Field(description="api.FIELD_DAY_M")
 
 
 class _Answer(_Told):

@@ -142,7 +142,12 @@ def send(case_id: str) -> Response:
         contact=request.form.get("contact", "").strip(),
         device=session.setdefault(DEVICE, secrets.token_hex(16)),
     )
-    if draft.place and not service().knows(draft.place):
+    try:
+        known = not draft.place or service().knows(draft.place)
+    except ZoningError as error:
+        current_app.logger.warning("list of places closed: %s", error.key)
+        return _opinion_form(case, reasons=(texts("notices.NO_PLACES"),), status=503)
+    if not known:
         wrong = refuse("notice.OPINION_PLACE", most=LONGEST_PLACE).say(texts.language)
         return _opinion_form(case, reasons=(wrong,), status=422)
     try:
@@ -239,9 +244,16 @@ def _both(case: Case, question: Asked) -> tuple[Answer, Answer]:
 
 
 def _places(case: Case) -> list[str]:
-    """Return the compounds and roads that a change concerns: door numbers are not among them."""
+    """Return the compounds and roads that a change concerns: door numbers are not among them.
+
+    None where no list can be asked: the notice stays reachable all the same.
+    """
     named = {_compound(item.place) for item in _version(case).content.moved}
-    return sorted(name for name in named if service().knows(name))[:PLACES]
+    try:
+        return sorted(name for name in named if service().knows(name))[:PLACES]
+    except ZoningError as error:
+        current_app.logger.warning("list of places closed: %s", error.key)
+        return []
 
 
 def _compound(place: str) -> str:

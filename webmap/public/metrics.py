@@ -78,6 +78,8 @@ def metric_value(value: float, unit: str, texts: Texts) -> str:
         return NOT_KNOWN
     if unit == "s":
         return texts("webmap.MINUTES", minutes=f"{value / MINUTE_S:.1f}")
+    if unit == "m":
+        return texts("boarding.METRES", metres=f"{value:,.0f}")
     if unit == "share":
         return f"{value:.1%}"
     if unit == "child" and 0 < value < WITHHELD_BELOW:

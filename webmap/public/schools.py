@@ -110,6 +110,7 @@ def _school_page(edition: Edition, school_id: str) -> Response:
         zones=[_own_zone(edition, plan, zone, school_id, texts) for zone in own],
         still=drawn,
         years=[(one, classes_said(one.seats, size, texts=texts)) for one in facts.intakes],
+        boarding=_boarding(plan, school_id),
         bureau=[line for zone in own for line in words.bureau.get(zone, ())],
         divisions=by_division(words.text(own), texts),
         addresses=int(words.addresses["zone_id"].isin(own).sum()),
@@ -125,6 +126,14 @@ def _school_page(edition: Edition, school_id: str) -> Response:
         script=assets.served(assets.SLIP_JS),
     )
     return public_page(page)
+
+
+def _boarding(plan: PlanData, school_id: str) -> int:
+    """Return the places for boarders of a school each year, 0 where it has none."""
+    table = plan.summary.metrics
+    own = (table["metric"] == "boarding_places") & (table["scope"] == f"school:{school_id}")
+    places = table.loc[own, "value"]
+    return int(places.iloc[0]) if len(places) else 0
 
 
 def _zone_ids(plan: PlanData, school_id: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zoning.lookup.answers import NearBoundary, NoPlan, NotFound, Outside, served_of
 from zoning.settings import Mode
+from zoning.units import KILOMETRE_M
 
 if TYPE_CHECKING:
     import datetime
@@ -99,7 +100,7 @@ class Wording:
             return self.texts("lookup.NO_WAY")
         low, high = (max(1, round(value)) for value in (minutes.low, minutes.high))
         span = str(low) if low == high else self.texts("lookup.RANGE", low=low, high=high)
-        key = "lookup.WALK" if mode == Mode.WALK else "lookup.DRIVE"
+        key = f"lookup.{Mode(mode).name}"
         return self.texts(key, minutes=span)
 
     def others(self, served: Served) -> tuple[OtherWords, ...]:
@@ -118,6 +119,24 @@ class Wording:
     def why(self, why: Why) -> str:
         """Say what stands against another school."""
         return self.texts(f"lookup.WHY_{why.kind}", years=self.list_of(why.years))
+
+    def boarding(self, served: Served) -> tuple[str, ...]:
+        """Say how far the boarding schools are by road; nothing where none is the answer."""
+        if not served.boarding or served.day_m is None:
+            return ()
+        said = [self.texts("boarding.OWN" if served.schools else "boarding.NEAREST")]
+        for one in served.boarding:
+            named = {"school": one.school.name, "places": one.places}
+            if one.metres is None:
+                said.append(self.texts("boarding.NO_ROAD", **named))
+                continue
+            km = f"{one.metres / KILOMETRE_M:.1f}"
+            said.append(self.texts("boarding.ROAD", km=km, **named))
+        nearest = served.boarding[0].metres
+        if nearest is None or nearest > served.day_m:
+            day = f"{served.day_m / KILOMETRE_M:.2f}"
+            said.append(self.texts("boarding.BEYOND", day=day))
+        return (*said, self.texts("boarding.NOTE"))
 
     def shares(self, served: Served) -> tuple[str, ...]:
         """Say which part each school has: as a shared area is divided, else of the seats."""

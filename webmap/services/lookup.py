@@ -370,8 +370,16 @@ class Lookup:
         return self._now_and_next(stage)
 
     def knows(self, name: str) -> bool:
-        """Tell whether the bureau's list of now has a compound, community or road of this name."""
-        state = self._state(None)
+        """Tell whether the bureau's list has a compound, community or road of this name.
+
+        The list of now; while the study has not been made ready, that of a version in force.
+
+        Raises
+        ------
+        ZoningError
+            There is no list to ask.
+        """
+        state = self._listing()
         names = self._names.get(_key(state), lambda: Names.of(state.places.table))
         return name in self._known.get(_key(state), lambda: frozenset(names.shown))
 
@@ -408,6 +416,17 @@ class Lookup:
         if folder is None:
             return self._states.get(None, lambda: open_kept(self._study))
         return self._states.get(folder, lambda: open_state(folder, page=self.settings))
+
+    def _listing(self) -> KeptStudy:
+        """Return the data whose names are known: those of now, else those of a version in force."""
+        try:
+            return self._state(None)
+        except ZoningError:
+            shown = (self._shown(stage.value) for stage in self.study.stages)
+            kept = next((plan for plan in shown if plan is not None and plan.kept), None)
+            if kept is None:
+                raise
+            return self._state(kept)
 
     def _desk(self, plan: PlanInForce) -> Desk:
         state = self._state(plan)

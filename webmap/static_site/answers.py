@@ -119,6 +119,7 @@ def _notes(answer: Answer, wording: Wording) -> list[str]:
         notes.append(texts("lookup.NEAR_SCHOOLS", schools=wording.names(served.neighbours)))
     if isinstance(answer, TheseSchools):
         notes += [texts("lookup.DRAW"), *wording.shares(served)]
+    notes += wording.boarding(served)
     return notes + _seats(answer, served, wording)
 
 

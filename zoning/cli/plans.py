@@ -13,6 +13,7 @@ from zoning.cli.help import argument, option
 from zoning.cli.kinds import OutFile, Seconds
 from zoning.cli.options import SEED, json_option, opened, stage_option, study_argument
 from zoning.cli.output import bound_and_gap, progress_bar, table
+from zoning.units import KILOMETRE_M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,6 +102,8 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
     ]
     console.say("cli.PLAN_TERMS", terms=" · ".join(terms))
     console.say("cli.PLAN_TIMES", **facts)
+    if facts["boarding"] is not None:
+        tell_boarding(console, facts["boarding"])
     if facts["moved"] is not None:
         console.say("cli.PLAN_MOVED", **facts)
     # of a plan that has to be mended nobody is told that it is the best
@@ -118,6 +121,16 @@ def tell_plan(console: Console, drawn: Drawn) -> None:
         if names:
             console.say(f"cli.{key}", count=len(names))
             click.echo("    " + "\n    ".join(names))
+
+
+def tell_boarding(console: Console, told: dict[str, Any]) -> None:
+    """Say for how many children a boarding school is the answer, and how far it is."""
+    console.say("boarding.PLAN", **told)
+    if told["mean_road"] is not None:
+        mean, longest = (told[name] / KILOMETRE_M for name in ("mean_road", "longest_road"))
+        console.say("boarding.PLAN_ROAD", mean=mean, longest=longest)
+    if told["without_road"]:
+        console.say("boarding.PLAN_WITHOUT", **told)
 
 
 @click.command("draw", cls=ZoningCommand, help="help.DRAW")

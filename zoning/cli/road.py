@@ -103,6 +103,8 @@ def say_done(console: Console, done: Done) -> None:
     """Say what a step made."""
     alone = done.step == "blocks" and done.facts["addresses"] is None
     console.say("cli.BLOCKS_ONLY" if alone else f"cli.DONE_{done.step}", **done.facts)
+    if done.facts.get("boarding"):
+        console.say("boarding.DONE", count=done.facts["boarding"])
 
 
 @click.command("roads", cls=ZoningCommand, help="help.ROADS")

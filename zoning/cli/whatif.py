@@ -17,6 +17,7 @@ from zoning.cli.output import finding_record, findings_table, progress_bar, tabl
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from zoning.plan.boarding_change import BoardingChange
     from zoning.study.whatif import WhatIf
 
 SCHOOL_COLUMNS = ("longer", "shorter", "newly_beyond", "minutes", "nearest_before", "nearest_after")
@@ -112,6 +113,8 @@ def _tell(console: Console, result: WhatIf) -> None:
     if totals.newly_without or totals.no_longer_without:
         console.say("whatif.SUM_WITHOUT", **asdict(totals))
     console.say("whatif.SUM_NEAREST", **asdict(totals))
+    if result.boarding is not None:
+        tell_boarding(console, result.boarding)
     schools = result.change.schools
     touched = schools[touched_schools(schools)]
     rows = [
@@ -136,3 +139,11 @@ def _tell(console: Console, result: WhatIf) -> None:
     if result.again.network:
         console.say("whatif.NETWORK_AGAIN")
         console.say("whatif.ORDER_KEPT" if result.again.order_kept else "whatif.ORDER_NEW")
+
+
+def tell_boarding(console: Console, change: BoardingChange) -> None:
+    """Say what becomes of the roads to boarding schools."""
+    console.say("boarding.WHATIF", **asdict(change))
+    console.say("boarding.WHATIF_ROAD", **asdict(change))
+    if change.newly_without or change.no_longer_without:
+        console.say("boarding.WHATIF_WITHOUT", **asdict(change))

@@ -48,6 +48,7 @@ ROADS = Contract(
         *_STRUCTURE,
         FOOT,
         MOTOR,
+        Column("access", "通行", ("通行限制", "准入")),
         Column("maxspeed", "限速", ("限速值", "speed_limit")),
         Column("layer", "层", ("层级", "高程层")),
         Column("lit", "路灯", ("照明", "有无路灯")),
@@ -170,8 +171,8 @@ def road_columns(layer: LineLayer) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...
         "oneway": [_direction(cell) for cell in layer.texts("oneway")],
         "bridge": layer.flags("bridge"),
         "tunnel": layer.flags("tunnel"),
-        "foot": [access_of(cell) for cell in layer.texts("foot")],
-        "motor": [access_of(cell) for cell in layer.texts("motor")],
+        "foot": _access(layer, "foot"),
+        "motor": _access(layer, "motor"),
         "maxspeed": [kmh_of(cell) for cell in layer.texts("maxspeed")],
         "layer": [layer_of(cell) for cell in layer.texts("layer")],
         "lit": [_lit(cell) for cell in layer.texts("lit")],
@@ -196,6 +197,12 @@ def line_columns(layer: LineLayer, *, kind: str) -> gpd.GeoDataFrame:
 def _direction(cell: str) -> int:
     word = cell.casefold()
     return -1 if word in _BACKWARD else int(word in _FORWARD)
+
+
+def _access(layer: LineLayer, column: str) -> list[str]:
+    """Return who may pass: what the column says, else what is said of everybody."""
+    pairs = zip(layer.texts(column), layer.texts("access"), strict=True)
+    return [access_of(own or everybody) for own, everybody in pairs]
 
 
 def access_of(cell: str) -> str:

@@ -16,7 +16,7 @@ from zoning.intake.built import (
     reference_findings,
     required_findings,
 )
-from zoning.intake.values import identifiers, numbers, stages, texts
+from zoning.intake.values import counts, identifiers, numbers, stages, texts
 from zoning.schema import squeeze
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def build_schools(placed: Placed, *, study: StudySection, crs: CRS) -> Built:
     findings += _name_findings(source, stage, names=names, campus=campus, good=good)
     resource, found = _resource(source)
     findings += found
+    boarding, found = _boarding(source)
+    findings += found
     x, y = placed.working(crs)
     columns = {
         "school_id": ids,
@@ -62,6 +64,7 @@ def build_schools(placed: Placed, *, study: StudySection, crs: CRS) -> Built:
         "owner": texts(source, "owner"),
         "campus": campus,
         "resource": resource,
+        "boarding": boarding,
     }
     records = np.flatnonzero(good)
     records = records[np.argsort(ids.to_numpy(object)[records], kind="stable")]
@@ -83,6 +86,15 @@ def _resource(source: Source) -> tuple[pd.Series, list[Finding]]:
     negative = np.isfinite(values) & (values < 0)
     findings += source.row_findings("NEGATIVE", negative, column=header, values=cells)
     return pd.Series(np.where(negative, np.nan, values)), findings
+
+
+def _boarding(source: Source) -> tuple[pd.Series, list[Finding]]:
+    """Read the places for boarders, 0 where there are none."""
+    position = source.match.columns.get("boarding")
+    if position is None:
+        return pd.Series(np.zeros(len(source), dtype=np.int64)), []
+    read = counts(source, position)
+    return pd.Series(read.values), read.findings
 
 
 def _name_findings(
@@ -115,6 +127,7 @@ def _no_schools(crs: CRS) -> GeoDataFrame:
     columns = ("school_id", "name", "stage", "owner", "campus")
     empty = {name: pd.Series([], dtype="str") for name in columns}
     empty["resource"] = pd.Series([], dtype="float64")
+    empty["boarding"] = pd.Series([], dtype="int64")
     return point_frame(empty, np.array([]), np.array([]), crs=crs)
 
 

@@ -128,6 +128,25 @@ class Seats:
 
 
 @dataclass(frozen=True)
+class BoardingSchool:
+    """A school with places for boarders, and the road to it for a child without a bus.
+
+    Parameters
+    ----------
+    school
+        The school.
+    places
+        Places for boarders each year.
+    metres
+        The longest road of the homes that are meant; None where no road leads there.
+    """
+
+    school: School
+    places: int
+    metres: float | None
+
+
+@dataclass(frozen=True)
 class Version:
     """A plan as people meet it.
 
@@ -261,6 +280,11 @@ class Served:
         Ids of the addresses of the list that are meant.
     routes
         The way to each of the schools with its line, where it was asked for; None without one.
+    boarding
+        Those of the schools that have boarding places; in an area without a school the nearest ones
+        by road.
+    day_m
+        Road up to which a child without a bus can be a day pupil, metres; None without boarding.
     """
 
     place: Place | None
@@ -276,6 +300,8 @@ class Served:
     neighbours: tuple[School, ...] = ()
     homes: tuple[str, ...] = ()
     routes: tuple[Route | None, ...] = ()
+    boarding: tuple[BoardingSchool, ...] = ()
+    day_m: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from zoning.intake.basemap import LINES_FILE, WAYS_FILE
 from zoning.lookup.opening import open_desk, open_kept, prepare, read_kept
 from zoning.plan.store import SUFFIX
 from zoning.study import open_study
+from zoning.study.boarding import boarding_folder
 from zoning.study.digests import decisions_file
 from zoning.study.folder import SETTINGS_FILE
 from zoning.study.frames import CRS_FILE
@@ -79,6 +80,8 @@ def _files(study: Study, plan: Plan) -> Iterator[Path]:
     for step in ("roads", "travel"):
         for stage in study.settings.study.stages:
             yield from sorted((build / step / stage.value).iterdir())
+            boarding = build / step / boarding_folder(stage)
+            yield from sorted(boarding.iterdir()) if boarding.is_dir() else ()
     yield from index_files(study).values()
     yield from (build / "basemap" / name for name in (LINES_FILE, WAYS_FILE))
     if decisions_file(study).is_file():

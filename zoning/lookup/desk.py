@@ -212,6 +212,8 @@ class Desk:
             shares=tuple(part / sum(own.shares) for part in own.shares),
             neighbours=self._schools(near),
             homes=ids,
+            boarding=teller.boarding(own, address_ids=ids, block_ids=around),
+            day_m=teller.facts.boarding.day_m if teller.facts.boarding else None,
         )
         if not served.schools:
             return NoSchool(about, served)

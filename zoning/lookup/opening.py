@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
     from zoning.study.places import Places
 
-NEEDED = ("intake", "blocks", "travel", STEP)
+NEEDED = ("intake", "basemap", "roads", "blocks", "travel", STEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +96,22 @@ def prepare(study: Study, progress: Progress) -> None:
 
 
 def build_state(study: Study) -> tuple[int, ...]:
-    """Return what tells one state of the steps that look-ups need from another."""
-    return tuple((study.build / step / STAMP).stat().st_mtime_ns for step in NEEDED)
+    """Return what tells one state of the steps that look-ups need from another.
+
+    Raises
+    ------
+    MissingStepError
+        A step has not been done, or its folder is gone.
+    """
+    found, missing = [], []
+    for step in NEEDED:
+        try:
+            found.append((study.build / step / STAMP).stat().st_mtime_ns)
+        except (FileNotFoundError, NotADirectoryError):
+            missing.append(step)
+    if missing:
+        raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
+    return tuple(found)
 
 
 def open_kept(study: Study) -> Kept:
@@ -110,10 +124,6 @@ def open_kept(study: Study) -> Kept:
     SettingsError
         A school is said to be full that is not there.
     """
-    build = study.build
-    missing = [step for step in NEEDED if not (build / step / STAMP).is_file()]
-    if missing:
-        raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
     kept = read_kept(study, state=build_state(study))
     unknown = unknown_schools(study.settings.lookup.full_schools, [kept])
     if unknown:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoning.lookup.answers import Minutes, Other, School, Seats, Why
+from zoning.lookup.answers import BoardingSchool, Minutes, Other, School, Seats, Why
 from zoning.network.travel import UNREACHABLE, AddressTimes
 from zoning.units import MINUTE_S, SECOND_MS
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zoning.study.explain import Explained
 
 OTHERS_AT_MOST = 4
+BOARDING_AT_MOST = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +154,44 @@ class ZoneTeller:
             found.append(Other(self.schools(ids), minutes, nearer=nearer, why=why))
         found.sort(key=lambda other: np.inf if other.minutes is None else other.minutes.low)
         return tuple(found[:OTHERS_AT_MOST])
+
+    @cached_property
+    def _boarding_metres(self) -> NDArray[np.float64] | None:
+        boarding = self.facts.boarding
+        return None if boarding is None else boarding.metres(self.facts)
+
+    def boarding(
+        self, zone: Zone, *, address_ids: Sequence[str], block_ids: Sequence[str]
+    ) -> tuple[BoardingSchool, ...]:
+        """Return the boarding schools that are the answer, the nearest by road first.
+
+        Parameters
+        ----------
+        zone
+            The zone; without a school of its own all boarding schools come into question.
+        address_ids, block_ids
+            See `minutes`.
+        """
+        boarding, metres = self.facts.boarding, self._boarding_metres
+        if boarding is None or metres is None:
+            return ()
+        rows = [self.residence_row[key] for key in address_ids if key in self.residence_row]
+        if rows:
+            roads = metres[rows]
+        else:
+            at = [self._block_rows[block] for block in block_ids if block in self._block_rows]
+            roads = boarding.travel.distance_m[at].astype(float)
+            roads[boarding.travel.distance_m[at] == UNREACHABLE] = np.nan
+        found = []
+        for column, school in enumerate(boarding.school_ids):
+            if zone.school_ids and school not in zone.school_ids:
+                continue
+            road = roads[:, column]
+            far = float(road.max()) if len(road) and not np.isnan(road).any() else None
+            (named,) = self.schools((school,))
+            found.append(BoardingSchool(named, boarding.places[school], far))
+        found.sort(key=lambda one: np.inf if one.metres is None else one.metres)
+        return tuple(found if zone.school_ids else found[:BOARDING_AT_MOST])
 
     def seats(self, zone: Zone) -> tuple[Seats, ...]:
         """Return the seats of a zone's schools in the first year of the plan."""

@@ -17,6 +17,7 @@ from zoning.network.barriers import hard_lines
 from zoning.network.edges import edge_table, stop_table
 from zoning.network.model import TravelNetwork, arcs_of_edges, load_network, save_network
 from zoning.network.segments import (
+    KMH_PER_M_PER_S,
     TRUNK,
     closed_ways,
     cut_into_segments,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_network", "load_network", "save_network"]
 
-_CLOSED_COLUMN = {Mode.WALK: "foot", Mode.DRIVE: "motor"}
+_CLOSED_COLUMN = {Mode.WALK: "foot", Mode.DRIVE: "motor", Mode.BOARDING: "motor"}
 
 
 def build_network(
@@ -76,6 +77,8 @@ def build_network(
     segments, stops, pieces = _open_segments(
         basemap, mode=mode, settings=settings, barriers=barriers, stage=stage
     )
+    if mode is Mode.BOARDING:
+        barriers = _without_prices(barriers)
     met = meet_lines(segments, basemap, settings=barriers)
     if not len(met.segments.u):
         raise InputError("network.NO_USABLE_ROADS")
@@ -93,7 +96,7 @@ def build_network(
     return TravelNetwork(
         mode=mode,
         stage=stage,
-        walk_m_per_s=settings.walk_m_per_s[stage],
+        walk_m_per_s=_access_m_per_s(mode, settings=settings, stage=stage),
         snap_limit_m=settings.snap_limit_m,
         node_xy=node_xy,
         edges=edges.drop(columns="structure"),
@@ -103,6 +106,19 @@ def build_network(
         steps_ms=round(steps_s * SECOND_MS),
         findings=(*met.findings, *_residue(pieces)),
     )
+
+
+def _without_prices(barriers: BarrierSection) -> BarrierSection:
+    """Leave out what crossings cost: seconds lengthen no road."""
+    names = [name for name in type(barriers).model_fields if name.endswith("_s")]
+    return barriers.model_copy(update=dict.fromkeys(names, 0.0))
+
+
+def _access_m_per_s(mode: Mode, *, settings: NetworkSection, stage: Stage) -> float:
+    """Return the speed between a door and the road, which is that of the road for boarders."""
+    if mode is Mode.BOARDING:
+        return settings.boarding_km_per_h / KMH_PER_M_PER_S
+    return settings.walk_m_per_s[stage]
 
 
 def _open_segments(

@@ -59,7 +59,8 @@ class TravelNetwork:
     mode, stage
         Whose network this is.
     walk_m_per_s
-        Walking speed; also between a point and the network when driving.
+        Walking speed; also between a point and the network when driving. With the mode BOARDING
+        the one speed that there is.
     snap_limit_m
         A point farther from every edge is not placed.
     node_xy

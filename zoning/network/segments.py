@@ -25,6 +25,8 @@ NOT_DRIVABLE = (
     "footway", "path", "steps", "pedestrian", "cycleway", "bridleway", "track", "crossing",
     "escalator",
 )  # fmt: skip
+# What a child with its bedding is brought along: farm tracks too, which cars are not sent down.
+NOT_CARRIED = tuple(highway for highway in NOT_DRIVABLE if highway != "track")
 KMH_PER_M_PER_S = 3.6
 STEPS = "steps"
 # Surfaces that are not sealed, after the page Key:surface of the OpenStreetMap wiki.
@@ -92,7 +94,7 @@ def cut_into_segments(
     ways
         Ways of a basemap.
     mode
-        Walking takes no notice of one-way.
+        Walking takes no notice of one-way, nor does the length of the road to a boarding school.
     settings, stage
         For the speeds.
     """
@@ -103,9 +105,13 @@ def cut_into_segments(
     _, first, vertex = np.unique(packed, return_index=True, return_inverse=True)
     start = np.flatnonzero((way[1:] == way[:-1]) & (vertex[1:] != vertex[:-1]))
     oneway = ways["oneway"].to_numpy()
-    if mode is Mode.WALK:
+    if mode is not Mode.DRIVE:
         oneway = np.zeros_like(oneway)
+    if mode is Mode.WALK:
         speed = walking_speeds(ways, settings=settings, stage=stage)
+    elif mode is Mode.BOARDING:
+        # one speed for all: the fastest way is then the shortest, and metres govern
+        speed = np.full(len(ways), settings.boarding_km_per_h / KMH_PER_M_PER_S)
     else:
         speed = driving_speeds(ways, settings=settings)
     return Segments(
@@ -142,7 +148,9 @@ def usable_ways(
 ) -> NDArray[np.bool_]:
     """Tell which ways a mode may use, shape (W,).
 
-    Children do not walk on motorways; cars keep to roads.
+    Children do not walk on motorways; cars keep to roads. Who is brought to a boarding school
+    without a bus keeps to roads and farm tracks but motorways, which tractors, bicycles and all
+    that is slower than 70 km/h may not enter (道路交通安全法, article 67).
 
     Parameters
     ----------
@@ -158,6 +166,9 @@ def usable_ways(
     highway = ways["highway"]
     if mode is Mode.WALK:
         return np.asarray(~highway.isin(MOTORWAY_CLASSES) & ~ways["foot"].isin(closed))
+    if mode is Mode.BOARDING:
+        barred = (*NOT_CARRIED, *MOTORWAY_CLASSES)
+        return np.asarray(~highway.isin(barred) & ~ways["motor"].isin(closed))
     return np.asarray(~highway.isin(NOT_DRIVABLE) & ~ways["motor"].isin(closed))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from zoning.network.travel import TravelTable
+    from zoning.plan.boarding import Boarding
     from zoning.plan.model import Plan
     from zoning.plan.shared import SharedChildren
 
@@ -70,6 +71,8 @@ class Facts:
         Times of single residences; None gives each residence the mean of its block.
     crossings_to
         Crossings on the ways of single residences; None where only their block is known.
+    boarding
+        Roads to the boarding schools; None where no school of the stage has boarding places.
     """
 
     stage: str
@@ -84,6 +87,7 @@ class Facts:
     radius_m: float
     times_to: TimesTo | None = None
     crossings_to: CrossingsTo | None = None
+    boarding: Boarding | None = None
 
     @cached_property
     def seat_table(self) -> pd.DataFrame:

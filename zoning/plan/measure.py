@@ -10,6 +10,7 @@ import pandas as pd
 
 from zoning.network.model import CROSSED
 from zoning.plan import metrics
+from zoning.plan.boarding import block_road, boarding_rows
 from zoning.plan.colours import zone_colours
 from zoning.plan.crossed import crossing_chances
 from zoning.plan.facts import outside_blocks, plan_seats, plan_shared, served
@@ -92,6 +93,7 @@ def measure(plan: Plan, facts: Facts, *, together: Sequence[Sequence[str]] = ())
     rows = [
         *_times(plan, facts, who),
         *_crossing_rows(plan, facts),
+        *boarding_rows(plan, facts),
         *_school_rows(schools, plan.years),
         *_shape_rows(plan, facts, zones, pieces),
         ("farther_admitted_pairs", WHOLE, ALL_YEARS, float(farther.total), "pair", ""),
@@ -202,6 +204,9 @@ def _blocks(plan: Plan, facts: Facts, who: Served) -> gpd.GeoDataFrame:
         frame[f"moved_{year}"] = sums[f"moved_{year}"]
     frame["addresses"] = sums["addresses"]
     frame["time_s"], frame["distance_m"] = _block_times(plan, facts)
+    road = block_road(plan, facts)
+    if road is not None:
+        frame["boarding_m"] = road
     frame["today_school_id"] = _majority(residences["block_id"], today, weight, frame.index)
     # children of one year on average, so that it compares with any year's column
     mean_moved = sums[[f"moved_{year}" for year in plan.years]].mean(axis=1)

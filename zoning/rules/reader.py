@@ -31,6 +31,9 @@ class RuleSet:
         Children in a class at most, by stage value.
     service_radius_m
         Walking distance in metres that a school should serve at most, by stage value.
+    day_distance_m
+        Road in metres up to which a child without a bus can be a day pupil (走读) of a boarding
+        school, by stage value.
     notice
         What a public notice of a zone change has to keep, and the dates of a year.
     """
@@ -39,6 +42,7 @@ class RuleSet:
     title: str
     class_size: Mapping[str, Rule]
     service_radius_m: Mapping[str, Rule]
+    day_distance_m: Mapping[str, Rule]
     # not part of what a plan rests on, so not of its text either: plans keep their ids
     notice: NoticeRules = field(repr=False)
 
@@ -67,5 +71,6 @@ def load_rule_set(name: str) -> RuleSet:
         title=raw["title"],
         class_size={stage: Rule(**rule) for stage, rule in raw["class_size"].items()},
         service_radius_m={stage: Rule(**rule) for stage, rule in raw["service_radius_m"].items()},
+        day_distance_m={stage: Rule(**rule) for stage, rule in raw["day_distance_m"].items()},
         notice=read_notice_rules(raw["notice"], raw["dates"], name=name),
     )

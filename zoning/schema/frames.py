@@ -21,6 +21,7 @@ FRAMES: dict[str, dict[str, str]] = {
         "owner": "text",
         "campus": "text",
         "resource": "number",
+        "boarding": "count",
         "geometry": "point",
     },
     "gates": {"school_id": "id", "gate": "text", "campus": "text", "geometry": "point"},

@@ -14,6 +14,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from zoning.settings.boarding import BoardingSection
 from zoning.settings.classes import DrivenClass, RoadClass
 from zoning.settings.lookup import LookupSection
 from zoning.settings.map import MapSection
@@ -38,10 +39,11 @@ class Stage(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a child travels."""
+    """How a child travels; BOARDING: along the roads to a boarding school, without a bus."""
 
     WALK = "walk"
     DRIVE = "drive"
+    BOARDING = "boarding"
 
 
 class Barrier(StrEnum):
@@ -115,8 +117,6 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), A_NUMBER]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), A_NUMBER]
 # costs are whole milliseconds of a child in 64 bits: larger weights would not fit
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), A_NUMBER]
-
-
 # an hour at most: more is a slip of the unit
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False), A_NUMBER]
 # how many times as long a stretch takes
@@ -314,6 +314,8 @@ class NetworkSection(_Section):
         Walking speed by stage, metres per second, or a name of `AGE_BAND_M_PER_S`.
     drive_km_per_h
         Driving speed by highway class; `default` for any other class.
+    boarding_km_per_h
+        Makes minutes of the metres to a boarding school, for a stage whose mode is "boarding".
     snap_limit_m
         An address farther from every road than this is reported and not placed on the network.
     min_component_nodes
@@ -331,6 +333,7 @@ class NetworkSection(_Section):
     modes: dict[Stage, Mode] = MODES
     walk_m_per_s: dict[Stage, WalkingSpeed] = WALK_M_PER_S
     drive_km_per_h: dict[DrivenClass, DrivingSpeed] = DRIVE_KM_PER_H
+    boarding_km_per_h: DrivingSpeed = 15.0
     snap_limit_m: Positive = 500.0
     min_component_nodes: Annotated[int, Field(ge=1), A_WHOLE_NUMBER] = 20
     private_ways: PrivateWays = PrivateWays.OPEN
@@ -487,6 +490,7 @@ class StudySettings(_Section):
     inputs: InputsSection
     network: NetworkSection = NetworkSection()
     barriers: BarrierSection = BarrierSection()
+    boarding: BoardingSection = BoardingSection()
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
     lookup: LookupSection = LookupSection()

@@ -19,6 +19,7 @@ from zoning.plan.measure import WHOLE, measure
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
 from zoning.settings import Feeder, Stage
+from zoning.study.boarding import boarding_told
 from zoning.study.cache import Step, ensure, read_stamp
 from zoning.study.feeders import feeds
 from zoning.study.plan_files import keep, set_aside_if_damaged
@@ -174,7 +175,7 @@ def draw(
         (folder / "plan.txt").write_text(told["plan_id"], encoding="utf-8")
         return told
 
-    step = Step(f"draw-{stage.value}", 7, reads, write)
+    step = Step(f"draw-{stage.value}", 8, reads, write)
     last = read_stamp(study.build / step.name)
     if last is not None:
         file = study.plans / f"{last.facts.get('plan_id')}.gpkg"
@@ -296,6 +297,7 @@ def _telling(
         "radius_m": facts.radius_m,
         "moved": int(value["changes_school", year]) if has_today else None,
         "farther_pairs": measured.farther.total,
+        "boarding": boarding_told(measured.metrics, year),
         "overload_min": _overload_min(problem),
         "overload": over,
         "least_overload": least,

@@ -59,6 +59,9 @@ def load_inputs(folder: Path) -> Inputs:
         for name in TABLES
         if (folder / frame_file(name)).is_file()
     }
+    if "boarding" not in frames["schools"]:
+        # kept with a version before there were boarding places
+        frames["schools"].insert(frames["schools"].columns.get_loc("geometry"), "boarding", 0)
     crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
     return Inputs(crs=crs, **frames, **tables)
 

@@ -42,6 +42,12 @@ from zoning.network.travel import (
     unreachable_blocks,
 )
 from zoning.plan.residences import build_residences, children_matrix
+from zoning.study.boarding import (
+    boarding_folder,
+    boarding_network,
+    boarding_stages,
+    boarding_table,
+)
 from zoning.study.cache import Stamp, Step, ensure
 from zoning.study.digests import input_digests
 from zoning.study.files import write_whole
@@ -167,7 +173,7 @@ def _intake(study: Study, progress: Progress) -> Done:
         return {"crs": intake.inputs.crs.to_string(), "findings": len(findings)}
 
     stamp, fresh = ensure(
-        Step("intake", 3, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("intake", 4, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
 
@@ -212,6 +218,7 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
         "network": settings.network.model_dump(mode="json"),
         "barriers": settings.barriers.model_dump(mode="json"),
         "stages": list(settings.study.stages),
+        "boarding": boarding_stages(study, at_hand.inputs),
     }
 
     def write(folder: Path, progress: Progress) -> Mapping[str, Any]:
@@ -230,6 +237,10 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
             findings |= {repr(item): item for item in network.findings}
             facts["nodes"] = max(facts["nodes"], network.node_count)
             facts["edges"] = max(facts["edges"], len(network.edges))
+        for stage in boarding_stages(study, at_hand.inputs):
+            network = boarding_network(study, at_hand.basemap, stage=stage)
+            save_network(network, folder / boarding_folder(stage))
+            findings |= {repr(item): item for item in network.findings}
         save_findings(list(findings.values()), folder)
         facts["cut"] = sum(item.code.startswith("network.CUT_") for item in findings.values())
         return facts
@@ -352,6 +363,7 @@ def _travel(
         "frames": at_hand.digests("schools", "gates", "addresses", "demand", "current_zones"),
         "years": settings.study.years,
         "stages": settings.study.stages,
+        "boarding": settings.boarding.model_dump(mode="json"),
         "roads": upstream[0].digest,
         "blocks": upstream[1].digest,
         "rules": repr(study.rules),
@@ -370,16 +382,26 @@ def _travel(
             )  # fmt: skip
             findings += said
             unreachable.update(unreachable_blocks(table))
+        for stage in boarding_stages(study, at_hand.inputs):
+            progress(stage.value)
+            homes = residences_of(study, stage, inputs=at_hand.inputs, blocks=frame, where=where)
+            doubts = boarding_table(
+                study, stage, inputs=at_hand.inputs, homes=homes, blocks=frame,
+                weight=weights_of(homes, at_hand.inputs, years=settings.study.years),
+                folder=folder / boarding_folder(stage), progress=progress,
+            )  # fmt: skip
+            findings += [item for item in doubts if item not in findings]
         save_findings(findings, folder)
         return {
             "blocks": len(frame),
             "schools": len(at_hand.inputs.schools),
             # a block that reaches no school of either stage is one block
             "unreachable": len(unreachable),
+            "boarding": int((at_hand.inputs.schools["boarding"] > 0).sum()),
         }
 
     stamp, fresh = ensure(
-        Step("travel", 4, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("travel", 5, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("travel", stamp, fresh, load_findings(study.build / "travel"))
 

@@ -21,6 +21,7 @@ from zoning.plan.homes import school_homes
 from zoning.plan.model import provenance
 from zoning.plan.store import read_plan
 from zoning.settings import Feeder, Stage
+from zoning.study.boarding import boarding_of
 from zoning.study.cache import digest_of, read_stamp
 from zoning.study.decide import block_towns, stage_rules
 from zoning.study.digests import input_digests
@@ -74,6 +75,7 @@ def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
         radius_m=study.rules.service_radius_m[stage.value].value,
         times_to=times_to,
         crossings_to=crossings_to,
+        boarding=boarding_of(study, stage, inputs=inputs, residences=residences),
     )
 
 

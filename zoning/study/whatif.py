@@ -16,19 +16,19 @@ from zoning.errors import MissingStepError
 from zoning.findings import Finding, Severity
 from zoning.network.crossing_counts import CrossingCounts
 from zoning.network.graph import build_network, load_network
-from zoning.network.travel import AddressTimes, block_places, load_tables
+from zoning.network.travel import AddressTimes
 from zoning.network.whatif import AddRoad, AddSchool, CloseWay, changed_gates, changed_roads
-from zoning.network.whatif_tables import renewed_tables
-from zoning.network.whatif_travel import Side, renewed_travel
+from zoning.plan.boarding_change import boarding_change
 from zoning.plan.store import read_plan
 from zoning.plan.today import today_plan
 from zoning.plan.travel_change import travel_change
 from zoning.settings import Stage
 from zoning.study.cache import read_stamp
 from zoning.study.compare import TODAY, find_plan
-from zoning.study.road import ready, travel_from, weights_of
+from zoning.study.road import ready, travel_from
 from zoning.study.stage import stage_facts
 from zoning.study.whatif_reading import Ground, understood
+from zoning.study.whatif_sides import boarding_after, living_in, renewed_sides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from zoning.network.model import TravelNetwork
     from zoning.network.whatif import Change, ChangedRoads
     from zoning.network.whatif_tables import RenewedTables
-    from zoning.network.whatif_travel import RenewedTravel
+    from zoning.network.whatif_travel import RenewedTravel, Side
+    from zoning.plan.boarding_change import BoardingChange
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan
     from zoning.plan.travel_change import TravelChange
@@ -93,6 +94,8 @@ class WhatIf:
         What was computed again.
     change
         Times before and after.
+    boarding
+        Roads to boarding schools before and after; None where the stage has none.
     before, after
         Facts of both sides: blocks and travel tables.
     roads
@@ -107,6 +110,7 @@ class WhatIf:
     changes: tuple[Change, ...]
     again: Again
     change: TravelChange
+    boarding: BoardingChange | None
     before: Facts
     after: Facts
     roads: ChangedRoads
@@ -139,6 +143,7 @@ class WhatIf:
             "changes": self.change_records(),
             "again": asdict(self.again),
             "totals": {**asdict(totals), "minutes_change": totals.minutes_change},
+            "boarding": None if self.boarding is None else asdict(self.boarding),
             **tables,
         }
 
@@ -190,6 +195,7 @@ def what_if(study: Study, asked: Asked, *, plan: str | None = None, progress: Pr
         changes=changes,
         again=tried.again(time.perf_counter() - began),
         change=change,
+        boarding=boarding_change(drawn, facts, tried.facts, year=facts.years[0]),
         before=facts,
         after=tried.facts,
         roads=tried.roads,
@@ -269,34 +275,27 @@ def _tried(
     rebuilt = any(isinstance(change, CloseWay | AddRoad) for change in changes)
     new = _network(study, roads, stage=stage) if rebuilt else old
     gates = inputs.gates[inputs.gates["school_id"].isin(facts.schools["school_id"])]
-    tables = load_tables(study.build / "travel" / stage.value)
-    progress("schools")
-    renewed = renewed_tables(old, tables, after=new, gates=changed_gates(gates, changes))
-    homes = facts.residences
-    living = {
-        "addresses": homes,
-        "address_block": homes["block_id"],
-        "address_weight": weights_of(homes, inputs, years=facts.years),
-        "blocks": facts.blocks,
-    }
-    before = Side(old, tables, block_places(old, **living))
-    after = Side(new, renewed.tables, before.homes)
-    if rebuilt:
-        after = replace(after, homes=block_places(new, **living))
-    progress("blocks")
-    travel = renewed_travel(
-        facts.travel, before, after=after, renewed=renewed, radius_m=facts.radius_m,
-        progress=progress,
+    sides = renewed_sides(
+        (old, new), facts.travel, tables=study.build / "travel" / stage.value,
+        gates=changed_gates(gates, changes), living=living_in(facts, inputs),
+        radius_m=facts.radius_m, progress=progress,
     )  # fmt: skip
+    renewed, homes = sides.tables, facts.residences
     times_to, crossings_to = None, None
     if facts.times_to is not None:
         times_to = AddressTimes.on(new, renewed.tables, addresses=homes)
         crossings_to = CrossingCounts(new, renewed.tables, homes, changed_gates(gates, changes))
-    changed = replace(facts, travel=travel.table, times_to=times_to, crossings_to=crossings_to)
+    boarding = boarding_after(
+        study, facts, changes, roads=roads, stage=stage, inputs=inputs, progress=progress
+    )
+    changed = replace(
+        facts, travel=sides.travel.table, times_to=times_to, crossings_to=crossings_to,
+        boarding=boarding,
+    )  # fmt: skip
     # what was to be said of the network before has been said by the step that built it
     said = [item for item in new.findings if item not in old.findings]
-    findings = (*said, *renewed.tables.findings, *_left_behind(before, roads))
-    return _Tried(changed, roads, renewed, travel, rebuilt, findings)
+    findings = (*said, *renewed.tables.findings, *_left_behind(sides.before, roads))
+    return _Tried(changed, roads, renewed, sides.travel, rebuilt, findings)
 
 
 def _left_behind(side: Side, roads: ChangedRoads) -> tuple[Finding, ...]:

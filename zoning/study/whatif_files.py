@@ -73,6 +73,11 @@ def book_sheets(result: WhatIf, *, language: str) -> dict[str, pd.DataFrame]:
             (text(f"whatif.TOTAL_{name}", language), round(value, 1))
             for name, value in totals.items()
         ),
+        *(
+            (text(f"boarding.TOTAL_{name}", language), round(value, 1))
+            for name, value in (asdict(result.boarding) if result.boarding else {}).items()
+            if name != "year"
+        ),
     ]
     summary = pd.DataFrame(
         lines, columns=[text("whatif.HEAD_WHAT", language), text("whatif.HEAD_VALUE", language)]
