@@ -85,8 +85,9 @@ def study(tmp_path_factory: pytest.TempPathFactory, portal: str) -> Path:
     for plan, begins in ((first, date(2027, 9, 1)), (second, date(2028, 9, 1))):
         publisher.commit(publisher.draft(plan, begins=begins))
     publisher.database.close()
-    with (folder / "study.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[maps]\nembed_sites = ["{portal}"]\n')
+    file = folder / "study.toml"
+    line = f'[map]\nembed_sites = ["{portal}"]'
+    file.write_text(file.read_text("utf-8").replace("[map]", line), "utf-8")
     return folder
 
 

@@ -136,7 +136,7 @@ class Atlas:
 
     def zone_texts(self) -> Path | None:
         """Return the table of the bureau's words for the zones; None where there is none."""
-        name = self.settings.maps.zone_texts
+        name = self.settings.map.zone_texts
         return self._study.inputs / name if name else None
 
     def editions(self, stage: str) -> tuple[Edition, ...]:
