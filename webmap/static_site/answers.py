@@ -17,7 +17,7 @@ from zoning.lookup.answers import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from webmap.public.wording import Wording
+    from webmap.public.wording import OtherWords, Wording
     from zoning.lookup.answers import Answer, Served
 
 
@@ -56,7 +56,8 @@ class Part:
         """Return the part as JSON: texts, answers that point to texts, keys that point to answers.
 
         An answer is [kind, over, head, said, place, [[school, way]], notes, versions,
-        [[address, answer]]]; kind and all others but the answers are positions of texts.
+        [[address, answer]], [[other school, way, [why not]]]]; kind and all others but the answers
+        are positions of texts.
         """
         keys = dict(sorted(self._keys.items()))
         document = {"texts": list(self._texts), "answers": self._answers, "keys": keys}
@@ -85,6 +86,17 @@ class Part:
             [self._text(line) for line in _notes(answer, wording)],
             [self._text(line) for line in wording.versions(answer)],
             self._chosen(answer),
+            [] if served is None else self._others(served),
+        ]
+
+    def _others(self, served: Served) -> list[list[Any]]:
+        return [
+            [
+                self._text(other.name),
+                self._text(_far(other, self.wording)),
+                [self._text(line) for line in other.why],
+            ]
+            for other in self.wording.others(served)
         ]
 
     def _chosen(self, answer: Answer) -> list[list[int]]:
@@ -103,6 +115,11 @@ def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str]]:
         return [(school.name, "") for school in named]
     ways = zip(served.schools, served.ways, strict=True)
     return [(school.name, wording.way(way, served.mode)) for school, way in ways]
+
+
+def _far(other: OtherWords, wording: Wording) -> str:
+    """Say how far another school is, and that it is nearer where it is."""
+    return f"{other.way} · {wording.texts('lookup.NEARER')}" if other.nearer else other.way
 
 
 def _notes(answer: Answer, wording: Wording) -> list[str]:
