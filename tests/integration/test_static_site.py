@@ -135,7 +135,7 @@ def test_an_answer_says_why_not_the_next_nearest_schools(
     key = key_of("阳光花园")
     part = site / "lookup" / "primary" / language / f"{shard_of(key, 1)}.json"
     read = json.loads(part.read_text(encoding="utf-8"))
-    others = read["answers"][read["keys"][key]][9]
+    others = [read["others"][at] for at in read["answers"][read["keys"][key]][9]]
     said = [
         (read["texts"][name], read["texts"][way], [read["texts"][line] for line in why])
         for name, way, why in others
@@ -210,7 +210,9 @@ def test_the_lists_name_every_compound_under_its_school(site: Path) -> None:
 def test_no_file_tells_of_children_or_households(site: Path) -> None:
     parts = [file for file in (site / "lookup").rglob("*.json") if file.stem.isdigit()]
     for file in parts:
-        assert set(json.loads(file.read_text(encoding="utf-8"))) == {"texts", "answers", "keys"}
+        assert set(json.loads(file.read_text(encoding="utf-8"))) == {
+            "texts", "others", "answers", "keys",
+        }  # fmt: skip
     (zones,) = (site / "data").glob("*.geojson")
     for feature in json.loads(zones.read_text(encoding="utf-8"))["features"]:
         counts = [value for name, value in feature["properties"].items() if "children" in name]

@@ -48,7 +48,7 @@
       kind: text(kind), over: text(over), head: text(head), said: text(said), place: text(place),
       schools: schools.map((pair) => pair.map(text)), notes: notes.map(text), versions: versions.map(text),
       choices: choices.map(([address, answer]) => [text(address), answer]),
-      others: others.map(([name, way, why]) => ({ name: text(name), way: text(way), why: why.map(text) })),
+      others: others.map((at) => part.others[at]).map(([name, way, why]) => ({ name: text(name), way: text(way), why: why.map(text) })),
     };
   }
 
