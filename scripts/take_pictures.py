@@ -1,6 +1,6 @@
-"""Save pictures of the pages of a study: zone map, school, before and after.
+"""Save pictures of the main pages of a study: look-up, zone map, school, before and after, notice.
 
-python scripts/take_pictures.py DIR OUT [--lang zh-CN]
+python scripts/take_pictures.py DIR OUT [--lang zh-CN] [--address TEXT]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from webmap.app import create_app
@@ -20,6 +20,8 @@ from webmap.config import Config
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SETTLED_MS = 1000
+# of the pictures: words stay sharp, and all five together are below a megabyte
+QUALITY = 82
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
     parser.add_argument("study", type=Path)
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--lang", default="zh-CN")
+    parser.add_argument("--address", default="", help="else a compound of the first school's zone")
     given = parser.parse_args()
     browser = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if browser is None:
@@ -39,7 +42,8 @@ def main() -> int:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        save(f"http://127.0.0.1:{server.server_port}", given.out, app=browser, lang=given.lang)
+        site = f"http://127.0.0.1:{server.server_port}"
+        save(site, given.out, app=browser, lang=given.lang, address=given.address)
     finally:
         server.shutdown()
         thread.join()
@@ -47,8 +51,8 @@ def main() -> int:
     return 0
 
 
-def save(site: str, out: Path, *, app: str, lang: str) -> None:
-    """Walk from the list to a stage's map, to the page of its first school, and to what changes.
+def save(site: str, out: Path, *, app: str, lang: str, address: str) -> None:
+    """Walk from the list to a stage's map, a school, what changes, an answer, and a notice.
 
     Parameters
     ----------
@@ -60,24 +64,42 @@ def save(site: str, out: Path, *, app: str, lang: str) -> None:
         The browser's program.
     lang
         Language of the pages.
+    address
+        What is looked up; empty for a compound of the school's zone.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=app, args=["--no-sandbox"])
-        page = browser.new_page(viewport=WIDE, device_scale_factor=2)
-        page.goto(f"{site}/zones?lang={lang}")
-        school = page.locator(".school-list a").first.get_attribute("href")
-        changes = page.locator("a[href*='/changes']").first.get_attribute("href")
-        plan = page.locator("section a[href*='/zones/version/']").first.get_attribute("href")
-        for name, path, window in (
-            ("zone-map", plan, WIDE),
-            ("before-after", changes, WIDE),
-            ("school", school, PHONE),
+        wide = browser.new_page(viewport=WIDE)
+        phone = browser.new_page(viewport=PHONE, device_scale_factor=2)
+        wide.goto(f"{site}/zones?lang={lang}")
+        school = wide.locator(".school-list a").first.get_attribute("href")
+        changes = wide.locator("a[href*='/changes']").first.get_attribute("href")
+        plan = wide.locator("section a[href*='/zones/version/']").first.get_attribute("href")
+        wide.goto(f"{site}/notices/?lang={lang}")
+        notice = wide.locator("main a[href*='/notices/2']").first
+        notices = [("notice", notice.get_attribute("href"), wide)] if notice.count() else []
+        for name, path, page in (
+            ("zone-map", plan, wide),
+            ("before-after", changes, wide),
+            ("school", school, phone),
+            *notices,
         ):
-            page.set_viewport_size(window)
             page.goto(f"{site}{path}")
             page.wait_for_timeout(SETTLED_MS)
-            page.screenshot(path=out / f"{name}-{lang}.png")
+            page.screenshot(path=out / f"{name}-{lang}.jpg", type="jpeg", quality=QUALITY)
+        address = address or _compound(phone, f"{site}{school}")
+        phone.goto(f"{site}/lookup?lang={lang}")
+        phone.fill("#address", address)
+        phone.press("#address", "Enter")
+        phone.wait_for_selector(".result")
+        phone.screenshot(path=out / f"lookup-answer-{lang}.jpg", type="jpeg", quality=QUALITY)
         browser.close()
+
+
+def _compound(page: Page, school: str) -> str:
+    """Return the first compound of a school's page."""
+    page.goto(school)
+    return page.locator(".division p").first.inner_text().partition("、")[0]
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ network_per_hour = 0
 api_per_minute = 0
 api_per_hour = 0
 data_per_minute = 0
+pages_per_minute = 0
 """
 # what to write for each kind of answer
 ASKED = {

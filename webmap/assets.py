@@ -30,6 +30,7 @@ MAP_CSS = "webmap/map.css"
 LOOKUP_CSS = "webmap/lookup.css"
 API_CSS = "webmap/api.css"
 LOOKUP_JS = "webmap/lookup.js"
+COMBOBOX_JS = "webmap/combobox.js"
 ZONES_CSS = "webmap/zones.css"
 SWIPE_JS = "webmap/swipe.js"
 BLOCKS_JS = "webmap/blocks.js"
@@ -50,6 +51,7 @@ VECTOR_TILE_JS = "webmap/vectortile.js"
 GROUND_JS = "webmap/ground.js"
 KEYS_JS = "webmap/keys.js"
 PARTS_JS = "webmap/parts.js"
+TYPED_JS = "webmap/typed.js"
 
 ROOTS: dict[str, Path] = {
     "leaflet": Path(leaflet_package.BASE_DIR),

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from zoning import errors
 from zoning.cli import main
+from zoning.cli.console import Console
 from zoning.messages import languages, text
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,15 @@ def test_help_is_in_one_language(words: tuple[str, ...]) -> None:
     chinese = help_of("--lang", "zh", *words, "--help")
     assert chinese.startswith("用法：zoning")
     assert not re.search(r"Usage|Options|Arguments|Commands|Show this", chinese)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_is_the_same_whatever_was_called_before(name: str) -> None:
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
+    alone = CliRunner().invoke(command, ["--help"], obj=Console("en"))
+    assert "--help" in alone.stdout
+    assert help_of("--lang", "en", name, "-h") == help_of("--lang", "en", name, "--help")
 
 
 def test_the_environment_chooses_the_language_too(monkeypatch: pytest.MonkeyPatch) -> None:

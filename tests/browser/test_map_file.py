@@ -412,3 +412,26 @@ def test_axe_finds_nothing_on_a_narrow_screen(new_page: Callable[..., Page], any
     page.goto(any_map)
     page.wait_for_selector(".map-label:not(.away)")
     assert violations(page) == []
+
+
+def test_the_enlarged_part_makes_room_when_the_list_of_layers_grows(
+    new_page: Callable[..., Page], crowded_url: str
+) -> None:
+    page = new_page()
+    page.goto(crowded_url)
+    inset, layers = page.locator(".inset"), page.locator(".leaflet-control-layers")
+    before = layers.bounding_box()
+    # as the base map adds itself, once the map is there
+    page.evaluate(
+        """() => {
+            const { control } = zoningLayers;
+            for (const name of ["one", "two"]) control.addOverlay(L.layerGroup(), name);
+            zoningLayers.map.fire("furniture");
+        }"""
+    )
+    after, box = layers.bounding_box(), inset.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert box is not None
+    assert after["height"] > before["height"]
+    assert box["y"] >= after["y"] + after["height"]

@@ -13,10 +13,15 @@ from axe_playwright_python.sync_playwright import Axe
 from lookup_town import ASKED
 from static_town import published_town, written
 
+from webmap.app import create_app
+from webmap.config import Config
 from zoning.lookup.plain_keys import key_of, shard_of
+from zoning.lookup.suggest import Names
+from zoning.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page, Route
 
@@ -37,9 +42,16 @@ SERVE = (
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the town and its files are."""
     folder = tmp_path_factory.mktemp("static")
-    out = written(published_town(folder / "town"), folder / "site")
+    written(published_town(folder / "town"), folder / "site")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(site_folder: Path) -> Iterator[str]:
+    out = site_folder / "site"
     command = [sys.executable, "-c", SERVE, str(out)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -99,22 +111,22 @@ def test_each_kind_of_answer_has_its_own(reader: Reader, kind: str) -> None:
 
 
 def test_what_is_not_listed_is_said_to_be_not_listed(reader: Reader) -> None:
-    for text in (ASKED["not_found"], ASKED["outside"], "<img src=x onerror=alert(1)>", "，"):
-        assert reader.ask(text) == "not_listed"
+    for asked in (ASKED["not_found"], ASKED["outside"], "<img src=x onerror=alert(1)>", "，"):
+        assert reader.ask(asked) == "not_listed"
     assert reader.ask("   ") == "missing"
 
 
 def test_no_request_has_the_address_in_it(reader: Reader) -> None:
-    for text in (*ASKED.values(), "阳光花园8幢902室王某"):
-        reader.ask(text)
-        assert text not in reader.page.url
+    for asked in (*ASKED.values(), "阳光花园8幢902室王某"):
+        reader.ask(asked)
+        assert asked not in reader.page.url
     sent = "\n".join(reader.requests)
     words = [*ASKED.values(), *map(key_of, ASKED.values()), "902", "%E9%98%B3%E5%85%89"]
     for word in words:
         assert word not in sent
     parts = {line.split()[1] for line in reader.requests if "/lookup/" in line}
     names = {url.rsplit("/", 1)[1] for url in parts if not url.endswith(".html")}
-    assert names <= {"letters.json", *(f"{at}.json" for at in range(2))}
+    assert names <= {"letters.json", "names.json", *(f"{at}.json" for at in range(2))}
     assert all(line.startswith("GET ") for line in reader.requests)
 
 
@@ -135,12 +147,97 @@ def test_the_name_of_the_county_may_stand_before(reader: Reader) -> None:
 def test_keys_are_the_same_on_the_device_and_in_the_program(reader: Reader) -> None:
     found = reader.page.evaluate(
         """async (texts) => {
-            const keyOf = zoningKeys.create(await (await fetch("../lookup/letters.json")).json());
+            const letters = await (await fetch("../lookup/letters.json")).json();
+            const { keyOf } = zoningKeys.create(letters);
             return texts.map((text) => [keyOf(text), zoningKeys.shardOf(keyOf(text), 6)]);
         }""",
         list(TEXTS),
     )
     assert found == [[key_of(text), shard_of(key_of(text), 6)] for text in TEXTS]
+
+
+@pytest.fixture(scope="module")
+def names(site_folder: Path) -> Names:
+    """What a server would suggest."""
+    lookup = create_app(Config(study=site_folder / "town")).extensions["zoning-lookup"]
+    found = lookup.names("primary")
+    assert isinstance(found, Names)
+    return found
+
+
+TYPED = ("阳", "陽光", "yangg", "ygh", "changan", "ca", "文三", "路", "wensan", "山庄", "qqq", "１")
+
+
+def test_names_are_offered_while_typing_as_a_server_would(
+    new_page: Callable[..., Page], site: str, names: Names
+) -> None:
+    page = new_page(server=site)
+    reader = Reader(page, site, "zh-CN")
+    found = page.evaluate(
+        """async (typed) => {
+            const [letters, names] = await Promise.all(["letters", "primary/names"].map(
+                async (name) => (await fetch(`../lookup/${name}.json`)).json()));
+            const like = zoningTyped.create(names, zoningKeys.create(letters).plain);
+            return typed.map(like);
+        }""",
+        list(TYPED),
+    )
+    assert found == [list(names.like(text)) for text in TYPED]
+    assert found[0]
+    assert reader.requests
+
+
+def test_typing_tells_nobody_and_a_name_is_taken_by_keyboard(reader: Reader) -> None:
+    page = reader.page
+    page.locator("#address").press_sequentially("yueliang", delay=30)
+    page.wait_for_selector("[role=option]")
+    assert Axe().run(page).violations_count == 0
+    sent = [line.split()[1] for line in reader.requests]
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#address", "aria-activedescendant") == "name-0"
+    page.keyboard.press("Enter")
+    assert page.input_value("#address") == "月亮湾"
+    assert page.locator("[role=option]").count() == 0
+    # whatever was typed, the same two files were fetched
+    fetched = [url for url in sent if "/lookup/" in url and url.endswith(".json")]
+    assert sorted(url.rsplit("/", 1)[1] for url in fetched) == ["letters.json", "names.json"]
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#site-answer [data-kind=one_school]")
+
+
+def test_an_answer_says_why_not_and_what_only_a_server_can(reader: Reader) -> None:
+    reader.ask("阳光花园")
+    page = reader.page
+    assert page.locator(".others li").count() >= 2
+    assert page.locator(".others li p + p").count() >= 2
+    language = page.get_attribute("html", "lang") or ""
+    assert text("site.NO_SLIP", language) in reader.said()
+    page.emulate_media(media="print")
+    assert page.locator(".others").is_visible()
+    for hidden in ("#site-form", ".page-nav", "#site-answer button"):
+        assert page.locator(hidden).is_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_the_list_of_zones_to_a_school_and_to_what_changes(
+    new_page: Callable[..., Page], site: str, language: str, scripts: bool
+) -> None:
+    page = new_page(server=site, java_script_enabled=scripts)
+    page.goto(f"{site}{language}/zones.html")
+    page.locator(".school-list a").first.click()
+    assert page.locator("h1").inner_text() == "A校"
+    assert page.locator(".still").is_visible()
+    page.locator("a[href*='#zone-']").first.click()
+    assert page.url == f"{site}{language}/zones/primary-1.html#zone-1"
+    assert page.locator(".still").is_visible() != scripts
+    assert page.locator("table.belongs").is_visible()
+    page.locator("a[href*='/changes/']").first.click()
+    assert page.locator(".swipe").is_visible() == scripts
+    if scripts:
+        for path in ("zones.html", "zones/primary-1/A.html", "changes/primary.html"):
+            page.goto(f"{site}{language}/{path}")
+            assert Axe().run(page).response["violations"] == [], path
 
 
 def test_after_the_next_version_came_it_says_that_the_files_are_old(

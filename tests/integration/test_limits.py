@@ -149,6 +149,22 @@ def test_open_data_have_a_limit_and_say_so_to_every_site(make: Make) -> None:
     assert client.get("/api/v1/openapi.json").status_code == 200
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_pages_of_maps_zones_and_schools_share_a_limit(make: Make, lang: str) -> None:
+    app = make(pages_per_minute=5)
+    scraper = reader(app, SCRAPER)
+    pages = ("/", "/zones", "/zones/primary", "/schools/A", "/embed/zones/primary")
+    assert [scraper.get(page).status_code for page in pages] == [200] * len(pages)
+    for page in (*pages, "/zones/primary/changes", "/schools/B"):
+        response = scraper.get(f"{page}?lang={lang}")
+        assert response.status_code == 429
+        assert text("limits.TITLE", lang) in response.text
+        assert 1 <= int(response.headers["Retry-After"]) <= 61
+    # the question of a parent is not counted with them, nor is another network
+    assert ask(scraper, token(scraper)).status_code == 200
+    assert reader(app, FAMILY).get("/zones").status_code == 200
+
+
 def test_a_header_that_anybody_can_write_is_not_believed(
     make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -202,13 +218,9 @@ def test_no_network_address_is_logged(make: Make, caplog: pytest.LogCaptureFixtu
     assert SCRAPER not in caplog.text
 
 
-def test_whatever_is_sent_to_the_look_up_is_limited(make: Make) -> None:
+def test_whatever_holds_something_to_scrape_is_limited(make: Make) -> None:
     app = make()
-    sent = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith(("/lookup", "/slip", "/api/v1/"))
-    }
-    # the document of the API and the page that shows it hold nothing to scrape
-    about = {"api_about.openapi", "api_about.page"}
-    assert {endpoint for endpoint in sent if not kind_of(endpoint)} == about
+    unlimited = {rule.endpoint for rule in app.url_map.iter_rules() if not kind_of(rule.endpoint)}
+    # files that browsers keep, the document of the API, and what asks for an account
+    files = {"public.asset", "public.health", "ground.tiles", "api_about.openapi", "api_about.page"}
+    assert {name for name in unlimited if not name.startswith("bureau.")} == files

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from bureau_online import BEFORE, FIRST, SECOND, post, schools
+from bureau_online import ASKED, BEFORE, FIRST, SECOND, post, schools
 
 from webmap.errors import VersionNotFoundError
 from webmap.services.lookup import When
@@ -142,3 +142,62 @@ def test_choosing_an_address_keeps_the_day(two: Bureau) -> None:
     assert 'data-kind="choose"' in page
     form = page[page.index('class="candidates"') :]
     assert f'name="day" value="{LATER.isoformat()}"' in form
+
+
+def by_program(two: Bureau, way: str = "text", **sent: object) -> tuple[int, dict[str, Any]]:
+    body = {"stage": "primary", **({"text": ASKED} if way == "text" else {}), **sent}
+    response = two.client().post(f"/api/v1/lookup/{way}", json=body)
+    return response.status_code, response.get_json()
+
+
+def named(told: dict[str, Any]) -> list[str]:
+    return [school["school_id"] for school in told["answer"]["served"]["schools"]]
+
+
+def test_a_program_asks_for_another_day_or_version(two: Bureau) -> None:
+    expected = [two.school(0)], [two.school(1)]
+    assert expected[0] != expected[1]
+    for sent in ({}, {"on": FIRST.isoformat()}, {"version": "primary-1"}):
+        status, told = by_program(two, **sent)
+        assert (status, named(told)) == (200, expected[0])
+        assert told["answer"]["about"]["not_today"] is None
+    for sent, day in (
+        ({"on": LATER.isoformat()}, LATER.isoformat()),
+        ({"version": "primary-2"}, None),
+    ):
+        status, told = by_program(two, **sent)
+        assert (status, named(told)) == (200, expected[1])
+        about = told["answer"]["about"]
+        assert about["not_today"] == {"day": day, "ahead": day is not None}
+        assert about["version"]["version_id"] == "primary-2"
+    # a version goes before a day, as it does for open data
+    _, told = by_program(two, version="primary-1", on=LATER.isoformat())
+    assert named(told) == expected[0]
+
+
+def test_a_program_asks_by_place_for_another_day(two: Bureau) -> None:
+    _, told = by_program(two)
+    place = told["answer"]["served"]["place"]["address_id"]
+    _, told = by_program(two, "address", address_id=place, on=LATER.isoformat())
+    assert named(told) == [two.school(1)]
+    table = two.lookup.addresses(two.lookup.plans("primary")[0])
+    lon, lat = table.loc[table["address_id"] == place, ["lon", "lat"]].iloc[0]
+    for when, plan in (({}, 0), ({"version": "primary-2"}, 1)):
+        _, told = by_program(two, "point", lon=float(lon), lat=float(lat), **when)
+        assert named(told) == [two.school(plan)]
+
+
+def test_a_program_is_told_what_cannot_be_asked(two: Bureau) -> None:
+    status, told = by_program(two, on=BEFORE.isoformat())
+    assert (status, told["answer"]["kind"]) == (200, "no_plan")
+    status, told = by_program(two, version="primary-9")
+    assert (status, told["code"]) == (404, "not_found")
+    status, told = by_program(two, on="2027-02-30", version="")
+    assert status == 422
+    assert [(one["field"], one["code"]) for one in told["details"]] == [
+        ("on", "date"),
+        ("version", "empty"),
+    ]
+    # another version may call other blocks so
+    status, told = by_program(two, "blocks", block_ids=["b11"], on=FIRST.isoformat())
+    assert [(one["field"], one["code"]) for one in told["details"]] == [("on", "unknown")]

@@ -10,13 +10,14 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -187,6 +188,16 @@ def test_publish_killed_while_pages_are_served_leaves_the_old_answer(
         assert "primary-2" in reader.until(200, "primary-2")
 
 
+def until_it_writes(command: subprocess.Popen[bytes], folder: Path) -> None:
+    """Wait until a command has compared, and has kept its files; stop it before it enters them."""
+    end = time.monotonic() + WAIT_S
+    while not any((folder / "published").glob("plans/*.gpkg")):
+        assert command.poll() is None, command.communicate()[0].decode()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    command.send_signal(signal.SIGSTOP)
+
+
 def test_two_publish_commands_at_once_one_wins_and_the_other_is_told(
     officer: Publisher, two_plans: tuple[Path, str, str, str], tmp_path: Path
 ) -> None:
@@ -194,25 +205,32 @@ def test_two_publish_commands_at_once_one_wins_and_the_other_is_told(
     second.database.close()
     begins = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     environment = {**os.environ, DATABASE_URL: officer.url}
-    started = [
-        subprocess.Popen(
-            publish_words(folder, plan, begins=begins),
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        for folder, plan in ((officer.folder, two_plans[1]), (second.folder, two_plans[2]))
-    ]
+    officer.database.upgrade()
+    offices = ((officer.folder, two_plans[1]), (second.folder, two_plans[2]))
+    # who may write is held until both have seen that nothing is published yet
+    with closing(sqlite3.connect(officer.database.name, isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        started = [
+            subprocess.Popen(
+                publish_words(folder, plan, begins=begins),
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            for folder, plan in offices
+        ]
+        for command, (folder, _) in zip(started, offices, strict=True):
+            until_it_writes(command, folder)
+    for command in started:
+        command.send_signal(signal.SIGCONT)
     said = [command.communicate(timeout=300)[0].decode() for command in started]
     codes = [command.returncode for command in started]
-    known = officer.versions.every("primary")
-    if sorted(codes) == [0, 12]:
-        assert len(known) == 1
-        assert "Nothing was published" in said[codes.index(12)]
-    else:
-        # the machine ran one after the other: then the second was compared with the first
-        assert codes == [0, 0], said
-        assert [item.number for item in known] == [1, 2]
+    assert sorted(codes) == [0, 12], said
+    won, lost = codes.index(0), codes.index(12)
+    assert "primary-1" in said[won]
+    assert "Nothing was published" in said[lost]
+    (known,) = officer.versions.every("primary")
+    assert known.plan_id == offices[won][1]
     assert officer.versions.whole("primary")
 
 

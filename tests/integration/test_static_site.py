@@ -13,12 +13,16 @@ from click.testing import CliRunner
 from lookup_town import ASKED
 from static_town import published_town, written
 
+from webmap.app import create_app
 from webmap.config import Config
 from webmap.errors import PlanNotFoundError
+from webmap.maps.facts import Texts
+from webmap.public.wording import Wording
 from webmap.static_site.folder import MANIFEST
 from webmap.static_site.links import POLICY
 from webmap.static_site.site import write_files
 from zoning.cli import main
+from zoning.lookup.answers import served_of
 from zoning.lookup.plain_keys import key_of, shard_of
 from zoning.messages import languages
 from zoning.progress import silent
@@ -80,7 +84,8 @@ def answer_of(site: Path, text: str, language: str = "zh-CN") -> list[object]:
 
 def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
-    assert len(pages) == 1 + len(languages()) * 4
+    # first page, look-up, list, list of zones, map, changes, and five schools
+    assert len(pages) == 1 + len(languages()) * (6 + 5)
     for page in pages:
         links = Links(page.read_text(encoding="utf-8"))
         assert not links.inside, page
@@ -92,7 +97,7 @@ def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
 
 
 def test_every_page_brings_its_policy(site: Path) -> None:
-    for page in site.glob("*/*.html"):
+    for page in site.glob("*/**/*.html"):
         text = page.read_text(encoding="utf-8").replace("&#x27;", "'")
         assert text.index(POLICY) < text.index("<link")
 
@@ -103,7 +108,7 @@ def test_the_map_data_name_the_tiles_by_relative_addresses(site: Path) -> None:
     assert [item["url"] for item in data["ground"]["files"]] == ["../../tiles/detail.pmtiles"]
     assert (site / "tiles" / "detail.pmtiles").is_file()
     assert "No map approval number is needed" in page
-    assert "In force since 1 September 2026" in page
+    assert "in force since 1 September 2026" in page
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ASKED if kind not in {"outside", "not_found"}])
@@ -121,6 +126,62 @@ def test_the_school_is_that_of_the_version_however_it_is_written(site: Path) -> 
     for text in ("阳光花园", "陽光花園", "文三路２号", "城关镇文三社区 阳光花园"):
         assert answer_of(site, text) == ["one_school", "A校"]
     assert answer_of(site, "东方名城") == ["these_schools", "C校", "D校"]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_an_answer_says_why_not_the_next_nearest_schools(
+    town: Path, site: Path, language: str
+) -> None:
+    key = key_of("阳光花园")
+    part = site / "lookup" / "primary" / language / f"{shard_of(key, 1)}.json"
+    read = json.loads(part.read_text(encoding="utf-8"))
+    others = [read["others"][at] for at in read["answers"][read["keys"][key]][9]]
+    said = [
+        (read["texts"][name], read["texts"][way], [read["texts"][line] for line in why])
+        for name, way, why in others
+    ]
+    app = create_app(Config(study=town))
+    answer = app.extensions["zoning-lookup"].ask(
+        "primary", lambda desk, about: desk.ask("阳光花园", about)
+    )
+    wording = Wording(Texts(language))
+    expected = [
+        (other.name, other.way, list(other.why)) for other in wording.others(served_of(answer))
+    ]
+    assert len(said) >= 2
+    assert all(why for _, _, why in said)
+    assert [(name, way.split(" · ")[0], why) for name, way, why in said] == expected
+
+
+def test_zones_and_schools_have_their_pages_and_nothing_that_needs_a_server(site: Path) -> None:
+    listed = (site / "en" / "zones.html").read_text(encoding="utf-8")
+    assert 'href="zones/primary-1.html"' in listed
+    assert 'href="changes/primary.html"' in listed
+    school = (site / "en" / "zones" / "primary-1" / "A.html").read_text(encoding="utf-8")
+    assert "<h1>A校</h1>" in school
+    assert 'href="../primary-1.html#zone-1"' in school
+    assert "阳光花园" in school
+    for page in (site / "en").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for needing in (
+            "type=large",
+            "paper=A3",
+            "/notices",
+            "127.0.0.1",
+            "localhost",
+            "<form method",
+        ):
+            assert needing not in text, (page, needing)
+    table = (site / "data" / "changes-today-primary-1.csv").read_text(encoding="utf-8-sig")
+    assert table.startswith("address_id,name,")
+
+
+def test_no_limit_of_a_server_stops_the_writing(town: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(town, tmp_path / "town")
+    file = copy / "study.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("pages_per_minute = 0", "pages_per_minute = 1"), encoding="utf-8")
+    assert "en/zones/primary-1/E.html" in write_files(Config(study=copy), progress=silent)
 
 
 def test_a_choice_brings_its_answers(site: Path) -> None:
@@ -147,16 +208,19 @@ def test_the_lists_name_every_compound_under_its_school(site: Path) -> None:
 
 
 def test_no_file_tells_of_children_or_households(site: Path) -> None:
-    parts = [file for file in (site / "lookup").rglob("*.json") if file.name != "letters.json"]
+    parts = [file for file in (site / "lookup").rglob("*.json") if file.stem.isdigit()]
     for file in parts:
-        assert set(json.loads(file.read_text(encoding="utf-8"))) == {"texts", "answers", "keys"}
+        assert set(json.loads(file.read_text(encoding="utf-8"))) == {
+            "texts", "others", "answers", "keys",
+        }  # fmt: skip
     (zones,) = (site / "data").glob("*.geojson")
     for feature in json.loads(zones.read_text(encoding="utf-8"))["features"]:
         counts = [value for name, value in feature["properties"].items() if "children" in name]
         assert all(value is None or value >= 5 for value in counts)
     text = "".join(file.read_text(encoding="utf-8") for file in parts)
     assert "户" not in text
-    assert "children" not in text
+    # a reason may speak of children, but never of how many
+    assert not re.search(r"[0-9] children|[0-9]+ ?(名|个)?(儿童|孩子)", text)
 
 
 def test_the_same_study_gives_the_same_bytes(town: Path, site: Path, tmp_path: Path) -> None:

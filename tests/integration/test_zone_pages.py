@@ -51,7 +51,8 @@ class Office:
         self.plans, self.block = plans[1:3], plans[3]
         self.day = FIRST
 
-    def client(self, settings: str = "") -> FlaskClient:
+    def client(self, settings: str = "", map_settings: str = "") -> FlaskClient:
+        set_map(self.folder / "study.toml", map_settings)
         if settings:
             with (self.folder / "study.toml").open("a", encoding="utf-8") as file:
                 file.write(settings)
@@ -100,6 +101,11 @@ def versions(two_versions: Office) -> Office:
     """The same on the first day of the first version."""
     two_versions.day = FIRST
     return two_versions
+
+
+def set_map(file: Path, line: str) -> None:
+    """Write a line into the section `[map]`."""
+    file.write_text(file.read_text("utf-8").replace("[map]", f"[map]\n{line}"), "utf-8")
 
 
 def text(client: FlaskClient, path: str, *, status: int = 200) -> str:
@@ -217,7 +223,7 @@ def test_the_bureaus_words_are_shown_where_they_say_what_is_drawn(office: Office
     said = "教育局的原话：小区11"
     texts = office.folder / "inputs" / "texts.csv"
     write_csv(texts, [["学校", "学区范围"], [f"{holder}校", f"小区11；{said}"]])
-    client = office.client(settings='[maps]\nzone_texts = "texts.csv"\n')
+    client = office.client(map_settings='zone_texts = "texts.csv"')
     assert said in text(client, f"/zones/version/primary-1/schools/{holder}")
     # the second version has the place in the other zone: the words do not hold there
     assert said not in text(client, f"/zones/version/primary-2/schools/{holder}")
@@ -364,7 +370,7 @@ def test_only_embedded_pages_may_stand_in_frames_and_only_of_the_sites_that_are_
         assert headers["X-Frame-Options"] == "DENY"
     assert "<iframe" not in text(client, "/zones/primary")
     site = "https://jyj.example.gov.cn"
-    client = office.client(settings=f'[maps]\nembed_sites = ["{site}"]\n')
+    client = office.client(map_settings=f'embed_sites = ["{site}"]')
     for path in embedded:
         headers = client.get(path).headers
         assert f"frame-ancestors {site}" in headers["Content-Security-Policy"]
@@ -387,9 +393,10 @@ def test_only_embedded_pages_may_stand_in_frames_and_only_of_the_sites_that_are_
 )
 def test_settings_that_would_open_more_than_they_say_are_refused(office: Office, line: str) -> None:
     file = office.folder / "study.toml"
-    file.write_text(f"{file.read_text('utf-8')}\n[maps]\n{line}\n", "utf-8")
-    with pytest.raises(SettingsError):
+    set_map(file, line)
+    with pytest.raises(SettingsError) as caught:
         load_settings(file)
+    assert [fault.key for fault in caught.value.faults] == [f"map.{line.split(maxsplit=1)[0]}"]
 
 
 @pytest.mark.parametrize(("wanted", "size"), [("A3", "A3"), ("A4", "A4"), ("", "A4"), ("}", "A4")])

@@ -75,6 +75,7 @@ LIMITS = [
     ("", "[draw.weights]\ntravel = 1001", "draw.weights.travel", "most"),
     ("", "[network.walk_m_per_s]\nprimary = 54", "network.walk_m_per_s.primary", "most"),
     ("", '[network.walk_m_per_s]\nprimary = "slow"', "network.walk_m_per_s.primary", "age_band"),
+    ("", '[maps]\nzone_texts = "texts.csv"', "maps", "renamed"),
     ("", "network = 3", "network", "table"),
     ("", "[network]\nsteps_s = -1", "network.steps_s", "least"),
     ("", "[network]\nsignal_s = 4000", "network.signal_s", "most"),
@@ -112,6 +113,17 @@ def test_what_cannot_be_used_is_said_in_both_languages(
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert key in english
     assert english.isascii() or not re.search(r"[\u4e00-\u9fff]", english)
+
+
+def test_the_former_name_of_a_section_says_where_its_lines_belong_now() -> None:
+    document = LEAST + '[map]\napproval_number = "1号"\n[maps]\nzone_texts = "texts.csv"\n'
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(document)
+    assert "[map]" in error_text(caught.value, "en")
+    assert "[map]" in error_text(caught.value, "zh-CN")
+    # a copy that was kept with a version cannot be mended any more
+    kept = parse_settings(document, former_names=True).map
+    assert (kept.approval_number, kept.zone_texts) == ("1号", "texts.csv")
 
 
 def test_a_misspelt_class_of_road_is_told_those_like_it() -> None:

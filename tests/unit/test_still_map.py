@@ -66,6 +66,29 @@ def test_names_do_not_lie_on_each_other_and_the_strong_one_is_written() -> None:
     assert len([word for word in words(drawn(signs=tuple(apart))) if "小学" in word]) == 3
 
 
+def bar_left(picture: ElementTree.Element) -> int:
+    """Return where the bar begins: it is the last path but none."""
+    lines = [one.get("d") or "" for one in picture.iter("path") if not one.get("fill-rule")]
+    found = re.match(r"M(\d+) \d+V\d+H", lines[-1])
+    assert found is not None
+    return int(found[1])
+
+
+def test_the_bar_makes_room_for_a_school() -> None:
+    assert bar_left(drawn()) == 20
+    corner = Sign(shapely.Point(60, 20), "角落小学")
+    assert bar_left(drawn(signs=(corner,))) > WIDTH / 2
+
+
+def test_a_sign_at_the_border_is_whole_or_left_out() -> None:
+    window = window_on(GROUND)
+    west = window.box.bounds[0]
+    cut = Sign(shapely.Point(west + 5 / window.metre, 1500), "边缘小学")
+    assert not list(drawn(signs=(cut,)).iter("circle"))
+    own = Sign(cut.point, cut.text, strong=True)
+    assert len(list(drawn(signs=(own,)).iter("circle"))) == 1
+
+
 def test_a_name_is_text_and_never_markup() -> None:
     sign = Sign(shapely.Point(2000, 1500), "<b>A&B</b>")
     assert "<b>A&B</b>" in words(drawn(signs=(sign,)))

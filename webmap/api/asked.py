@@ -42,19 +42,32 @@ class _Staged(_Asked):
     stage: StageName = Field(description="api.FIELD_STAGE")
 
 
-class TextQuestion(_Staged):
+class _Dated(_Staged):
+    """For today, unless a day or a version is named."""
+
+    on: Day | None = Field(None, description="api.FIELD_ON")
+    version: Id | None = Field(None, description="api.FIELD_WHICH_VERSION")
+
+
+class TextQuestion(_Dated):
     """What somebody wrote."""
 
     text: Text = Field(description="api.FIELD_TEXT")
 
 
-class AddressQuestion(_Staged):
+class SandboxQuestion(_Staged):
+    """What somebody wrote, to the sandbox, which knows one day only."""
+
+    text: Text = Field(description="api.FIELD_TEXT")
+
+
+class AddressQuestion(_Dated):
     """An address that was chosen from an answer."""
 
     address_id: Id = Field(description="api.FIELD_CHOSEN")
 
 
-class PointQuestion(_Staged):
+class PointQuestion(_Dated):
     """A place on the map."""
 
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] = Field(
@@ -66,7 +79,7 @@ class PointQuestion(_Staged):
 
 
 class BlocksQuestion(_Staged):
-    """The blocks in which a place may lie."""
+    """The blocks in which a place may lie, today: another version may call others so."""
 
     block_ids: Annotated[list[Id], Field(min_length=1, max_length=BLOCKS_AT_MOST)] = Field(
         description="api.FIELD_BLOCK_IDS"

@@ -6,6 +6,8 @@ Any page of any site may fetch them (CORS): they are public, and no cookie is re
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from apiflask import APIBlueprint
@@ -32,11 +34,22 @@ if TYPE_CHECKING:
     from zoning.publish.version import Version as Published
 
 FRESH_S = 300
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: its media type, and what its operations are called by."""
+
+    media: str
+    operation: str
+
+
 KINDS = {
-    "geojson": "application/geo+json",
-    "csv": "text/csv",
-    "gpkg": "application/geopackage+sqlite3",
+    "geojson": FileKind("application/geo+json", "GeoJson"),
+    "csv": FileKind("text/csv", "Csv"),
+    "gpkg": FileKind("application/geopackage+sqlite3", "GeoPackage"),
 }
+FILES: dict[str, Callable[[PlanData, str], bytes]] = {"zones": zone_file, "schools": school_file}
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Retry-After",
@@ -121,84 +134,6 @@ def schools(query_data: WhichPlan) -> Response:
     return _json(SchoolList(plan=Plan.model_validate(told), schools=schools_of(plan)))
 
 
-@api_data.get("/zones.geojson")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_ZONES_GEOJSON",
-    description="api.ABOUT_GEOJSON",
-    operation_id="zonesGeoJson",
-    responses=file_documented(KINDS["geojson"]),
-)
-def zones_geojson(query_data: WhichPlan) -> Response:
-    """Return the zones as GeoJSON."""
-    return _file(query_data, "zones", "geojson", zone_file)
-
-
-@api_data.get("/zones.csv")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_ZONES_CSV",
-    description="api.ABOUT_CSV",
-    operation_id="zonesCsv",
-    responses=file_documented(KINDS["csv"]),
-)
-def zones_csv(query_data: WhichPlan) -> Response:
-    """Return the zones as a table."""
-    return _file(query_data, "zones", "csv", zone_file)
-
-
-@api_data.get("/zones.gpkg")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_ZONES_GPKG",
-    description="api.ABOUT_GPKG",
-    operation_id="zonesGeoPackage",
-    responses=file_documented(KINDS["gpkg"]),
-)
-def zones_gpkg(query_data: WhichPlan) -> Response:
-    """Return the zones as a GeoPackage."""
-    return _file(query_data, "zones", "gpkg", zone_file)
-
-
-@api_data.get("/schools.geojson")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_SCHOOLS_GEOJSON",
-    description="api.ABOUT_GEOJSON",
-    operation_id="schoolsGeoJson",
-    responses=file_documented(KINDS["geojson"]),
-)
-def schools_geojson(query_data: WhichPlan) -> Response:
-    """Return the schools as GeoJSON."""
-    return _file(query_data, "schools", "geojson", school_file)
-
-
-@api_data.get("/schools.csv")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_SCHOOLS_CSV",
-    description="api.ABOUT_CSV",
-    operation_id="schoolsCsv",
-    responses=file_documented(KINDS["csv"]),
-)
-def schools_csv(query_data: WhichPlan) -> Response:
-    """Return the schools as a table."""
-    return _file(query_data, "schools", "csv", school_file)
-
-
-@api_data.get("/schools.gpkg")
-@api_data.input(WhichPlan, location="query")
-@api_data.doc(
-    summary="api.OP_SCHOOLS_GPKG",
-    description="api.ABOUT_GPKG",
-    operation_id="schoolsGeoPackage",
-    responses=file_documented(KINDS["gpkg"]),
-)
-def schools_gpkg(query_data: WhichPlan) -> Response:
-    """Return the schools as a GeoPackage."""
-    return _file(query_data, "schools", "gpkg", school_file)
-
-
 @api_data.after_request
 def open_to_all(response: Response) -> Response:
     """Let pages of any site read open data; that there are none on a question, too."""
@@ -208,12 +143,26 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def _file(
-    wanted: WhichPlan, name: str, suffix: str, make: Callable[[PlanData, str], bytes]
-) -> Response:
+def _add_file(name: str, suffix: str) -> None:
+    """Add the route of one file, such as /zones.csv with the endpoint `zones_csv`."""
+    kind, said = KINDS[suffix], suffix.upper()
+
+    @api_data.get(f"/{name}.{suffix}", endpoint=f"{name}_{suffix}")
+    @api_data.input(WhichPlan, location="query")
+    @api_data.doc(
+        summary=f"api.OP_{name.upper()}_{said}",
+        description=f"api.ABOUT_{said}",
+        operation_id=f"{name}{kind.operation}",
+        responses=file_documented(kind.media),
+    )
+    def file(query_data: WhichPlan) -> Response:
+        return _file(query_data, name, suffix)
+
+
+def _file(wanted: WhichPlan, name: str, suffix: str) -> Response:
     told, plan = _plan(wanted)
-    content = _data().file(plan, f"{name}.{suffix}", lambda one: make(one, suffix))
-    response = Response(content, mimetype=KINDS[suffix])
+    content = _data().file(plan, f"{name}.{suffix}", lambda one: FILES[name](one, suffix))
+    response = Response(content, mimetype=KINDS[suffix].media)
     called = f"{name}-{told.version_id or told.plan_id}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return kept(response, content, seconds=FRESH_S)
@@ -251,3 +200,7 @@ def _lookup() -> Lookup:
     found = current_app.extensions["zoning-lookup"]
     assert isinstance(found, Lookup)
     return found
+
+
+for _name, _suffix in product(FILES, KINDS):
+    _add_file(_name, _suffix)

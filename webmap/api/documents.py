@@ -78,6 +78,8 @@ def file_documented(kind: str) -> Responses:
 
 OF_BODIES = faults_documented(400, 413, 415, 422, 429, 500, 503)
 """Responses of a view that reads a body, beside its answer."""
+OF_DATED = {**OF_BODIES, **faults_documented(404)}
+"""The same of one whose body may name a version."""
 OF_DATA: Responses = {
     200: {"headers": ETAG},
     304: {"description": "api.RESPONSE_304"},

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from webmap.api.asked import AddressQuestion, BlocksQuestion, PointQuestion, TextQuestion
-from webmap.api.documents import LOOKUP_TAG, OF_BODIES
+from webmap.api.documents import LOOKUP_TAG, OF_BODIES, OF_DATED
 from webmap.api.faults import PREFIX, spoken
 from webmap.api.told import Answered
 from webmap.maps.facts import Texts
 from webmap.public.lookup import written
 from webmap.public.wording import Wording
-from webmap.services.lookup import Lookup
+from webmap.services.lookup import Lookup, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +33,12 @@ api_lookup = APIBlueprint("api_lookup", __name__, url_prefix=f"{PREFIX}/lookup",
     summary="api.OP_TEXT",
     description="api.ABOUT_TEXT",
     operation_id="lookupText",
-    responses=OF_BODIES,
+    responses=OF_DATED,
 )
 def by_text(json_data: TextQuestion) -> Answered:
     """Answer what somebody wrote."""
     text = written(json_data.text)
-    return _asked(json_data.stage, lambda desk, about: desk.ask(text, about))
+    return _asked(json_data, lambda desk, about: desk.ask(text, about))
 
 
 @api_lookup.post("/address")
@@ -47,12 +48,12 @@ def by_text(json_data: TextQuestion) -> Answered:
     summary="api.OP_ADDRESS",
     description="api.ABOUT_ADDRESS",
     operation_id="lookupAddress",
-    responses=OF_BODIES,
+    responses=OF_DATED,
 )
 def by_address(json_data: AddressQuestion) -> Answered:
     """Answer for an address of the list, as an answer `choose` offers it."""
     chosen = json_data.address_id
-    return _asked(json_data.stage, lambda desk, about: desk.choose(chosen, about))
+    return _asked(json_data, lambda desk, about: desk.choose(chosen, about))
 
 
 @api_lookup.post("/point")
@@ -62,12 +63,12 @@ def by_address(json_data: AddressQuestion) -> Answered:
     summary="api.OP_POINT",
     description="api.ABOUT_POINT",
     operation_id="lookupPoint",
-    responses=OF_BODIES,
+    responses=OF_DATED,
 )
 def by_point(json_data: PointQuestion) -> Answered:
     """Answer for a place on the map."""
     point = (json_data.lon, json_data.lat)
-    return _asked(json_data.stage, lambda desk, about: desk.at_point(point, about))
+    return _asked(json_data, lambda desk, about: desk.at_point(point, about))
 
 
 @api_lookup.post("/blocks")
@@ -82,7 +83,9 @@ def by_point(json_data: PointQuestion) -> Answered:
 def by_blocks(json_data: BlocksQuestion) -> Answered:
     """Answer for the blocks that a device has found around itself."""
     blocks = tuple(json_data.block_ids)
-    return _asked(json_data.stage, lambda desk, about: desk.at_blocks(blocks, about))
+    return answered(
+        _service().ask(json_data.stage, lambda desk, about: desk.at_blocks(blocks, about))
+    )
 
 
 @api_lookup.after_request
@@ -100,8 +103,17 @@ def answered(answer: Answer) -> Answered:
     return Answered.model_validate({"answer": answer, "said": said}, from_attributes=True)
 
 
-def _asked(stage: str, put: Callable[[Desk, About], Answer]) -> Answered:
-    return answered(_service().ask(stage, put))
+def _asked(
+    question: TextQuestion | AddressQuestion | PointQuestion,
+    put: Callable[[Desk, About], Answer],
+) -> Answered:
+    """Answer for today, for a day, or by a version; a version goes before a day."""
+    when = None
+    if question.version is not None:
+        when = When(version_id=question.version)
+    elif question.on is not None:
+        when = When(day=datetime.date.fromisoformat(question.on))
+    return answered(_service().ask(question.stage, put, when=when))
 
 
 def _service() -> Lookup:

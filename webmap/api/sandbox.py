@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apiflask import APIBlueprint
 
-from webmap.api.asked import TextQuestion
+from webmap.api.asked import SandboxQuestion
 from webmap.api.canned import ADDRESSES, FAULTS, canned_answer
 from webmap.api.documents import OF_BODIES, SANDBOX_TAG
 from webmap.api.faults import PREFIX, canned
@@ -34,7 +34,7 @@ api_sandbox.after_request(nobody_keeps)
 
 
 @api_sandbox.post("/lookup")
-@api_sandbox.input(TextQuestion, examples=EXAMPLES)
+@api_sandbox.input(SandboxQuestion, examples=EXAMPLES)
 @api_sandbox.output(Answered, description="api.RESPONSE_ANSWER")
 @api_sandbox.doc(
     summary="api.OP_SANDBOX",
@@ -42,7 +42,7 @@ api_sandbox.after_request(nobody_keeps)
     operation_id="sandboxLookup",
     responses=OF_BODIES,
 )
-def lookup(json_data: TextQuestion) -> Answered | Response:
+def lookup(json_data: SandboxQuestion) -> Answered | Response:
     """Return the answer or fault that belongs to a text; `not_found` for any other."""
     text = written(json_data.text)
     if text in FAULTS:

@@ -29,6 +29,9 @@ _HOUSEHOLD_BITS = 64
 _SESSION_TOKEN = "csrf_token"  # noqa: S105  # where Flask-WTF keeps it
 # kinds of requests by the endpoint, and by the blueprint of those that are not named
 _BY_ENDPOINT = {
+    "public.plans": "pages",
+    "public.plan_map": "pages",
+    "public.plan_zones": "pages",
     "lookup.answer": "questions",
     "slips.slip": "questions",
     "lookup.suggest": "names",
@@ -45,6 +48,9 @@ _BY_BLUEPRINT = {
     "api_lookup": "programs",
     "api_sandbox": "programs",
     "api_data": "data",
+    "zones": "pages",
+    "schools": "pages",
+    "changes": "pages",
 }
 
 
@@ -71,7 +77,7 @@ class Rule:
 
 
 def rules_of(web: WebSection) -> dict[str, tuple[Rule, ...]]:
-    """Return the limits by what they are for: questions, forms, names, programs and open data."""
+    """Return the limits by what they are for, such as questions, open data or pages."""
     many = NAMES_PER_QUESTION
     return {
         "questions": (
@@ -89,6 +95,7 @@ def rules_of(web: WebSection) -> dict[str, tuple[Rule, ...]]:
             Rule("programs-hour", web.api_per_hour, "hour"),
         ),
         "data": (Rule("data", web.data_per_minute, "minute"),),
+        "pages": (Rule("pages", web.pages_per_minute, "minute"),),
     }
 
 

@@ -70,6 +70,8 @@ class Frame:
         What the scripts of a map read to draw the base map; None in a single file.
     home_text
         Key of what the link to `home` is called.
+    plain
+        Whether the page becomes a plain file, which no server answers.
     """
 
     language: str
@@ -85,6 +87,7 @@ class Frame:
     notices: str = ""
     ground: Mapping[str, Any] | None = None
     home_text: str = "webmap.ALL_PLANS"
+    plain: bool = False
 
 
 @cache
@@ -115,26 +118,20 @@ def render(template: str, frame: Frame, /, **content: object) -> str:
     return _environment().get_template(template).render({**values, **content})
 
 
-def render_map(
-    zone_map: ZoneMap, frame: Frame, *, template: str = "map.html", **content: object
-) -> str:
+def render_map(zone_map: ZoneMap, frame: Frame) -> str:
     """Render the map page of the server.
 
     Parameters
     ----------
     zone_map, frame
         The map, and what surrounds it.
-    template
-        `map.html`, or one that extends it.
-    content
-        Further names that the template reads.
 
     Raises
     ------
     OutsideUrlError
         The page would ask another machine for something.
     """
-    return _checked(zone_map, frame, assets.served, template=template, content=content)
+    return _checked(zone_map, frame, assets.served)
 
 
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:

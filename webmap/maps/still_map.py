@@ -29,6 +29,8 @@ SMALLEST_M = 400.0
 SIGN_R = 11
 TEXT_SIZE = 22
 _LATIN = 0x2E7F
+# where the arrow to the north stands
+_NORTH_BOX = shapely.box(14, 10, 54, 84)
 # lengths that a scale bar may have, metres
 BARS_M = tuple(step * 10**power for power in range(1, 6) for step in (1, 2, 5))
 
@@ -158,7 +160,8 @@ def still_map(
         f'<rect width="{WIDTH}" height="{window.height}" fill="#efeae1"/>',
     ]
     parts += [_paint(one, window, hatch) for one in paints]
-    parts += [*_signs(tuple(signs), window), _north(), _scale_bar(window), "</svg>"]
+    schools = tuple(signs)
+    parts += [*_signs(schools, window), _north(), _scale_bar(_bar_of(window, schools)), "</svg>"]
     return Markup("".join(parts))  # noqa: S704  # texts are escaped, all else are numbers
 
 
@@ -206,11 +209,18 @@ def _lines(geometry: Any) -> list[Any]:
 
 def _signs(signs: Sequence[Sign], window: Window) -> list[str]:
     """Return the signs of schools, and the names for which there is room, the strong ones first."""
-    inside = [sign for sign in signs if shapely.intersects(window.box, sign.point)]
+    # a sign that the border would cut is left out, but for the one that the drawing is about
+    whole = shapely.buffer(window.box, -(SIGN_R + 2) / window.metre)
+    inside = [
+        sign
+        for sign in signs
+        if shapely.intersects(window.box if sign.strong else whole, sign.point)
+    ]
     if not inside:
         return []
     places = window.place(shapely.get_coordinates([sign.point for sign in inside]))
     taken = [shapely.box(x - SIGN_R, y - SIGN_R, x + SIGN_R, y + SIGN_R) for x, y in places]
+    taken += [_NORTH_BOX, _bar_of(window, signs).box]
     said, names = [], []
     for at in sorted(range(len(inside)), key=lambda at: not inside[at].strong):
         x, y = (round(float(value), 1) for value in places[at])
@@ -258,18 +268,42 @@ def _north() -> str:
     )
 
 
-def _scale_bar(window: Window) -> str:
-    """Return a bar of a round length, about a fifth of the drawing at most."""
+@dataclass(frozen=True)
+class _Bar:
+    """A scale bar: where it begins, its length in units of the drawing, and what it says."""
+
+    left: float
+    bottom: float
+    length: float
+    said: str
+
+    @property
+    def box(self) -> Any:
+        """The room that it takes with its words."""
+        right = self.left + self.length + len(self.said) * TEXT_SIZE * 0.6 + 16
+        return shapely.box(self.left - 8, self.bottom - TEXT_SIZE - 6, right, self.bottom + 12)
+
+
+def _bar_of(window: Window, signs: Sequence[Sign]) -> _Bar:
+    """Return a bar of a round length, a fifth of the drawing at most, where no school stands."""
     longest = WIDTH / window.metre / 5
     metres = max((bar for bar in BARS_M if bar <= longest), default=BARS_M[0])
-    length = metres * window.metre
-    y = window.height - 20
     said = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-    bar = f"M20 {y - 10}V{y}H{20 + length:.0f}V{y - 10}"
+    length, bottom = metres * window.metre, window.height - 20.0
+    at_left = _Bar(20.0, bottom, length, said)
+    at_right = _Bar(WIDTH - 28.0 - length - len(said) * TEXT_SIZE * 0.6, bottom, length, said)
+    points = shapely.points(window.place(shapely.get_coordinates([one.point for one in signs])))
+    near = shapely.buffer(points, SIGN_R + 4)
+    return at_right if shapely.intersects(at_left.box, near).any() else at_left
+
+
+def _scale_bar(bar: _Bar) -> str:
+    left, y = bar.left, bar.bottom
+    line = f"M{left:.0f} {y - 10:.0f}V{y:.0f}H{left + bar.length:.0f}V{y - 10:.0f}"
     return (
-        f'<path d="{bar}" fill="none" stroke="#ffffff" stroke-width="7"/>'
-        f'<path d="{bar}" fill="none" stroke="#1f2a33" stroke-width="3"/>'
-        + _text(said, 28 + length, y)
+        f'<path d="{line}" fill="none" stroke="#ffffff" stroke-width="7"/>'
+        f'<path d="{line}" fill="none" stroke="#1f2a33" stroke-width="3"/>'
+        + _text(bar.said, round(left + 8 + bar.length), round(y))
     )
 
 

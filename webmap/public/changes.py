@@ -81,7 +81,7 @@ def stage_changes(stage: str) -> Response:
     before, after = request.args.get("from", ""), request.args.get("to", "")
     if before and after:
         return _to(Asked(stage, _before(stage, before), _of_stage(stage, after)))
-    asked = _nearest(stage)
+    asked = nearest(stage)
     return _nothing(stage) if asked is None else _to(asked)
 
 
@@ -143,8 +143,14 @@ def _of_stage(stage: str, edition_id: str) -> Edition:
     return edition
 
 
-def _nearest(stage: str) -> Asked | None:
-    """Return the change that people ask for today; None where there is only one state."""
+def nearest(stage: str) -> Asked | None:
+    """Return the change that people ask for today; None where there is only one state.
+
+    Parameters
+    ----------
+    stage
+        Value of `zoning.settings.Stage`.
+    """
     now, coming = atlas().shown(stage), atlas().coming(stage)
     if now is None:
         return None

@@ -17,6 +17,8 @@ from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
 TYPE_COOKIE = "type"
@@ -76,7 +78,7 @@ def page_frame(
     )
     large = sized and large_type()
     other_type = "normal" if large else "large"
-    return Frame(
+    frame = Frame(
         language=language,
         nonce=nonce(),
         home=url_for("public.plans", lang=language) if home else "",
@@ -89,6 +91,8 @@ def page_frame(
         notices=url_for("notices.every", lang=language),
         ground=ground_data(language),
     )
+    reframed: Callable[[Frame], Frame] | None = current_app.extensions.get("zoning-frame")
+    return frame if reframed is None else reframed(frame)
 
 
 def kept(response: Response, content: bytes, *, seconds: int = HOUR_S) -> Response:

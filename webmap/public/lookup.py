@@ -34,6 +34,8 @@ BLOCKS_AT_MOST = 8
 _NOT_WRITTEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _ID = re.compile(r"[^\s,;<>\"']{1,80}")
 
+_SCRIPTS = (assets.BLOCKS_JS, assets.COMBOBOX_JS, assets.LOOKUP_JS)
+
 lookup = Blueprint("lookup", __name__)
 
 
@@ -239,7 +241,7 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
         versions=found.versions(),
         day=question.day if question else "",
         version=question.version if question else "",
-        scripts=[assets.served(name) for name in (assets.BLOCKS_JS, assets.LOOKUP_JS)],
+        scripts=[assets.served(name) for name in _SCRIPTS],
     )
     return private(page, status=status)
 

@@ -174,7 +174,7 @@ def _superseded(edition: Edition) -> str:
 
 
 def _embed_sites() -> tuple[str, ...]:
-    return atlas().settings.maps.embed_sites
+    return atlas().settings.map.embed_sites
 
 
 def _embedded_page(edition: Edition) -> Response:

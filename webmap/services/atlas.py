@@ -89,7 +89,7 @@ class Atlas:
     published, archive
         What was published, and what is kept of it.
     drafts
-        The newest plan of each stage.
+        The newest plan of each stage; None where drafts are not shown.
     shelf
         The plan files of the study.
     today
@@ -102,7 +102,7 @@ class Atlas:
         published: PublishedPlans,
         archive: Archive,
         *,
-        drafts: NewestPlans,
+        drafts: NewestPlans | None,
         shelf: Shelf,
         today: Callable[[], datetime.date],
     ) -> None:
@@ -114,6 +114,17 @@ class Atlas:
         self._today = today
         self._plans: Kept[PlanData] = Kept(PLANS_KEPT)
         self._tables: Kept[gpd.GeoDataFrame] = Kept(PLANS_KEPT)
+
+    def without_drafts(self) -> Atlas:
+        """Return the same, which knows what was published and nothing else."""
+        return Atlas(
+            self._study.root,
+            self._published,
+            self._archive,
+            drafts=None,
+            shelf=self._shelf,
+            today=self._today,
+        )
 
     @property
     def folder(self) -> Path:
@@ -136,7 +147,7 @@ class Atlas:
 
     def zone_texts(self) -> Path | None:
         """Return the table of the bureau's words for the zones; None where there is none."""
-        name = self.settings.maps.zone_texts
+        name = self.settings.map.zone_texts
         return self._study.inputs / name if name else None
 
     def editions(self, stage: str) -> tuple[Edition, ...]:
@@ -150,7 +161,7 @@ class Atlas:
         known = self._published.entered(stage)
         if known:
             return tuple(self._edition(version, known) for version in reversed(known))
-        draft = self._drafts.plan_on(stage, self._today())
+        draft = None if self._drafts is None else self._drafts.plan_on(stage, self._today())
         if draft is None:
             return ()
         told = draft.version

@@ -204,8 +204,12 @@ class Lookup:
 
     def suggest(self, text: str, stage: str = "") -> tuple[str, ...]:
         """Return names of the bureau's list that go on as the text does."""
+        return self.names(stage).like(text)
+
+    def names(self, stage: str = "") -> Names:
+        """Return the names of the bureau's list."""
         state = self._state(self._shown(stage))
-        return self._names.get(_key(state), lambda: Names.of(state.places.table)).like(text)
+        return self._names.get(_key(state), lambda: Names.of(state.places.table))
 
     def outlines(self, stage: str = "") -> str | None:
         """Return the blocks for a device that knows where it is; None where they are too many."""
@@ -272,7 +276,7 @@ class Lookup:
         return put(self._desk(plan), self._about(plan.version.stage, plan))
 
     def ask_all(self, stage: str, texts: Sequence[str]) -> list[Answer]:
-        """Answer many texts as `ask` answers each of them, without a word on other schools.
+        """Answer many texts as `ask` answers each of them.
 
         Parameters
         ----------
@@ -316,7 +320,7 @@ class Lookup:
         about = self._about(stage, asked.plan)
         given: list[Answer] = [NoPlan(about)] * count
         if asked.plan is not None:
-            given = put(self._quiet(asked.plan), about)
+            given = put(self._desk(asked.plan), about)
         if asked.coming is None:
             return given
         later = put(self._quiet(asked.coming), self._about(stage, asked.coming))
@@ -326,6 +330,7 @@ class Lookup:
         ]
 
     def _quiet(self, plan: PlanInForce) -> Desk:
+        """Return a desk that says no word on other schools, which takes the longest."""
         desk = self._desk(plan)
         return replace(desk, teller=replace(desk.teller, tells_others=False))
 

@@ -51,7 +51,8 @@ def load_surroundings(study: Path) -> Surroundings:
     PlanUnreadableError
         A derived file is damaged.
     """
-    settings = load_settings(study / "study.toml")
+    # it may be what a version has kept
+    settings = load_settings(study / "study.toml", former_names=True)
     roads = settings.inputs.roads.file
     basemap, intake = study / "build" / "basemap", study / "build" / "intake"
     return Surroundings(

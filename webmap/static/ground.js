@@ -218,4 +218,6 @@
   }
 
   offer();
+  // the list of layers is longer now
+  map.fire("furniture");
 })();

@@ -37,8 +37,9 @@ window.zoningKeys = (function () {
     const targets = [...letters.to];
     const become = new Map([...letters.from].map((letter, at) => [letter, targets[at]]));
     for (const letter of letters.gone) become.set(letter, "");
-    const plain = (letter) => (become.has(letter) ? become.get(letter) : letter);
-    return (text) => [...text.normalize("NFKC").toLowerCase()].map(plain).join("").replace(RUN, figures);
+    const one = (letter) => (become.has(letter) ? become.get(letter) : letter);
+    const plain = (text) => [...text.normalize("NFKC").toLowerCase()].map(one).join("");
+    return { plain, keyOf: (text) => plain(text).replace(RUN, figures) };
   }
 
   function shardOf(key, bits) {

@@ -34,7 +34,7 @@
     const top = layers.offsetParent ? layers.offsetHeight + 2 * EDGE : EDGE;
     const height = Math.min(380, document.querySelector(".legend").offsetTop - EDGE - top);
     const width = Math.min(340, Math.round(size.x * 0.38));
-    return height < 190 || width < 300 ? null : { left: size.x - width - EDGE, top, width, height };
+    return height < 170 || width < 300 ? null : { left: size.x - width - EDGE, top, width, height };
   }
 
   function whole() {
@@ -180,6 +180,9 @@
   whole();
   map.on("overlayadd overlayremove", () => {
     refresh();
+    if (inset.shown()) whole();
+  });
+  map.on("furniture", () => {
     if (inset.shown()) whole();
   });
   map.on("zoomend", () => {

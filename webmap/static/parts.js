@@ -8,6 +8,7 @@
   const shown = document.getElementById("site-answer");
   const data = JSON.parse(document.getElementById("site-data").textContent);
   const files = new Map();
+  const lists = new Map();
   let turn = 0;
 
   function file(url) {
@@ -42,11 +43,12 @@
   // What stands in a part, with its texts in their places; an answer may offer others to choose.
   function spelled(part, number) {
     const text = (at) => part.texts[at];
-    const [kind, over, head, said, place, schools, notes, versions, choices] = part.answers[number];
+    const [kind, over, head, said, place, schools, notes, versions, choices, others] = part.answers[number];
     return {
       kind: text(kind), over: text(over), head: text(head), said: text(said), place: text(place),
       schools: schools.map((pair) => pair.map(text)), notes: notes.map(text), versions: versions.map(text),
       choices: choices.map(([address, answer]) => [text(address), answer]),
+      others: others.map((at) => part.others[at]).map(([name, way, why]) => ({ name: text(name), way: text(way), why: why.map(text) })),
     };
   }
 
@@ -96,8 +98,41 @@
     if (found.versions.length && found.kind !== "not_found") {
       made.append(node("h3", data.texts.VERSIONS), list(found.versions, (line) => line));
     }
+    if (found.others.length) made.append(node("h3", data.texts.OTHERS), notOthers(found.others));
+    if (found.schools.length) made.append(node("p", data.texts.NO_SLIP, "note no-print"), printButton());
     show(made);
   }
+
+  // The next-nearest schools, and why it is none of them.
+  function notOthers(others) {
+    const made = list(others, (other) => {
+      const head = node("p");
+      head.append(node("strong", other.name), " ", node("span", other.way, "note"));
+      return [head, ...other.why.map((line) => node("p", line))];
+    });
+    made.className = "others";
+    return made;
+  }
+
+  function printButton() {
+    const made = node("button", data.texts.PRINT, "side-button no-print");
+    made.type = "button";
+    made.addEventListener("click", () => window.print());
+    return made;
+  }
+
+  // All names of a stage are fetched whatever is typed: a part of them would tell what was.
+  function namesOf(stage) {
+    if (!lists.has(stage)) {
+      const made = Promise.all([file(data.stages[stage].names), file(data.letters)]).then(([names, letters]) =>
+        window.zoningTyped.create(names, window.zoningKeys.create(letters).plain));
+      made.catch(() => lists.delete(stage));
+      lists.set(stage, made);
+    }
+    return lists.get(stage);
+  }
+
+  const chosen = () => form.querySelector("[name=stage]:checked").value;
 
   // As it was written, then without the name of the county before it.
   function keysOf(text, keyOf) {
@@ -108,7 +143,7 @@
 
   async function look(text, stage) {
     const { bits, parts } = data.stages[stage];
-    const keyOf = window.zoningKeys.create(await file(data.letters));
+    const { keyOf } = window.zoningKeys.create(await file(data.letters));
     for (const key of keysOf(text, keyOf)) {
       const part = await file(`${parts}/${window.zoningKeys.shardOf(key, bits)}.json`);
       if (Object.hasOwn(part.keys, key)) return { part, number: part.keys[key] };
@@ -120,7 +155,7 @@
     event.preventDefault();
     turn += 1;
     const own = turn;
-    const stage = form.querySelector("[name=stage]:checked").value;
+    const stage = chosen();
     const text = field.value.trim();
     if (!text) {
       message("missing", data.texts.MISSING);
@@ -136,5 +171,6 @@
     }
   });
 
+  window.zoningCombobox.start(field, async (text) => (await namesOf(chosen()))(text));
   form.hidden = false;
 })();

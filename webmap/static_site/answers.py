@@ -17,7 +17,7 @@ from zoning.lookup.answers import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from webmap.public.wording import Wording
+    from webmap.public.wording import OtherWords, Wording
     from zoning.lookup.answers import Answer, Served
 
 
@@ -39,6 +39,7 @@ class Part:
     _answers: list[list[Any]] = field(default_factory=list)
     _known: dict[str, int] = field(default_factory=dict)
     _keys: dict[str, int] = field(default_factory=dict)
+    _others: dict[tuple[int, int, tuple[int, ...]], int] = field(default_factory=dict)
 
     def add(self, key: str, answer: Answer) -> None:
         """Take in the answer for a key.
@@ -53,13 +54,20 @@ class Part:
         self._keys[key] = self._numbered(answer)
 
     def written(self) -> bytes:
-        """Return the part as JSON: texts, answers that point to texts, keys that point to answers.
+        """Return the part as JSON: texts; what points to texts; keys that point to answers.
 
         An answer is [kind, over, head, said, place, [[school, way]], notes, versions,
-        [[address, answer]]]; kind and all others but the answers are positions of texts.
+        [[address, answer]], [other school]]; another school is [name, way, [why not]]. Kind and all
+        else but answers and other schools are positions of texts.
         """
         keys = dict(sorted(self._keys.items()))
-        document = {"texts": list(self._texts), "answers": self._answers, "keys": keys}
+        others = [[name, way, list(why)] for name, way, why in self._others]
+        document = {
+            "texts": list(self._texts),
+            "others": others,
+            "answers": self._answers,
+            "keys": keys,
+        }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _text(self, words: str) -> int:
@@ -85,7 +93,20 @@ class Part:
             [self._text(line) for line in _notes(answer, wording)],
             [self._text(line) for line in wording.versions(answer)],
             self._chosen(answer),
+            [] if served is None else self._not(served),
         ]
+
+    def _not(self, served: Served) -> list[int]:
+        """Return the other schools, each kept once: many addresses have the same."""
+        said = [
+            (
+                self._text(other.name),
+                self._text(_far(other, self.wording)),
+                tuple(self._text(line) for line in other.why),
+            )
+            for other in self.wording.others(served)
+        ]
+        return [self._others.setdefault(other, len(self._others)) for other in said]
 
     def _chosen(self, answer: Answer) -> list[list[int]]:
         if not isinstance(answer, Choose):
@@ -103,6 +124,11 @@ def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str]]:
         return [(school.name, "") for school in named]
     ways = zip(served.schools, served.ways, strict=True)
     return [(school.name, wording.way(way, served.mode)) for school, way in ways]
+
+
+def _far(other: OtherWords, wording: Wording) -> str:
+    """Say how far another school is, and that it is nearer where it is."""
+    return f"{other.way} · {wording.texts('lookup.NEARER')}" if other.nearer else other.way
 
 
 def _notes(answer: Answer, wording: Wording) -> list[str]:

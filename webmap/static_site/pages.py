@@ -13,14 +13,12 @@ from flask import Blueprint, Response, abort, current_app, url_for
 from webmap import assets
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
-from webmap.maps.page import json_for_script, render, render_map
-from webmap.maps.zone_map import build_zone_map
+from webmap.maps.page import json_for_script, render
 from webmap.public.frame import page_frame
 from webmap.public.ground import base_map
 from webmap.public.lookup import service
 from webmap.public.wording import Wording
 from webmap.services.plans import load_plan
-from webmap.services.surroundings import load_surroundings
 from webmap.static_site.listing import Row, listed
 
 if TYPE_CHECKING:
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
     from webmap.services.in_force import PlanInForce
     from webmap.services.plans import PlanData
     from zoning.lookup.answers import Version
+
+_SCRIPTS = (assets.KEYS_JS, assets.TYPED_JS, assets.COMBOBOX_JS, assets.PARTS_JS)
 
 site = Blueprint("site", __name__, url_prefix="/site")
 
@@ -51,6 +51,11 @@ class Shown:
     plans: Mapping[str, tuple[PlanInForce, ...]]
     bits: Mapping[str, int]
 
+    def version_ids(self) -> tuple[str, ...]:
+        """Return the ids of all versions that are written."""
+        every = (plan for plans in self.plans.values() for plan in plans)
+        return tuple(plan.version.version_id for plan in every)
+
     def version(self, version_id: str) -> PlanInForce | None:
         """Return the plan of a version; None where it is not written."""
         every = (plan for plans in self.plans.values() for plan in plans)
@@ -64,13 +69,22 @@ def shown() -> Shown:
     return found
 
 
-def _frame() -> Frame:
-    frame = page_frame(home=True)
+def plain_frame(frame: Frame) -> Frame:
+    """Return the frame of a page that becomes a file: no server keeps a size or shows a notice.
+
+    Parameters
+    ----------
+    frame
+        That of the same page on a server.
+    """
     return replace(
         frame,
         home=url_for("site.home", lang=frame.language),
         home_text="site.HOME",
         lookup=url_for("site.search", lang=frame.language),
+        notices="",
+        resize="",
+        plain=True,
     )
 
 
@@ -93,7 +107,7 @@ def _version_words(version: Version, texts: Texts) -> str:
 @site.get("/")
 def home() -> Response:
     """Show what there is: the look-up, and for each stage maps, lists and data."""
-    frame = _frame()
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     stages = [
         {
@@ -103,7 +117,7 @@ def home() -> Response:
             "versions": [
                 {
                     "text": _version_words(plan.version, texts),
-                    "map": url_for("site.zone_map", version_id=plan.version.version_id,
+                    "map": url_for("zones.by_id", edition_id=plan.version.version_id,
                                    lang=frame.language),
                     "zones": url_for("site.zones", version_id=plan.version.version_id),
                 }
@@ -123,7 +137,7 @@ def home() -> Response:
 @site.get("/lookup")
 def search() -> Response:
     """Show the look-up that runs on the device; without scripts it leads to the lists."""
-    frame = _frame()
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     today = service().today()
     stages = {}
@@ -132,14 +146,17 @@ def search() -> Response:
         stages[stage] = {
             "bits": shown().bits[stage],
             "parts": url_for("site.part", stage=stage, language=frame.language),
+            "names": url_for("site.names", stage=stage),
             "next": min(later).isoformat() if later else "",
         }
-    names = ("MISSING", "NOT_FOUND", "FAILED", "STALE", "VERSIONS")
+    names = ("MISSING", "NOT_FOUND", "FAILED", "STALE", "VERSIONS", "NO_SLIP")
+    words = {name: texts(f"site.{name}") for name in names}
+    words |= {"OTHERS": texts("lookup.OTHERS_TITLE"), "PRINT": texts("webmap.PRINT")}
     data = {
         "letters": url_for("site.letters"),
         "stages": stages,
         "study": service().study.name,
-        "texts": {name: texts(f"site.{name}") for name in names},
+        "texts": words,
     }
     return _page(
         render(
@@ -148,7 +165,7 @@ def search() -> Response:
             lists=[(Wording(texts).stage(stage),
                     url_for("site.lists", stage=stage, lang=frame.language)) for stage in stages],
             online=service().settings.site, data=json_for_script(data),
-            scripts=[assets.served(name) for name in (assets.KEYS_JS, assets.PARTS_JS)],
+            scripts=[assets.served(name) for name in _SCRIPTS],
         )
     )  # fmt: skip
 
@@ -156,7 +173,7 @@ def search() -> Response:
 @site.get("/lists/<stage>")
 def lists(stage: str) -> Response:
     """List the compounds, villages and roads of each school: the look-up without scripts."""
-    frame = _frame()
+    frame = page_frame(home=True)
     texts = Texts(frame.language)
     plan = _first(stage)
     title = texts("site.LIST_TITLE", stage=Wording(texts).stage(stage))
@@ -179,16 +196,6 @@ def table(stage: str) -> Response:
     return Response("\ufeff" + lines.getvalue(), mimetype="text/csv")
 
 
-@site.get("/zones/<version_id>")
-def zone_map(version_id: str) -> Response:
-    """Show the map of a version."""
-    frame = _frame()
-    plan, found = _plan(version_id)
-    drawn = build_zone_map(found, load_surroundings(_root()), language=frame.language)
-    said = _version_words(plan.version, Texts(frame.language))
-    return _page(render_map(drawn, frame, template="site_map.html", version=said))
-
-
 @site.get("/zones/<version_id>.geojson")
 def zones(version_id: str) -> Response:
     """Return the zones of a version; small counts of children are withheld."""
@@ -200,6 +207,12 @@ def zones(version_id: str) -> Response:
 def part(stage: str, language: str) -> Response:
     """Stand for the folder of the parts of an index: its files are written, not rendered."""
     abort(404, f"{stage}/{language}")
+
+
+@site.get("/names/<stage>.json")
+def names(stage: str) -> Response:
+    """Stand for the file of names, which is written, not rendered."""
+    abort(404, stage)
 
 
 @site.get("/letters.json")

@@ -12,12 +12,15 @@ from flask import url_for
 
 from webmap.app import create_app
 from webmap.errors import PlanNotFoundError
+from webmap.public.changes import nearest
 from webmap.public.ground import base_map
+from webmap.public.pages import atlas
 from webmap.services.ground import Ground
 from webmap.static_site.index import LEAST_ADDRESSES, letters_file, make_index
 from webmap.static_site.links import as_file
-from webmap.static_site.pages import Shown, site
+from webmap.static_site.pages import Shown, plain_frame, site
 from zoning.errors import ZoningError
+from zoning.lookup.device_names import names_file
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _CSS_URL = re.compile(r"""url\(\s*['"]?(?!data:|#)(?P<url>[^'")]+)['"]?\s*\)""")
+# "~" too, so that no two ids have one name
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 OK = 200
 
 
@@ -67,8 +72,26 @@ def _stages(shown: Shown) -> Iterable[Values]:
 
 
 def _versions(shown: Shown) -> Iterable[Values]:
-    plans = (plan for plans in shown.plans.values() for plan in plans)
-    return [{"version_id": plan.version.version_id} for plan in plans]
+    return [{"version_id": name} for name in shown.version_ids()]
+
+
+def _editions(shown: Shown) -> Iterable[Values]:
+    return [{"edition_id": name} for name in shown.version_ids()]
+
+
+def _schools(shown: Shown) -> Iterable[Values]:
+    for name in shown.version_ids():
+        for school in atlas().plan(atlas().by_id(name)).schools["school_id"]:
+            yield {"edition_id": name, "school_id": str(school)}
+
+
+def _compared(shown: Shown) -> Iterable[Values]:
+    """Yield what the page of a stage's changes compares."""
+    for stage in shown.plans:
+        asked = nearest(stage)
+        if asked is not None:
+            before, after = asked.ids
+            yield {"stage": stage, "before": before, "after": after}
 
 
 def _tiles(_: Shown) -> Iterable[Values]:
@@ -80,7 +103,11 @@ ROUTES = (
     Route("site.home", "index.html", _once),
     Route("site.search", "lookup.html", _once),
     Route("site.lists", "lists/{stage}.html", _stages),
-    Route("site.zone_map", "zones/{version_id}.html", _versions),
+    Route("zones.index", "zones.html", _once),
+    Route("zones.by_id", "zones/{edition_id}.html", _editions),
+    Route("schools.by_edition", "zones/{edition_id}/{school_id}.html", _schools),
+    Route("changes.stage_changes", "changes/{stage}.html", _stages),
+    Route("changes.addresses", "data/changes-{before}-{after}.csv", _compared, page=False),
     Route("site.table", "data/{stage}.csv", _stages, page=False),
     Route("site.zones", "data/{version_id}.geojson", _versions, page=False),
     Route("ground.tiles", "tiles/{name}.pmtiles", _tiles, page=False),
@@ -88,6 +115,7 @@ ROUTES = (
 # what the frame of every page links to, and where that is found among the files
 INSTEAD = {"/": "index.html", "/lookup": "lookup.html"}
 LETTERS, PARTS = "lookup/letters.json", "lookup/{stage}/{language}"
+NAMES = "lookup/{stage}/names.json"
 
 
 @dataclass(eq=False)
@@ -124,7 +152,8 @@ class _Writer:
         name = self.pages.get(parts.path) or INSTEAD.get(parts.path)
         if name is not None:
             wanted = parse_qs(parts.query).get("lang", [language])[0]
-            return f"{wanted}/{name}"
+            place = f"#{parts.fragment}" if parts.fragment else ""
+            return f"{wanted}/{name}{place}"
         return f"{self.online}{url}" if self.online else None
 
     def _asset(self, path: str) -> None:
@@ -139,7 +168,7 @@ class _Writer:
                 )
 
     def _get(self, url: str) -> bytes:
-        with self.client.get(url) as answer:
+        with self.client.get(url, follow_redirects=True) as answer:
             if answer.status_code != OK:
                 raise ZoningError("site.NOT_RENDERED", url=url, status=answer.status_code)
             return answer.get_data()
@@ -198,6 +227,7 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
         progress(stage, done, len(plans))
         index = make_index(lookup, stage, least=least)
         bits[stage] = index.bits
+        files[NAMES.format(stage=stage)] = names_file(lookup.names(stage))
         for language in languages():
             folder = PARTS.format(stage=stage, language=language)
             for at, part in enumerate(index.parts(language)):
@@ -206,6 +236,10 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
     # the files ask no other machine, and carry no key
     app.extensions["zoning-ground"] = Ground(study, tianditu=False)
     app.extensions["zoning-site"] = shown = Shown(plans, bits)
+    app.extensions["zoning-frame"] = plain_frame
+    app.extensions["zoning-atlas"] = app.extensions["zoning-atlas"].without_drafts()
+    # nobody is kept waiting here
+    app.extensions["zoning-limits"].enabled = False
     app.register_blueprint(site)
     writer = _Writer(app.test_client(), lookup.settings.site, files=files)
     _render(app, writer, shown)
@@ -213,14 +247,26 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
     return files
 
 
+def _file(route: Route, values: Values) -> str:
+    """Return the path of a file; an id may hold what a path must not."""
+    return route.file.format(**{name: _UNSAFE.sub(_spelled, said) for name, said in values.items()})
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return f"~{ord(found[0]):x}"
+
+
 def _render(app: Flask, writer: _Writer, shown: Shown) -> None:
     with app.test_request_context():
         jobs = [
-            (route, url_for(route.endpoint, **values), route.file.format(**values))
+            (route, url_for(route.endpoint, **values), _file(route, values))
             for route in ROUTES
             for values in route.each(shown)
         ]
         writer.targets |= _targets(shown)
+        for values in _compared(shown):
+            # what a stage's page leads to is the same page
+            writer.pages[url_for("changes.compared", **values)] = f"changes/{values['stage']}.html"
     for route, url, name in jobs:
         (writer.pages if route.page else writer.targets)[url] = name
     for route, url, name in jobs:
@@ -240,7 +286,8 @@ def _targets(shown: Shown) -> Mapping[str, str]:
         for stage in shown.plans
         for language in languages()
     }
-    return {url_for("site.letters"): LETTERS, **parts}
+    names = {url_for("site.names", stage=stage): NAMES.format(stage=stage) for stage in shown.plans}
+    return {url_for("site.letters"): LETTERS, **names, **parts}
 
 
 def _first_page() -> bytes:
@@ -248,6 +295,8 @@ def _first_page() -> bytes:
     target = f"{DEFAULT_LANGUAGE}/index.html"
     return (
         f'<!doctype html>\n<html lang="{DEFAULT_LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
+        # else a browser would ask for an icon, and complain that there is none
+        '<link rel="icon" href="data:,">\n'
         f'<meta http-equiv="refresh" content="0; url={target}">\n<title>{target}</title>\n</head>\n'
         f'<body><a href="{target}">{target}</a></body>\n</html>\n'
     ).encode()

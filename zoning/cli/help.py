@@ -77,7 +77,9 @@ class Helped(click.Command):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help`, described in the user's language."""
         names = self.get_help_option_names(ctx)
-        if self._help_option is None and names:
+        known = self._help_option
+        # a command that is called alone knows `--help`; under `zoning` it knows `-h`, too
+        if names and (known is None or set(known.opts) != set(names)):
             self._help_option = Option(
                 names,
                 is_flag=True,

@@ -125,6 +125,6 @@ def open_state(folder: Path, *, page: LookupSection) -> Kept:
     """
     if not is_state(folder):
         raise MissingStepError("lookup.NOT_READY", steps=SETTINGS_FILE)
-    study = open_study(folder)
+    study = open_study(folder, kept=True)
     settings = study.settings.model_copy(update={"lookup": page})
     return read_kept(replace(study, settings=settings), state=None)

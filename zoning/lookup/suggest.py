@@ -78,7 +78,7 @@ def _forms(name: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     spoken = [toneless(syllable) or syllable for syllable in lazy_pinyin(name)]
-    return (plain(name).text, "".join(spoken), _letters(spoken))
+    return (plain(name).text.replace(" ", ""), "".join(spoken), _letters(spoken))
 
 
 def _letters(spoken: Iterable[str]) -> str:

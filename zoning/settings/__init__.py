@@ -2,7 +2,6 @@
 
 from zoning.settings.lookup import LookupSection
 from zoning.settings.map import MapSection
-from zoning.settings.maps import MapsSection
 from zoning.settings.model import (
     LARGEST_SEED,
     AdminLines,
@@ -41,7 +40,6 @@ __all__ = [
     "Limit",
     "LookupSection",
     "MapSection",
-    "MapsSection",
     "Mode",
     "NetworkSection",
     "Overload",

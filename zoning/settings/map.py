@@ -1,4 +1,4 @@
-"""The section `[map]` of `study.toml`: what every map has to carry; no plan rests on it."""
+"""The section `[map]` of `study.toml`: what public maps carry and show; no plan rests on it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from pydantic_core import PydanticCustomError
 
 from zoning.settings.section import Section
 
+# it goes into a header as it is, so nothing but a scheme, a host and a port
+Site = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?$")]
+FileName = Annotated[str, Field(pattern=r"^([^/\\\x00]+\.(xlsx|csv))?$")]
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f<>]")
 _DIGIT, _YEAR = re.compile(r"[0-9]"), re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
 class MapSection(Section):
-    """What stands on every map, and whose tiles lie under it.
+    """What stands on every map, whose tiles lie under it, and what pages of zones show with it.
 
     A map that is shown to the public needs a review, and carries its number: Regulations on Map
     Management (地图管理条例, State Council Decree 664), articles 15 and 22.
@@ -28,11 +32,18 @@ class MapSection(Section):
         Why none is needed, who decided that and when; empty where nothing is recorded.
     tianditu_key
         Key of the bureau for tiles of Tianditu in browsers; empty asks nobody for tiles.
+    embed_sites
+        Sites that may show a zone map within their own pages, https://…; none where it is empty.
+    zone_texts
+        Table in `inputs/` with the bureau's words for each zone, as `zoning publish --texts` reads
+        it; empty writes them from the addresses.
     """
 
     approval_number: Annotated[str, Field(max_length=60)] = ""
     approval_exemption: Annotated[str, Field(max_length=300)] = ""
     tianditu_key: Annotated[str, Field(pattern=r"^([0-9A-Za-z]{8,64})?$")] = ""
+    embed_sites: tuple[Site, ...] = ()
+    zone_texts: FileName = ""
 
     @field_validator("approval_number")
     @classmethod

@@ -18,7 +18,6 @@ from zoning.settings.boarding import BoardingSection
 from zoning.settings.classes import DrivenClass, RoadClass
 from zoning.settings.lookup import LookupSection
 from zoning.settings.map import MapSection
-from zoning.settings.maps import MapsSection
 from zoning.settings.numbers import A_NUMBER, A_WHOLE_NUMBER
 from zoning.settings.section import Section as _Section
 from zoning.settings.walking import AGE_BAND_M_PER_S, WalkingSpeed
@@ -494,6 +493,5 @@ class StudySettings(_Section):
     blocks: BlocksSection = BlocksSection()
     draw: DrawSection = DrawSection()
     lookup: LookupSection = LookupSection()
-    maps: MapsSection = MapsSection()
     map: MapSection = MapSection()
     web: WebSection = WebSection()

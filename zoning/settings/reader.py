@@ -50,6 +50,8 @@ _OWN = frozenset(
         "road_class", "road_class_near", "approval_number", "approval_exemption",
     }
 )  # fmt: skip
+# sections by their former names: study.toml of a bureau is to be mended, a kept copy cannot be
+_FORMER = MappingProxyType({"maps": "map"})
 _BOUNDS = ("gt", "ge", "le")
 _PLACES = frozenset({"addresses", "blocks"})
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)$")
@@ -77,7 +79,11 @@ class SettingsFault:
 
 
 def parse_settings(
-    document: str, *, file: str = "study.toml", rule_sets: Sequence[str] | None = None
+    document: str,
+    *,
+    file: str = "study.toml",
+    rule_sets: Sequence[str] | None = None,
+    former_names: bool = False,
 ) -> StudySettings:
     """Read settings from TOML text.
 
@@ -89,6 +95,8 @@ def parse_settings(
         What to call it.
     rule_sets
         Names of the rule sets that there are; None takes any name.
+    former_names
+        Whether sections may have names that they had earlier: in a copy that was kept.
 
     Raises
     ------
@@ -101,6 +109,8 @@ def parse_settings(
         raise _not_toml(error, document, file=file) from error
     except RecursionError as error:
         raise SettingsError("settings.TOO_DEEP", file=file) from error
+    if former_names:
+        _rename(raw)
     try:
         return StudySettings.model_validate(raw, context={RULE_SETS: rule_sets})
     except ValidationError as error:
@@ -128,8 +138,19 @@ def _not_toml(error: tomllib.TOMLDecodeError, document: str, *, file: str) -> Se
     return SettingsError(key, file=file, row=row, column=column, content=_shortened(content))
 
 
+def _rename(raw: dict[str, Any]) -> None:
+    """Put what stands in sections of former names into those of today."""
+    for former, now in _FORMER.items():
+        given, known = raw.get(former), raw.get(now, {})
+        if isinstance(given, dict) and isinstance(known, dict):
+            raw[now] = raw.pop(former) | known
+
+
 def _fault(error: Any) -> SettingsFault:
     told = error["type"]
+    if told == "extra_forbidden" and len(error["loc"]) == 1 and error["loc"][0] in _FORMER:
+        former = error["loc"][0]
+        return SettingsFault(former, "renamed", {"value": former, "known": _FORMER[former]})
     kind = told if told in _OWN else _KINDS.get(told, "date" if "date" in told else "value")
     context = error.get("ctx", {})
     bound = next((f"{context[name]:g}" for name in _BOUNDS if name in context), "")
@@ -153,14 +174,16 @@ def _shortened(value: str) -> str:
     return value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
 
 
-def load_settings(path: Path, *, rule_sets: Sequence[str] | None = None) -> StudySettings:
+def load_settings(
+    path: Path, *, rule_sets: Sequence[str] | None = None, former_names: bool = False
+) -> StudySettings:
     """Read `study.toml`.
 
     Parameters
     ----------
     path
         The file.
-    rule_sets
+    rule_sets, former_names
         See `parse_settings`.
 
     Raises
@@ -178,4 +201,4 @@ def load_settings(path: Path, *, rule_sets: Sequence[str] | None = None) -> Stud
     except OSError as error:
         detail = os_reason(error)
         raise SettingsError("settings.CANNOT_READ", file=path.name, detail=detail) from error
-    return parse_settings(document, file=path.name, rule_sets=rule_sets)
+    return parse_settings(document, file=path.name, rule_sets=rule_sets, former_names=former_names)

@@ -29,6 +29,8 @@ class WebSection(Section):
         Questions of programs behind one network address.
     data_per_minute
         Open data that one network address fetches.
+    pages_per_minute
+        Pages of maps, zones and schools that one network address opens.
     """
 
     trusted_proxies: Annotated[int, Field(ge=0, le=10), A_WHOLE_NUMBER] = 0
@@ -38,3 +40,4 @@ class WebSection(Section):
     api_per_minute: Amount = 60
     api_per_hour: Amount = 1000
     data_per_minute: Amount = 120
+    pages_per_minute: Amount = 600

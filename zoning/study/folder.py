@@ -74,7 +74,9 @@ class Study:
         return self.root / "plans"
 
 
-def open_study(root: Path, *, tell: Callable[[Finding], None] = _unheard) -> Study:
+def open_study(
+    root: Path, *, tell: Callable[[Finding], None] = _unheard, kept: bool = False
+) -> Study:
     """Open a study folder.
 
     Parameters
@@ -83,13 +85,17 @@ def open_study(root: Path, *, tell: Callable[[Finding], None] = _unheard) -> Stu
         The folder.
     tell
         See `Study`.
+    kept
+        Whether it was kept with a version: its settings may have names of that time.
 
     Raises
     ------
     SettingsError
         `study.toml` is absent or cannot be used, or names an unknown rule set.
     """
-    settings = load_settings(root / SETTINGS_FILE, rule_sets=available_rule_sets())
+    settings = load_settings(
+        root / SETTINGS_FILE, rule_sets=available_rule_sets(), former_names=kept
+    )
     rules = load_rule_set(settings.study.rule_set)
     return Study(root=root, settings=settings, rules=rules, tell=tell)
 

@@ -189,7 +189,7 @@ def source_of(study: Study, draw: DrawSection, *, upstream: str) -> Provenance:
         Id of the plan whose zones this one is put together from, "" for none.
     """
     # what pages and maps say decides no plan
-    away = {"lookup", "map", "maps", "web"}
+    away = {"lookup", "map", "web"}
     settings = study.settings.model_dump(mode="json", exclude=away)
     settings["draw"] = draw.model_dump(mode="json", exclude={"time_limit_s", "seed"})
     if upstream:
