@@ -56,6 +56,11 @@ class ZoneTeller:
         return {str(key): at for at, key in enumerate(self.facts.residences["address_id"])}
 
     @cached_property
+    def doors(self) -> NDArray[np.object_]:
+        """Points of the residences, working CRS."""
+        return np.asarray(self.facts.residences.geometry.array)
+
+    @cached_property
     def _blocks(self) -> NDArray[np.object_]:
         return self.facts.residences["block_id"].to_numpy(dtype=object)
 

@@ -101,7 +101,7 @@ class TravelNetwork:
     steps_ms: int = 0
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def crs(self) -> pyproj.CRS:
         """The working CRS, in metres."""
         crs: pyproj.CRS = self.edges.crs
