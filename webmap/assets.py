@@ -114,6 +114,7 @@ def asset_path(name: str) -> Path:
     return path
 
 
+@cache
 def served(name: str) -> Asset:
     """Return an asset as the URL that our own server answers."""
     asset_path(name)

@@ -201,6 +201,7 @@ def understand(declared: str) -> System:
     raise SettingsError("crs.UNKNOWN", declared=declared)
 
 
+@lru_cache(maxsize=64)
 def system_of(crs: CRS) -> System:
     """Return the system of a layer that carries its CRS, under a name an officer can look up."""
     authority = crs.to_authority(min_confidence=70)

@@ -101,14 +101,20 @@ def text(
     KeyError
         The catalogue has no such message: a fault of the program, not of the user.
     """
-    area, _, code = key.partition(".")
-    entry = _area(language, area)[code]
-    template = entry if isinstance(entry, str) else entry.get(part, "")
+    template = _template(key, language, part)
     values = {
         name: text(value.key, language, value.params) if isinstance(value, Phrase) else value
         for name, value in (params or {}).items()
     }
-    return str(template).format(**values)
+    return template.format(**values)
+
+
+@cache
+def _template(key: str, language: str, part: str) -> str:
+    """Return a message as it stands in the catalogue."""
+    area, _, code = key.partition(".")
+    entry = _area(language, area)[code]
+    return str(entry if isinstance(entry, str) else entry.get(part, ""))
 
 
 def os_reason(error: OSError) -> Phrase:

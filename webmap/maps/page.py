@@ -98,6 +98,8 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # they come with the program: whether they were changed is not looked at for every page
+        auto_reload=False,
     )
 
 

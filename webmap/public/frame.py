@@ -57,7 +57,11 @@ def remember_size(response: Response) -> Response:
 
 
 def page_frame(
-    *, home: bool, sized: bool = True, repost: tuple[tuple[str, str], ...] = ()
+    *,
+    home: bool,
+    sized: bool = True,
+    repost: tuple[tuple[str, str], ...] = (),
+    maps: bool = True,
 ) -> Frame:
     """Return the frame of this request's page.
 
@@ -69,6 +73,8 @@ def page_frame(
         Whether the page can be in large type, as every page should be.
     repost
         (name, value) of what has to be sent again to see this page.
+    maps
+        Whether there may be a map on the page, which needs to know its base map.
     """
     language = reader_language()
     others = tuple(
@@ -89,7 +95,7 @@ def page_frame(
         repost=repost,
         zones=url_for("zones.index", lang=language),
         notices=url_for("notices.every", lang=language),
-        ground=ground_data(language),
+        ground=ground_data(language) if maps else None,
     )
     reframed: Callable[[Frame], Frame] | None = current_app.extensions.get("zoning-frame")
     return frame if reframed is None else reframed(frame)

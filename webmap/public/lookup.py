@@ -215,7 +215,7 @@ def closed(error: ZoningError, *, said: str = "lookup.CLOSED") -> Response:
 
 
 def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
-    frame = replace(page_frame(home=True), lookup="")
+    frame = replace(page_frame(home=True, maps=False), lookup="")
     texts = Texts(frame.language)
     found = service()
     title = texts("lookup.TITLE")
@@ -248,7 +248,9 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
 
 def _answer_page(question: Asked, given: Answer) -> Response:
     csrf = generate_csrf()
-    frame = page_frame(home=True, repost=(("csrf_token", csrf), *question.fields()))
+    frame = page_frame(
+        home=True, repost=(("csrf_token", csrf), *question.fields()), maps=False
+    )
     wording = Wording(Texts(frame.language))
     version = given.about.version
     page = render(

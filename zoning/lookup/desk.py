@@ -189,7 +189,7 @@ class Desk:
         """Put together the answer for a place in one zone."""
         teller = self.teller
         own = teller.plan.zones[zone]
-        ids = tuple(str(self.places.table["address_id"].iloc[row]) for row in rows)
+        ids = tuple(str(self.places.columns["address_id"][row]) for row in rows)
         block = teller.block_of(ids) or next(iter(blocks), "")
         around = blocks or ((block,) if block else ())
         seats = teller.seats(own)
@@ -238,7 +238,7 @@ class Desk:
 
     def _nearest(self, found: Found, zone: int) -> tuple[int, ...]:
         """Return the address of the zone that lies nearest to what was found."""
-        answer, table = found.answer, self.places.table
+        answer, columns = found.answer, self.places.columns
         inside = np.flatnonzero(self.zones.of_row == zone)
         if answer.row is not None and self.zones.of_row[answer.row] == zone:
             return (answer.row,)
@@ -246,7 +246,7 @@ class Desk:
             return ()
         assert answer.lon is not None
         assert answer.lat is not None
-        lon, lat = (table[name].to_numpy(float)[inside] for name in ("lon", "lat"))
+        lon, lat = (columns[name][inside] for name in ("lon", "lat"))
         return (int(inside[np.argmin(distances(lon, lat, answer.lon, answer.lat))]),)
 
     def _choose(self, rows: Sequence[int], about: About) -> Answer:
@@ -269,22 +269,22 @@ class Desk:
         first = self._place(rows[0])
         if len(rows) == 1:
             return first
-        words = self.places.table.iloc[list(rows)]
-        names = sorted(set(words["name"]), key=lambda name: (len(name), name))
-        towns = set(words["division"])
+        words = self.places.columns
+        names = sorted({words["name"][row] for row in rows}, key=lambda name: (len(name), name))
+        towns = {words["division"][row] for row in rows}
         text = shown_text(
-            name=names[0], division=words["division"].iloc[0] if len(towns) == 1 else "",
+            name=names[0], division=next(iter(towns)) if len(towns) == 1 else "",
             community="", door="",
         )  # fmt: skip
         return replace(first, name=names[0], text=text, count=len(rows))
 
     def _place(self, row: int) -> Place:
-        words = self.places.table.iloc[row]
+        words = self.places.columns
         text = shown_text(
-            name=words["name"], division=words["division"], community=words["community"],
-            door=words["road"] + words["number"],
+            name=words["name"][row], division=words["division"][row],
+            community=words["community"][row], door=words["road"][row] + words["number"][row],
         )  # fmt: skip
-        return Place(str(words["address_id"]), str(words["name"]), text)
+        return Place(str(words["address_id"][row]), str(words["name"][row]), text)
 
     def _schools(self, zones: Sequence[int]) -> tuple[School, ...]:
         ids = dict.fromkeys(school for zone in zones for school in self.zones.schools[zone])

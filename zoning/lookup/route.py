@@ -123,7 +123,7 @@ class Ways:
 
     def _route(self, home: str, school: School, start: str) -> Route | None:
         row = self.teller.residence_row[home]
-        door = self.teller.facts.residences.geometry.iloc[row]
+        door = self.teller.doors[row]
         walk = self.router.walk(self.times, row, door=door, school_id=school.school_id)
         if walk is None:
             return None

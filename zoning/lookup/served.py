@@ -57,7 +57,28 @@ class ZoneTeller:
         return {str(key): at for at, key in enumerate(self.facts.residences["address_id"])}
 
     @cached_property
-    def _stories(self) -> dict[str, list[dict[str, Any]]]:
+    def doors(self) -> NDArray[np.object_]:
+        """Points of the residences, working CRS."""
+        return np.asarray(self.facts.residences.geometry.array)
+
+    @cached_property
+    def _blocks(self) -> NDArray[np.object_]:
+        return self.facts.residences["block_id"].to_numpy(dtype=object)
+
+    @cached_property
+    def _schools_today(self) -> NDArray[np.object_]:
+        return self.facts.residences["today_school_id"].to_numpy(dtype=object)
+
+    @cached_property
+    def _stories(self) -> dict[str, tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]]:
+        return {}
+
+    @cached_property
+    def _seats(self) -> dict[str, tuple[Seats, ...]]:
+        return {}
+
+    @cached_property
+    def _short_years(self) -> dict[str, tuple[int, ...]]:
         return {}
 
     @cached_property
@@ -75,11 +96,10 @@ class ZoneTeller:
 
     def block_of(self, address_ids: Iterable[str]) -> str:
         """Return the block of the first of some addresses that lies in one."""
-        blocks = self.facts.residences["block_id"]
         for key in address_ids:
             at = self.residence_row.get(key)
-            if at is not None and blocks.iloc[at]:
-                return str(blocks.iloc[at])
+            if at is not None and self._blocks[at]:
+                return str(self._blocks[at])
         return ""
 
     def minutes(
@@ -143,14 +163,10 @@ class ZoneTeller:
         """
         if not self.tells_others or block_id not in self.explained.teller.position:
             return ()
-        if block_id not in self._stories:
-            self._stories[block_id] = self.explained.teller.block(block_id)["alternatives"]
         found = []
-        for item in self._stories[block_id]:
-            ids = [school["school_id"] for school in item["schools"]]
+        for ids, why in self._story(block_id):
             minutes = self.minutes(ids, address_ids=address_ids, block_ids=block_ids)
             nearer = minutes is not None and (own is None or minutes.low < own.low)
-            why = tuple(_why(reason) for reason in item["reasons"])
             found.append(Other(self.schools(ids), minutes, nearer=nearer, why=why))
         found.sort(key=lambda other: np.inf if other.minutes is None else other.minutes.low)
         return tuple(found[:OTHERS_AT_MOST])
@@ -192,9 +208,26 @@ class ZoneTeller:
             found.append(BoardingSchool(named, boarding.places[school], far))
         found.sort(key=lambda one: np.inf if one.metres is None else one.metres)
         return tuple(found if zone.school_ids else found[:BOARDING_AT_MOST])
+    def _story(self, block_id: str) -> tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]:
+        """Return the schools of each alternative of a block, and what stands against it."""
+        if block_id not in self._stories:
+            # the blocks that would have to move instead are for officers: they are not kept
+            self._stories[block_id] = tuple(
+                (
+                    tuple(school["school_id"] for school in item["schools"]),
+                    tuple(_why(reason) for reason in item["reasons"]),
+                )
+                for item in self.explained.teller.block(block_id)["alternatives"]
+            )
+        return self._stories[block_id]
 
     def seats(self, zone: Zone) -> tuple[Seats, ...]:
         """Return the seats of a zone's schools in the first year of the plan."""
+        if zone.zone_id not in self._seats:
+            self._seats[zone.zone_id] = self._seats_of(zone)
+        return self._seats[zone.zone_id]
+
+    def _seats_of(self, zone: Zone) -> tuple[Seats, ...]:
         first, table = self.plan.years[0], self.facts.seat_table
         return tuple(
             Seats(
@@ -209,6 +242,11 @@ class ZoneTeller:
 
     def short_years(self, zone: Zone) -> tuple[int, ...]:
         """Return the years in which a zone has more children than its schools have seats."""
+        if zone.zone_id not in self._short_years:
+            self._short_years[zone.zone_id] = self._short_years_of(zone)
+        return self._short_years[zone.zone_id]
+
+    def _short_years_of(self, zone: Zone) -> tuple[int, ...]:
         story = self.explained.teller
         at = next((story.zone_of_school.get(school) for school in zone.school_ids), None)
         if at is None or story.problem.zones[at].zone_id != zone.zone_id:
@@ -220,12 +258,11 @@ class ZoneTeller:
 
     def today(self, address_ids: Iterable[str]) -> tuple[School, ...]:
         """Return the schools of today's zones for some homes; none where they are not known."""
-        known = self.facts.residences["today_school_id"]
         ids = {
             school: None
             for key in address_ids
             if key in self.residence_row
-            for school in str(known.iloc[self.residence_row[key]]).split(";")
+            for school in str(self._schools_today[self.residence_row[key]]).split(";")
             if school
         }
         return self.schools(ids)

@@ -111,18 +111,19 @@ class _Way:
     @classmethod
     def of(cls, network: TravelNetwork, pieces: Sequence[Piece]) -> _Way:
         rows = np.unique(np.array([piece.edge for piece in pieces], dtype=np.int64))
-        # column by column: to take rows out of a table of a dozen columns costs ten times as much
-        taken = {name: network.edges[name].to_numpy()[rows] for name in _TAKEN}
+        taken = {name: network.columns[name][rows] for name in _TAKEN}
         columns = (taken[name].tolist() for name in ("u", "v", "length_mm", "highway", "name"))
         halves = zip(*(taken[name].tolist() for name in CROSSED_COLUMNS), strict=True)
-        lines = np.asarray(network.edges.geometry.array)[rows]
+        lines = network.columns["geometry"][rows]
         edges = map(_Edge._make, zip(*columns, halves, lines, strict=True))
         met: dict[int, list[_Met]] = {}
-        ends = np.concatenate([taken["u"], taken["v"]])
-        there = np.isin(network.stops["node"].to_numpy(), ends)
-        for row in network.stops[there].itertuples(index=False):
-            item = _Met(row.stop, row.kind, row.name, row.half_ms, row.x, row.y)
-            met.setdefault(int(row.node), []).append(item)
+        for node in {*taken["u"].tolist(), *taken["v"].tolist()}:
+            rows_there = network.stops_at.get(node, ())
+            if rows_there:
+                met[node] = [
+                    _Met(row.stop, row.kind, row.name, row.half_ms, row.x, row.y)
+                    for row in rows_there
+                ]
         return cls(network, dict(zip(rows.tolist(), edges, strict=True)), met)
 
     def counted(self, edge: _Edge, node: int) -> list[_Met]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from zoning.network.hierarchy.model import FAR
 from zoning.settings import Mode, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyproj
@@ -100,7 +102,7 @@ class TravelNetwork:
     steps_ms: int = 0
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def crs(self) -> pyproj.CRS:
         """The working CRS, in metres."""
         crs: pyproj.CRS = self.edges.crs
@@ -121,6 +123,19 @@ class TravelNetwork:
     def node_count(self) -> int:
         """How many nodes there are."""
         return len(self.node_xy)
+
+    @cached_property
+    def columns(self) -> Mapping[str, NDArray[Any]]:
+        """Columns of `edges` as arrays: a single way must not turn those of a city into them."""
+        return {name: np.asarray(self.edges[name].array) for name in self.edges.columns}
+
+    @cached_property
+    def stops_at(self) -> Mapping[int, tuple[Any, ...]]:
+        """Rows of `stops` by their node, those at `AWAY` left out."""
+        found: dict[int, list[Any]] = {}
+        for row in self.stops[self.stops["node"] != AWAY].itertuples(index=False):
+            found.setdefault(int(row.node), []).append(row)
+        return {node: tuple(rows) for node, rows in found.items()}
 
 
 def arcs_of_edges(edges: gpd.GeoDataFrame) -> dict[str, NDArray[np.int32]]:

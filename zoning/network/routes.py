@@ -178,13 +178,14 @@ class Router:
             int(column[getattr(places, end)[home]]) + int(getattr(places, f"out_{end}_ms")[home])
             for end in ("u", "v")
         ]
-        here = times.shared[(times.shared["place"] == home) & (times.shared["school"] == school)]
-        direct = int(here["time_ms"].min()) if len(here) else FAR
+        here = times.on_edge(home, school)
+        direct = min((time for time, _ in here), default=FAR)
         total = min(*over, direct)
         if total >= FAR:
             return None
         if direct == total:
-            gate = int(here["gate"].iloc[int(here["time_ms"].argmin())])
+            # of gates that are equally near, the first
+            gate = next(gate for time, gate in here if time == direct)
             pieces = [self._along(places, home, gate, total)]
         else:
             end = "u" if over[0] == total else "v"
@@ -231,13 +232,13 @@ class Router:
         return gate, [first, *self._whole(route.arc), final]
 
     def _end_mm(self, edge: int, end: str) -> int:
-        return 0 if end == "u" else int(self.network.edges["length_mm"].iloc[edge])
+        return 0 if end == "u" else int(self.network.columns["length_mm"][edge])
 
     def _whole(self, arcs: NDArray[np.int32]) -> list[Piece]:
         """Return arcs as pieces."""
         network, edge = self.network, self.network.edge[arcs]
-        length = network.edges["length_mm"].to_numpy()[edge]
-        backward = network.tail[arcs] != network.edges["u"].to_numpy()[edge]
+        length = network.columns["length_mm"][edge]
+        backward = network.tail[arcs] != network.columns["u"][edge]
         columns = (
             edge,
             np.where(backward, length, 0),
@@ -275,7 +276,7 @@ class Router:
 def _stretches(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Stretch, ...]:
     """Put pieces along one street together."""
     found: list[Stretch] = []
-    names = network.edges["name"].to_numpy()[[piece.edge for piece in pieces]].tolist()
+    names = network.columns["name"][[piece.edge for piece in pieces]].tolist()
     for piece, name in zip(pieces, names, strict=True):
         # a door at a junction is on a street that it never walks along
         if not piece.length_mm and not piece.time_ms:
@@ -293,8 +294,8 @@ def _line(
     """Return the line of a way, no vertex twice in a row."""
     parts = [shapely.get_coordinates(door)]
     rows = [piece.edge for piece in pieces]
-    lengths = network.edges["length_mm"].to_numpy()[rows].tolist()
-    lines = np.asarray(network.edges.geometry.array)[rows].tolist()
+    lengths = network.columns["length_mm"][rows].tolist()
+    lines = network.columns["geometry"][rows].tolist()
     for piece, whole, line in zip(pieces, lengths, lines, strict=True):
         if piece.length_mm == whole:
             xy = shapely.get_coordinates(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -366,6 +367,28 @@ class AddressTimes:
             results.append(np.where(cost < FAR, np.rint(cost / unit), UNREACHABLE))
         return results[0].astype(np.int32), results[1].astype(np.int32)
 
+    def on_edge(self, row: int, school: int) -> tuple[tuple[int, int], ...]:
+        """Return time and gate of each gate of a school that lies on the edge of an address.
+
+        Parameters
+        ----------
+        row
+            Position of the address.
+        school
+            Position of the school in the tables.
+        """
+        return self._on_edge.get((row, school), ())
+
+    @cached_property
+    def _on_edge(self) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+        found: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+        names = ("place", "school", "time_ms", "gate")
+        columns = (self.shared[name].tolist() for name in names)
+        for place, school, time, gate in zip(*columns, strict=True):
+            key = (int(place), int(school))
+            found[key] = (*found.get(key, ()), (int(time), int(gate)))
+        return found
+
     def of(self, rows: Sequence[int], school_id: str) -> NDArray[np.int32]:
         """Return the time of a few addresses to one school, without looking at the others.
 
@@ -387,10 +410,8 @@ class AddressTimes:
         table = tables.time_ms[school]
         over_u = table[places.u[at]] + places.out_u_ms[at]
         cost = np.minimum(over_u, table[places.v[at]] + places.out_v_ms[at])
-        place, to = self.shared["place"].to_numpy(), self.shared["school"].to_numpy()
         for rank, row in enumerate(at.tolist()):
-            direct = self.shared["time_ms"].to_numpy()[(place == row) & (to == school)]
-            cost[rank] = min([cost[rank], *direct.tolist()])
+            cost[rank] = min([cost[rank], *(time for time, _ in self.on_edge(row, school))])
         return np.where(cost < FAR, np.rint(cost), UNREACHABLE).astype(np.int32)
 
     def to_all(self, start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

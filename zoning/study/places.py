@@ -89,6 +89,13 @@ class Places:
     map_names: MapNames = field(default_factory=MapNames)
 
     @cached_property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Columns of the table as arrays: one answer must not search the table for its row."""
+        texts = ("address_id", *WORDS)
+        found = {name: self.table[name].to_numpy(dtype=object) for name in texts}
+        return found | {name: self.table[name].to_numpy(dtype=float) for name in ("lon", "lat")}
+
+    @cached_property
     def position(self) -> dict[str, int]:
         """Position of each address by its id."""
         return {str(address): at for at, address in enumerate(self.table["address_id"])}
@@ -204,7 +211,7 @@ class Places:
         rows = self.parts.near_groups(said.parts) if refused else ()
         if not rows:
             return None
-        lon, lat = (float(self.table[name].iloc[rows[0]]) for name in ("lon", "lat"))
+        lon, lat = (float(self.columns[name][rows[0]]) for name in ("lon", "lat"))
         code = MatchCode.FUZZY if len(rows) == 1 else MatchCode.TIED
         answer = Answer(
             code, rows[0], lon, lat, probability=CONTRADICTED / len(rows),
@@ -237,7 +244,7 @@ class Places:
     def _found(self, same: Same, wanted: Parts, likely: Answer) -> Found:
         """Put the addresses that are equal in all parts into an answer."""
         rows = np.array(same.rows)
-        lon, lat = (self.table[name].to_numpy()[rows] for name in ("lon", "lat"))
+        lon, lat = (self.columns[name][rows] for name in ("lon", "lat"))
         apart = distances(lon, lat, np.median(lon), np.median(lat))
         middle = int(np.argmin(apart))
         away = distances(lon, lat, lon[middle], lat[middle])

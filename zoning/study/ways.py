@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from zoning.intake.model import Inputs
@@ -98,6 +99,10 @@ def way_record(walk: Walk, crs: CRS) -> Record:
     crs
         The working CRS, in which it is.
     """
+    # all points in one go: each conversion costs, however few they are
+    line = shapely.get_coordinates(walk.line)
+    spots = np.array([(item.x, item.y) for item in walk.crossings]).reshape(-1, 2)
+    degrees = list(_degrees(np.concatenate([line, spots]), crs))
     return {
         "time_ms": walk.time_ms,
         "time_min": round(walk.time_ms / MINUTE_MS, 4),
@@ -121,16 +126,14 @@ def way_record(walk: Walk, crs: CRS) -> Record:
                 "lng": lng,
                 "lat": lat,
             }
-            for item in walk.crossings
-            for lng, lat in _degrees([(item.x, item.y)], crs)
+            for item, (lng, lat) in zip(walk.crossings, degrees[len(line) :], strict=True)
         ],
-        "line": list(_degrees(shapely.get_coordinates(walk.line).tolist(), crs)),
+        "line": degrees[: len(line)],
     }
 
 
-def _degrees(points: Sequence[Sequence[float]], crs: CRS) -> Iterator[list[float]]:
-    """Yield longitude and latitude of points."""
-    xy = np.asarray(points, dtype=float)
+def _degrees(xy: NDArray[np.float64], crs: CRS) -> Iterator[list[float]]:
+    """Yield longitude and latitude of points, shape (n, 2)."""
     lng, lat = to_lonlat(xy[:, 0], xy[:, 1], source=system_of(crs))
     yield from np.round(np.column_stack([lng, lat]), _DECIMALS).tolist()
 

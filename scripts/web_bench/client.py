@@ -1,0 +1,244 @@
+"""A client that costs little: connections that stay open, requests made before, answers counted.
+
+One process, raw sockets, `select.epoll`: a few tens of microseconds a request, so that the machine
+is left to the server. `full_speed` sends the next request as soon as an answer is there; `at_rate`
+sends by the clock, whatever the server does, and counts the wait from when a request was due.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+from web_bench.serving import HOST
+
+CONNECTIONS = 16
+# at a rate, as many as may be under way at once
+CONNECTIONS_AT_RATE = 64
+READ = 1 << 18
+_LENGTH = b"content-length:"
+_END = b"\r\n\r\n"
+# a request that has no answer by then is an error
+LONGEST_S = 30.0
+
+
+@dataclass
+class Measured:
+    """What a run was like.
+
+    Parameters
+    ----------
+    seconds
+        How long it took.
+    statuses
+        Answers by their status; 0 for connections that broke.
+    waits
+        Seconds of each answer, where they were wanted.
+    received
+        Bytes.
+    """
+
+    seconds: float = 0.0
+    statuses: Counter[int] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
+    received: int = 0
+
+    @property
+    def answers(self) -> int:
+        """How many came."""
+        return sum(self.statuses.values())
+
+    @property
+    def errors(self) -> int:
+        """How many were not answers to what was asked: broken, refused, faults."""
+        return sum(count for status, count in self.statuses.items() if status != 200)
+
+    @property
+    def per_second(self) -> float:
+        """Right answers a second."""
+        return self.statuses[200] / self.seconds
+
+
+class _Line:
+    """A connection with at most one request under way."""
+
+    def __init__(self, port: int, poll: select.epoll) -> None:
+        self._port, self._poll = port, poll
+        self.due = 0.0
+        self.busy = False
+        self._open()
+
+    def _open(self) -> None:
+        self.socket = socket.create_connection((HOST, self._port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._poll.register(self.socket.fileno(), select.EPOLLIN)
+        self._got = bytearray()
+        self._wanted = -1
+
+    def again(self) -> None:
+        """Open it anew: the server has closed it."""
+        self.close()
+        self._open()
+
+    def close(self) -> None:
+        """Close it."""
+        self._poll.unregister(self.socket.fileno())
+        self.socket.close()
+
+    def send(self, request: bytes, due: float) -> None:
+        """Send a request that is due at a time."""
+        self.due, self.busy = due, True
+        self.socket.sendall(request)
+
+    def receive(self) -> int:
+        """Read what is there; return the status where the answer is whole, -1 while not, 0 broken."""
+        try:
+            part = self.socket.recv(READ)
+        except OSError:
+            return 0
+        if not part:
+            return 0
+        self._got += part
+        if self._wanted < 0:
+            end = self._got.find(_END)
+            if end < 0:
+                return -1
+            head = bytes(self._got[:end]).lower()
+            at = head.find(_LENGTH)
+            length = int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+            self._wanted = end + len(_END) + length
+        if len(self._got) < self._wanted:
+            return -1
+        status = int(self._got[9:12])
+        self.size = self._wanted
+        self._got.clear()
+        self._wanted = -1
+        self.busy = False
+        return status
+
+
+class Client:
+    """Sends requests of a list, one after the other and from the beginning again.
+
+    Parameters
+    ----------
+    port
+        Where the server listens.
+    requests
+        What is sent.
+    """
+
+    def __init__(self, port: int, requests: list[bytes]) -> None:
+        self._port, self._requests = port, requests
+        self.sent = 0
+
+    def _request(self) -> bytes:
+        request = self._requests[self.sent % len(self._requests)]
+        self.sent += 1
+        return request
+
+    def full_speed(
+        self, *, seconds: float = float("inf"), count: int | None = None,
+        connections: int = CONNECTIONS,
+    ) -> Measured:  # fmt: skip
+        """Ask as fast as answers come, for some seconds or some number of requests.
+
+        Parameters
+        ----------
+        seconds, count
+            When to end; None for no number.
+        connections
+            How many requests are under way at once.
+        """
+        found, poll = Measured(), select.epoll()
+        lines = {}
+        for _ in range(connections):
+            line = _Line(self._port, poll)
+            lines[line.socket.fileno()] = line
+        began = time.perf_counter()
+        ends, left = began + seconds, float("inf") if count is None else count
+        for line in lines.values():
+            line.send(self._request(), began)
+        left -= len(lines)
+        under_way = len(lines)
+        while under_way:
+            for number, _ in poll.poll(LONGEST_S):
+                line = lines[number]
+                status = line.receive()
+                if status < 0:
+                    continue
+                now = time.perf_counter()
+                found.statuses[status] += 1
+                under_way -= 1
+                if status == 0:
+                    del lines[number]
+                    line.again()
+                    lines[line.socket.fileno()] = line
+                else:
+                    found.received += line.size
+                if now < ends and left > 0:
+                    line.send(self._request(), now)
+                    left -= 1
+                    under_way += 1
+        found.seconds = time.perf_counter() - began
+        for line in lines.values():
+            line.close()
+        poll.close()
+        return found
+
+    def at_rate(self, rate: float, *, seconds: float) -> Measured:
+        """Ask at a rate that does not wait for answers; a wait counts from when it was due.
+
+        Parameters
+        ----------
+        rate
+            Requests a second.
+        seconds
+            How long.
+        """
+        found, poll = Measured(), select.epoll()
+        lines = {}
+        for _ in range(CONNECTIONS_AT_RATE):
+            line = _Line(self._port, poll)
+            lines[line.socket.fileno()] = line
+        idle = deque(lines.values())
+        began = time.perf_counter()
+        total, sent, done = int(rate * seconds), 0, 0
+        while done < total:
+            now = time.perf_counter()
+            while sent < total and idle and began + sent / rate <= now:
+                idle.popleft().send(self._request(), began + sent / rate)
+                sent += 1
+            ahead = began + sent / rate - time.perf_counter() if sent < total else LONGEST_S
+            for number, _ in poll.poll(max(0.0, ahead) if idle else LONGEST_S):
+                line = lines[number]
+                if not line.busy:
+                    # the server closes what was idle for long
+                    idle.remove(line)
+                    del lines[number]
+                    line.again()
+                    lines[line.socket.fileno()] = line
+                    idle.append(line)
+                    continue
+                status = line.receive()
+                if status < 0:
+                    continue
+                done += 1
+                found.statuses[status] += 1
+                if status == 0:
+                    line.busy = False
+                    del lines[number]
+                    line.again()
+                    lines[line.socket.fileno()] = line
+                else:
+                    found.received += line.size
+                    found.waits.append(time.perf_counter() - line.due)
+                idle.append(line)
+        found.seconds = time.perf_counter() - began
+        for line in lines.values():
+            line.close()
+        poll.close()
+        return found
