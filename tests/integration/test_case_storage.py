@@ -202,16 +202,6 @@ def test_no_row_is_deleted(bureau: CaseBureau, table: str, how: str) -> None:
     assert bureau.cases.whole(bureau.case_id)
 
 
-def test_a_scan_may_be_erased_and_a_paper_may_not(bureau: CaseBureau) -> None:
-    filled(bureau)
-    scan = Attachment("scan.png", "image/png", b"scan").evidence.digest
-    assert read_attachment(bureau.cases.database, scan).content == b"scan"
-    with bureau.cases.database.writing() as session:
-        session.execute(text("DELETE FROM attachments WHERE digest = :d"), {"d": scan})
-    with pytest.raises(CaseNotFoundError):
-        read_attachment(bureau.cases.database, scan)
-
-
 def test_rows_cannot_be_replaced_in_sqlite(tmp_path: Path) -> None:
     bureau = CaseBureau(Cases(open_database(tmp_path), S0))
     filled(bureau)

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 
-DRAFTING = (acts.OpenCase, acts.AddPlan, acts.AssessRisk, acts.ProposeDecision)
+DRAFTING = (
+    acts.OpenCase,
+    acts.AddPlan,
+    acts.AssessRisk,
+    acts.HearDepartments,
+    acts.HearExperts,
+    acts.ProposeDecision,
+)
 
 
 def apply(case: Case, event: Event) -> Case:
