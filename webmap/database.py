@@ -72,15 +72,23 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, as_of_one_moment: bool = False) -> Iterator[Session]:
         """Open a session that only reads.
+
+        Parameters
+        ----------
+        as_of_one_moment
+            Whether all questions see the database as it was at the first; on SQLite they always do.
 
         Raises
         ------
         DatabaseError
             The database cannot be read.
         """
-        with self._told(), Session(self.engine) as session:
+        engine = self.engine
+        if as_of_one_moment and engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with self._told(), Session(engine) as session:
             yield session
 
     @contextmanager

@@ -53,6 +53,11 @@ def start(office: Office, server: str, *, every_s: float = EVERY_S) -> threading
     log = logging.getLogger(__name__)
 
     def go_on() -> None:
+        try:
+            # long logs are read before somebody asks for their pages
+            office.cases.every()
+        except ZoningError as error:
+            log.warning("cases cannot be read: %s", error.key)
         while not ended.wait(every_s):
             try:
                 beat_once(office, server)

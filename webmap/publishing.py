@@ -312,6 +312,8 @@ def versions_command(
     check: bool,
 ) -> None:
     """List the versions of the zones, and say which is in force on a date and which comes next."""
+    from webmap.services.cases import Cases
+    from webmap.services.lawful import without_case
     from webmap.services.publishing import today_in
     from zoning.study import open_study
 
@@ -339,6 +341,10 @@ def versions_command(
     told = [(name, versions.every(name)) for name in stages]
     damaged = [name for name in stages if not versions.whole(name)]
     error = console.error("publish.DAMAGED", stages=", ".join(damaged)) if damaged else None
+    cases = Cases(versions.database, study.rules.notice)
+    forged = [item for name in stages for item in without_case(versions, cases, name)]
+    if forged and error is None:
+        error = console.error("publish.WITHOUT_CASE", versions=", ".join(forged))
     if console.json:
         records = [_stage_record(name, known, on=day) for name, known in told]
         console.answer({"on": day.isoformat(), "stages": records}, error=error)
@@ -347,7 +353,7 @@ def versions_command(
             _tell_stage(console, name, known, on=day)
         if error is not None:
             click.echo(error["message"], err=True)
-    if damaged:
+    if error is not None:
         ctx.exit(BAD_LOG_EXIT)
 
 

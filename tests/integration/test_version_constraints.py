@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from paper_road import PaperRoad
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webmap.database import Database, open_database
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
 from webmap.models import Base, EventRow
-from webmap.models_cases import CaseRow
-from webmap.services.versions import Adopted, Versions, enter
+from webmap.services.versions import Versions, enter
 from zoning.errors import SettingsError
 from zoning.publish.version import Version, in_force, version_id
 
@@ -70,15 +70,16 @@ def two(versions: Versions) -> tuple[Version, Version]:
 
 
 def enter_by_case(versions: Versions, later: Version) -> None:
-    """Enter a version as a step of a case does, whatever the case."""
-    database, log = versions.database, f"case-{later.number}"
-    row = {"log": log, "number": 1, "previous_number": None, "previous": "0" * 64}
-    with database.writing() as session:
-        session.add(EventRow(**row, digest=f"{later.number}", line=""))
-        session.flush()
-        session.add(CaseRow(id=log, log=log, first=1))
-        session.flush()
-        enter(session, later, adopted=Adopted(log, log, 1))
+    """Enter a version as the last step of a case does, whatever the case."""
+    road = PaperRoad(
+        f"2027-{later.number}",
+        later.version_id,
+        plan_id=later.plan_id,
+        effective=later.effective_from.isoformat(),
+    )
+    with versions.database.writing() as session:
+        road.lay(session)
+        enter(session, later, adopted=road.adopted)
 
 
 def columns(database: Database, table: str, key: dict[str, Any]) -> dict[str, Any]:
@@ -196,16 +197,19 @@ def test_the_database_refuses(
         "published": "2027-06-01T04:00:03.000000Z",
         "event_number": 3,
     }
-    adopted = {"case_id": "case-2", "event_log": "versions-primary", "event_number": 3}
     for name in {row["id"], wrong.get("id", row["id"])} - {"primary-2"}:
         # a version that has its case is refused for what is wrong with it
-        insert(database, "adoptions", {**adopted, "version_id": name})
-        adopted["event_number"] -= 1
+        day = str(wrong.get("effective_from", row["effective_from"]))
+        road = PaperRoad(f"2027-of-{name}", name, plan_id=row["plan_id"], effective=day)
+        with database.writing() as session:
+            road.lay(session)
+            road.adopt(session)
     with pytest.raises(IntegrityError):
         insert(database, "versions", {**row, **wrong})
     assert versions.every("primary") == known
-    insert(database, "versions", row)
-    assert in_force(versions.every("primary"), date(2027, 9, 1)).number == 3  # type: ignore[union-attr]
+    if "effective_from" not in wrong:
+        insert(database, "versions", row)
+        assert in_force(versions.every("primary"), date(2027, 9, 1)).number == 3  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("table", ["versions", "events"])

@@ -27,10 +27,9 @@ from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
 from zoning.messages import explain
 from zoning.notice import NO_CASE, Role, acts
-from zoning.notice.clock import local_day
 from zoning.notice.decide import possible_steps
 from zoning.notice.model import Withheld
-from zoning.notice.opinions import counted, counted_by
+from zoning.notice.opinions import by_day, counted, counted_by
 
 if TYPE_CHECKING:
     import datetime
@@ -199,9 +198,9 @@ def numbers(case_id: str) -> Response:
     words, rules = CaseWords(texts), office().study.rules.notice
     groups = [group.members for group in found.groups]
     kinds = Counter(item.kind for item in found.opinions)
-    days = Counter(local_day(item.received_at, rules) for item in found.opinions)
+    days = by_day(found.opinions, rules)
     by_kind = [Bar(words.value("Kind", kind), count) for kind, count in kinds.most_common()]
-    by_day = [Bar(day.isoformat(), days[day]) for day in sorted(days)]
+    of_days = [Bar(day.isoformat(), days[day]) for day in days]
     places: dict[str, list[int]] = {}
     for (_, place), count in counted_by(found.opinions, groups).items():
         row = places.setdefault(place, [0, 0, 0])
@@ -214,7 +213,7 @@ def numbers(case_id: str) -> Response:
         case=found,
         total=counted(found.opinions, groups),
         by_kind=bars(by_kind),
-        by_day=bars(by_day),
+        by_day=bars(of_days),
         places=most,
         links=_links(case_id),
     )

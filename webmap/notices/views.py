@@ -182,10 +182,10 @@ def register(case_id: str) -> Response:
     """Show the opinions as they were moderated, and the answers to them."""
     case, texts = _public(case_id), _texts()
     shown = [item for item in case.opinions if item.shown and item.withheld is None]
-    said = request.args.get("at", "0")
-    at = int(said) if said.isdigit() else 0
+    at, row = _begun("at"), _begun("row")
     some = shown[at : at + SHOWN]
     answered = case.concluded.replies_table is not None
+    groups = case.groups if answered else ()
     return _page(
         "register.html",
         texts("notices.REGISTER"),
@@ -196,11 +196,23 @@ def register(case_id: str) -> Response:
         total=counted(case.opinions, [group.members for group in case.groups]),
         pending=case.opinions.pending,
         withheld=sum(item.withheld is not None for item in case.opinions),
-        replies=adoption_table(case) if answered else (),
-        before=max(0, at - SHOWN) if at else None,
-        after=at + SHOWN if at + SHOWN < len(shown) else None,
+        replies=adoption_table(case, groups[row : row + SHOWN]),
+        rows=_around(row, len(groups)),
+        at=at,
+        row=row,
+        pages=_around(at, len(shown)),
         head=office().cases.head(case_id),
     )
+
+
+def _begun(name: str) -> int:
+    said = request.args.get(name, "0")
+    return int(said) if said.isdecimal() else 0
+
+
+def _around(at: int, total: int) -> tuple[int | None, int | None]:
+    """Return where the page before and the page after begin."""
+    return max(0, at - SHOWN) if at else None, at + SHOWN if at + SHOWN < total else None
 
 
 def _public(case_id: str) -> Case:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from webmap.errors import CaseNeededError, DatabaseError
 from webmap.services.candidates import Terms, substance
 from webmap.services.cases import log_of
+from webmap.services.lawful import refuse_unlawful
 from webmap.services.publishing import kept_version
 from webmap.services.versions import Adopted, enter
 from zoning.notice import acts
@@ -91,6 +92,8 @@ def adopt(
     ------
     CaseNeededError
         The case is not decided, or about another plan.
+    DatabaseError
+        The log of the case tells of what was never lawful, or was read in from a file.
     StepRefusedError
         The version is not what was on notice, or the day is not lawful.
     PublishedMeanwhileError
@@ -102,6 +105,7 @@ def adopt(
         raise CaseNeededError("publish.CASE_NOT_DECIDED", case=case_id)
     shown, plan_id = notice.version, draft.review.plan_id
     plan = case.plan(shown.plan_id)
+    refuse_unlawful(cases, case_id)
     version = kept_version(study, draft, archive=archive, now=now, accepted=accepted)
     if plan is None or (plan_id, version.plan_file) != (plan.plan_id, plan.file_digest):
         raise CaseNeededError("publish.OTHER_PLAN", plan=plan_id, noticed=shown.plan_id)

@@ -115,6 +115,10 @@ class Archive:
         """
         return self._sound(self._root / PLANS / f"{digest}{SUFFIX}", digest, file_digest)
 
+    def has_plan(self, digest: str) -> bool:
+        """Tell whether a plan of this digest was ever kept."""
+        return (self._root / PLANS / f"{digest}{SUFFIX}").exists()
+
     def holds_plans(self) -> bool:
         """Tell whether a plan was ever kept, if only by a publication that was cut short."""
         return any((self._root / PLANS).glob(f"*{SUFFIX}"))

@@ -17,12 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from webmap.errors import CaseMovedError, CaseNotFoundError, DatabaseError, StepRefusedError
 from webmap.models import EventRow
 from webmap.models_cases import CaseRow, SaltRow
-from zoning.notice import NO_CASE, acts, apply, decide
+from zoning.notice import NO_CASE, acts, apply, decide, fold
 from zoning.notice.log import START, Head, chained, event_of
 from zoning.notice.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -291,19 +291,16 @@ class Cases:
     def _now(self, session: Session, case_id: str) -> tuple[Head, Case]:
         """Return the end of a case's log, and the case: only what is new is read and folded."""
         head, case = self._folded.get(case_id, (START, NO_CASE))
-        rows = _rows_from(session, case_id, head.number)
-        if head.number and (not rows or rows[0].digest != head.digest):
+        ends = [head]
+        events = _chained(session, case_id, ends)
+        try:
+            case = fold(events, case)
+        except _OtherLogError:
             # another database than before, such as a restored one: nothing of it is known
             self._folded.pop(case_id, None)
-            head, case = START, NO_CASE
-            rows = _rows_from(session, case_id, 0)
-        for row in rows:
-            if row.number <= head.number:
-                continue
-            if row.previous != head.digest:
-                raise DatabaseError("bureau.LOG_BROKEN", case=case_id, number=row.number)
-            case = apply(case, event_of(json.loads(row.line)))
-            head = Head(row.number, row.digest)
+            ends = [START]
+            case = fold(_chained(session, case_id, ends))
+        head = ends[-1]
         # what this transaction itself has entered comes only after it is kept
         if head.number and not session.new:
             self._folded[case_id] = (head, case)
@@ -332,6 +329,28 @@ def _wait_for_turn(session: Session, case_id: str) -> None:
 def _rows_from(session: Session, case_id: str, number: int) -> list[EventRow]:
     wanted = select(EventRow).where(EventRow.log == log_of(case_id), EventRow.number >= number)
     return list(session.scalars(wanted.order_by(EventRow.number)))
+
+
+class _OtherLogError(Exception):
+    """The log does not go on where it was left."""
+
+
+def _chained(session: Session, case_id: str, ends: list[Head]) -> Iterator[Event]:
+    """Yield the events after an end, and put the new end behind it."""
+    head = ends[-1]
+    columns = (EventRow.number, EventRow.previous, EventRow.digest, EventRow.line)
+    wanted = select(*columns).where(EventRow.log == log_of(case_id), EventRow.number >= head.number)
+    rows = iter(session.execute(wanted.order_by(EventRow.number)))
+    if head.number:
+        first = next(rows, None)
+        if first is None or first.digest != head.digest:
+            raise _OtherLogError
+    for number, previous, digest, line in rows:
+        if previous != head.digest:
+            raise DatabaseError("bureau.LOG_BROKEN", case=case_id, number=number)
+        yield event_of(json.loads(line))
+        head = Head(number, digest)
+        ends[:] = [head]
 
 
 def _refuse_if_moved(session: Session, case_id: str, seen: int) -> None:

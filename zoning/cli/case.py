@@ -46,7 +46,7 @@ def verify_command(
     from zoning.report.case_check import check_case
 
     console: Console = ctx.obj
-    found = check_case(_read(file), None if sealed is None else _read(sealed), marks=marks)
+    found = check_case(read_file(file), None if sealed is None else read_file(sealed), marks=marks)
     error = console.error("case.TROUBLED", count=len(found.troubles)) if found.troubles else None
     if console.json:
         console.answer(_record(console, found, sealed=sealed is not None), error=error)
@@ -74,7 +74,7 @@ def papers_command(
     from zoning.report.papers import case_papers
     from zoning.rules import load_rule_set
 
-    content = _read(file)
+    content = read_file(file)
     troubles = check_case(content).troubles
     if troubles:
         raise InputError("case.TROUBLED", count=len(troubles))
@@ -140,7 +140,14 @@ def _said(console: Console, trouble: Trouble) -> str:
     return console.text(f"case.TROUBLE_{trouble.code}", what=trouble.what)
 
 
-def _read(file: Path) -> bytes:
+def read_file(file: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    StorageError
+        It cannot be read.
+    """
     try:
         return file.read_bytes()
     except OSError as error:

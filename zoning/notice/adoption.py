@@ -9,7 +9,9 @@ from zoning.notice.opinions import Count, by_channel, counted
 from zoning.notice.record import record_of
 
 if TYPE_CHECKING:
-    from zoning.notice.case import Case, FoundError, Proof
+    from collections.abc import Iterable
+
+    from zoning.notice.case import Case, FoundError, Group, Proof
     from zoning.notice.model import Channel, Kind, Outcome, Stance, Withheld
 
 
@@ -70,10 +72,18 @@ class Consultation:
     proofs: tuple[Proof, ...]
 
 
-def adoption_table(case: Case) -> tuple[Row, ...]:
-    """Return the table of opinions and replies: a row for each group."""
+def adoption_table(case: Case, groups: Iterable[Group] | None = None) -> tuple[Row, ...]:
+    """Return the table of opinions and replies: a row for each group.
+
+    Parameters
+    ----------
+    case
+        The case.
+    groups
+        Those of its groups that are wanted; None takes all.
+    """
     rows = []
-    for group in case.groups:
+    for group in case.groups if groups is None else groups:
         members = [item for n in group.members if (item := case.opinions.get(n)) is not None]
         count = counted(members, [group.members])
         reply = group.reply

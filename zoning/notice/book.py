@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoning.notice.model import Channel, Kind, Stance, Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _CHUNK = 256
 
@@ -86,6 +86,14 @@ class OpinionBook:
             return None
         return self._chunks[(number - 1) // _CHUNK][(number - 1) % _CHUNK]
 
+    @classmethod
+    def of(cls, opinions: Sequence[Opinion]) -> OpinionBook:
+        """Return the book of opinions that are in the order of their numbers."""
+        chunks = tuple(
+            tuple(opinions[start : start + _CHUNK]) for start in range(0, len(opinions), _CHUNK)
+        )
+        return cls(chunks, len(opinions), sum(item.pending for item in opinions))
+
     def added(self, opinion: Opinion) -> OpinionBook:
         """Return the book with one more; its number has to be the next."""
         if opinion.number != self._count + 1:
@@ -115,14 +123,7 @@ class OpinionBook:
         before = self.get(number)
         if before is None:
             raise KeyError(number)
-        after = replace(
-            before,
-            shown=before.shown if shown is None else shown,
-            withheld=withheld if shown is None and withheld is not None else before.withheld,
-            erased=before.erased or erased,
-        )
-        if shown is not None:
-            after = replace(after, withheld=None)
+        after = changed(before, shown=shown, withheld=withheld, erased=erased)
         at, inside = divmod(number - 1, _CHUNK)
         chunk = self._chunks[at]
         chunks = (
@@ -131,3 +132,16 @@ class OpinionBook:
             *self._chunks[at + 1 :],
         )
         return OpinionBook(chunks, self._count, self._pending + after.pending - before.pending)
+
+
+def changed(
+    before: Opinion,
+    *,
+    shown: str | None = None,
+    withheld: Withheld | None = None,
+    erased: bool = False,
+) -> Opinion:
+    """Return an opinion after a moderation or an erasure."""
+    if shown is not None:
+        return replace(before, shown=shown, withheld=None, erased=before.erased or erased)
+    return replace(before, withheld=withheld or before.withheld, erased=before.erased or erased)

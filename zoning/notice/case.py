@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -248,6 +249,12 @@ class Case:
     def meeting(self, name: str) -> Announced | None:
         """Return one of its meetings."""
         return next((item for item in self.meetings if item.meeting.name == name), None)
+
+    def place_of_group(self, name: int) -> int | None:
+        """Return where among the groups, which are in the order of their names, one stands."""
+        place = bisect_left(self.groups, name, key=lambda group: group.name)
+        found = place < len(self.groups) and self.groups[place].name == name
+        return place if found else None
 
     @property
     def on_notice(self) -> Published | None:

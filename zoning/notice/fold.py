@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from zoning.notice import acts
-from zoning.notice.book import Opinion
+from zoning.notice.book import Opinion, OpinionBook, changed
 from zoning.notice.case import (
     NO_CASE,
     Case,
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 
-DRAFTING = (acts.OpenCase, acts.AddPlan, acts.AssessRisk, acts.ProposeDecision)
+DRAFTING = (
+    acts.OpenCase,
+    acts.AddPlan,
+    acts.AssessRisk,
+    acts.HearDepartments,
+    acts.HearExperts,
+    acts.ProposeDecision,
+)
+# what comes by the ten thousand; fewer in a row than this are applied one by one
+MANY = (acts.ReceiveOpinion, acts.ShowOpinion, acts.WithholdOpinion, acts.ReplyToGroup)
+WORTH_IT = 8
 
 
 def apply(case: Case, event: Event) -> Case:
@@ -42,9 +53,47 @@ def apply(case: Case, event: Event) -> Case:
     return replace(after, drafters=drafters, events=case.events + 1, last_at=event.at)
 
 
-def fold(events: Iterable[Event]) -> Case:
-    """Return the case that events add up to."""
-    return reduce(apply, events, NO_CASE)
+def fold(events: Iterable[Event], case: Case = NO_CASE) -> Case:
+    """Return the case that events add up to.
+
+    The same as `apply` one by one; of tens of thousands of opinions, moderations and replies in a
+    row the case is put together once, and not after each of them.
+
+    Parameters
+    ----------
+    events
+        What happened.
+    case
+        The case before that.
+    """
+    for many, run in groupby(events, key=lambda event: isinstance(event.act, MANY)):
+        some = list(run)
+        together = many and len(some) >= WORTH_IT
+        case = _apply_many(case, some) if together else reduce(apply, some, case)
+    return case
+
+
+def _apply_many(case: Case, events: list[Event]) -> Case:
+    opinions, groups = list(case.opinions), list(case.groups)
+    places = {group.name: place for place, group in enumerate(groups)}
+    for event in events:
+        act = event.act
+        if isinstance(act, acts.ReceiveOpinion):
+            opinions.append(_opinion(case, event, act, number=len(opinions) + 1))
+        elif isinstance(act, (acts.ShowOpinion, acts.WithholdOpinion)):
+            if not 1 <= act.opinion <= len(opinions):
+                raise KeyError(act.opinion)
+            opinions[act.opinion - 1] = _moderated(opinions[act.opinion - 1], act)
+        elif isinstance(act, acts.ReplyToGroup) and act.group in places:
+            place = places[act.group]
+            groups[place] = replace(groups[place], reply=_answer(act))
+    return replace(
+        case,
+        opinions=OpinionBook.of(opinions),
+        groups=tuple(groups),
+        events=case.events + len(events),
+        last_at=events[-1].at,
+    )
 
 
 def _open(case: Case, event: Event) -> Case:
@@ -162,8 +211,13 @@ def _dismiss(case: Case, event: Event) -> Case:
 
 def _receive(case: Case, event: Event) -> Case:
     act = _act(event, acts.ReceiveOpinion)
-    opinion = Opinion(
-        number=len(case.opinions) + 1,
+    opinion = _opinion(case, event, act, number=len(case.opinions) + 1)
+    return replace(case, opinions=case.opinions.added(opinion))
+
+
+def _opinion(case: Case, event: Event, act: acts.ReceiveOpinion, *, number: int) -> Opinion:
+    return Opinion(
+        number=number,
         received_at=act.received_at or event.at,
         notice=len(case.notices),
         sealed=act.sealed,
@@ -173,7 +227,12 @@ def _receive(case: Case, event: Event) -> Case:
         stance=act.stance,
         channel=act.channel,
     )
-    return replace(case, opinions=case.opinions.added(opinion))
+
+
+def _moderated(before: Opinion, act: acts.ShowOpinion | acts.WithholdOpinion) -> Opinion:
+    if isinstance(act, acts.ShowOpinion):
+        return changed(before, shown=act.shown)
+    return changed(before, withheld=act.reason)
 
 
 def _show(case: Case, event: Event) -> Case:
@@ -200,11 +259,16 @@ def _group(case: Case, event: Event) -> Case:
 
 def _reply(case: Case, event: Event) -> Case:
     act = _act(event, acts.ReplyToGroup)
-    reply = Reply(act.outcome, act.reason, act.office)
-    groups = tuple(
-        replace(group, reply=reply) if group.name == act.group else group for group in case.groups
-    )
-    return replace(case, groups=groups)
+    place = case.place_of_group(act.group)
+    if place is None:
+        return case
+    groups = list(case.groups)
+    groups[place] = replace(groups[place], reply=_answer(act))
+    return replace(case, groups=tuple(groups))
+
+
+def _answer(act: acts.ReplyToGroup) -> Reply:
+    return Reply(act.outcome, act.reason, act.office)
 
 
 def _ask(case: Case, event: Event) -> Case:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from zoning.notice.acts import ReceiveOpinion
 from zoning.notice.canonical import sealed_digest
+from zoning.notice.clock import DAY, day_begins, local_day
 from zoning.notice.guards.answering import LONGEST, LONGEST_PLACE, SHORTEST
 from zoning.notice.model import Channel, Evidence, Kind, Stance
 from zoning.notice.refusal import Refusal, refuse
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zoning.notice.book import Opinion
+    from zoning.rules import NoticeRules
 
 LONGEST_CONTACT = 120
 
@@ -159,6 +162,28 @@ def by_channel(opinions: Iterable[Opinion]) -> dict[Channel, int]:
     """Count opinions by the channel that they came by."""
     counts = Counter(opinion.channel for opinion in opinions)
     return {channel: counts[channel] for channel in Channel}
+
+
+def by_day(opinions: Iterable[Opinion], rules: NoticeRules) -> dict[date, int]:
+    """Count opinions by the day in the bureau's time zone on which they came, the first day first.
+
+    Parameters
+    ----------
+    opinions
+        Those to be counted.
+    rules
+        They know the time zone.
+    """
+    counts: Counter[date] = Counter()
+    day, begins, ends = date.min, None, None
+    for opinion in opinions:
+        at = opinion.received_at
+        # most come on the day of the one before them
+        if begins is None or ends is None or not begins <= at < ends:
+            day = local_day(at, rules)
+            begins, ends = day_begins(day, rules), day_begins(day + DAY, rules)
+        counts[day] += 1
+    return dict(sorted(counts.items()))
 
 
 def _group_of(groups: Sequence[Sequence[int]]) -> dict[int, int]:

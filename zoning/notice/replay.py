@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zoning.notice import acts
 from zoning.notice.case import NO_CASE, Actor, Case
 from zoning.notice.decide import decide
 from zoning.notice.fold import apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from zoning.notice.case import Event
     from zoning.notice.refusal import Refusal
@@ -36,7 +37,7 @@ class Replay:
     refusals: tuple[Refusal, ...] = ()
 
 
-def replay(events: Iterable[Event], *, rules: NoticeRules) -> Replay:
+def replay(events: Iterable[Event], *, rules: NoticeRules, judged_from: int = 1) -> Replay:
     """Judge every event of a case again.
 
     Parameters
@@ -45,12 +46,31 @@ def replay(events: Iterable[Event], *, rules: NoticeRules) -> Replay:
         Events of one case, from its first on.
     rules
         Rules that the case is under.
+    judged_from
+        Number of the first event that is judged; see `under_present_rules`.
     """
     case = NO_CASE
     for number, event in enumerate(events, start=1):
+        if number < judged_from:
+            case = apply(case, event)
+            continue
         actor = Actor(event.actor, frozenset({event.role}))
         decision = decide(case, event.act, now=event.at, actor=actor, rules=rules)
         if decision.events != (event,):
             return Replay(case, number, decision.refusals)
         case = apply(case, event)
     return Replay(case)
+
+
+def under_present_rules(events: Sequence[Event]) -> int:
+    """Return the number of the first event under the rules that a case is under now.
+
+    Rules change in a draft only, and the whole procedure comes after it: what was done under
+    earlier rules is nothing that a version rests on.
+    """
+    changes = (
+        number
+        for number, event in enumerate(events, start=1)
+        if isinstance(event.act, acts.ChangeRules)
+    )
+    return max(changes, default=1)

@@ -24,12 +24,13 @@ BEFORE_NOTICE = (
     State.HEARING_HELD,
 )
 HEARD = BEFORE_NOTICE[2:]
-AFTER_NOTICE = (State.CLOSED, State.ANSWERED, State.DECIDED, State.FILED, State.SCHEDULED)
+# the version of a scheduled case is entered already: it can be superseded, and not taken back
+AFTER_NOTICE = (State.CLOSED, State.ANSWERED, State.DECIDED, State.FILED)
 # opinions of an earlier notice may still be read after a return to the draft
 READING = (*BEFORE_NOTICE, State.RUNNING, State.CLOSED)
 CONSULTING = (*BEFORE_NOTICE, State.RUNNING)
 OPEN = (*BEFORE_NOTICE, State.RUNNING, *AFTER_NOTICE)
-EVER = (*OPEN, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
+EVER = (*OPEN, State.SCHEDULED, State.IN_FORCE, State.SUPERSEDED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,14 @@ SALT, RECEIPTS, MORE, LISTED = "salt.txt", "receipts.json", "more.jsonl", "files
 WITHHELD, FILES, NOTICES = "withheld.jsonl", "files/", "notices/"
 # a bureau's file of a case is far below this; an archive that says it is larger is not read
 LARGEST = 2 * 2**30
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
@@ -201,7 +210,7 @@ def read_archive(data: bytes) -> dict[str, bytes]:
             if len(set(names)) < len(names) or sum(item.file_size for item in entries) > LARGEST:
                 raise InputError("case.NOT_AN_ARCHIVE", detail="ZIP")
             return {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise InputError("case.NOT_AN_ARCHIVE", detail=str(error)) from error
 
 

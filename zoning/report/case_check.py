@@ -117,7 +117,7 @@ def check_case(
         troubles += _withheld(parts, case)
         if hidden is not None:
             troubles += _originals(whole, case)
-    evidence = dict(_evidence(whole.log)) if case is not None else {}
+    evidence = dict(evidence_of(whole.log)) if case is not None else {}
     held = {sha256(file.content) for file in whole.files}
     return CaseCheck(
         case_id="" if case is None else case.case_id,
@@ -228,8 +228,14 @@ def sealed_sha256(kept: Sealed) -> str:
     return hashlib.sha256(kept.salt + kept.content.encode()).hexdigest()
 
 
-def _evidence(log: bytes) -> Iterator[tuple[str, str]]:
-    """Yield digest and name of each file that the log names: evidence and plans."""
+def evidence_of(log: bytes) -> Iterator[tuple[str, str]]:
+    """Yield digest and name of each file that a log names: evidence and plans.
+
+    Parameters
+    ----------
+    log
+        The log of a case as JSON lines.
+    """
     for line in read_lines(log):
         yield from _named(json.loads(line)["content"])
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zoning.rules import NoticeRules
 
 PLACES_SHOWN = 60
+GROUPS_SHOWN = 500
 
 
 def consultation_report(
@@ -231,15 +232,20 @@ class _Teller:
     def _replies(self, shown_texts: Mapping[int, str]) -> Iterator[Part]:
         yield self._heading("REPLIES")
         texts = group_texts(self._case, shown_texts)
+        numbered = list(enumerate(self._told.rows, start=1))
+        # tens of thousands of rows are a table to search in, and no report to read
+        most = sorted(numbered, key=lambda item: (-item[1].opinions, item[0]))[:GROUPS_SHOWN]
         rows = [
             tuple(map(str, (at, *adoption_cells(row, self._language, texts.get(row.number, "")))))
-            for at, row in enumerate(self._told.rows, start=1)
+            for at, row in sorted(most, key=lambda item: item[0])
         ]
         if not rows:
             yield Paragraph(self._say("NOTHING"))
             return
         head = tuple(text(f"report.ADOPTION_{name}", self._language) for name in ADOPTION_COLUMNS)
         yield Table(head, tuple(rows), (2, 7, 4, 4, 3, 3, 5, 7, 4))
+        if len(numbered) > len(rows):
+            yield Paragraph(self._say("MORE_REPLIES", count=len(numbered) - len(rows)))
 
     def _errors(self) -> Iterator[Part]:
         yield self._heading("ERRORS")

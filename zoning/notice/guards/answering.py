@@ -116,7 +116,7 @@ def groups_hold_all(moment: Moment[acts.GroupOpinions]) -> Iterator[Refusal]:
 def reply_whole(moment: Moment[acts.ReplyToGroup]) -> Iterator[Refusal]:
     """Look whether a reply has its group, its reason and a named office."""
     act = moment.act
-    if all(group.name != act.group for group in moment.case.groups):
+    if moment.case.place_of_group(act.group) is None:
         yield refuse("notice.NO_GROUP", group=act.group)
     if not act.reason.strip():
         yield refuse("notice.NO_REASON")
