@@ -24,6 +24,8 @@ from zoning.notice.digests import rules_digest
 from zoning.notice.model import Evidence, Fact, RiskAssessment, Role, Substance
 from zoning.notice.opinions import Draft
 from zoning.notice.table import STEPS
+from zoning.study.risk_text import case_facts
+from zoning.study.to_justify import justified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,12 +93,18 @@ class Form:
         Possible values of fields that have a list.
     start
         What stands in the form at first.
+    plan
+        Id of the plan that it is about, where there may be several.
+    facts
+        What was computed and is told above the form.
     """
 
     kind: type[Any]
     given: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     start: Any = None
+    plan: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 def offered(case: Case, account: Account) -> tuple[str, ...]:
@@ -109,9 +117,20 @@ def offered(case: Case, account: Account) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: STEPS[ACTS[name]].to is None))
 
 
-def form_of(act: type[Any], case: Case, office: Office, *, language: str) -> Form:
-    """Return the form of a step, with what can be written into it beforehand."""
-    plans = tuple(plan.plan_id for plan in case.plans)
+def form_of(act: type[Any], case: Case, office: Office, *, language: str, plan: str = "") -> Form:
+    """Return the form of a step, with what can be written into it beforehand.
+
+    Parameters
+    ----------
+    act
+        The step.
+    case, office
+        The case, and what is computed of it.
+    language
+        Language of what is written beforehand.
+    plan
+        Which plan of the case is assessed; empty for the one that was added last.
+    """
     if act is acts.OpenCase:
         return _opening(office)
     if act is acts.ChangeRules:
@@ -120,7 +139,7 @@ def form_of(act: type[Any], case: Case, office: Office, *, language: str) -> For
         names = office.plan_names()
         return Form(PlanChoice, choices={"plan_id": names})
     if act is acts.AssessRisk:
-        return _risk(case, plans)
+        return _risk(case, office, plan, language=language)
     if act in NOTICE_ACTS:
         return _notice(act, case, office, language=language)
     if act is acts.ReceiveOpinion:
@@ -160,19 +179,26 @@ def _opening(office: Office) -> Form:
     return Form(acts.OpenCase, given, {"current_version": versions})
 
 
-def _risk(case: Case, plans: tuple[str, ...]) -> Form:
-    names = case.plans[-1].to_justify if case.plans else ()
-    told = tuple(Fact(name, "") for name in names)
-    start = RiskAssessment(plans[-1] if plans else "", (), (), told)
-    return Form(
-        acts.AssessRisk,
-        choices={"assessment.plan_id": plans},
-        start=acts.AssessRisk(start),
-    )
+def _risk(case: Case, office: Office, name: str, *, language: str) -> Form:
+    """Return the form of a risk assessment: what can be computed is computed, and stays so."""
+    plan = case.plan(name) or next(iter(case.plans[::-1]), None)
+    if plan is None:
+        return Form(acts.AssessRisk)
+    risk = office.computed.risk(plan)
+    facts = case_facts(risk, language)
+    reasons = {fact.name: fact.value for fact in justified(risk, language)}
+    told = tuple(Fact(name, reasons.get(name, "")) for name in plan.to_justify)
+    before = case.prepared.risk
+    if before is not None and before.plan_id == plan.plan_id:
+        start = replace(before, facts=facts)
+    else:
+        start = RiskAssessment(plan.plan_id, (), facts, told)
+    given = {"assessment.plan_id": plan.plan_id, "assessment.facts": facts}
+    started = acts.AssessRisk(start)
+    return Form(acts.AssessRisk, given, start=started, plan=plan.plan_id, facts=facts)
 
 
 def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> Form:
-    draft = office.case_draft(case)
     given: dict[str, Any] = {
         "version.digest": "",
         "version.plan_id": case.prepared.risk.plan_id if case.prepared.risk else "",
@@ -186,10 +212,8 @@ def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> For
         given["version.days"] = case.on_notice.version.days if case.on_notice else None
     if case.on_notice is not None and act is not acts.PublishNotice:
         version = case.on_notice.version
-    elif draft is not None:
-        content = drafted_notice(
-            office.study, case, draft, archive=office.archive, language=language
-        )
+    elif case.prepared.risk is not None:
+        content = drafted_notice(office.study, case, computed=office.computed, language=language)
         version = NoticeVersion(content, "", "", NOTHING)
     else:
         return Form(act, given)

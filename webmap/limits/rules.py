@@ -45,6 +45,7 @@ _BY_BLUEPRINT = {
     "api_lookup": "programs",
     "api_sandbox": "programs",
     "api_data": "data",
+    "notice_papers": "forms",
 }
 
 
