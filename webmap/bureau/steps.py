@@ -24,6 +24,7 @@ from zoning.notice.digests import rules_digest
 from zoning.notice.model import Evidence, Fact, RiskAssessment, Role, Substance
 from zoning.notice.opinions import Draft
 from zoning.notice.table import STEPS
+from zoning.plan.store import SUFFIX
 from zoning.study.risk_text import case_facts
 from zoning.study.to_justify import justified
 
@@ -137,7 +138,10 @@ def form_of(act: type[Any], case: Case, office: Office, *, language: str, plan: 
         return Form(act, _rules(office))
     if act is acts.AddPlan:
         names = office.plan_names()
-        return Form(PlanChoice, choices={"plan_id": names})
+        newest = next(iter(names), "")
+        year = office.first_year(office.study.plans / f"{newest}{SUFFIX}") if newest else None
+        started = None if year is None else PlanChoice(newest, year)
+        return Form(PlanChoice, choices={"plan_id": names}, start=started)
     if act is acts.AssessRisk:
         return _risk(case, office, plan, language=language)
     if act in NOTICE_ACTS:
