@@ -165,16 +165,17 @@ def _draft(study: Study, office: Office, plan: str, year: int) -> str:
         "", "小学学区调整（演示）", trigger, "primary-1", rules.name, rules_digest(rules)
     )
     case_id = _do(office, "", "drafter", act)
-    entered = candidate_plan(study, office.draft(plan, year), archive=office.archive)
+    draft, computed = office.draft(plan, year), office.computed
+    entered = candidate_plan(study, draft, archive=office.archive, computed=computed)
     _do(office, case_id, "drafter", acts.AddPlan(entered))
     parts = tuple(
         RiskPart(kind, "风险可控（演示）", Level.LOW, "提前告知、设置过渡期", "基础教育科")
         for kind in RiskKind
     )
-    risk = office.computed.risk(entered)
-    computed = {fact.name: fact.value for fact in justified(risk, DEFAULT_LANGUAGE)}
+    risk = computed.risk(entered.file_digest)
+    known = {fact.name: fact.value for fact in justified(risk, DEFAULT_LANGUAGE)}
     reasons = tuple(
-        Fact(name, computed.get(name, "空洞内为另一学区（演示）")) for name in entered.to_justify
+        Fact(name, known.get(name, "空洞内为另一学区（演示）")) for name in entered.to_justify
     )
     told = RiskAssessment(plan, parts, case_facts(risk, DEFAULT_LANGUAGE), reasons)
     _do(office, case_id, "drafter", acts.AssessRisk(told))

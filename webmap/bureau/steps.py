@@ -188,7 +188,7 @@ def _risk(case: Case, office: Office, name: str, *, language: str) -> Form:
     plan = case.plan(name) or next(iter(case.plans[::-1]), None)
     if plan is None:
         return Form(acts.AssessRisk)
-    risk = office.computed.risk(plan)
+    risk = office.computed.risk(plan.file_digest)
     facts = case_facts(risk, language)
     reasons = {fact.name: fact.value for fact in justified(risk, language)}
     told = tuple(Fact(name, reasons.get(name, "")) for name in plan.to_justify)
@@ -275,7 +275,10 @@ def do_step(
         return office.opinions.erase(case.case_id, value.opinion, value.basis, actor=actor, now=now)
     if isinstance(value, PlanChoice):
         draft = office.draft(value.plan_id, value.school_year)
-        value = acts.AddPlan(candidate_plan(office.study, draft, archive=office.archive))
+        added = candidate_plan(
+            office.study, draft, archive=office.archive, computed=office.computed
+        )
+        value = acts.AddPlan(added)
     act = completed(value, case, office)
     if isinstance(act, acts.CloseNotice):
         Watch(office.cases).enter(case.case_id, now=now)

@@ -12,12 +12,10 @@ from zoning.notice.digests import rules_digest
 from zoning.notice.model import CandidatePlan, Channel, DataVersion, Evidence
 from zoning.notice.record import record_of
 from zoning.notice.substance import Proposal, substance_of
-from zoning.progress import silent
-from zoning.study.certify import certify_plan
 from zoning.study.digests import input_digests
 from zoning.study.place_addresses import geocoder_version
 from zoning.study.risk_text import gap_text
-from zoning.study.to_justify import plan_to_justify
+from zoning.study.to_justify import to_justify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,8 +71,12 @@ def substance(answers: Answers, plan: PlanFile, terms: Terms) -> Substance:
     return substance_of(_proposal(answers, plan, terms.texts()))
 
 
-def candidate_plan(study: Study, draft: Draft, *, archive: Archive) -> CandidatePlan:
+def candidate_plan(
+    study: Study, draft: Draft, *, archive: Archive, computed: Computed
+) -> CandidatePlan:
     """Return a plan as it enters a case; its file is kept by digest from now on.
+
+    What needs a reason, and the gap, are computed anew: what a file states of itself is not asked.
 
     Parameters
     ----------
@@ -84,24 +86,29 @@ def candidate_plan(study: Study, draft: Draft, *, archive: Archive) -> Candidate
         What its publication would change, from `publishing.prepare`.
     archive
         Where its file is kept.
+    computed
+        What is computed of it.
 
     Raises
     ------
     StorageError
         The file cannot be kept.
+    ZoningError
+        What a case has to know of it cannot be computed.
     """
     content = draft.plan.content
     told = substance_of(_proposal(draft.review.answers, content, {}))
-    # what the search states of itself is not what a case tells
-    (checked,) = certify_plan(study, str(draft.plan.file), progress=silent)
+    kept = archive.keep_plan(draft.plan.file)
+    risk = computed.risk(kept)
+    gap = risk.facts.gap if risk.facts.certified else None
     return CandidatePlan(
         plan_id=content.plan.plan_id,
-        file_digest=archive.keep_plan(draft.plan.file),
+        file_digest=kept,
         data=data_version(study),
         answers=told.answers,
         seats=told.seats,
-        gap=gap_text(checked.gap) if checked.certified and checked.gap is not None else "",
-        to_justify=plan_to_justify(content),
+        gap="" if gap is None else gap_text(gap),
+        to_justify=to_justify(risk),
     )
 
 

@@ -47,17 +47,22 @@ class Computed:
     _risks: Kept[Risk] = field(default_factory=lambda: Kept(KEPT), init=False)
     _contents: Kept[NoticeContent] = field(default_factory=lambda: Kept(KEPT), init=False)
 
-    def risk(self, plan: CandidatePlan) -> Risk:
+    def risk(self, file_digest: str) -> Risk:
         """Return the facts of a plan against what holds before it; slow the first time.
+
+        Parameters
+        ----------
+        file_digest
+            Its file, as it is kept.
 
         Raises
         ------
         ZoningError
             They cannot be computed, with the reason.
         """
-        file = self.archive.plan(plan.file_digest)
+        file = self.archive.plan(file_digest)
         before = self._before(file)
-        key = (plan.file_digest, before, data_version(self.study))
+        key = (file_digest, before, data_version(self.study))
 
         def make() -> Risk:
             return risk_facts(self.study, str(file), before=before, progress=silent)
