@@ -118,6 +118,7 @@ def test_every_version_of_a_notice_keeps_its_papers_and_a_draft_has_none(site: S
     told = {name: said for name, said in fields(site.get(url, "publisher-1").text).items()
             if name not in {"csrf_token", "seen"}}  # fmt: skip
     told |= {"version.content.contact": "招生办", "text": "联系人应为招生办", "more_days": "0"}
+    told["version.content.moved"] += "\n某小区 | A校 | B校"
     ok(site.step(CASE, "PublishErratum", "publisher-1", **told))
     assert site.get(paper).data == first.data
     second = site.get(f"/notices/{CASE}/papers/2/notice.pdf")
@@ -126,6 +127,12 @@ def test_every_version_of_a_notice_keeps_its_papers_and_a_draft_has_none(site: S
     page = site.get(f"/notices/{CASE}?lang=zh-CN").text
     assert f"/notices/{CASE}/papers/2/long-picture.png" in page
     assert version.digest in page
+    # what was written by hand stays in a correction until what is computed is asked for anew
+    again = f"/bureau/cases/{CASE}/steps/RestartNotice?lang=zh-CN"
+    assert "某小区" in fields(site.get(again, "publisher-1").text)["version.content.moved"]
+    fresh = fields(site.get(f"{again}&anew=1", "publisher-1").text)
+    assert fresh["version.content.moved"] == "小区11 | A校 | B校"
+    assert fresh["version.content.contact"] == "招生办"
     for wrong in ("papers/3/notice.pdf", "papers/1/other.pdf", "reports/ledger.xlsx"):
         assert site.get(f"/notices/{CASE}/{wrong}").status_code == 404
     assert site.get(f"/bureau/cases/{CASE}/papers/other.xlsx", "auditor-1").status_code == 404

@@ -70,6 +70,7 @@ def form_page(
         form=form,
         checked=checked,
         plans=_other_plans(found, form.plan) if form.plan else (),
+        anew=_anew(found, kind),
         preview=_preview(found, kind) if kind in NOTICE_ACTS else {},
         links=case_links(case_id) if case_id != NEW else (),
         back=url_for("bureau.cases", lang=texts.language),
@@ -78,8 +79,9 @@ def form_page(
 
 def step_form(kind: type[Any], found: Case) -> Form:
     """Return the form of a step of a case, as it was asked for."""
-    plan = request.values.get("plan", "")
-    return form_of(kind, found, office(), language=texts_of_page().language, plan=plan)
+    language, plan = texts_of_page().language, request.values.get("plan", "")
+    anew = request.args.get("anew") == "1"
+    return form_of(kind, found, office(), language=language, plan=plan, anew=anew)
 
 
 def _other_plans(found: Case, plan: str) -> tuple[tuple[str, str], ...]:
@@ -104,6 +106,14 @@ def _preview(found: Case, kind: type[Any]) -> dict[str, str]:
     }
     names = ("", *FORMS)
     return {name: url_for("papers.preview", name=name or None, **told) for name in names}
+
+
+def _anew(found: Case, kind: type[Any]) -> str:
+    """Return where a notice that is corrected gets what is computed as it is now."""
+    if kind is not acts.RestartNotice:
+        return ""
+    told: dict[str, Any] = {"case_id": found.case_id, "act": kind.__name__, "anew": 1}
+    return url_for("bureau.step", **told, lang=texts_of_page().language)
 
 
 def _as_sent(item: Control) -> Control:

@@ -43,7 +43,7 @@ class Control:
     value
         What stands in it.
     options
-        (value, key of the catalogue or None) of a choice.
+        (value, key of the catalogue or None) of a choice, and of the words that a table knows.
     columns
         Fields of the rows of a table.
     said
@@ -190,11 +190,21 @@ def _several(way: str, name: str, inner: Any, value: Any) -> Control:
         lines = (
             f" {CELLS} ".join(_said(getattr(row, column)) for column in columns) for row in rows
         )
-        return Control(way, name, "table", "\n".join(lines), columns=columns)
+        known = tuple(_table_words(inner))
+        return Control(way, name, "table", "\n".join(lines), known, columns)
     if get_origin(inner) is tuple:
         lines = (" ".join(map(str, row)) for row in rows)
         return Control(way, name, "lines", "\n".join(lines))
     return Control(way, name, "lines", "\n".join(_said(row) for row in rows))
+
+
+def _table_words(inner: Any) -> Iterator[tuple[str, str]]:
+    """Yield the words that columns with a list take, with their keys in the catalogue."""
+    hints = get_type_hints(inner)
+    for item in dataclasses.fields(inner):
+        hint = hints[item.name]
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            yield from ((str(one.value), f"{hint.__name__}_{one.value}") for one in hint)
 
 
 def read_form(kind: type[Any], sent: Sent, *, given: Mapping[str, Any]) -> Read:

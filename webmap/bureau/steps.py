@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from webmap.services.cases import Done
     from webmap.services.office import Office
     from zoning.notice import Case
+    from zoning.notice.content import NoticeContent
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
 # what belongs to questionnaires and meetings with sign-up: there are no pages for it yet
@@ -118,7 +119,15 @@ def offered(case: Case, account: Account) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: STEPS[ACTS[name]].to is None))
 
 
-def form_of(act: type[Any], case: Case, office: Office, *, language: str, plan: str = "") -> Form:
+def form_of(
+    act: type[Any],
+    case: Case,
+    office: Office,
+    *,
+    language: str,
+    plan: str = "",
+    anew: bool = False,
+) -> Form:
     """Return the form of a step, with what can be written into it beforehand.
 
     Parameters
@@ -131,6 +140,8 @@ def form_of(act: type[Any], case: Case, office: Office, *, language: str, plan: 
         Language of what is written beforehand.
     plan
         Which plan of the case is assessed; empty for the one that was added last.
+    anew
+        Whether what is computed of a notice is written anew into one that is corrected.
     """
     if act is acts.OpenCase:
         return _opening(office)
@@ -145,7 +156,7 @@ def form_of(act: type[Any], case: Case, office: Office, *, language: str, plan: 
     if act is acts.AssessRisk:
         return _risk(case, office, plan, language=language)
     if act in NOTICE_ACTS:
-        return _notice(act, case, office, language=language)
+        return _notice(act, case, office, language=language, anew=anew)
     if act is acts.ReceiveOpinion:
         choices = {
             "channel": ("phone", "post", "desk", "meeting"),
@@ -202,7 +213,7 @@ def _risk(case: Case, office: Office, name: str, *, language: str) -> Form:
     return Form(acts.AssessRisk, given, start=started, plan=plan.plan_id, facts=facts)
 
 
-def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> Form:
+def _notice(act: type[Any], case: Case, office: Office, *, language: str, anew: bool) -> Form:
     given: dict[str, Any] = {
         "version.digest": "",
         "version.plan_id": case.prepared.risk.plan_id if case.prepared.risk else "",
@@ -216,6 +227,9 @@ def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> For
         given["version.days"] = case.on_notice.version.days if case.on_notice else None
     if case.on_notice is not None and act is not acts.PublishNotice:
         version = case.on_notice.version
+        if anew:
+            fresh = drafted_notice(office.study, case, computed=office.computed, language=language)
+            version = replace(version, content=_computed_anew(version.content, fresh))
     elif case.prepared.risk is not None:
         content = drafted_notice(office.study, case, computed=office.computed, language=language)
         version = NoticeVersion(content, "", "", NOTHING)
@@ -231,6 +245,12 @@ def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> For
     else:
         start = acts.PublishErratum(next(iter(case.open_errors), 0), version, 0, "")
     return Form(act, given, start=start)
+
+
+def _computed_anew(content: NoticeContent, fresh: NoticeContent) -> NoticeContent:
+    """Return what a notice says, with all of it that is computed as it is now."""
+    names = ("old_map", "old_zones", "new_zones", "moved", "nothing_moves", "seats")
+    return replace(content, **{name: getattr(fresh, name) for name in names})
 
 
 def completed(value: Any, case: Case, office: Office) -> acts.Act:
