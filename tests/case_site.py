@@ -143,8 +143,9 @@ def heard(site: Site) -> None:
     for name in risk:
         if name.endswith((".findings", ".measures", ".owner")):
             risk[name] = "结论"
-    lines = risk["assessment.justified"].splitlines()
-    risk["assessment.justified"] = "\n".join(f"{line}学位已满" for line in lines)
+    for name in risk:
+        if name.startswith("assessment.justified.") and name.endswith(".value"):
+            risk[name] = risk[name] or "学位已满"
     del risk["csrf_token"]
     ok(site.step(CASE, "AssessRisk", "drafter-1", **risk))
     said = "公安局 | 是 | 无意见\n住建局 | 否 | 新区未交付 | 已核实"

@@ -21,6 +21,7 @@ from webmap.services.adoption import adopt, order_of
 from webmap.services.archive import Archive
 from webmap.services.candidates import Terms, candidate_plan, substance
 from webmap.services.cases import Cases
+from webmap.services.computed import Computed
 from webmap.services.publishing import Draft, Order, commit, kept_version, prepare
 from webmap.services.versions import Versions
 from zoning.notice.model import Transition
@@ -118,7 +119,8 @@ class Publisher:
         """Run a case for a plan, from two months ago up to its filing; return its name."""
         study = open_study(self.folder)
         bureau = CaseBureau(self.cases, now=now - timedelta(days=60))
-        bureau.opened(candidate_plan(study, draft, archive=self.archive))
+        computed = Computed(study, self.archive, self.versions)
+        bureau.opened(candidate_plan(study, draft, archive=self.archive, computed=computed))
         bureau.now += timedelta(days=5)
         said = content()
         terms = Terms(said.transition, said.siblings, study.rules.notice, Transition())

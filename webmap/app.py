@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from webmap.api import faults
 from webmap.api.site import install_api
+from webmap.bureau.papers import papers
 from webmap.bureau.views import bureau
 from webmap.compression import compress_public
 from webmap.database import open_database
@@ -19,6 +20,7 @@ from webmap.limits.rules import limit_requests
 from webmap.login import guard, login
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.notices.papers import notice_papers
 from webmap.notices.views import notices
 from webmap.public.changes import changes
 from webmap.public.frame import page_frame, reader_language, remember_size
@@ -70,7 +72,7 @@ TIANDITU = "https://*.tianditu.gov.cn"
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
 # an opinion of 5,000 characters, each of nine letters in a form; scans of letters and evidence
-LARGEST_OF = {"notices": 64 * 1024, "bureau": 20 * 1024 * 1024}
+LARGEST_OF = {"notices": 64 * 1024, "bureau": 20 * 1024 * 1024, "papers": 20 * 1024 * 1024}
 
 
 class _Application(Flask):
@@ -158,7 +160,9 @@ def create_app(
     csrf = CSRFProtect(app)
     app.register_blueprint(login)
     app.register_blueprint(bureau)
+    app.register_blueprint(papers)
     app.register_blueprint(notices)
+    app.register_blueprint(notice_papers)
     app.register_blueprint(public)
     app.register_blueprint(ground)
     app.register_blueprint(lookup)
@@ -182,7 +186,10 @@ def _show_zones(app: Flask, atlas: Atlas) -> None:
 
 
 def _limit_body() -> None:
-    request.max_content_length = LARGEST_OF.get(request.blueprint or "", LARGEST_BODY)
+    most = LARGEST_OF.get(request.blueprint or "", LARGEST_BODY)
+    request.max_content_length = most
+    # the words of a notice of a whole county are more than a form has elsewhere
+    request.max_form_memory_size = most
 
 
 def _zoning_error(error: ZoningError) -> Response:

@@ -16,6 +16,7 @@ from zoning.cli.group import ZoningCommand
 from zoning.cli.options import json_option, opened, study_argument
 from zoning.cli.output import progress_bar
 from zoning.errors import SettingsError
+from zoning.messages import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from webmap.services.office import Office
@@ -129,7 +130,8 @@ def _load_today(study: Study, office: Office, year: int, *, progress: Progress) 
     from zoning.study.today_file import write_today
 
     with tempfile.TemporaryDirectory() as folder:
-        file = write_today(study, Path(folder), progress=progress)
+        first = study.settings.study.stages[0]
+        file = write_today(study, Path(folder), stage=first, progress=progress)
         day = office.today()
         order = Order(str(file), year, "（演示）现行学区", day, day)
         now = office.now()
@@ -154,6 +156,8 @@ def _draft(study: Study, office: Office, plan: str, year: int) -> str:
         RiskPart,
         Trigger,
     )
+    from zoning.study.risk_text import case_facts
+    from zoning.study.to_justify import justified
 
     rules = study.rules.notice
     trigger = Trigger(Reason.POPULATION, "新建小区交付，学位供需变化（演示）", (_paper(),))
@@ -161,14 +165,19 @@ def _draft(study: Study, office: Office, plan: str, year: int) -> str:
         "", "小学学区调整（演示）", trigger, "primary-1", rules.name, rules_digest(rules)
     )
     case_id = _do(office, "", "drafter", act)
-    entered = candidate_plan(study, office.draft(plan, year), archive=office.archive)
+    draft, computed = office.draft(plan, year), office.computed
+    entered = candidate_plan(study, draft, archive=office.archive, computed=computed)
     _do(office, case_id, "drafter", acts.AddPlan(entered))
     parts = tuple(
         RiskPart(kind, "风险可控（演示）", Level.LOW, "提前告知、设置过渡期", "基础教育科")
         for kind in RiskKind
     )
-    reasons = tuple(Fact(name, "较近学校学位已满或道路阻隔（演示）") for name in entered.to_justify)
-    told = RiskAssessment(plan, parts, (), reasons)
+    risk = computed.risk(entered.file_digest)
+    known = {fact.name: fact.value for fact in justified(risk, DEFAULT_LANGUAGE)}
+    reasons = tuple(
+        Fact(name, known.get(name, "空洞内为另一学区（演示）")) for name in entered.to_justify
+    )
+    told = RiskAssessment(plan, parts, case_facts(risk, DEFAULT_LANGUAGE), reasons)
     _do(office, case_id, "drafter", acts.AssessRisk(told))
     heard = (DepartmentOpinion("公安局", agrees=True, text="无意见"),)
     _do(office, case_id, "drafter", acts.HearDepartments(heard))
@@ -191,10 +200,9 @@ def _on_notice(study: Study, office: Office, case_id: str, clock: Clock) -> None
     from zoning.notice.model import Channel, Substance
 
     case = office.cases.load(case_id)
-    draft = office.case_draft(case)
-    assert draft is not None, "the case has a plan that was assessed"
+    assert case.prepared.risk is not None, "the case has a plan that was assessed"
     content = replace(
-        drafted_notice(study, case, draft, archive=office.archive, language="zh-CN"),
+        drafted_notice(study, case, computed=office.computed, language=DEFAULT_LANGUAGE),
         issuer=f"{study.settings.study.name}教育局",
         document_number="（演示）公示〔2026〕1号",
         transition="在读学生不变",
@@ -206,7 +214,7 @@ def _on_notice(study: Study, office: Office, case_id: str, clock: Clock) -> None
         map_exemption="演示数据，非公开地图",
         contact="基础教育科",
     )
-    version = NoticeVersion(content, "", draft.review.plan_id, Substance("", "", ""))
+    version = NoticeVersion(content, "", case.prepared.risk.plan_id, Substance("", "", ""))
     act = acts.PublishNotice(version, data_version(study))
     _do(office, case_id, "publisher", completed(act, case, office))
     _written(office, case_id, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -133,10 +134,10 @@ def leave() -> Answer:
 
 def _way_on() -> str:
     """Return where somebody wanted to go: a page of the bureau, and of no other machine."""
-    wanted = request.args.get("to", "")
+    wanted, lang = request.args.get("to", ""), request.args.get("lang")
     if wanted.startswith("/bureau/") and "\\" not in wanted and "//" not in wanted:
-        return wanted
-    return url_for("bureau.cases", lang=request.args.get("lang"))
+        return f"{wanted}?{urlencode({'lang': lang})}" if lang else wanted
+    return url_for("bureau.cases", lang=lang)
 
 
 def _page(fault: str, *, status: int) -> Response:

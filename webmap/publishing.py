@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 SHOWN = 20
 BAD_LOG_EXIT = 10
+# the word for the bureau's own zones in place of a plan
+TODAY = "today"
 
 
 def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
@@ -59,6 +61,7 @@ def kept_of(ctx: click.Context, study: Path) -> tuple[Versions, Archive]:
     metavar="YEAR",
     help="help.OPTION_SCHOOL_YEAR",
 )
+@stage_option
 @option("--effective-from", type=Day(), metavar="DATE", help="help.OPTION_EFFECTIVE_FROM")
 @option("--decision", metavar="TEXT", help="help.OPTION_DECISION")
 @option("--decision-date", type=Day(), metavar="DATE", help="help.OPTION_DECISION_DATE")
@@ -77,6 +80,7 @@ def publish_command(
     directory: Path,
     plan: str | None,
     school_year: int | None,
+    stage: str | None,
     effective_from: date | None,
     decision: str | None,
     decision_date: date | None,
@@ -110,6 +114,7 @@ def publish_command(
     study = opened(directory)
     step = _step(ctx, directory, study, case_id=case_id, account=account) if commit else None
     sources = SourceFiles(listed, texts)
+    plan = _file_of_today(ctx, study, stage) if plan == TODAY else plan
     order = publishing.Order(plan, school_year, said, decision_date, effective_from, sources)
     if step is not None:
         order = step.order(order)
@@ -135,6 +140,20 @@ def publish_command(
         _answer(console, draft, published, out=out)
     else:
         _tell_done(console, study, published)
+
+
+def _file_of_today(ctx: click.Context, study: Study, stage: str | None) -> str:
+    """Write today's zones as a plan file that is there until the command ends."""
+    import tempfile
+    from pathlib import Path
+
+    from zoning.settings import Stage
+    from zoning.study.today_file import write_today
+
+    folder = ctx.with_resource(tempfile.TemporaryDirectory())
+    wanted = None if stage is None else Stage(stage)
+    with progress_bar(console_of(ctx).text("publish.STEP")) as bar:
+        return str(write_today(study, Path(folder), stage=wanted, progress=bar))
 
 
 def _step(

@@ -145,7 +145,7 @@ def test_what_is_missing_is_said_in_words_and_what_was_written_stays(
     for name in ("csrf_token", "seen"):
         del told[name]
     page = site.step(CASE, "PublishNotice", "publisher-1", **told).text
-    for part in ("ISSUER", "DOCUMENT_NUMBER", "TRANSITION", "CONTACT", "MAP_APPROVAL"):
+    for part in ("ISSUER", "DOCUMENT_NUMBER", "TRANSITION", "CONTACT"):
         assert text(f"notice.PART_{part}", "zh-CN") in page
     wrong = site.step(CASE, "HearDepartments", "drafter-1", heard="公安局")
     assert text("bureau.FAULT_COLUMNS", "zh-CN", {"field": "部门意见"}) in wrong.text

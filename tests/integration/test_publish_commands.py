@@ -473,3 +473,21 @@ def test_without_a_database_url_the_study_holds_the_database(
     office.ask("publish", two_plans[1], *AT, *DECIDED, "--commit")
     assert (office.folder / "zoning.sqlite").is_file()
     assert office.published() == [two_plans[1]]
+
+
+def test_todays_zones_are_the_first_version_by_one_command(
+    two_plans: TwoPlans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(shutil.copytree(two_plans[0], tmp_path / "方格县"))
+    monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'one.sqlite'}")
+    before = sorted(file.name for file in (office.folder / "plans").iterdir())
+    answer = office.ask("publish", "today", *AT, *DECIDED, "--commit")
+    assert answer["committed"]
+    # nothing is what it would change: these are the zones of today
+    assert answer["version"]["id"] == "primary-1"
+    assert sorted(file.name for file in (office.folder / "plans").iterdir()) == before
+    (stage,) = office.ask("versions")["stages"]
+    assert [item["plan"] for item in stage["versions"]] == [answer["version"]["plan"]]
+    wrong = office.call("publish", "today", "--stage", "junior_middle", *AT)
+    assert wrong.exit_code == 2
+    assert "primary" in wrong.output

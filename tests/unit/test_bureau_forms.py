@@ -148,6 +148,6 @@ def test_bars_are_as_long_as_their_counts() -> None:
 
 def test_the_bureau_is_behind_a_login() -> None:
     for endpoint, needed in ACCESS.items():
-        assert (needed is None) != endpoint.startswith("bureau."), endpoint
+        assert (needed is None) != endpoint.startswith(("bureau.", "papers.")), endpoint
         assert needed is None or needed <= BUREAU
     assert opening().trigger.evidence == (PAPER,)

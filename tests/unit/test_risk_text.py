@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from gridworld import world
 
 from zoning.messages import languages
+from zoning.network.model import CROSSED
 from zoning.plan.risk import (
     Crossed,
     Fill,
@@ -20,15 +20,17 @@ from zoning.plan.risk import (
     Siblings,
     swings,
 )
-from zoning.study.risk_facts import Risk, _crossings
+from zoning.study.risk_facts import Risk, most_crossings
 from zoning.study.risk_text import (
     case_facts,
     gap_text,
-    justified,
     risk_lines,
     risk_record,
-    to_justify,
 )
+from zoning.study.to_justify import justified, to_justify
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 FILL = (Fill("A", 2027, 50, 60), Fill("B", 2027, 40, 40))
 FACTS = RiskFacts(
@@ -103,8 +105,8 @@ def test_the_way_past_a_nearer_school_has_both_times_and_the_reason() -> None:
 
 
 def test_what_needs_a_reason_is_named_once_and_gets_the_computed_ones() -> None:
-    names = to_justify(RISK, "zh-CN")
-    assert names == ("舍近求远：B小学 → 更近的 A小学", "空洞：B小学")
+    names = to_justify(RISK)
+    assert names == ("B小学 → A小学", "○ B小学")
     (fact,) = justified(RISK, "zh-CN")
     assert fact.name == names[0]
     assert "学位已满" in fact.value
@@ -152,38 +154,22 @@ def test_long_lists_say_how_many_more_there_are() -> None:
     assert "另有 18 项，见文件" in said(replace(RISK, facts=replace(FACTS, moving=many)))
 
 
-MET = {
-    "A": [("trunk", 1.0), ("signals", 1.0)],
-    "B": [("railway", 1.0), ("river", 0.5)],
-    "C": None,
-}
+KINDS = len(CROSSED)
+# A: a trunk road; B: a railway, and half a river; C: no way
+MET = {"A": [0, 0, 0, 1.0], "B": [1.0, 0, 0.5, 0], "C": [np.nan] * KINDS, "": [np.nan] * KINDS}
 
 
-class TestCrossings:
-    """Ways are asked of the router: one row an address and school, the worst of several counts."""
+def crossings_to(schools: ArrayLike) -> NDArray[np.float64]:
+    return np.array([MET[school] for school in np.asarray(schools)], dtype=float)
 
-    FACTS = world("A . B", seats={"A": 9, "B": 9}).facts()
 
-    def walks(self, homes: object, schools: list[str]) -> list[object]:
-        assert len(homes) == len(schools)  # type: ignore[arg-type]
-        return [
-            None
-            if MET[school] is None
-            else SimpleNamespace(
-                crossings=[SimpleNamespace(kind=k, times=t) for k, t in MET[school]]
-            )
-            for school in schools
-        ]
+def counted(*schools: str) -> list[float]:
+    return most_crossings(crossings_to, np.array(schools, dtype=object)).tolist()
 
-    def counted(self, *schools: str) -> list[float]:
-        rows = np.arange(len(schools))
-        return _crossings(self, self.FACTS, rows, np.array(schools, dtype=object)).tolist()  # type: ignore[arg-type]
 
-    def test_what_is_waited_for_is_no_crossing(self) -> None:
-        assert self.counted("A") == [1.0]
+def test_halves_count_and_the_worst_of_several_schools() -> None:
+    assert counted("B", "A;B", "A") == [1.5, 1.5, 1.0]
 
-    def test_halves_count_and_the_worst_of_several_schools(self) -> None:
-        assert self.counted("B", "A;B", "A") == [1.5, 1.5, 1.0]
 
-    def test_without_a_way_or_a_school_nothing_is_known(self) -> None:
-        assert np.isnan(self.counted("C", "", "A;C")).all()
+def test_without_a_way_or_a_school_no_crossings_are_known() -> None:
+    assert np.isnan(counted("C", "", "A;C", "C;A")).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import types
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 from zoneinfo import ZoneInfo
 
 from webmap.services.attachments import Attachment
-from zoning.notice.model import Evidence, RiskKind, RiskPart
+from zoning.notice.model import Evidence, Fact, RiskKind, RiskPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,13 +38,16 @@ class Control:
     field
         The last part of it, by which the catalogue has its label.
     kind
-        line, text, number, day, moment, check, choice, file, files, lines, table or heading.
+        line, text, number, day, moment, check, choice, file, files, lines, table, heading, or
+        hidden and reason: a name that is given, and what is written for it.
     value
         What stands in it.
     options
-        (value, key of the catalogue or None) of a choice.
+        (value, key of the catalogue or None) of a choice, and of the words that a table knows.
     columns
         Fields of the rows of a table.
+    said
+        The name that a reason is for.
     needed
         Whether it has to be filled in.
     """
@@ -55,6 +59,7 @@ class Control:
     options: tuple[tuple[str, str | None], ...] = ()
     columns: tuple[str, ...] = ()
     needed: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ def controls(
             yield Control(way, item.name, "choice", str(said), options, needed=needed)
         elif hint == tuple[RiskPart, ...]:
             yield from _risk_parts(way, value)
+        elif hint == tuple[Fact, ...]:
+            yield from _reasons(way, item.name, value)
         elif dataclasses.is_dataclass(hint) and hint is not Evidence:
             yield Control(way, item.name, "heading")
             inner: Any = hint
@@ -147,6 +154,15 @@ def _risk_parts(way: str, value: Any) -> Iterator[Control]:
             choices={},
             prefix=f"{way}.{kind}.",
         )
+
+
+def _reasons(way: str, name: str, value: Any) -> Iterator[Control]:
+    """Yield a control for the value of each fact, whose name is given."""
+    if value:
+        yield Control(way, name, "heading")
+    for at, fact in enumerate(value or ()):
+        yield Control(f"{way}.{at}.name", name, "hidden", fact.name)
+        yield Control(f"{way}.{at}.value", name, "reason", fact.value, needed=True, said=fact.name)
 
 
 def _control(way: str, name: str, hint: Any, value: Any, *, needed: bool) -> Control:
@@ -174,11 +190,21 @@ def _several(way: str, name: str, inner: Any, value: Any) -> Control:
         lines = (
             f" {CELLS} ".join(_said(getattr(row, column)) for column in columns) for row in rows
         )
-        return Control(way, name, "table", "\n".join(lines), columns=columns)
+        known = tuple(_table_words(inner))
+        return Control(way, name, "table", "\n".join(lines), known, columns)
     if get_origin(inner) is tuple:
         lines = (" ".join(map(str, row)) for row in rows)
         return Control(way, name, "lines", "\n".join(lines))
     return Control(way, name, "lines", "\n".join(_said(row) for row in rows))
+
+
+def _table_words(inner: Any) -> Iterator[tuple[str, str]]:
+    """Yield the words that columns with a list take, with their keys in the catalogue."""
+    hints = get_type_hints(inner)
+    for item in dataclasses.fields(inner):
+        hint = hints[item.name]
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            yield from ((str(one.value), f"{hint.__name__}_{one.value}") for one in hint)
 
 
 def read_form(kind: type[Any], sent: Sent, *, given: Mapping[str, Any]) -> Read:
@@ -231,6 +257,8 @@ class _Reader:
         if plain is Evidence:
             found = self._files(way)
             return found[0] if found else (None if plain is not hint else Evidence("", ""))
+        if hint == tuple[Fact, ...]:
+            return tuple(self._reasons(way))
         if get_origin(plain) is tuple:
             return self._several(way, name, get_args(plain)[0])
         if dataclasses.is_dataclass(plain) and isinstance(plain, type):
@@ -257,6 +285,14 @@ class _Reader:
             words = [word for line in lines for word in line.replace(",", " ").split()]
             return tuple(self._plain(word, name, int) for word in words)
         return tuple(lines)
+
+    def _reasons(self, way: str) -> Iterator[Fact]:
+        for at in itertools.count():
+            name = self.sent.fields.get(f"{way}.{at}.name")
+            if name is None:
+                return
+            said = self.sent.fields.get(f"{way}.{at}.value", "").replace("\r\n", "\n")
+            yield Fact(name, said.strip())
 
     def _row(self, line: str, name: str, inner: Any) -> Any:
         hints = get_type_hints(inner)

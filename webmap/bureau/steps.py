@@ -25,6 +25,9 @@ from zoning.notice.digests import rules_digest
 from zoning.notice.model import Evidence, Fact, RiskAssessment, Role, Substance
 from zoning.notice.opinions import Draft
 from zoning.notice.table import STEPS
+from zoning.plan.store import SUFFIX
+from zoning.study.risk_text import case_facts
+from zoning.study.to_justify import justified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from webmap.services.cases import Done
     from webmap.services.office import Office
     from zoning.notice import Case
+    from zoning.notice.content import NoticeContent
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
 # what belongs to questionnaires and meetings with sign-up: there are no pages for it yet
@@ -93,12 +97,18 @@ class Form:
         Possible values of fields that have a list.
     start
         What stands in the form at first.
+    plan
+        Id of the plan that it is about, where there may be several.
+    facts
+        What was computed and is told above the form.
     """
 
     kind: type[Any]
     given: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     start: Any = None
+    plan: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 def offered(case: Case, account: Account) -> tuple[str, ...]:
@@ -111,20 +121,44 @@ def offered(case: Case, account: Account) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: STEPS[ACTS[name]].to is None))
 
 
-def form_of(act: type[Any], case: Case, office: Office, *, language: str) -> Form:
-    """Return the form of a step, with what can be written into it beforehand."""
-    plans = tuple(plan.plan_id for plan in case.plans)
+def form_of(
+    act: type[Any],
+    case: Case,
+    office: Office,
+    *,
+    language: str,
+    plan: str = "",
+    anew: bool = False,
+) -> Form:
+    """Return the form of a step, with what can be written into it beforehand.
+
+    Parameters
+    ----------
+    act
+        The step.
+    case, office
+        The case, and what is computed of it.
+    language
+        Language of what is written beforehand.
+    plan
+        Which plan of the case is assessed; empty for the one that was added last.
+    anew
+        Whether what is computed of a notice is written anew into one that is corrected.
+    """
     if act is acts.OpenCase:
         return _opening(office)
     if act is acts.ChangeRules:
         return Form(act, _rules(office))
     if act is acts.AddPlan:
         names = office.plan_names()
-        return Form(PlanChoice, choices={"plan_id": names})
+        newest = next(iter(names), "")
+        year = office.first_year(office.study.plans / f"{newest}{SUFFIX}") if newest else None
+        started = None if year is None else PlanChoice(newest, year)
+        return Form(PlanChoice, choices={"plan_id": names}, start=started)
     if act is acts.AssessRisk:
-        return _risk(case, plans)
+        return _risk(case, office, plan, language=language)
     if act in NOTICE_ACTS:
-        return _notice(act, case, office, language=language)
+        return _notice(act, case, office, language=language, anew=anew)
     if act is acts.ReceiveOpinion:
         choices = {
             "channel": ("phone", "post", "desk", "meeting"),
@@ -162,19 +196,26 @@ def _opening(office: Office) -> Form:
     return Form(acts.OpenCase, given, {"current_version": versions})
 
 
-def _risk(case: Case, plans: tuple[str, ...]) -> Form:
-    names = case.plans[-1].to_justify if case.plans else ()
-    told = tuple(Fact(name, "") for name in names)
-    start = RiskAssessment(plans[-1] if plans else "", (), (), told)
-    return Form(
-        acts.AssessRisk,
-        choices={"assessment.plan_id": plans},
-        start=acts.AssessRisk(start),
-    )
+def _risk(case: Case, office: Office, name: str, *, language: str) -> Form:
+    """Return the form of a risk assessment: what can be computed is computed, and stays so."""
+    plan = case.plan(name) or next(iter(case.plans[::-1]), None)
+    if plan is None:
+        return Form(acts.AssessRisk)
+    risk = office.computed.risk(plan.file_digest)
+    facts = case_facts(risk, language)
+    reasons = {fact.name: fact.value for fact in justified(risk, language)}
+    told = tuple(Fact(name, reasons.get(name, "")) for name in plan.to_justify)
+    before = case.prepared.risk
+    if before is not None and before.plan_id == plan.plan_id:
+        start = replace(before, facts=facts)
+    else:
+        start = RiskAssessment(plan.plan_id, (), facts, told)
+    given = {"assessment.plan_id": plan.plan_id, "assessment.facts": facts}
+    started = acts.AssessRisk(start)
+    return Form(acts.AssessRisk, given, start=started, plan=plan.plan_id, facts=facts)
 
 
-def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> Form:
-    draft = office.case_draft(case)
+def _notice(act: type[Any], case: Case, office: Office, *, language: str, anew: bool) -> Form:
     given: dict[str, Any] = {
         "version.digest": "",
         "version.plan_id": case.prepared.risk.plan_id if case.prepared.risk else "",
@@ -188,10 +229,11 @@ def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> For
         given["version.days"] = case.on_notice.version.days if case.on_notice else None
     if case.on_notice is not None and act is not acts.PublishNotice:
         version = case.on_notice.version
-    elif draft is not None:
-        content = drafted_notice(
-            office.study, case, draft, archive=office.archive, language=language
-        )
+        if anew:
+            fresh = drafted_notice(office.study, case, computed=office.computed, language=language)
+            version = replace(version, content=_computed_anew(version.content, fresh))
+    elif case.prepared.risk is not None:
+        content = drafted_notice(office.study, case, computed=office.computed, language=language)
         version = NoticeVersion(content, "", "", NOTHING)
     else:
         return Form(act, given)
@@ -205,6 +247,12 @@ def _notice(act: type[Any], case: Case, office: Office, *, language: str) -> For
     else:
         start = acts.PublishErratum(next(iter(case.open_errors), 0), version, 0, "")
     return Form(act, given, start=start)
+
+
+def _computed_anew(content: NoticeContent, fresh: NoticeContent) -> NoticeContent:
+    """Return what a notice says, with all of it that is computed as it is now."""
+    names = ("old_map", "old_zones", "new_zones", "moved", "nothing_moves", "seats")
+    return replace(content, **{name: getattr(fresh, name) for name in names})
 
 
 def completed(value: Any, case: Case, office: Office) -> acts.Act:
@@ -249,7 +297,10 @@ def do_step(
         return office.opinions.erase(case.case_id, value.opinion, value.basis, actor=actor, now=now)
     if isinstance(value, PlanChoice):
         draft = office.draft(value.plan_id, value.school_year)
-        value = acts.AddPlan(candidate_plan(office.study, draft, archive=office.archive))
+        added = candidate_plan(
+            office.study, draft, archive=office.archive, computed=office.computed
+        )
+        value = acts.AddPlan(added)
     act = completed(value, case, office)
     if isinstance(act, acts.CloseNotice):
         Watch(office.cases).enter(case.case_id, now=now)

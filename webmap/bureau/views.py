@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
-from flask_wtf.csrf import generate_csrf
+from flask import Blueprint, Response, abort, redirect, request, url_for
 
 from webmap import assets
 from webmap.bureau.charts import Bar, bars
-from webmap.bureau.forms import Sent, controls, read_form
-from webmap.bureau.steps import ACTS, do_step, form_of, looked_ahead, offered
+from webmap.bureau.form_page import NEW, form_page, step_form
+from webmap.bureau.forms import Sent, read_form
+from webmap.bureau.pages import case_links as _links
+from webmap.bureau.pages import office
+from webmap.bureau.pages import page as _page
+from webmap.bureau.pages import texts_of_page as _texts
+from webmap.bureau.steps import ACTS, do_step, looked_ahead, offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
-from webmap.maps.facts import Texts
-from webmap.maps.page import render
 from webmap.public.case_words import CaseWords, due
-from webmap.public.frame import page_frame
-from webmap.public.lookup import private, styles
 from webmap.services.attachments import read_attachment
-from webmap.services.office import Office
 from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
 from zoning.messages import explain
@@ -36,20 +34,11 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as Answer
 
-    from webmap.bureau.forms import Control, Fault
     from zoning.notice import Case
 
 SHOWN = 20
-NEW = "new"
 
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
-
-
-def office() -> Office:
-    """Return what the pages work with."""
-    found = current_app.extensions["zoning-office"]
-    assert isinstance(found, Office)
-    return found
 
 
 @bureau.get("/")
@@ -117,7 +106,7 @@ def case(case_id: str) -> Response:
 def step(case_id: str, act: str) -> Response:
     """Show the form of a step."""
     found, kind = _case_and_act(case_id, act)
-    return _form(found, case_id, kind, faults=(), reasons=())
+    return form_page(found, case_id, kind)
 
 
 @bureau.post("/cases/<case_id>/steps/<act>")
@@ -126,20 +115,20 @@ def take(case_id: str, act: str) -> Response | Answer:
     found, kind = _case_and_act(case_id, act)
     texts = _texts()
     try:
-        form = form_of(kind, found, office(), language=texts.language)
+        form = step_form(kind, found)
         sent = Sent(request.form, request.files, office().study.rules.notice.time_zone)
         read = read_form(form.kind, sent, given=form.given)
         if read.faults:
-            return _form(found, case_id, kind, faults=read.faults, reasons=())
+            return form_page(found, case_id, kind, faults=read.faults)
         seen = request.form.get("seen", "")
         done = do_step(
             read, found, office(), account=who(), seen=int(seen) if seen.isdigit() else None
         )
     except StepRefusedError as error:
         said = tuple(item.say(texts.language) for item in error.refusals)
-        return _form(found, case_id, kind, faults=(), reasons=said)
+        return form_page(found, case_id, kind, reasons=said)
     except ZoningError as error:
-        return _form(found, case_id, kind, faults=(), reasons=(explain(error, texts.language),))
+        return form_page(found, case_id, kind, reasons=(explain(error, texts.language),))
     target = case_id if done is None else done.case.case_id
     page = "bureau.replies" if kind is acts.ReplyToGroup else "bureau.case"
     return redirect(url_for(page, case_id=target, lang=texts.language))
@@ -238,46 +227,6 @@ def _case_and_act(case_id: str, act: str) -> tuple[Case, type[Any]]:
     return (NO_CASE if case_id == NEW else office().cases.load(case_id)), kind
 
 
-def _form(
-    found: Case,
-    case_id: str,
-    kind: type[Any],
-    *,
-    faults: tuple[Fault, ...],
-    reasons: tuple[str, ...],
-) -> Response:
-    texts = _texts()
-    words = CaseWords(texts)
-    form = form_of(kind, found, office(), language=texts.language)
-    fields = [
-        item if request.method == "GET" else _as_sent(item)
-        for item in controls(form.kind, given=form.given, start=form.start, choices=form.choices)
-    ]
-    refused = [texts(fault.key, field=words.field(fault.field)) for fault in faults]
-    title = words.act(kind.__name__)
-    return _page(
-        "step.html",
-        title,
-        status=422 if refused or reasons else 200,
-        case=found,
-        case_id=case_id,
-        words=words,
-        controls=fields,
-        refused=[*refused, *reasons],
-        seen=request.form.get("seen", "") or str(found.events),
-        action=url_for("bureau.take", case_id=case_id, act=kind.__name__, lang=texts.language),
-        links=_links(case_id) if case_id != NEW else (),
-        back=url_for("bureau.cases", lang=texts.language),
-    )
-
-
-def _as_sent(item: Control) -> Control:
-    """Return a control with what was written into it; files have to be chosen again."""
-    if item.kind in {"file", "files"}:
-        return item
-    return replace(item, value=request.form.get(item.name, ""))
-
-
 def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
     found, texts = office().cases.load(case_id), _texts()
     waiting = [item for item in found.opinions if item.pending and not item.erased]
@@ -311,18 +260,6 @@ def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
     )
 
 
-def _links(case_id: str) -> tuple[tuple[str, str], ...]:
-    """Return the pages of a case, with their names."""
-    texts = _texts()
-    pages = [("case", "CASE"), ("replies", "REPLIES"), ("numbers", "NUMBERS")]
-    if Role.MODERATOR in who().roles:
-        pages.insert(1, ("inbox", "INBOX"))
-    return tuple(
-        (texts(f"bureau.{key}"), url_for(f"bureau.{name}", case_id=case_id, lang=texts.language))
-        for name, key in pages
-    )
-
-
 def _local(moment: datetime.datetime) -> str:
     zone = ZoneInfo(office().study.rules.notice.time_zone)
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
@@ -337,23 +274,3 @@ def _more(at: int, total: int) -> tuple[int | None, int | None]:
     """Return where the page before and the page after begin."""
     before = max(0, at - SHOWN) if at else None
     return before, at + SHOWN if at + SHOWN < total else None
-
-
-def _texts() -> Texts:
-    return Texts(page_frame(home=True).language)
-
-
-def _page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
-    frame = page_frame(home=True)
-    page = render(
-        f"bureau/{template}",
-        frame,
-        title=title,
-        styles=[*styles(), assets.served(assets.BUREAU_CSS)],
-        csrf=generate_csrf(),
-        account=who(),
-        cases_url=url_for("bureau.cases", lang=frame.language),
-        leave=url_for("login.leave"),
-        **content,
-    )
-    return private(page, status=status)

@@ -51,6 +51,7 @@ _BY_BLUEPRINT = {
     "zones": "pages",
     "schools": "pages",
     "changes": "pages",
+    "notice_papers": "forms",
 }
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webmap.errors import CaseNotFoundError
 from zoning.notice import State
+from zoning.report.papers import ADOPTION_BOOK, REPORT_DOCX, REPORT_PDF
 
 if TYPE_CHECKING:
     import datetime
 
+    from webmap.services.cases import Cases
     from zoning.notice import Case
 
 RUNNING = frozenset({State.RUNNING})
@@ -41,6 +44,20 @@ def is_public(case: Case) -> bool:
     return case.on_notice is not None
 
 
+def public_case(cases: Cases, case_id: str) -> Case:
+    """Return a case that is public.
+
+    Raises
+    ------
+    CaseNotFoundError
+        There is no such case, or it was never on notice: a draft is the bureau's alone.
+    """
+    case = cases.load(case_id)
+    if not is_public(case):
+        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
+    return case
+
+
 def chapter(case: Case) -> str:
     """Say in which part of the list a case stands: running, closed, decided or ended."""
     for name, states in (("running", RUNNING), ("closed", CLOSED), ("decided", DECIDED)):
@@ -55,3 +72,17 @@ def countdown(case: Case, today: datetime.date) -> Countdown | None:
         return None
     period = case.period
     return Countdown((period.last_day - today).days, period.last_day, len(period.lost_days))
+
+
+def public_reports(case: Case) -> tuple[str, ...]:
+    """Return which reports the public may read: the table with the replies, the rest once decided.
+
+    Parameters
+    ----------
+    case
+        A case that is public.
+    """
+    done = case.concluded
+    table = (ADOPTION_BOOK,) if done.replies_table is not None else ()
+    report = (REPORT_PDF, REPORT_DOCX) if done.decided_at is not None else ()
+    return (*report, *table)

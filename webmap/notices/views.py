@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
-from webmap.errors import CaseNotFoundError, StepRefusedError
+from webmap.errors import StepRefusedError
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.notices.told import chapter, countdown, is_public
+from webmap.notices.told import chapter, countdown, public_case, public_reports
 from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
 from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
+from webmap.public.paper import code_of, notice_url
 from webmap.public.wording import Wording
 from webmap.services.attachments import read_attachment
 from webmap.services.in_force import PlanInForce
 from webmap.services.office import Office
 from webmap.services.opinions import written
+from webmap.services.papers import NOTICE_FILES
 from zoning.errors import ZoningError
 from zoning.lookup.answers import Choose, Version, served_of
 from zoning.notice import Actor, Role
@@ -197,6 +199,7 @@ def register(case_id: str) -> Response:
         pending=case.opinions.pending,
         withheld=sum(item.withheld is not None for item in case.opinions),
         replies=adoption_table(case, groups[row : row + SHOWN]),
+        reports=_papers(case, texts.language)["reports"],
         rows=_around(row, len(groups)),
         at=at,
         row=row,
@@ -216,11 +219,7 @@ def _around(at: int, total: int) -> tuple[int | None, int | None]:
 
 
 def _public(case_id: str) -> Case:
-    case = office().cases.load(case_id)
-    if not is_public(case):
-        # that a draft exists is the bureau's to say
-        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
-    return case
+    return public_case(office().cases, case_id)
 
 
 def _version(case: Case) -> NoticeVersion:
@@ -303,6 +302,7 @@ def _notice_page(
         head=office().cases.head(case.case_id),
         links=links,
         plans=plans,
+        papers=_papers(case, texts.language),
         wording=Wording(texts),
         question=question,
         choose=chosen,
@@ -311,6 +311,28 @@ def _notice_page(
         csrf=csrf,
         longest=LONGEST,
     )
+
+
+def _papers(case: Case, language: str) -> dict[str, object]:
+    """Return where the papers of a notice are: its forms, maps, earlier versions and reports."""
+    told: dict[str, Any] = {"case_id": case.case_id, "lang": language}
+
+    def forms(number: int) -> dict[str, str]:
+        return {
+            name: url_for("notice_papers.of_notice", number=number, name=name, **told)
+            for name in NOTICE_FILES
+        }
+
+    *earlier, now = case.notices
+    return {
+        "forms": forms(now.number),
+        "code": code_of(notice_url(case.case_id)),
+        "reports": {
+            name: url_for("notice_papers.of_case", name=name, **told)
+            for name in public_reports(case)
+        },
+        "earlier": [(item, forms(item.number)) for item in reversed(earlier)],
+    }
 
 
 def _plan_links(case: Case, language: str) -> list[tuple[str, str]]:

@@ -55,6 +55,10 @@ class CaseWords:
         """Say a word of a list, such as the reason of a case."""
         return self.texts(f"bureau.VALUE_{kind}_{word}")
 
+    def paper(self, name: str) -> str:
+        """Say what one of the papers of a case is called."""
+        return self.texts(f"bureau.PAPER_{name.replace('.', '_').replace('-', '_')}")
+
     def option(self, word: str, key: str | None) -> str:
         """Say a possible value of a choice."""
         if key is None:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zoning.messages import text
 from zoning.notice.canonical import digest_of
-from zoning.notice.content import Moved, NoticeContent, OpenChannel, Seats, ZoneText
+from zoning.notice.content import OpenChannel
 from zoning.notice.digests import rules_digest
 from zoning.notice.model import CandidatePlan, Channel, DataVersion, Evidence
 from zoning.notice.record import record_of
 from zoning.notice.substance import Proposal, substance_of
-from zoning.plan.store import read_plan
-from zoning.publish.report import answer_text
 from zoning.study.digests import input_digests
 from zoning.study.place_addresses import geocoder_version
+from zoning.study.risk_text import gap_text
+from zoning.study.to_justify import to_justify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from webmap.services.archive import Archive
+    from webmap.services.computed import Computed
     from webmap.services.publishing import Draft
     from zoning.notice import Case
+    from zoning.notice.content import NoticeContent
     from zoning.notice.model import Substance, Transition
     from zoning.plan.store import PlanFile
     from zoning.publish.answers import Answers
@@ -69,8 +71,12 @@ def substance(answers: Answers, plan: PlanFile, terms: Terms) -> Substance:
     return substance_of(_proposal(answers, plan, terms.texts()))
 
 
-def candidate_plan(study: Study, draft: Draft, *, archive: Archive) -> CandidatePlan:
+def candidate_plan(
+    study: Study, draft: Draft, *, archive: Archive, computed: Computed
+) -> CandidatePlan:
     """Return a plan as it enters a case; its file is kept by digest from now on.
+
+    What needs a reason, and the gap, are computed anew: what a file states of itself is not asked.
 
     Parameters
     ----------
@@ -80,81 +86,73 @@ def candidate_plan(study: Study, draft: Draft, *, archive: Archive) -> Candidate
         What its publication would change, from `publishing.prepare`.
     archive
         Where its file is kept.
+    computed
+        What is computed of it.
 
     Raises
     ------
     StorageError
         The file cannot be kept.
+    ZoningError
+        What a case has to know of it cannot be computed.
     """
     content = draft.plan.content
     told = substance_of(_proposal(draft.review.answers, content, {}))
-    gap = content.facts.get("gap", "")
+    kept = archive.keep_plan(draft.plan.file)
+    risk = computed.risk(kept)
+    gap = risk.facts.gap if risk.facts.certified else None
     return CandidatePlan(
         plan_id=content.plan.plan_id,
-        file_digest=archive.keep_plan(draft.plan.file),
+        file_digest=kept,
         data=data_version(study),
         answers=told.answers,
         seats=told.seats,
-        gap=f"{100 * float(gap):.2f}" if gap else "",
-        to_justify=_to_justify(content),
+        gap="" if gap is None else gap_text(gap),
+        to_justify=to_justify(risk),
     )
 
 
-def drafted_notice(
-    study: Study, case: Case, draft: Draft, *, archive: Archive, language: str
-) -> NoticeContent:
-    """Return what of a notice can be written from the plan: people write the rest.
+def drafted_notice(study: Study, case: Case, *, computed: Computed, language: str) -> NoticeContent:
+    """Return what of a notice can be written beforehand: people write the rest.
+
+    Its maps are named by the files of the plans that they are drawn from.
 
     Parameters
     ----------
     study, case
-        The study and the case.
-    draft
-        What the publication of the plan would change.
-    archive
-        Files of the plan and of the version in force.
+        The study and the case, whose risk was assessed.
+    computed
+        What is computed of its plan.
     language
         Language of the words that are written.
     """
-    content, review = draft.plan.content, draft.review
-    before = draft.known[-1] if draft.known else None
-    old = None if before is None else archive.plan(before.plan_file)
-    plan = case.plan(content.plan.plan_id)
-    moved = sorted(
-        {
-            Moved(
-                item.text,
-                answer_text(item.before, review.school_names, language),
-                answer_text(item.after, review.school_names, language),
-            )
-            for item in review.by_plan
-        },
-        key=lambda item: (item.place, item.before, item.after),
-    )
-    days = study.rules.notice.days.value
     risk = case.prepared.risk
-    parts = () if risk is None else risk.parts
-    lookup = study.settings.lookup
-    return NoticeContent(
+    plan = None if risk is None else case.plan(risk.plan_id)
+    assert plan is not None, "the risk of one of the plans was assessed"
+    assert risk is not None, "the risk was assessed"
+    told = computed.content(plan, language=language)
+    where = {item.channel: item.where for item in told.channels}
+    here = where.get(Channel.ONLINE) or text("bureau.THIS_PAGE", language)
+    names = {part.kind: text(f"notice.RISK_{part.kind}", language) for part in risk.parts}
+    colon, maps = text("risk.COLON", language), study.settings.map
+    return replace(
+        told,
         title=case.title,
         basis=study.rules.notice.days.source,
         reason=case.trigger.text if case.trigger is not None else "",
-        old_map=None if before is None or old is None else Evidence(before.plan_id, old.stem),
-        new_map=None if plan is None else Evidence(plan.plan_id, plan.file_digest),
-        old_zones=() if old is None else _zone_texts(read_plan(old)),
-        new_zones=_zone_texts(content),
-        moved=tuple(moved),
-        nothing_moves="" if moved else text("bureau.NOTHING_MOVES", language),
-        seats=_seats(study, content, draft.order.school_year),
-        risk_summary="\n".join(part.findings for part in parts),
-        period=text("bureau.PERIOD", language, {"days": days}),
+        old_map=computed.old_map(plan),
+        new_map=Evidence(plan.plan_id, plan.file_digest),
+        risk_summary="\n".join(f"{names[part.kind]}{colon}{part.findings}" for part in risk.parts),
+        period=text("bureau.PERIOD", language, {"days": study.rules.notice.days.value}),
         channels=(
-            OpenChannel(Channel.ONLINE, lookup.site or text("bureau.THIS_PAGE", language)),
-            OpenChannel(Channel.PHONE, lookup.policy_hotline),
+            OpenChannel(Channel.ONLINE, here),
+            OpenChannel(Channel.PHONE, where.get(Channel.PHONE, "")),
         ),
         valid_opinion=text("bureau.VALID_OPINION", language),
         answers_published=text("bureau.ANSWERS_PUBLISHED", language),
         privacy=text("bureau.PRIVACY", language),
+        map_approval=maps.approval_number,
+        map_exemption=maps.approval_exemption,
     )
 
 
@@ -169,38 +167,3 @@ def _proposal(answers: Answers, content: PlanFile, rules: Mapping[str, str]) -> 
         )
     }
     return Proposal({name: item.schools for name, item in answers.of.items()}, seats, rules)
-
-
-def _to_justify(content: PlanFile) -> tuple[str, ...]:
-    """Name blocks that are sent past a nearer school (舍近求远), and zones with a hole."""
-    pairs = content.farther_admitted
-    farther = {
-        f"{block} × {school}"
-        for block, school in zip(pairs["refused_block"], pairs["school_id"], strict=True)
-    }
-    zones = content.zones
-    holes = set(zones.loc[zones["holes"].fillna(0) > 0, "zone_id"]) if "holes" in zones else set()
-    return (*sorted(farther), *sorted(map(str, holes)))
-
-
-def _zone_texts(content: PlanFile) -> tuple[ZoneText, ...]:
-    """Name the blocks of each zone, which have the names of compounds and streets."""
-    blocks = content.blocks
-    found = []
-    for zone in content.plan.zones:
-        names = blocks.loc[blocks["zone_id"] == zone.zone_id, "name"].dropna().astype(str)
-        said = "、".join(dict.fromkeys(name for name in names if name))
-        found.append(ZoneText(zone.name, said or zone.zone_id))
-    return tuple(found)
-
-
-def _seats(study: Study, content: PlanFile, year: int) -> tuple[Seats, ...]:
-    size = study.rules.class_size[content.plan.stage].value
-    schools = content.schools
-    if f"seats_{year}" not in schools:
-        return ()
-    return tuple(
-        Seats(str(name), year, int(seats), max(1, -(-int(seats) // int(size))))
-        for name, seats in zip(schools["name"], schools[f"seats_{year}"].fillna(0), strict=True)
-        if seats > 0
-    )

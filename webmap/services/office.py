@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from webmap.services.attachments import Attachment, keep
 from webmap.services.cases import Cases
+from webmap.services.computed import Computed
 from webmap.services.opinions import Opinions
+from webmap.services.papers import Papers
 from webmap.services.plans import list_plans, summarise
 from webmap.services.publishing import Order, prepare
 from webmap.services.shelf import Kept
 from webmap.services.versions import Versions
 from zoning.notice import acts
 from zoning.notice.adoption import adoption_table, consultation, table_record
+from zoning.notice.canonical import canonical
 from zoning.notice.clock import local_day
 from zoning.notice.record import record_of
 from zoning.progress import silent
@@ -59,6 +62,8 @@ class Office:
     cases: Cases = field(init=False)
     opinions: Opinions = field(init=False)
     versions: Versions = field(init=False)
+    computed: Computed = field(init=False)
+    papers: Papers = field(init=False)
     _drafts: Kept[Draft] = field(default_factory=lambda: Kept(DRAFTS_KEPT), init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +71,10 @@ class Office:
         cases = Cases(self.database, self.study.rules.notice)
         object.__setattr__(self, "cases", cases)
         object.__setattr__(self, "opinions", Opinions(cases))
-        object.__setattr__(self, "versions", Versions(self.database))
+        versions = Versions(self.database)
+        object.__setattr__(self, "versions", versions)
+        object.__setattr__(self, "computed", Computed(self.study, self.archive, versions))
+        object.__setattr__(self, "papers", Papers(self.archive, cases, self.opinions))
 
     def now(self) -> datetime.datetime:
         """Return the time."""
@@ -163,13 +171,20 @@ class Office:
 
 
 def replies_table(case: Case) -> Attachment:
-    """Return the table of opinions and replies as it is published (意见采纳情况)."""
+    """Return the record of opinions and replies (意见采纳情况) whose digest the log has.
+
+    It quotes no opinion: what somebody wrote may have to be erased later, and a file that the log
+    names is never altered. The papers that quote them (`webmap.services.papers`) carry its digest.
+    """
     rows = table_record(adoption_table(case))
     return _as_json(f"replies-{case.case_id}.json", rows)
 
 
 def consultation_report(case: Case) -> Attachment:
-    """Return what the consultation report rests on: numbers, answers, errors and proofs."""
+    """Return what the consultation report rests on: numbers, answers, errors and proofs.
+
+    It quotes no opinion, as `replies_table`.
+    """
     found = consultation(case)
     record = {
         "total": record_of(found.total),
@@ -183,8 +198,8 @@ def consultation_report(case: Case) -> Attachment:
 
 
 def _as_json(name: str, record: object) -> Attachment:
-    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-    return Attachment(name, "application/json", text.encode())
+    """Return a record in the one form of which digests are made, as papers print them."""
+    return Attachment(name, "application/json", canonical(record).encode())
 
 
 def open_office(

@@ -31,7 +31,7 @@ class Kind(click.ParamType[Any]):
 # What a study keeps for itself, beside its settings.
 STUDY_FOLDERS = frozenset({"inputs", "build", "plans", "decisions", "published"})
 STUDY_FILES = frozenset({"study.toml", "zoning.sqlite", "web-secret.key"})
-_SETTINGS = "study.toml"
+SETTINGS = "study.toml"
 
 
 def in_study(path: Path) -> bool:
@@ -43,10 +43,10 @@ def in_study(path: Path) -> bool:
         May not exist yet.
     """
     full = path.resolve()
-    if full.name in STUDY_FILES and (full.parent / _SETTINGS).is_file():
+    if full.name in STUDY_FILES and (full.parent / SETTINGS).is_file():
         return True
     return any(
-        folder.name in STUDY_FOLDERS and (folder.parent / _SETTINGS).is_file()
+        folder.name in STUDY_FOLDERS and (folder.parent / SETTINGS).is_file()
         for folder in (full, *full.parents)
     )
 

@@ -10,7 +10,7 @@ import click
 from zoning.cli.console import Console
 from zoning.cli.group import ZoningCommand, language_option
 from zoning.cli.help import argument, option
-from zoning.cli.kinds import InFile, NewFolder
+from zoning.cli.kinds import SETTINGS, InFile, NewFolder, in_study
 from zoning.cli.notice import CommandGroup
 from zoning.cli.options import json_option, opened, study_argument
 from zoning.cli.output import progress_bar
@@ -37,17 +37,10 @@ notice_group.params.append(language_option())
 class PaperFolder(NewFolder):
     """A folder for papers: no study, and none of the folders that a study keeps for itself."""
 
-    _OWN = frozenset({"inputs", "build", "plans", "decisions", "published"})
-
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path."""
         path = super().convert(value, param, ctx)
-        full = path.resolve()
-        inside = any(
-            folder.name in self._OWN and (folder.parent / "study.toml").is_file()
-            for folder in (full, *full.parents)
-        )
-        if inside or (full / "study.toml").is_file():
+        if in_study(path) or in_study(path / SETTINGS):
             self.refuse("usage.OUT_IN_STUDY", param, ctx, folder=path)
         return path
 

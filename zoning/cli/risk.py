@@ -38,7 +38,8 @@ def risk_command(
     from zoning.study.compare import TODAY
     from zoning.study.files import write_out
     from zoning.study.risk_facts import risk_facts
-    from zoning.study.risk_text import case_facts, justified, risk_lines, risk_record, to_justify
+    from zoning.study.risk_text import case_facts, risk_lines, risk_record
+    from zoning.study.to_justify import justified, to_justify
 
     study = opened(directory)
     with progress_bar(console.text("risk.STEP")) as bar:
@@ -47,7 +48,7 @@ def risk_command(
         "assessment": [
             {"name": fact.name, "value": fact.value} for fact in case_facts(risk, console.language)
         ],
-        "to_justify": list(to_justify(risk, console.language)),
+        "to_justify": list(to_justify(risk)),
         "justified": [
             {"name": fact.name, "value": fact.value} for fact in justified(risk, console.language)
         ],

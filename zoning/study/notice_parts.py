@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from zoning.errors import MissingStepError, SettingsError
 from zoning.messages import text
 from zoning.notice.content import Moved, NoticeContent, OpenChannel, Seats, ZoneText
 from zoning.notice.model import Channel, Evidence
 from zoning.plan.colours import FILLS, NO_SCHOOL, PALETTE
-from zoning.plan.facts import served, served_today
-from zoning.plan.store import read_plan
 from zoning.report.compose import sha256
 from zoning.report.map_picture import Area, Spot, Words, dense_part, map_svg
 from zoning.report.notice_document import NEW_MAP, OLD_MAP
-from zoning.settings import Stage
-from zoning.study.compare import TODAY, find_plan
+from zoning.study.compare import TODAY
 from zoning.study.place_words import PlaceWords
-from zoning.study.road import ready, travel_from
-from zoning.study.stage import stage_facts
+from zoning.study.two_sides import two_sides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,11 +32,11 @@ if TYPE_CHECKING:
     from zoning.plan.store import PlanFile
     from zoning.progress import Progress
     from zoning.study.folder import Study
+    from zoning.study.two_sides import TwoSides
 
 Schools = tuple[str, ...]
 # narrower strips between two drawings of one boundary are no change of ground, metres
 SLIVER_M = 2.0
-CURRENT = "current"
 
 
 @dataclass(frozen=True)
@@ -107,35 +102,22 @@ def notice_parts(
     SettingsError
         The plan is "today", or the plans are of two stages.
     """
-    before = TODAY if before == CURRENT else before
-    if name in {TODAY, CURRENT}:
-        raise SettingsError("notice_parts.OF_TODAY")
-    if before == TODAY and study.settings.inputs.current_zones is None:
-        raise MissingStepError("study.NO_TODAY")
-    new = read_plan(find_plan(study, name))
-    old = None if before == TODAY else read_plan(find_plan(study, before))
-    if old is not None and old.plan.stage != new.plan.stage:
-        raise SettingsError("study.TWO_STAGES", before=old.plan.stage, after=new.plan.stage)
-    at_hand = ready(study, progress)
-    travel_from(study, at_hand, progress)
+    sides = two_sides(
+        study, name, before=before, of_today="notice_parts.OF_TODAY", progress=progress
+    )
     progress("notice")
-    facts = stage_facts(study, Stage(new.plan.stage), inputs=at_hand.inputs)
-    for file in filter(None, (old, new)):
-        if set(file.plan.block_ids) != set(facts.blocks["block_id"]):
-            raise MissingStepError("study.OTHER_BLOCKS", plan=file.plan.plan_id)
-    sides = (
-        (served_today(facts) if old is None else served(old.plan, facts)).schools,
-        served(new.plan, facts).schools,
+    zones = sides.inputs.current_zones
+    old = (
+        today_ground(zones, sides.facts)
+        if sides.old is None and zones is not None
+        else plan_ground(sides.old or sides.new)
     )
-    grounds = (
-        today_ground(at_hand.inputs.current_zones, facts)
-        if old is None and at_hand.inputs.current_zones is not None
-        else plan_ground(old or new),
-        plan_ground(new),
+    maps = notice_maps(old, plan_ground(sides.new), schools=sides.new.schools, language=language)
+    told = replace(
+        told_content(study, sides, language=language),
+        old_map=Evidence(f"{OLD_MAP}.svg", sha256(maps[OLD_MAP])),
+        new_map=Evidence(f"{NEW_MAP}.svg", sha256(maps[NEW_MAP])),
     )
-    words = PlaceWords(_named(facts, at_hand.inputs), language=language)
-    maps = notice_maps(*grounds, schools=new.schools, language=language)
-    told = _content(study, facts, words=words, sides=sides, maps=maps, language=language)
     return NoticeParts(told, maps)
 
 
@@ -248,25 +230,28 @@ def _area(item: Ground, numbers: Mapping[str, int], colours: Mapping[str, int | 
     return Area(item.name, item.shape, PALETTE[known], numbers[item.name])
 
 
-def _content(
-    study: Study,
-    facts: Facts,
-    *,
-    words: PlaceWords,
-    sides: tuple[NDArray[np.object_], NDArray[np.object_]],
-    maps: Mapping[str, bytes],
-    language: str,
-) -> NoticeContent:
-    names = facts.school_names
-    moved = moved_places(words, sides, names, language)
+def told_content(study: Study, sides: TwoSides, *, language: str) -> NoticeContent:
+    """Return what of a notice follows from a plan, without its maps.
+
+    Parameters
+    ----------
+    study
+        Its rules say how large classes are, its settings where to ask.
+    sides
+        The plan and what holds before it.
+    language
+        Language of the words.
+    """
+    facts = sides.facts
+    names, words = facts.school_names, PlaceWords(_named(facts, sides.inputs), language=language)
+    before, after = sides.before.schools, sides.after.schools
+    moved = moved_places(words, (before, after), names, language)
     size = study.rules.class_size[facts.stage].value
     lookup = study.settings.lookup
     return NoticeContent(
         issuer=study.settings.study.name,
-        old_map=Evidence(f"{OLD_MAP}.svg", sha256(maps[OLD_MAP])),
-        new_map=Evidence(f"{NEW_MAP}.svg", sha256(maps[NEW_MAP])),
-        old_zones=zone_texts(words, sides[0], names, language),
-        new_zones=zone_texts(words, sides[1], names, language),
+        old_zones=zone_texts(words, before, names, language),
+        new_zones=zone_texts(words, after, names, language),
         moved=moved,
         nothing_moves="" if moved else text("notice_parts.NOTHING_MOVES", language),
         seats=tuple(

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from zoning.errors import MissingStepError, SettingsError
-from zoning.network.model import CROSSED
+from zoning.errors import MissingStepError
 from zoning.plan.compare import compare_served
-from zoning.plan.facts import served, served_today
 from zoning.plan.measure import measure
+from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.risk import (
     RiskFacts,
     Siblings,
@@ -23,29 +22,20 @@ from zoning.plan.risk import (
     passed_groups,
     swings,
 )
-from zoning.plan.store import read_plan
-from zoning.settings import Stage
 from zoning.study.certify import certify_plan
-from zoning.study.compare import TODAY, find_plan
-from zoning.study.road import ready, travel_from
-from zoning.study.stage import stage_facts
-from zoning.study.ways import study_router
+from zoning.study.compare import TODAY
+from zoning.study.two_sides import two_sides
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from zoning.network.routes import Router, Walk
     from zoning.plan.compare import Comparison
-    from zoning.plan.facts import Facts, Served
+    from zoning.plan.facts import CrossingsTo, Facts, Served
     from zoning.plan.measure import Measured
     from zoning.plan.risk import Crossed
     from zoning.progress import Progress
     from zoning.study.certify import Certified
     from zoning.study.folder import Study
-
-CURRENT = "current"
 
 
 @dataclass(frozen=True)
@@ -85,38 +75,21 @@ def risk_facts(study: Study, name: str, *, before: str = TODAY, progress: Progre
     SettingsError
         The plan is "today", or the plans are of two stages.
     """
-    before = TODAY if before == CURRENT else before
-    if name in {TODAY, CURRENT}:
-        raise SettingsError("risk.OF_TODAY")
-    if before == TODAY and study.settings.inputs.current_zones is None:
-        raise MissingStepError("study.NO_TODAY")
-    plan = read_plan(find_plan(study, name)).plan
-    old = None if before == TODAY else read_plan(find_plan(study, before)).plan
-    if old is not None and old.stage != plan.stage:
-        raise SettingsError("study.TWO_STAGES", before=old.stage, after=plan.stage)
-    (certified,) = certify_plan(study, name, progress=progress)
-    at_hand = ready(study, progress)
-    travel_from(study, at_hand, progress)
-    stage = Stage(plan.stage)
-    facts = stage_facts(study, stage, inputs=at_hand.inputs)
+    sides = two_sides(study, name, before=before, of_today="risk.OF_TODAY", progress=progress)
+    plan, facts = sides.new.plan, sides.facts
     if plan.years != facts.years:
         now = "、".join(map(str, facts.years))
         raise MissingStepError("risk.OTHER_YEARS", plan=plan.plan_id, years=now)
-    if old is not None and set(old.block_ids) != set(facts.blocks["block_id"]):
-        raise MissingStepError("study.OTHER_BLOCKS", plan=old.plan_id)
-    sides = served_today(facts) if old is None else served(old, facts), served(plan, facts)
-    compared = compare_served(*sides, facts=facts, year=facts.years[0])
-    router = None
-    if facts.times_to is not None:
-        router = study_router(study, stage, inputs=at_hand.inputs)
+    (certified,) = certify_plan(study, name, progress=progress)
+    compared = compare_served(sides.before, sides.after, facts=facts, year=facts.years[0])
     progress("risk")
     found = put_together(
         compared,
         measure(plan, facts),
         certified=certified,
-        before=TODAY if old is None else old.plan_id,
+        before=sides.before_name,
         years=plan.years,
-        crossed=None if router is None else _crossed(router, facts, sides, compared),
+        crossed=_crossed(facts, (sides.before, sides.after), compared),
     )
     return Risk(found, dict(facts.school_names))
 
@@ -195,33 +168,44 @@ def _have_both(changed: pd.DataFrame) -> int:
     return int(changed.loc[both, "children"].sum())
 
 
-def _crossed(
-    router: Router, facts: Facts, sides: tuple[Served, Served], compared: Comparison
-) -> Crossed:
+def _crossed(facts: Facts, sides: tuple[Served, Served], compared: Comparison) -> Crossed | None:
     """Compare the crossings of all addresses that change and have children."""
+    if facts.crossings_to is None:
+        return None
     changed = compared.addresses[compared.addresses["children"] > 0]
     at = pd.Series(np.arange(len(facts.residences)), index=facts.residences["address_id"])
     rows = at.loc[changed["address_id"]].to_numpy(dtype=np.int64)
-    before, after = (_crossings(router, facts, rows, side.schools[rows]) for side in sides)
+    ways = (most_crossings(facts.crossings_to, _only(side.schools, rows))[rows] for side in sides)
+    before, after = ways
     return crossed_more(before, after, children=changed["children"].to_numpy(dtype=np.int64))
 
 
-def _crossings(
-    router: Router, facts: Facts, rows: NDArray[np.int64], schools: NDArray[np.object_]
-) -> NDArray[np.float64]:
-    """Count the crossings of each address's way; of several schools the way with most counts."""
+def _only(schools: NDArray[np.object_], rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return the schools of some residences; of the others no way is asked for."""
+    asked = np.full(len(schools), NO_SCHOOL, dtype=object)
+    asked[rows] = schools[rows]
+    return asked
+
+
+def most_crossings(crossings_to: CrossingsTo, schools: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Count the crossings of each residence's way; of several schools the way with most counts.
+
+    Parameters
+    ----------
+    crossings_to
+        Crossings to one school of each residence, by kind.
+    schools
+        Ids of the schools of each, joined by ";", shape (A,).
+
+    Returns
+    -------
+    Shape (A,); NaN where there is no school, or no way to one of them.
+    """
     split = [[school for school in str(ids).split(";") if school] for ids in schools]
-    homes = [row for row, own in zip(rows, split, strict=True) for _ in own]
-    asked = [school for own in split for school in own]
-    walks = iter(router.walks(facts.residences.iloc[homes], asked) if homes else [])
-    return np.array([_most([next(walks) for _ in own]) for own in split], dtype=np.float64)
-
-
-def _most(walks: Sequence[Walk | None]) -> float:
-    counts = [
-        np.nan
-        if walk is None
-        else sum(item.times for item in walk.crossings if item.kind in CROSSED)
-        for walk in walks
-    ]
-    return float(max(counts)) if counts and not np.isnan(counts).any() else np.nan
+    most = np.full(len(split), np.nan)
+    for rank in range(max(map(len, split), default=0)):
+        has = np.array([len(own) > rank for own in split], dtype=bool)
+        asked = [own[rank] if len(own) > rank else NO_SCHOOL for own in split]
+        counts = crossings_to(np.array(asked, dtype=object)).sum(axis=1)
+        most[has] = counts[has] if rank == 0 else np.maximum(most[has], counts[has])
+    return most

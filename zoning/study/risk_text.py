@@ -68,40 +68,6 @@ def case_facts(risk: Risk, language: str) -> tuple[Fact, ...]:
     )
 
 
-def to_justify(risk: Risk, language: str) -> tuple[str, ...]:
-    """Name what needs a reason in the case: each way past a nearer school, each hole.
-
-    Parameters
-    ----------
-    risk
-        The facts.
-    language
-        In which language.
-    """
-    teller = _Teller(risk, language)
-    passed = (teller.passed_name(item) for item in risk.facts.passed)
-    holes = (text("risk.HOLE", language, {"zone": name}) for name, _ in risk.facts.holes)
-    return tuple(dict.fromkeys((*passed, *holes)))
-
-
-def justified(risk: Risk, language: str) -> tuple[Fact, ...]:
-    """Return the reasons that are computed, by the names of `to_justify`; holes have none.
-
-    Parameters
-    ----------
-    risk
-        The facts.
-    language
-        In which language.
-    """
-    teller = _Teller(risk, language)
-    found: dict[str, list[str]] = {}
-    for item in risk.facts.passed:
-        said = text(f"plan.REASON_{item.reason}", language)
-        found.setdefault(teller.passed_name(item), []).append(said)
-    return tuple(Fact(name, " ".join(dict.fromkeys(said))) for name, said in found.items())
-
-
 def gap_text(gap: float) -> str:
     """Write a gap in per cent, rounded up so that what is said still holds."""
     return f"{math.ceil(gap * _HUNDREDTHS) / _PER_CENT:.2f}"
@@ -142,10 +108,6 @@ class _Teller:
             name = "FEWER" if percent < _PER_CENT else "MORE"
             yield name, [self._swing(item) for item in rows]
         yield "GAP", [self._gap()]
-
-    def passed_name(self, item: Passed) -> str:
-        """Name a way past a nearer school."""
-        return self._say("PASSED_BY", way=self._way(item))
 
     def _way(self, item: Passed) -> str:
         own, near = self._schools(item.own_schools), self._schools(item.school_id)
