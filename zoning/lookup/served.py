@@ -208,6 +208,7 @@ class ZoneTeller:
             found.append(BoardingSchool(named, boarding.places[school], far))
         found.sort(key=lambda one: np.inf if one.metres is None else one.metres)
         return tuple(found if zone.school_ids else found[:BOARDING_AT_MOST])
+
     def _story(self, block_id: str) -> tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]:
         """Return the schools of each alternative of a block, and what stands against it."""
         if block_id not in self._stories:
