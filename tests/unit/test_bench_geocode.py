@@ -247,10 +247,13 @@ def test_rows_of_a_site_are_asked_of_the_other_sites_alone() -> None:
         assert list(asked.columns) == ["id", "city", "name", "address"]
         return pd.DataFrame(
             {
-                "query_id": list(asked["id"]), "lng_wgs84": rows["lng_wgs84"].iloc[0], "lat_wgs84": 0.0,
-                "probability": 0.9, "accepted": "true",
+                "query_id": list(asked["id"]),
+                "lng_wgs84": rows["lng_wgs84"].iloc[0],
+                "lat_wgs84": 0.0,
+                "probability": 0.9,
+                "accepted": "true",
             }
-        )  # fmt: skip
+        )
 
     lines = left_out_lines(table, first_row_answers)
     assert seen == [(["b1", "b2"], ["a1"]), (["a1"], ["b1", "b2"])]
