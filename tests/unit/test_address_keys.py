@@ -63,7 +63,17 @@ def test_all_parts_of_a_key() -> None:
     )
 
 
-@pytest.mark.parametrize(("road", "same"), [("五一路", "五一路"), ("金家十二路", "金家12路")])
+@pytest.mark.parametrize(
+    ("road", "same"),
+    [
+        ("五一路", "五一路"),
+        ("金家十二路", "金家12路"),
+        ("东四10条", "东四十条"),
+        ("东四十条", "东四十条"),
+        ("二环路北四段", "二环路北4段"),
+        ("天府大道北段", "天府大道北段"),
+    ],
+)
 def test_numerals_of_roads(road: str, same: str) -> None:
     assert road_key(road) == same
 

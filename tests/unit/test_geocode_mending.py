@@ -71,6 +71,23 @@ def test_a_known_name_is_another_only_if_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("银杏陆5号", True),  # sounds the same
+        ("银杏弓5号", True),  # nothing but its suffix is hit
+        ("银杏5号", True),
+        ("杏路5号", True),
+        ("银杏街5号", False),  # 街 is another suffix
+        ("金杏路5号", False),  # may be another road
+        ("杏银路5号", False),  # and so may 杏银
+    ],
+)
+def test_a_slip_may_make_another_name(asked: str, *, plain: bool) -> None:
+    (mended,) = MENDER.mended(asked)
+    assert (mended.text, mended.plain) == ("银杏路5号", plain)
+
+
+@pytest.mark.parametrize(
     ("asked", "door"),
     [
         ("银否路5号", Door("银杏路", 5)),

@@ -157,6 +157,7 @@ def _answered(
     from zoning.geocode.queue_reading import read_queue
     from zoning.geocode.reviewed import is_decided, reviewed
     from zoning.geocode.rows import Rows
+    from zoning.geocode.zone_ground import by_ground
     from zoning.geocode.zone_layer import outside_findings
 
     kept, rows = alias_file(files.places), Rows.of(gazetteer)
@@ -167,6 +168,8 @@ def _answered(
     if zones is not None and files.zones is not None:
         findings += outside_findings(zones, file=files.zones.name)
     answers = _asked(console, known, asked)
+    if layer is not None:
+        answers = by_ground(answers, layer)
     queue = review_queue(asked, answers)
     if files.decided is not None:
         read = read_queue(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.geocode.doubts import OTHER_SPELLING, OTHER_STRETCH
 from zoning.geocode.kernels import FAR_M, METRES, NO_ZONE
 from zoning.geocode.recording import make_record
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 OTHER_LANE, OTHER_ROAD = "OTHER_LANE", "OTHER_ROAD"
 NAME_ELSEWHERE, PART_OPEN = "NAME_ELSEWHERE", "PART_OPEN"
+NAME_UNSURE, LEFT_OUT, OTHER_TOWN = "NAME_UNSURE", "LEFT_OUT", "OTHER_TOWN"
+# what makes a row the very place; likeness alone does not: 银柏新村 and 星源新村 are on one road
+_SAME_PLACE = frozenset({"TEXT_EQUAL", "NAME_EQUAL", "NUMBER_EQUAL", "GROUP_EQUAL", "IN_GROUP"})
+# what a road that is guessed needs besides: the very name
+_GUESSED = frozenset({OTHER_STRETCH, OTHER_SPELLING})
 # letters that tell roads of one name apart: 南京东路 is not 南京西路, nor 江林2街 江林街
 _TELLING = re.compile(r"[东西南北中上下前后内外新老大小\da-z一二三四五六七八九十]")
 _LANE = re.compile(r"(?P<road>.{2,}?[路街道巷])(?P<lane>\d+)(?:支?[弄巷]|支路|横[路街巷])$")
@@ -65,10 +71,21 @@ class Contradictions:
         )
         if _other_lane(asked, row):
             return OTHER_LANE
+        said = {reason.key for reason in answer.reasons}
+        if not said & _SAME_PLACE:
+            return NAME_UNSURE if asked.name else LEFT_OUT
         if asked.respelt:
             written = make_record(name, address, divisions=texts.divisions)
             if _other_road(written, row):
                 return OTHER_ROAD
+        # the very compound at its number is the place, whichever town is written
+        if not said >= {"NAME_EQUAL", "NUMBER_EQUAL"} and _differ(asked.town, row.town):
+            return OTHER_TOWN
+        if not asked.name and _differ(asked.district, row.district):
+            return OTHER_TOWN
+        guessed = [key for key in asked.doubts if key in _GUESSED]
+        if guessed and "NAME_EQUAL" not in said:
+            return guessed[0]
         return self._other_name(asked, row, answer)
 
     def _other_name(self, asked: Record, row: Record, answer: Answer) -> str:
@@ -122,6 +139,11 @@ def _other_lane(asked: Record, row: Record) -> bool:
     ours, theirs = _lanes(asked), _lanes(row)
     both = ours.keys() & theirs.keys()
     return bool(both) and not any(ours[road] & theirs[road] for road in both)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether both name a division, and not the same."""
+    return bool(one and other) and one != other
 
 
 def _other_road(written: Record, row: Record) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoning.geocode.keys import door_key, group_numbers
 from zoning.geocode.model import Kind
 from zoning.geocode.numerals import digits
-from zoning.geocode.recording import make_record, short_form
+from zoning.geocode.recording import make_record, short_form, with_stretches
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 BESIDE, OTHER_CITY, OTHER_DISTRICT = "BESIDE", "OTHER_CITY", "OTHER_DISTRICT"
 SEVERAL_NAMES, SEVERAL_NUMBERS = "SEVERAL_NAMES", "SEVERAL_NUMBERS"
 SEVERAL_DOORS, SEVERAL_GROUPS, SAME_SOUND = "SEVERAL_DOORS", "SEVERAL_GROUPS", "SAME_SOUND"
+OTHER_STRETCH, OTHER_SPELLING = "OTHER_STRETCH", "OTHER_SPELLING"
 # where a name says which place it is, several numbers or roads that sound alike do no harm
-UNLESS_NAMED = frozenset({SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND})
+UNLESS_NAMED = frozenset({
+    SEVERAL_NUMBERS, SEVERAL_DOORS, SAME_SOUND, OTHER_STRETCH, OTHER_SPELLING,
+})  # fmt: skip
 # next to, opposite, so many metres from: another place than the one that is named
 _BESIDE = re.compile(
     r"[以往向][东南西北]|[\d一二三四五六七八九十百千两几](?:米|公里|千米|里地)|[附邻]近|对[面过门]"
@@ -66,7 +69,7 @@ def doubts_of(
         Cities of the table in their short form; none where it names none.
     """
     found = []
-    kinds = {item.kind for part in record.said for item in part.components}
+    kinds = {item.kind for part in record.said for item in with_stretches(part.components)}
     if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
         found.append(BESIDE)
     known = {record.city} if record.city else set(cities)

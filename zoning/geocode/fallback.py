@@ -160,7 +160,7 @@ class Streets:
         if found is not None:
             return found
         found = self._placed(door, entries, asked.city, area=area, why=why)
-        if found is not None:
+        if found is not None and not self._is_farther_along(found, door, asked.city, area):
             near = self._nearest(found, self.rows.inside(entries, area))
             row = near if found.row is None else found.row
             return replace(found, inside=area == _area_of(asked), row=row)
@@ -173,10 +173,34 @@ class Streets:
         if area == Area():
             return replace(found, row=row)
         # the point is that of the whole road, but what is offered first lies where it was asked
+        index = self.gazetteer.index
         _, own = self._best_of(door, self.rows.inside(entries, area))
-        rows = dict.fromkeys((int(self.gazetteer.index.row[own]), row, *found.others))
+        rows = dict.fromkeys((int(index.row[own]), row, *found.others))
         first, *others = rows
+        if area.town and self._are_apart(door.road, asked.city, first, row):
+            # another town's road of that name says nothing about this one
+            lon, lat = float(index.lon[own]), float(index.lat[own])
+            return Fallback(
+                MatchCode.ROAD, lon, lat, WIDEST_M, why, row=first, others=tuple(others)
+            )
         return replace(found, beyond=True, row=first, others=tuple(others))
+
+    def _are_apart(self, road: str, city: str, one: int, other: int) -> bool:
+        """Tell whether two rows stand on different roads of a name."""
+        entries, place, _ = self.rows.parted(road, city, Area())
+        rows = self.gazetteer.index.row[entries]
+        mine, theirs = (set(place[rows == row].tolist()) for row in (one, other))
+        return bool(mine and theirs) and not mine & theirs
+
+    def _is_farther_along(self, found: Fallback, door: Asked, city: str, area: Area) -> bool:
+        """Tell whether a number that its town does not tell lies on the same road beyond the town.
+
+        Towns end in the middle of a street, and which end a house is counted to is easily mistaken.
+        """
+        if found.code is not MatchCode.ROAD or not area.town or door.number < 0:
+            return False
+        _, _, count = self.rows.parted(door.road, city, Area())
+        return count == 1 and self._between(door, city, Area()) is not None
 
     def _of_several(self, door: Asked, asked: Record, *, area: Area) -> Fallback | None:
         """Return where a door may lie if there are several roads of its name; None for one road.
@@ -221,6 +245,28 @@ class Streets:
             row=int(index.row[first]), several=True,
             others=tuple(int(index.row[at]) for _, at in each[1:]),
         )  # fmt: skip
+
+    def is_on_several(self, door: Asked, asked: Record) -> bool:
+        """Tell whether several roads of a name have a number, or known ones before and behind it.
+
+        Parameters
+        ----------
+        door
+            Road and number.
+        asked
+            The question, which names no town.
+        """
+        entries = self.rows.on_road(door.road, asked.city)
+        if len(entries) == 0:
+            return False
+        entries, place, _ = self.rows.parted(door.road, asked.city, self._area(entries, asked))
+        if len(place) == 0 or place.max() == 0:
+            return False
+        where = dict(zip(entries.tolist(), place.tolist(), strict=True))
+        entry, number, _ = self.rows.numbers(door.road, entries)
+        at = np.array([where[own] for own in entry.tolist()], dtype=np.int64)
+        below, above = set(at[number <= door.number]), set(at[number >= door.number])
+        return len(below & above) > 1
 
     def _best_of(self, door: Asked, entries: NDArray[np.int32]) -> tuple[float, int]:
         """Return the entry of a road to be offered for a door, and how far off its number is.

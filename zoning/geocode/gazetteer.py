@@ -219,9 +219,20 @@ class Gazetteer:
         city
             As in `question`.
         """
+        return self.at_door(hashed(f"{door.road}\t{door.number}{door.suffix}"), city=city)
+
+    def at_door(self, door: int, *, city: str = "") -> NDArray[np.int32]:
+        """Return the entries that have a door.
+
+        Parameters
+        ----------
+        door
+            Hash of its road, number and addition, as the rows have it; 0 for none.
+        city
+            As in `question`.
+        """
         index = self.index
-        said = hashed(f"{door.road}\t{door.number}{door.suffix}")
-        token = find_token(index.token, hash_code(ROAD_NUMBER, np.uint64(said)))
+        token = find_token(index.token, hash_code(ROAD_NUMBER, np.uint64(door))) if door else -1
         if token < 0:
             return np.zeros(0, dtype=np.int32)
         entries = index.entry[index.token_ptr[token] : index.token_ptr[token + 1]]

@@ -12,15 +12,22 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from zoning.geocode.model import Address, Kind
+from zoning.geocode.numbers import chinese
 from zoning.geocode.numerals import SPOKEN, digits, value
 from zoning.geocode.parse import parse
+from zoning.geocode.parsing.marks import STRETCH
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
 
 STREET = r"(?:大街|大道|马路|支路|横路|支弄|路|街|道|巷|弄|胡同|条|里)"
-_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?={STREET}(?:[东南西北中]段)?$)")
+_ROAD_NUMERAL = re.compile(rf"{SPOKEN}(?=(?!条){STREET}$)")
+# 东四十条 may be 东 and 40 as well as 东四 and 10: it is 东四10条 that has one reading
+_COUNTED_LANE = re.compile(r"\d{1,2}(?=条$)")
+_STRETCH = re.compile(rf"(?<=[路街道线]){STRETCH}$")
+_WHOLE_STRETCH = re.compile(STRETCH)
+_IN_STRETCH = re.compile(SPOKEN)
 _NUMBER = re.compile(
     r"(?P<lead>附|自编|甲|乙|丙|临|新|[a-z]+)?(?P<base>\d+)(?P<letter>[a-z])?"
     r"(?P<range>[-、,/_][-、,/_\d]*\d)?(?:号)?(?:大院|院)?"
@@ -139,8 +146,25 @@ class NameKey:
 
 
 def road_key(text: str, /) -> str:
-    """Return a road's name with the numeral before its suffix as figures: 金家1路."""
-    return _ROAD_NUMERAL.sub(lambda match: str(value(match[0])), text)
+    """Return a road's name with the numeral before its suffix as figures: 金家1路, 二环路北4段.
+
+    Counted lanes are spoken: 东四十条.
+    """
+    name, stretch = parted_road(text)
+    name = _COUNTED_LANE.sub(lambda match: chinese(int(match[0])), name)
+    name = _ROAD_NUMERAL.sub(lambda match: str(value(match[0])), name)
+    return name + _IN_STRETCH.sub(lambda match: str(value(match[0])), stretch)
+
+
+def parted_road(text: str, /) -> tuple[str, str]:
+    """Return a road and its stretch, 北段 or 四段; that is empty for most."""
+    found = _STRETCH.search(text)
+    return (text, "") if found is None else (text[: found.start()], found[0])
+
+
+def is_stretch(text: str, /) -> bool:
+    """Tell whether a text is 北段, 四段 or the like and no more."""
+    return _WHOLE_STRETCH.fullmatch(text) is not None
 
 
 def group_numbers(text: str, /) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.contradictions import Contradictions
 from zoning.geocode.decide import LEAST_RADIUS_M, Limits, decide, is_village
-from zoning.geocode.doubts import SEVERAL_DOORS, SEVERAL_NAMES, doors_said
+from zoning.geocode.doubts import OTHER_SPELLING, SEVERAL_DOORS, SEVERAL_NAMES, doors_said
 from zoning.geocode.encode import encode
 from zoning.geocode.fallback import WIDEST_M, Streets
 from zoning.geocode.gazetteer import read_only
@@ -59,6 +59,7 @@ OF_A_ROW = frozenset({
 
 # those of them that something else in the question may contradict
 BY_LIKENESS = OF_A_ROW - {MatchCode.EXACT, MatchCode.TIED}
+ROAD_ELSEWHERE = "ROAD_ELSEWHERE"
 # what is said of a row that is called as was asked
 SAME_NAME = frozenset({"TEXT_EQUAL", "NAME_EQUAL"})
 
@@ -149,7 +150,11 @@ class Geocoder:
 
     def _unless_contradicted(self, question: Question, asked: Record, answer: Answer) -> Answer:
         """Ask about an answer where something in the question is against its row."""
+        if OTHER_SPELLING in asked.doubts and not asked.name:
+            answer = self._with_its_other_doors(asked, answer)
         answer = self._unless_its_doors_are_elsewhere(asked, answer)
+        if answer.accepted and answer.code in OF_A_ROW:
+            answer = self._unless_on_several_roads(asked, answer)
         if not answer.accepted or answer.code not in BY_LIKENESS:
             return answer
         if _says(answer, {"NUMBER_FAR"}):
@@ -158,6 +163,27 @@ class Geocoder:
             asked, answer, name=question.name, address=question.address
         )
         return _asked_about(answer, against) if against else answer
+
+    def _with_its_other_doors(self, asked: Record, answer: Answer) -> Answer:
+        """Offer the number on every road that may be meant besides that of the answer."""
+        index, others = self.gazetteer.index, list(answer.alternatives)
+        for door in asked.doors:
+            entries = self.gazetteer.numbered(door, city=asked.city)
+            away = _metres_from(answer, index.lon[entries], index.lat[entries])
+            if len(entries) and (away > FAR_M).all():
+                others.append(int(index.row[entries[0]]))
+        return replace(answer, alternatives=tuple(dict.fromkeys(others)))
+
+    def _unless_on_several_roads(self, asked: Record, answer: Answer) -> Answer:
+        """Ask about a number without a town that several roads of its name may have."""
+        if asked.name or asked.town:
+            return answer
+        for door in asked.doors:
+            if door.number >= 0 and self.streets.is_on_several(door, asked):
+                road = door.said or door.road
+                why = (*answer.reasons, Reason("SEVERAL_ROADS", {"road": road}))
+                return replace(answer, accepted=False, doubted=True, reasons=why)
+        return answer
 
     @cached_property
     def _contradictions(self) -> Contradictions:
@@ -182,7 +208,19 @@ class Geocoder:
                 near &= np.array([self._zone(int(row)) == zone for row in rows])
             if not near.any():
                 return _asked_about(answer, SEVERAL_DOORS)
+        if not _says(answer, {"NUMBER_EQUAL"}) and self._has_its_roads_elsewhere(asked, answer):
+            return _asked_about(answer, ROAD_ELSEWHERE)
         return answer
+
+    def _has_its_roads_elsewhere(self, asked: Record, answer: Answer) -> bool:
+        """Tell whether the table has roads of a question, but none of them near an answer."""
+        index, away = self.gazetteer.index, []
+        for door in asked.doors:
+            entries = self.streets.rows.on_road(door.road, asked.city)
+            if len(entries):
+                metres = _metres_from(answer, index.lon[entries], index.lat[entries])
+                away.append(float(metres.min()))
+        return bool(away) and min(away) > FAR_M
 
     def _known_doors(self, asked: Record) -> Iterator[Door]:
         """Go through the doors of a question; 或滨江路1号 is on 滨江路 if only that is known."""
@@ -230,7 +268,7 @@ class Geocoder:
                 np.hypot(np.ptp(index.lon[found]) * scale, np.ptp(index.lat[found]) * METRES)
             )
             zones = {self._zone(int(other)) for other in index.row[found]}
-        if spread > FAR_M or len(zones) > 1:
+        if spread > FAR_M or len(zones) > 1 or self._stands_elsewhere(int(found[0]), asked):
             return None
         chance = self.matching.verbatim
         return Answer(
@@ -239,6 +277,18 @@ class Geocoder:
             zone_probability=None if NO_ZONE in zones else chance,
             reasons=(Reason("IN_LIST" if self._is_in_list(found[0]) else "TEXT_EQUAL", {}),),
         )  # fmt: skip
+
+    def _stands_elsewhere(self, entry: int, asked: Question) -> bool:
+        """Tell whether the number of an entry without name and town stands in another town, too."""
+        index = self.gazetteer.index
+        rows = index.rows
+        first, last = rows.door_ptr[entry], rows.door_ptr[entry + 1]
+        if rows.town[entry] or last == first or rows.name_ptr[entry] < rows.name_ptr[entry + 1]:
+            return False
+        others = self.gazetteer.at_door(int(rows.road_number[first]), city=asked.city)
+        east = (index.lon[others] - index.lon[entry]) * np.cos(np.radians(index.lat[entry]))
+        away = METRES * np.hypot(east, index.lat[others] - index.lat[entry])
+        return bool((away > FAR_M).any())
 
     def _is_in_list(self, entry: np.int32) -> bool:
         """Tell whether an entry is one number of a row that holds several."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MANY = 64
 _LONGEST_NAME, _SHORTEST_NAME = 12, 3
 # 3巷 is 三巷 in a name; 弄141 is a number
-_COUNTED = re.compile(rf"(?<!\d)\d{{1,2}}(?={STREET})")
+_COUNTED = re.compile(rf"(?<!\d)\d{{1,2}}(?={STREET}|段)")
 _NUMBER = re.compile(r"(?<!^)\d")
 # what follows the number of a door, and of a villagers' group; 3期 and 3栋 are of a compound
 _DOOR = re.compile(r"\d+(?:$|[-号弄院附之]|(?![期区栋幢座单室层楼排组队社村])[\u4e00-\u9fff])")
@@ -36,6 +36,8 @@ _COMMUNITY = re.compile(r"^.*?(?:社区|居委会)(?=..)")
 # a letter alone after figures that ends a text or stands before other figures was meant for a unit
 _LONE = re.compile(r"(?<=\d)(?![东南西北中])[\u4e00-\u9fff](?=\d|$)")
 _UNITS = "号弄栋幢室组"
+# 解放街 is another road than 解放路
+_SUFFIXES = "路街道巷弄里坊条村"
 
 
 class Mended(NamedTuple):
@@ -47,12 +49,16 @@ class Mended(NamedTuple):
         The text, plain.
     sounds
         Whether it sounds the same as what was written.
+    plain
+        Whether the slip makes no other name of it: a letter is missing or too many, or its suffix
+        is hit; with another letter in its place 玉康巷 is 阳康巷, which may be a road as well.
     door
         Road and number; None where more is said about the number, or it is no door.
     """
 
     text: str
     sounds: bool
+    plain: bool
     door: Door | None = None
 
 
@@ -132,10 +138,23 @@ class Mender:
             Mended(
                 before + rest,
                 self._sound_alike(before, stem),
+                self.is_plain(stem, before),
                 Door(road_key(name), int(bare[1])) if bare and name in self.roads.known else None,
             )
             for before, name in found.items()
         ]
+
+    def is_plain(self, written: str, meant: str) -> bool:
+        """Tell whether a slip makes no other name of what was meant.
+
+        Parameters
+        ----------
+        written, meant
+            Texts that differ by one letter, or by two that have changed places.
+        """
+        if len(written) != len(meant) or self._sound_alike(written, meant):
+            return True
+        return written[:-1] == meant[:-1] and written[-1] not in _SUFFIXES
 
     def _by_name(self, stem: str, names: Spelling, *, anew: bool) -> Iterator[tuple[str, str]]:
         """Go through stems and their names where divisions are fine and the name has a slip."""

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.doubts import SAME_SOUND, cities_said, doubts_of
+from zoning.geocode.doubts import (
+    OTHER_SPELLING,
+    OTHER_STRETCH,
+    SAME_SOUND,
+    cities_said,
+    doubts_of,
+)
 from zoning.geocode.encode import hashed
 from zoning.geocode.kernels import FIRST, LAST, ROAD, ROAD_NUMBER, find_token, hash_code
-from zoning.geocode.keys import road_key
+from zoning.geocode.keys import parted_road, road_key
 from zoning.geocode.latin import Sounding, from_latin, is_latin
 from zoning.geocode.mending import Mender
 from zoning.geocode.model import Kind
@@ -89,17 +95,54 @@ class Reader:
         name, address = self._mender.units(name), self._mender.units(address)
         record = make_record(name, address, city=city, divisions=self.divisions)
         if not self._knows(record):
-            return self._mended(record, name, address) or self._respelt(record)
+            return (
+                self._by_stretch(record)
+                or self._mended(record, name, address)
+                or self._respelt(record)
+            )
         if self._is_elsewhere(record):
             return self._mended(record, name, address, anew=True) or record
         return record
 
     def _knows(self, record: Record) -> bool:
         """Tell whether a question names a road or a village of the table, and no unknown town."""
-        if record.town and self._towns and record.town not in self._towns:
+        if record.town and self._towns and not self._is_town(record.town):
             return False
         known = any(door.road in self._spelling.known for door in record.doors)
         return known or record.village in self._mender.villages.known
+
+    def _by_stretch(self, record: Record) -> Record | None:
+        """Return a question with the roads of which only it, or only the table, says the stretch.
+
+        None where there is no such road: 天府大道北段 for 天府大道, or the other way round.
+        """
+        meant: list[Door] = []
+        for door in record.doors:
+            whole, stretch = parted_road(door.road)
+            known = whole in self._spelling.known
+            roads = ([whole] if known else []) if stretch else self._stretches.get(whole, [])
+            meant += (replace(door, road=road, said=road) for road in roads)
+        if not meant:
+            return None
+        return replace(record, doors=tuple(meant), doubts=(*record.doubts, OTHER_STRETCH))
+
+    @cached_property
+    def _stretches(self) -> dict[str, list[str]]:
+        """Return the roads of the table that say their stretch, by their name without it."""
+        found: dict[str, list[str]] = {}
+        for road in self.roads:
+            whole, stretch = parted_road(road)
+            if stretch:
+                found.setdefault(whole, []).append(road)
+        return found
+
+    def _is_town(self, town: str) -> bool:
+        """Tell whether a town is one of the area, or of a single row of the table."""
+        return town in self._towns or hashed(town) in self._towns_of_rows
+
+    @cached_property
+    def _towns_of_rows(self) -> frozenset[int]:
+        return frozenset(np.unique(self.index.rows.town).tolist())
 
     def _is_elsewhere(self, record: Record) -> bool:
         """Tell whether the table has neither a question's numbers nor their roads in its town."""
@@ -133,6 +176,7 @@ class Reader:
         ways = self._mender.mended(text, anew=anew)
         if not ways:
             return None
+        several = len(ways) > 1
         rest = name if address.strip() else ""
         read = partial(make_record, rest, city=record.city, divisions=self.divisions)
         doors_of_ways = [(way.door,) for way in ways if way.door is not None]
@@ -156,7 +200,14 @@ class Reader:
         if anew and not self._number_in_town(records[best[0]].doors, record.town):
             return None
         doors = tuple(dict.fromkeys(door for at in best for door in records[at].doors))
-        return replace(records[best[0]], doors=doors, respelt=True, key=record.key)
+        meant = [ways[at] for at in best]
+        # of several names that are as near, one that sounds as it was written is meant
+        alike = all(way.sounds for way in meant)
+        sure = alike or (not several and all(way.plain for way in meant))
+        return replace(
+            records[best[0]], doors=doors, respelt=True, key=record.key,
+            doubts=() if sure else (OTHER_SPELLING,),
+        )  # fmt: skip
 
     def _respelt(self, record: Record) -> Record:
         """Return a question with the roads besides that differ from its own by a letter."""
@@ -165,7 +216,14 @@ class Reader:
             for door in record.doors
             for road in self._spelling.near(door.road)
         ]
-        return replace(record, doors=(*record.doors, *meant), respelt=True) if meant else record
+        if not meant:
+            return record
+        slips = ((door.road, other.road) for door in record.doors for other in meant)
+        sure = len(meant) == 1 and any(self._mender.is_plain(*slip) for slip in slips)
+        return replace(
+            record, doors=(*record.doors, *meant), respelt=True,
+            doubts=() if sure else (OTHER_SPELLING,),
+        )  # fmt: skip
 
     def _best(self, ways: Iterable[_Way], town: str) -> list[int]:
         """Return which ways to read the doors of a question fit the table best."""

@@ -8,7 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zoning.geocode.admin import Divisions
-from zoning.geocode.keys import Bracket, door_key, key, lane_key, name_key, road_key
+from zoning.geocode.keys import (
+    Bracket,
+    door_key,
+    is_stretch,
+    key,
+    lane_key,
+    name_key,
+    road_key,
+)
 from zoning.geocode.model import Kind
 from zoning.geocode.numerals import digits
 from zoning.geocode.parse import addresses, parse
@@ -35,6 +43,8 @@ _NOT_LETTERS = re.compile(r"[^\w\u4e00-\u9fff]+")
 # what stands between figures tells 3-1 from 31
 _NOT_WORDS = re.compile(r"(?<!\d)\W+|\W++(?!\d)")
 _FEWEST_LETTERS = 3
+# 前进路南段19号, 前进路(南段)19号
+_STRETCHES = frozenset({Kind.NEAR, Kind.BRACKET})
 _BUILDINGS = frozenset({"号楼", "栋", "幢"})
 _BUILDING = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})第?(?P<number>[\da-z]{1,4}|[一二三四五六七八九十]{1,3})"
@@ -218,7 +228,7 @@ def _doors(said: Sequence[Address], called: NameKey) -> tuple[Door, ...]:
 
 def _doors_of(address: Address) -> Iterator[Door]:
     road = lane = said = beside = ""
-    for item in address.components:
+    for item in with_stretches(address.components):
         if item.kind is Kind.ROAD:
             road, lane, said = road_key(item.text), "", item.text
             beside = said
@@ -228,6 +238,29 @@ def _doors_of(address: Address) -> Iterator[Door]:
             yield Door(_street(road, lane), said=beside)
         elif item.kind is Kind.NUMBER and (road or lane):
             yield _door(_street(road, lane), door_key(item.text), beside)
+
+
+def with_stretches(components: Sequence[Component]) -> Iterator[Component]:
+    """Go through components; a road and its stretch, which is numbered anew, are one.
+
+    Parameters
+    ----------
+    components
+        Those of an address.
+    """
+    before: Component | None = None
+    for item in components:
+        text = item.text.strip("()")
+        if before is not None and item.kind in _STRETCHES and is_stretch(text):
+            before = before._replace(text=before.text + text, end=item.end)
+            continue
+        if before is not None:
+            yield before
+        before = item if item.kind is Kind.ROAD else None
+        if before is None:
+            yield item
+    if before is not None:
+        yield before
 
 
 def _street(road: str, lane: str) -> str:

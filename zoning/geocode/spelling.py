@@ -34,6 +34,8 @@ class Spelling:
     def near(self, road: str, *, most: int = MOST, anew: bool = False) -> tuple[str, ...]:
         """Return known roads that differ from a name by one letter; none for a known one.
 
+        Or by two that stand side by side and have changed places.
+
         Parameters
         ----------
         road
@@ -55,6 +57,10 @@ class Spelling:
                 for other in self._less.get(less, ()):
                     if len(other) == len(road) and other[:at] + other[at + 1 :] == less:
                         found[other] = None
+            swapped = (
+                road[:at] + road[at + 1] + road[at] + road[at + 2 :] for at in range(len(road) - 1)
+            )
+            found.update(dict.fromkeys(name for name in swapped if name in self.known))
         # one letter missing in the question
         found.update(dict.fromkeys(self._less.get(road, ())))
         found.pop(road, None)

@@ -17,6 +17,7 @@ from zoning.crs import System, from_lonlat
 from zoning.errors import MissingStepError
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
+from zoning.geocode.zone_ground import WHOLE_RADII
 from zoning.plan.residences import today_schools
 from zoning.plan.store import read_plan
 from zoning.study.by_parts import parts_of, village_name
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from zoning.study.folder import Study
     from zoning.study.places import Found, Places
 
-# nine of ten places lie within the radius, nearly all within half as far again
-WHOLE_RADII = 1.5
 LISTED_AT_MOST = 30
 BY_ROAD = frozenset({MatchCode.ROAD, MatchCode.VILLAGE, MatchCode.INTERPOLATED})
 _RESPELT = frozenset({"VILLAGE_RESPELT", "ROAD_RESPELT"})
