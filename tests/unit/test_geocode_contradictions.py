@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from zoning.geocode.gazetteer import Place, build_gazetteer
 from zoning.geocode.match import Geocoder, Question, geocoder
+from zoning.geocode.matching import read_matching
 
 # zone 0 in the west, zone 1 in the east; a street's width lies between them
 WEST, EAST = 121.400, 121.402
@@ -76,6 +79,14 @@ def test_what_contradicts_its_row_is_asked_about(
 def test_a_phase_left_open_is_asked_about_where_zones_differ(county: Geocoder) -> None:
     assert not keys(county, "东方红小区", "团结路")[0]
     assert not keys(county, "东方红小区3幢", "")[0]
+
+
+def test_a_phase_left_open_is_asked_about_however_sure_the_weighing_is(county: Geocoder) -> None:
+    easy_going = replace(county, matching=replace(read_matching(), accept=0.05, likely=0.05))
+    accepted, why = keys(easy_going, "东方红小区", "团结路")
+    assert not accepted
+    assert "PART_OPEN" in why
+    assert keys(easy_going, "东方红小区", "团结路10号")[0]
 
 
 @pytest.mark.parametrize(
