@@ -1,7 +1,7 @@
 """The engine of travel times beside scipy's Dijkstra, on the same graphs in the same run.
 
     python scripts/bench_travel.py [--pbf CITY.osm.pbf] [--only CASE ...] [--searches N]
-        [--json OUT]
+        [--json OUT] [--markdown OUT]
 
 Each case runs in a process of its own. Ratios are of CPU seconds, all threads together; the wall
 is printed beside. Compiled code is loaded before, on a small graph; the table is memory that has
@@ -26,27 +26,31 @@ from travel_bench.cases import (
     measure_city,
     measure_cold,
     measure_first_call,
-    measure_import,
+    measure_loading,
     measure_memory,
 )
-from travel_bench.figures import header, line, record
+from travel_bench.figures import header, line, markdown, record
 from travel_bench.graphs import invented_roads
 
 if TYPE_CHECKING:
     from travel_bench.figures import Row
 
-CASES = ("first", "200k", "200k-shuffled", "city", "1m", "1m-500")
+CASES = ("first", "200k", "200k-shuffled", "city", "loading", "1m", "1m-500")
+OF_A_CITY = frozenset({"city", "loading"})
 SCHOOLS_OF_CITY = 100
 
 
 def measure(case: str, pbf: Path | None, searches: int | None) -> list[Row]:
     """Return the rows of one case."""
     if case == "first":
-        return [*measure_import(), *measure_first_call()]
-    if case == "city":
+        return measure_first_call()
+    if case in OF_A_CITY:
         assert pbf is not None
-        return measure_city(f"{pbf.stem.split('.')[0]} on foot × {SCHOOLS_OF_CITY}", pbf,
-                            schools=SCHOOLS_OF_CITY, searches=searches)  # fmt: skip
+        name = pbf.stem.split(".")[0]
+        if case == "loading":
+            return measure_loading(name, pbf)
+        return measure_city(f"{name} on foot × {SCHOOLS_OF_CITY}", pbf, schools=SCHOOLS_OF_CITY,
+                            searches=searches)  # fmt: skip
     if case.startswith("1m"):
         roads = invented_roads(1_000_000, seed=1)
         if case == "1m-500":
@@ -74,16 +78,19 @@ def in_own_process(case: str, pbf: Path | None, searches: int | None) -> list[di
 def main() -> int:
     """Measure, print the table, write JSON; fail where a figure is not as it must be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pbf", type=Path, help="an .osm.pbf of a city, for the case `city`")
+    parser.add_argument(
+        "--pbf", type=Path, help="an .osm.pbf of a city; without, no `city`, `loading`"
+    )
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--searches", type=int, metavar="N", help="of scipy; the rest is reckoned")
     parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--markdown", type=Path, help="where to write the table for the docs")
     parser.add_argument("--one", choices=CASES, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         print(json.dumps([record(row) for row in measure(given.one, given.pbf, given.searches)]))
         return 0
-    cases = [case for case in given.only if case != "city" or given.pbf]
+    cases = [case for case in given.only if case not in OF_A_CITY or given.pbf]
     if "first" in cases:
         # whatever has to be compiled is compiled here
         in_own_process("first", None, None)
@@ -93,6 +100,8 @@ def main() -> int:
         for row in in_own_process(case, given.pbf, given.searches):
             print(line(row), flush=True)
             rows.append(row)
+    if given.markdown:
+        given.markdown.write_text(markdown(rows), encoding="utf-8")
     if given.json:
         report = {
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, "

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import resource
-import time
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +25,6 @@ from zoning.network.hierarchy.routes import RouteFinder
 from zoning.network.hierarchy.sweep import sweep, sweep_one
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 SCIPY_AT_ONCE = 10
@@ -30,6 +33,7 @@ MOVED = 20
 ROUTES = 1000
 KIB_PER_GIB = 2**20
 SMALL = 300
+POINTS = 50_000
 
 
 def schools_at(roads: Roads, count: int) -> Seeds:
@@ -103,19 +107,18 @@ def measure_cold(
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_GIB
     few = seeds.of(0, min(searches or schools, schools))
     other, differing = scipy_table(roads, roads.time_ms, few, table=table)
+    cold = ordered + weighted + swept
     rows = [
-        ratio(case, "cold, over scipy", ours=ordered + weighted + swept, other=other, must=must,
-              aim=aim),
+        ratio(case, "cold, over scipy", ours=cold, other=other, must=must, aim=aim),
         ratio(case, "  order and fill", ours=ordered, other=other),
         ratio(case, "  weights", ours=weighted, other=other),
         ratio(case, "  sweep", ours=swept, other=other),
-        ratio(case, "cold, table in new memory", ours=ordered + weighted + swept + fresh,
-              other=other),
+        ratio(case, "cold, table in new memory", ours=cold + fresh, other=other),
         ratio(case, "sweep over a plain fill", ours=swept, other=filled, must=30, aim=10),
         ratio(case, "sweep in one thread over a plain fill", ours=alone, other=filled),
-        Row(case, _cells(few), differing, must=0, aim=0),
-        Row(case, "peak memory, GiB", peak, must=8),
-    ]  # fmt: skip
+        Row(case, _cells(few), differing, must=0, aim=0, ours=cold, other=other),
+        Row(case, "peak memory, GiB", peak, must=8, ours=cold),
+    ]
     return [*rows, *measure_again(case, roads, seeds, few=few, table=table)] if again else rows
 
 
@@ -132,7 +135,7 @@ def measure_again(
     rows = [
         ratio(case, "other weights, over scipy", ours=weighted + swept, other=other,
               must=1 / 20, aim=1 / 50),
-        Row(case, _cells(few), differing, must=0, aim=0),
+        Row(case, _cells(few), differing, must=0, aim=0, ours=weighted + swept, other=other),
     ]  # fmt: skip
     graph = scipy_graph(roads, changed)
     moved = schools_at(roads, MOVED)
@@ -147,14 +150,14 @@ def measure_again(
     rows += [
         ratio(case, f"{MOVED} moved schools, one by one", ours=ours, other=peer, must=1 / 8,
               aim=1 / 20),
-        Row(case, _cells(moved), differing, must=0, aim=0),
+        Row(case, _cells(moved), differing, must=0, aim=0, ours=ours, other=peer),
     ]  # fmt: skip
     finder, column = RouteFinder.on(costs), table[:, 0].copy()
     starts = rng.integers(0, roads.node_count, ROUTES).tolist()
     walked, routes = timed(lambda: [finder.route(node, column, seeds=seeds) for node in starts])
     per_route = walked.wall / ROUTES * 1e6
     arcs = float(np.mean([len(route.arc) for route in routes if route is not None]))
-    rows.append(Row(case, f"a route of {arcs:.0f} arcs, µs", per_route))
+    rows.append(Row(case, f"a route of {arcs:.0f} arcs, µs", per_route, ours=walked))
     return rows
 
 
@@ -176,11 +179,11 @@ def measure_memory(case: str, roads: Roads, *, schools: int) -> list[Row]:
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_GIB
     few = seeds.of(0, SCIPY_AT_ONCE)
-    _, differing = scipy_table(roads, roads.time_ms, few, table=table)
+    searched, differing = scipy_table(roads, roads.time_ms, few, table=table)
     return [
         Row(case, "cold, table in new memory, CPU s", spent.cpu, ours=spent),
-        Row(case, "peak memory, GiB", peak, must=8),
-        Row(case, _cells(few), differing, must=0, aim=0),
+        Row(case, "peak memory, GiB", peak, must=8, ours=spent),
+        Row(case, _cells(few), differing, must=0, aim=0, ours=spent, other=searched),
     ]
 
 
@@ -209,14 +212,51 @@ def measure_city(case: str, pbf: Path, *, schools: int, searches: int | None = N
 
 
 def measure_first_call() -> list[Row]:
-    """Return figures of a first call in a fresh process; what is compiled lies on the disk."""
-    first, _ = timed(warm_up)
-    later, _ = timed(warm_up, times=REPEATS)
-    more = first.wall - later.wall
-    return [Row("first call, 300 nodes", "seconds more than a later one", more, must=3, aim=1,
-                ours=first, other=later)]  # fmt: skip
+    """Return figures of a first call in a fresh process; what is compiled lies on the disk.
+
+    The clock of that process starts before numba, scipy or anything of the engine is imported.
+    """
+    scripts = str(Path(__file__).parents[1])
+    path = os.pathsep.join(filter(None, (scripts, os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [sys.executable, "-m", "travel_bench.first_call"], check=True, stdout=subprocess.PIPE,
+        text=True, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    loaded, first, later = (Seconds(*pair) for pair in json.loads(done.stdout))
+    case = "first call, 300 nodes"
+    whole = loaded + first
+    return [
+        Row(case, "imports and call, s more than a later", whole.wall - later.wall, must=3, aim=1,
+            ours=whole, other=later),
+        Row(case, "  imports: engine, numba, scipy; s", loaded.wall, ours=loaded),
+        Row(case, "  the call, s more than a later", first.wall - later.wall, ours=first,
+            other=later),
+    ]  # fmt: skip
 
 
-def measure_import() -> list[Row]:
-    """Return how long it takes to load what the engine itself needs, numba and all."""
-    return [Row("first call, 300 nodes", "CPU seconds of loading all modules", time.process_time())]
+def measure_loading(case: str, pbf: Path) -> list[Row]:
+    """Return figures of loading an extract and of snapping, each in a process of its own."""
+    import bench_travel_loading
+
+    given = argparse.Namespace(pbf=pbf, points=POINTS, repeat=REPEATS)
+    report = bench_travel_loading.measure(given)
+
+    def seconds(kind: str, part: str = "") -> Seconds:
+        figures = report[kind][part] if part else report[kind]
+        return Seconds(figures["cpu_s"], figures["wall_s"])
+
+    rows = [
+        ratio(case, f"file to network, {mode}, over {word}", ours=seconds(mode),
+              other=seconds(peer), must=4 if peer == "bare_read" else None,
+              aim=2 if peer == "bare_read" else None)
+        for mode in ("walk", "drive")
+        for peer, word in (("bare_read", "a bare read"), ("bare_ways", "its ways"))
+    ]  # fmt: skip
+    snapped = seconds("snap", "place_points")
+    return [
+        *rows,
+        ratio(case, f"{POINTS} addresses, over a bare query", ours=snapped,
+              other=seconds("snap", "bare_query"), must=2, aim=1.3),
+        ratio(case, "  over a query of sorted points", ours=snapped,
+              other=seconds("snap", "bare_query_sorted")),
+    ]  # fmt: skip

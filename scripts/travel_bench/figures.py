@@ -48,11 +48,14 @@ class Row:
     case, measure
         What was measured, on which graph.
     ours, other
-        Seconds of the engine and of what it is held against: scipy, a plain fill, a later call.
+        Seconds of the engine and of what it is held against: scipy, a plain fill, a later call. Of
+        a figure that is no ratio, what was done to get at it.
     value
         The figure: `ours` over `other` in CPU seconds, or whatever `measure` says.
     must, aim
         The most that it may be, and that is wished for; None where nothing is asked.
+    by_wall
+        The same ratio on the wall; None where the figure is no ratio.
     """
 
     case: str
@@ -62,6 +65,7 @@ class Row:
     aim: float | None = None
     ours: Seconds | None = None
     other: Seconds | None = None
+    by_wall: float | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -79,7 +83,8 @@ def ratio(
     aim: float | None = None,
 ) -> Row:
     """Return a row of CPU seconds over CPU seconds."""
-    return Row(case, measure, ours.cpu / other.cpu, must, aim, ours, other)
+    by_wall = ours.wall / other.wall
+    return Row(case, measure, ours.cpu / other.cpu, must, aim, ours, other, by_wall)
 
 
 def record(row: Row) -> dict[str, Any]:
@@ -89,16 +94,33 @@ def record(row: Row) -> dict[str, Any]:
 
 def header() -> str:
     """Return the head of the table."""
-    names = ("CPU s", "wall s", "peer CPU", "peer wall", "figure", "must", "aim")
+    names = ("CPU s", "wall s", "peer CPU", "peer wall", "figure", "by wall", "must", "aim")
     return f"{'case':26}{'measure':38}" + "".join(f"{name:>11}" for name in names)
 
 
 def line(row: dict[str, Any]) -> str:
     """Return one line of the table."""
-    cells = [row[who][clock] if row[who] else None for who in ("ours", "other")
-             for clock in ("cpu", "wall")]  # fmt: skip
-    text = "".join(f"{'–' if cell is None else format(cell, '.4f'):>11}" for cell in cells)
-    for cell in (row["value"], row["must"], row["aim"]):
-        text += f"{'–' if cell is None else format(cell, '.4g'):>11}"
+    text = "".join(f"{cell:>11}" for cell in _cells(row))
     verdict = {None: "", True: "  holds", False: "  FAILS"}[row["holds"]]
     return f"{row['case']:26}{row['measure']:38}{text}{verdict}"
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """Return the cells of a row: seconds of both sides on both clocks, then the figures."""
+    seconds = [row[who][clock] if row[who] else None for who in ("ours", "other")
+               for clock in ("cpu", "wall")]  # fmt: skip
+    figures = [row[name] for name in ("value", "by_wall", "must", "aim")]
+    return [
+        "–" if cell is None else format(cell, form)
+        for cells, form in ((seconds, ".4f"), (figures, ".4g"))
+        for cell in cells
+    ]
+
+
+def markdown(rows: list[dict[str, Any]]) -> str:
+    """Return the table as `docs/benchmarks.md` has it."""
+    head = ("case", "measure", "ours, CPU s", "wall s", "peer, CPU s", "wall s", "figure",
+            "by wall", "must", "aim")  # fmt: skip
+    lines = [head, ("---",) * len(head)]
+    lines += [(row["case"], row["measure"].strip(), *_cells(row)) for row in rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

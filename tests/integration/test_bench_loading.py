@@ -50,3 +50,24 @@ def test_the_figures_of_a_small_town(tmp_path: Path) -> None:
     }
     snapping = {"snap_over_bare_query", "snap_over_bare_query_sorted"}
     assert set(report["ratios"]) == loading | snapping
+
+
+def test_loading_and_the_first_call_are_rows_of_the_one_table(tmp_path: Path) -> None:
+    (tmp_path / "town.osm").write_text(grid(), encoding="utf-8")
+    script = SCRIPT.with_name("bench_travel.py")
+    words = ["--only", "first", "loading", "--pbf", str(tmp_path / "town.osm"), "--json",
+             str(tmp_path / "figures.json"), "--markdown", str(tmp_path / "table.md")]  # fmt: skip
+    # of so small a town the figures may fail: then the code is 1
+    done = subprocess.run([sys.executable, str(script), *words], capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode in {0, 1}, done.stderr
+    rows = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))["rows"]
+    first, loading = rows[:3], rows[3:]
+    whole, imports, call = first
+    assert whole["must"] == 3
+    assert whole["ours"]["wall"] == pytest.approx(imports["ours"]["wall"] + call["ours"]["wall"])
+    assert [row["must"] for row in loading] == [4, None, 4, None, 2, None]
+    assert all(row["ours"]["wall"] > 0 and row["other"]["wall"] > 0 for row in loading)
+    table = (tmp_path / "table.md").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 2 + len(rows)
+    assert len(done.stdout.splitlines()) == 1 + len(rows)

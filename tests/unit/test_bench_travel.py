@@ -8,7 +8,7 @@ import bench_travel
 import numpy as np
 import pytest
 from travel_bench.cases import measure_cold
-from travel_bench.figures import Row, Seconds, line, ratio, record
+from travel_bench.figures import Row, Seconds, line, markdown, ratio, record
 from travel_bench.graphs import MEDIAN_M, invented_roads
 
 
@@ -36,6 +36,24 @@ def test_the_engine_and_scipy_agree_on_every_cell():
     rows = measure_cold("small", invented_roads(400, seed=1), schools=30)
     differing = [row.value for row in rows if "differ" in row.measure]
     assert differing == [0, 0, 0]
+
+
+def test_every_row_has_processors_and_wall_and_ratios_have_both():
+    rows = measure_cold("small", invented_roads(400, seed=1), schools=30)
+    assert all(row.ours is not None and row.ours.wall > 0 for row in rows)
+    ratios = [row for row in rows if row.by_wall is not None]
+    assert len(ratios) == 9
+    for row in ratios:
+        assert row.value == pytest.approx(row.ours.cpu / row.other.cpu)
+        assert row.by_wall == pytest.approx(row.ours.wall / row.other.wall)
+
+
+def test_the_table_for_the_documents_has_a_cell_for_every_column():
+    rows = [ratio("c", "m", ours=Seconds(1.0, 0.5), other=Seconds(4.0, 5.0)), Row("c", "n", 2.0)]
+    lines = markdown([record(row) for row in rows]).splitlines()
+    assert len({text.count("|") for text in lines}) == 1
+    assert lines[2] == "| c | m | 1.0000 | 0.5000 | 4.0000 | 5.0000 | 0.25 | 0.1 | – | – |"
+    assert lines[3] == "| c | n | – | – | – | – | 2 | – | – | – |"
 
 
 def test_a_figure_holds_or_fails():
