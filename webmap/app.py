@@ -42,6 +42,7 @@ from webmap.services.ground import Ground
 from webmap.services.in_force import NewestPlans
 from webmap.services.lookup import Lookup, now_utc
 from webmap.services.office import open_office
+from webmap.services.on_notice import OnNotice
 from webmap.services.open_data import OpenData
 from webmap.services.published import PublishedPlans
 from webmap.services.secret import signing_key
@@ -137,9 +138,9 @@ def create_app(
     )
     app.extensions["zoning-clock"] = clock
     app.extensions["zoning-accounts"] = Accounts(database)
-    app.extensions["zoning-office"] = open_office(
-        config.study, database=database, archive=archive, clock=clock
-    )
+    office = open_office(config.study, database=database, archive=archive, clock=clock)
+    app.extensions["zoning-office"] = office
+    app.extensions["zoning-on-notice"] = OnNotice(office)
     tiles = app.extensions["zoning-ground"] = Ground(config.study)
     key = signing_key(config.study, given=config.secret)
     app.extensions["zoning-slips"] = Slips(key)

@@ -6,20 +6,23 @@ import datetime
 from typing import TYPE_CHECKING
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response, current_app, url_for
 
 from webmap.api.asked import AddressQuestion, BlocksQuestion, PointQuestion, TextQuestion
 from webmap.api.documents import LOOKUP_TAG, OF_BODIES, OF_DATED
 from webmap.api.faults import PREFIX, spoken
-from webmap.api.told import Answered
+from webmap.api.told import Answered, OnNotice, School
 from webmap.maps.facts import Texts
 from webmap.public.lookup import written
+from webmap.public.proposed import asked_on_notice
 from webmap.public.wording import Wording
 from webmap.services.lookup import Lookup, When
+from zoning.lookup.answers import served_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from webmap.services.on_notice import Proposal
     from zoning.lookup.answers import About, Answer
     from zoning.lookup.desk import Desk
 
@@ -83,9 +86,11 @@ def by_point(json_data: PointQuestion) -> Answered:
 def by_blocks(json_data: BlocksQuestion) -> Answered:
     """Answer for the blocks that a device has found around itself."""
     blocks = tuple(json_data.block_ids)
-    return answered(
-        _service().ask(json_data.stage, lambda desk, about: desk.at_blocks(blocks, about))
-    )
+
+    def put(desk: Desk, about: About) -> Answer:
+        return desk.at_blocks(blocks, about)
+
+    return _told(_service().ask(json_data.stage, put), put)
 
 
 @api_lookup.after_request
@@ -97,10 +102,31 @@ def nobody_keeps(response: Response) -> Response:
     return response
 
 
-def answered(answer: Answer) -> Answered:
+def answered(answer: Answer, on_notice: Iterable[OnNotice] = ()) -> Answered:
     """Return an answer as a program reads it, with its sentence in the reader's language."""
     said = Wording(Texts(spoken())).said(answer)
-    return Answered.model_validate({"answer": answer, "said": said}, from_attributes=True)
+    told = {"answer": answer, "said": said, "on_notice": list(on_notice)}
+    return Answered.model_validate(told, from_attributes=True)
+
+
+def _told(answer: Answer, put: Callable[[Desk, About], Answer]) -> Answered:
+    return answered(
+        answer,
+        (_on_notice(one, then) for one, then in asked_on_notice(answer, put, found=_service())),
+    )
+
+
+def _on_notice(proposal: Proposal, then: Answer | None) -> OnNotice:
+    served = served_of(then) if then is not None else None
+    schools = served.schools if served is not None else ()
+    return OnNotice(
+        case_id=proposal.case_id,
+        title=proposal.title,
+        last_day=proposal.last_day,
+        kind=None if then is None else then.kind,
+        schools=[School.model_validate(school) for school in schools],
+        notice=url_for("notices.one", case_id=proposal.case_id),
+    )
 
 
 def _asked(
@@ -113,7 +139,7 @@ def _asked(
         when = When(version_id=question.version)
     elif question.on is not None:
         when = When(day=datetime.date.fromisoformat(question.on))
-    return answered(_service().ask(question.stage, put, when=when))
+    return _told(_service().ask(question.stage, put, when=when), put)
 
 
 def _service() -> Lookup:

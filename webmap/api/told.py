@@ -222,11 +222,23 @@ class Given(
     model_config = ConfigDict(from_attributes=True)
 
 
+class OnNotice(_Told):
+    """A notice that runs now, and what it proposes for the place."""
+
+    case_id: str = Field(description="api.FIELD_CASE_ID")
+    title: str = Field(description="api.FIELD_TITLE")
+    last_day: datetime.date = Field(description="api.FIELD_LAST_DAY")
+    kind: Kind | None = Field(description="api.FIELD_PROPOSED_KIND")
+    schools: list[School] = Field(description="api.FIELD_PROPOSED")
+    notice: str = Field(description="api.FIELD_NOTICE")
+
+
 class Answered(_Told):
-    """An answer, and the same in one sentence."""
+    """An answer, the same in one sentence, and what is on notice."""
 
     answer: Given = Field(description="api.FIELD_ANSWER")
     said: str = Field(description="api.FIELD_SAID")
+    on_notice: list[OnNotice] = Field(description="api.FIELD_ON_NOTICE")
 
 
 class Version(_Told):

@@ -20,12 +20,12 @@ from webmap.public.lookup import LONGEST, asked, closed, private, service, style
 from webmap.public.paper import code_of, notice_url
 from webmap.public.wording import Wording
 from webmap.services.attachments import read_attachment
-from webmap.services.in_force import PlanInForce
 from webmap.services.office import Office
+from webmap.services.on_notice import plan_on_notice
 from webmap.services.opinions import written
 from webmap.services.papers import NOTICE_FILES
 from zoning.errors import ZoningError
-from zoning.lookup.answers import Choose, Version, served_of
+from zoning.lookup.answers import Choose, served_of
 from zoning.notice import Actor, Role
 from zoning.notice.adoption import adoption_table
 from zoning.notice.guards.answering import LONGEST as LONGEST_TEXT
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webmap.public.lookup import Asked
+    from webmap.services.in_force import PlanInForce
     from zoning.lookup.answers import Answer
     from zoning.notice import Case
     from zoning.notice.content import NoticeVersion
@@ -229,11 +230,7 @@ def _version(case: Case) -> NoticeVersion:
 
 def _asked_plan(plan_id: str, digest: str) -> PlanInForce:
     """Return a plan that a notice names, as the file that it was on that day."""
-    path = office().archive.plan(digest)
-    stages = [str(one) for one in service().study.stages]
-    stage = next((one for one in stages if plan_id.startswith(f"{one}-")), stages[0])
-    year = office().first_year(path)
-    return PlanInForce(Version(plan_id, stage, year, effective_from=None, draft=True), path)
+    return plan_on_notice(office(), plan_id, digest)
 
 
 def _proposed(case: Case) -> PlanInForce:

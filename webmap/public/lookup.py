@@ -17,6 +17,7 @@ from webmap.maps.facts import Texts
 from webmap.maps.layers import SCHOOL_SIGN
 from webmap.maps.page import render
 from webmap.public.frame import kept, page_frame, reader_language, remember_size
+from webmap.public.proposed import proposed
 from webmap.public.ways import ways_shown
 from webmap.public.wording import Wording
 from webmap.services.lookup import Lookup, When
@@ -277,6 +278,7 @@ def _answer_page(question: Asked, given: Answer) -> Response:
         else "",
         settings=service().settings,
         school_pages=school_pages(given, language=frame.language),
+        proposed=proposed(given, question.put(), found=service(), wording=wording),
     )
     return private(page)
 
