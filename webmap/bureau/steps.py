@@ -7,6 +7,14 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from webmap.bureau.gatherings import (
+    FORMS,
+    PaperSignUp,
+    gathering_act,
+    gathering_form,
+    needs,
+    sign_up_by_staff,
+)
 from webmap.services.adoption import adopt, order_of
 from webmap.services.candidates import (
     Terms,
@@ -36,13 +44,8 @@ if TYPE_CHECKING:
     from zoning.notice import Case
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
-# what belongs to questionnaires and meetings with sign-up: there are no pages for it yet
-PARTICIPATION = (
-    acts.AskQuestions, acts.FillIn, acts.AnnounceMeeting, acts.SignUp, acts.DrawPlaces,
-    acts.HoldMeeting, acts.CancelMeeting,
-)  # fmt: skip
 # the system records these, or they have pages of their own
-NO_FORM = (acts.RecordReach, acts.ShowOpinion, *PARTICIPATION)
+NO_FORM = (acts.RecordReach, acts.ShowOpinion, acts.AskQuestions, acts.FillIn)
 ACTS: dict[str, type[Any]] = {step.__name__: step for step in STEPS if step not in NO_FORM}
 NOTHING = Substance("", "", "")
 
@@ -104,7 +107,7 @@ def offered(case: Case, account: Account) -> tuple[str, ...]:
     found = [
         item.act
         for item in possible_steps(case)
-        if item.act in ACTS and set(item.roles) & set(account.roles)
+        if item.act in ACTS and set(item.roles) & set(account.roles) and needs(case, item.act)
     ]
     return tuple(sorted(found, key=lambda name: STEPS[ACTS[name]].to is None))
 
@@ -123,6 +126,9 @@ def form_of(act: type[Any], case: Case, office: Office, *, language: str) -> For
         return _risk(case, plans)
     if act in NOTICE_ACTS:
         return _notice(act, case, office, language=language)
+    gathered = gathering_form(act, case)
+    if gathered is not None:
+        return Form(gathered.kind, choices=gathered.choices, start=gathered.start)
     if act is acts.ReceiveOpinion:
         choices = {
             "channel": ("phone", "post", "desk", "meeting"),
@@ -241,6 +247,9 @@ def do_step(
     if isinstance(value, PaperOpinion):
         _take_in(value, read.files, case, office, account=account)
         return None
+    if isinstance(value, PaperSignUp):
+        sign_up_by_staff(value, case, office, account)
+        return None
     if isinstance(value, FirstDay):
         return _schedule(value, case, office, account=account, seen=seen)
     if isinstance(value, acts.EraseOpinion):
@@ -248,6 +257,8 @@ def do_step(
     if isinstance(value, PlanChoice):
         draft = office.draft(value.plan_id, value.school_year)
         value = acts.AddPlan(candidate_plan(office.study, draft, archive=office.archive))
+    if isinstance(value, FORMS):
+        value = gathering_act(value, case)
     act = completed(value, case, office)
     if isinstance(act, acts.CloseNotice):
         Watch(office.cases).enter(case.case_id, now=now)

@@ -13,12 +13,13 @@ from flask_wtf.csrf import generate_csrf
 from webmap import assets
 from webmap.bureau.charts import Bar, bars
 from webmap.bureau.forms import Sent, controls, read_form
+from webmap.bureau.gatherings import needs
 from webmap.bureau.steps import ACTS, do_step, form_of, looked_ahead, offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.case_words import CaseWords, due
+from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
 from webmap.public.lookup import private, styles
 from webmap.services.attachments import read_attachment
@@ -27,9 +28,11 @@ from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
 from zoning.messages import explain
 from zoning.notice import NO_CASE, Role, acts
+from zoning.notice.agenda import agenda, step_due
 from zoning.notice.clock import local_day
 from zoning.notice.decide import possible_steps
 from zoning.notice.model import Withheld
+from zoning.notice.moderation import moderated_until, moderation
 from zoning.notice.opinions import counted, counted_by
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from zoning.notice import Case
 
 SHOWN = 20
+HOUR_S = 3600
 NEW = "new"
 
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
@@ -63,7 +67,8 @@ def cases() -> Response:
         {
             "case": case,
             "state": words.state(case),
-            "due": due(case, rules, today),
+            "due": step_due(case, rules, today),
+            "moderation": moderation(case.opinions, now=office().now(), rules=rules),
             "url": url_for("bureau.case", case_id=case.case_id, lang=texts.language),
         }
         for case in office().cases.every()
@@ -71,7 +76,7 @@ def cases() -> Response:
     may_open = Role.DRAFTER in who().roles
     opening = url_for("bureau.step", case_id=NEW, act="OpenCase", lang=texts.language)
     title = texts("bureau.CASES")
-    return _page("cases.html", title, rows=rows, opening=opening if may_open else "")
+    return bureau_page("cases.html", title, rows=rows, opening=opening if may_open else "")
 
 
 @bureau.get("/cases/<case_id>")
@@ -93,22 +98,26 @@ def case(case_id: str) -> Response:
     others = [
         {"name": words.act(item.act), "roles": words.roles(item.roles)}
         for item in possible_steps(found)
-        if not {Role(role) for role in item.roles} & who().roles and item.act in ACTS
+        if not {Role(role) for role in item.roles} & who().roles
+        and item.act in ACTS
+        and needs(found, item.act)
     ]
-    return _page(
+    rules = office().study.rules.notice
+    return bureau_page(
         "case.html",
         texts("bureau.CASE_TITLE", case=case_id, title=found.title),
         case=found,
         words=words,
         state=words.state(found),
-        due=due(found, office().study.rules.notice, office().today()),
+        moderation=moderation(found.opinions, now=office().now(), rules=rules),
+        agenda=agenda(found, now=office().now(), rules=rules),
         ahead=ahead,
         steps=steps,
         others=others,
         events=office().cases.last(case_id, SHOWN),
         total=found.events,
         head=office().cases.head(case_id),
-        links=_links(case_id),
+        links=links_of(case_id),
         moderates=Role.MODERATOR in who().roles,
         local=_local,
     )
@@ -178,7 +187,7 @@ def replies(case_id: str) -> Response:
     at = _at()
     some = groups[at : at + SHOWN]
     shown = office().opinions.shown(case_id, [n for group in some for n in group.members[:3]])
-    return _page(
+    return bureau_page(
         "replies.html",
         texts("bureau.REPLIES"),
         case=found,
@@ -188,7 +197,7 @@ def replies(case_id: str) -> Response:
         more=_more(at, len(groups)),
         action=url_for("bureau.take", case_id=case_id, act="ReplyToGroup", lang=texts.language),
         seen="",
-        links=_links(case_id),
+        links=links_of(case_id),
     )
 
 
@@ -208,7 +217,7 @@ def numbers(case_id: str) -> Response:
         row[0] += count.raw
         row[1] += count.distinct
     most = sorted(places.items(), key=lambda item: (-item[1][0], item[0]))
-    return _page(
+    return bureau_page(
         "numbers.html",
         texts("bureau.NUMBERS"),
         case=found,
@@ -216,7 +225,8 @@ def numbers(case_id: str) -> Response:
         by_kind=bars(by_kind),
         by_day=bars(by_day),
         places=most,
-        links=_links(case_id),
+        map=url_for("gathering.places_map", case_id=case_id, lang=texts.language),
+        links=links_of(case_id),
     )
 
 
@@ -256,7 +266,7 @@ def _form(
     ]
     refused = [texts(fault.key, field=words.field(fault.field)) for fault in faults]
     title = words.act(kind.__name__)
-    return _page(
+    return bureau_page(
         "step.html",
         title,
         status=422 if refused or reasons else 200,
@@ -267,7 +277,7 @@ def _form(
         refused=[*refused, *reasons],
         seen=request.form.get("seen", "") or str(found.events),
         action=url_for("bureau.take", case_id=case_id, act=kind.__name__, lang=texts.language),
-        links=_links(case_id) if case_id != NEW else (),
+        links=links_of(case_id) if case_id != NEW else (),
         back=url_for("bureau.cases", lang=texts.language),
     )
 
@@ -281,14 +291,17 @@ def _as_sent(item: Control) -> Control:
 
 def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
     found, texts = office().cases.load(case_id), _texts()
+    rules = office().study.rules.notice
     waiting = [item for item in found.opinions if item.pending and not item.erased]
-    some = waiting[:SHOWN]
+    # a letter that was entered late has come before others that have lower numbers
+    some = sorted(waiting, key=lambda item: item.received_at)[:SHOWN]
     originals = office().opinions.originals(case_id, [item.number for item in some])
     rows = [
         {
             "opinion": item,
             "original": originals[item.number],
             "proposed": proposed_text(originals[item.number]),
+            "left": _left(item.received_at),
             "action": url_for(
                 "bureau.moderate", case_id=case_id, number=item.number, lang=texts.language
             ),
@@ -296,31 +309,42 @@ def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
         for item in some
         if item.number in originals
     ]
-    return _page(
+    return bureau_page(
         "inbox.html",
         texts("bureau.INBOX"),
         status=409 if reasons else 200,
         case=found,
         words=CaseWords(texts),
         rows=rows,
-        waiting=len(waiting),
+        moderation=moderation(found.opinions, now=office().now(), rules=rules),
+        limit=rules.moderation,
         refused=reasons,
         withheld=[str(one) for one in Withheld],
         script=assets.served(assets.INBOX_JS),
-        links=_links(case_id),
+        links=links_of(case_id),
         local=_local,
     )
 
 
-def _links(case_id: str) -> tuple[tuple[str, str], ...]:
+def _left(received_at: datetime.datetime) -> int:
+    """Return the whole hours that are left to moderate an opinion; below zero when it is late."""
+    until = moderated_until(received_at, office().study.rules.notice)
+    return int((until - office().now()).total_seconds() // HOUR_S)
+
+
+def links_of(case_id: str) -> tuple[tuple[str, str], ...]:
     """Return the pages of a case, with their names."""
     texts = _texts()
-    pages = [("case", "CASE"), ("replies", "REPLIES"), ("numbers", "NUMBERS")]
+    pages = [
+        ("bureau.case", "bureau.CASE"),
+        ("gathering.page", "consulting.TITLE"),
+        ("bureau.replies", "bureau.REPLIES"),
+        ("bureau.numbers", "bureau.NUMBERS"),
+    ]
     if Role.MODERATOR in who().roles:
-        pages.insert(1, ("inbox", "INBOX"))
+        pages.insert(1, ("bureau.inbox", "bureau.INBOX"))
     return tuple(
-        (texts(f"bureau.{key}"), url_for(f"bureau.{name}", case_id=case_id, lang=texts.language))
-        for name, key in pages
+        (texts(key), url_for(name, case_id=case_id, lang=texts.language)) for name, key in pages
     )
 
 
@@ -344,7 +368,8 @@ def _texts() -> Texts:
     return Texts(page_frame(home=True).language)
 
 
-def _page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
+def bureau_page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
+    """Render a page of the bureau."""
     frame = page_frame(home=True)
     page = render(
         f"bureau/{template}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from webmap.services.attachments import Attachment, keep
 from webmap.services.cases import Cases
 from webmap.services.opinions import Opinions
+from webmap.services.participation import Participation
 from webmap.services.plans import list_plans, summarise
 from webmap.services.publishing import Order, prepare
 from webmap.services.shelf import Kept
@@ -16,6 +17,7 @@ from webmap.services.versions import Versions
 from zoning.notice import acts
 from zoning.notice.adoption import adoption_table, consultation, table_record
 from zoning.notice.clock import local_day
+from zoning.notice.participated import participation_record
 from zoning.notice.record import record_of
 from zoning.progress import silent
 from zoning.publish.version import in_force
@@ -58,6 +60,7 @@ class Office:
     clock: Callable[[], datetime.datetime]
     cases: Cases = field(init=False)
     opinions: Opinions = field(init=False)
+    participation: Participation = field(init=False)
     versions: Versions = field(init=False)
     _drafts: Kept[Draft] = field(default_factory=lambda: Kept(DRAFTS_KEPT), init=False)
 
@@ -66,6 +69,7 @@ class Office:
         cases = Cases(self.database, self.study.rules.notice)
         object.__setattr__(self, "cases", cases)
         object.__setattr__(self, "opinions", Opinions(cases))
+        object.__setattr__(self, "participation", Participation(cases))
         object.__setattr__(self, "versions", Versions(self.database))
 
     def now(self) -> datetime.datetime:
@@ -178,6 +182,7 @@ def consultation_report(case: Case) -> Attachment:
         "rows": table_record(found.rows),
         "errors": record_of(found.errors),
         "proofs": record_of(found.proofs),
+        **participation_record(case),
     }
     return _as_json(f"consultation-{case.case_id}.json", record)
 

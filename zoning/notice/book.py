@@ -36,6 +36,8 @@ class Opinion:
         Why it is not shown; None if it is, or not yet decided.
     erased
         Whether its sealed content was erased.
+    decided_at
+        When it was first shown or withheld; None before moderation.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Opinion:
     shown: str = ""
     withheld: Withheld | None = None
     erased: bool = False
+    decided_at: datetime | None = None
 
     @property
     def pending(self) -> bool:
@@ -104,6 +107,7 @@ class OpinionBook:
         shown: str | None = None,
         withheld: Withheld | None = None,
         erased: bool = False,
+        decided_at: datetime | None = None,
     ) -> OpinionBook:
         """Return the book with a moderation or an erasure of one opinion.
 
@@ -120,6 +124,7 @@ class OpinionBook:
             shown=before.shown if shown is None else shown,
             withheld=withheld if shown is None and withheld is not None else before.withheld,
             erased=before.erased or erased,
+            decided_at=before.decided_at or decided_at,
         )
         if shown is not None:
             after = replace(after, withheld=None)

@@ -178,12 +178,14 @@ def _receive(case: Case, event: Event) -> Case:
 
 def _show(case: Case, event: Event) -> Case:
     act = _act(event, acts.ShowOpinion)
-    return replace(case, opinions=case.opinions.changed(act.opinion, shown=act.shown))
+    book = case.opinions.changed(act.opinion, shown=act.shown, decided_at=event.at)
+    return replace(case, opinions=book)
 
 
 def _withhold(case: Case, event: Event) -> Case:
     act = _act(event, acts.WithholdOpinion)
-    return replace(case, opinions=case.opinions.changed(act.opinion, withheld=act.reason))
+    book = case.opinions.changed(act.opinion, withheld=act.reason, decided_at=event.at)
+    return replace(case, opinions=book)
 
 
 def _erase(case: Case, event: Event) -> Case:
@@ -217,6 +219,17 @@ def _fill_in(case: Case, event: Event) -> Case:
     form = Form(act.participant, act.sealed, act.choices)
     questionnaires = tuple(
         replace(item, forms=item.forms.added(form))
+        if item.questionnaire.name == act.questionnaire
+        else item
+        for item in case.questionnaires
+    )
+    return replace(case, questionnaires=questionnaires)
+
+
+def _close_questions(case: Case, event: Event) -> Case:
+    act = _act(event, acts.CloseQuestions)
+    questionnaires = tuple(
+        replace(item, closed=act.reason, closed_at=event.at)
         if item.questionnaire.name == act.questionnaire
         else item
         for item in case.questionnaires
@@ -342,6 +355,7 @@ _CHANGES: dict[type[acts.Act], Callable[[Case, Event], Case]] = {
     acts.ReplyToGroup: _reply,
     acts.AskQuestions: _ask,
     acts.FillIn: _fill_in,
+    acts.CloseQuestions: _close_questions,
     acts.AnnounceMeeting: _announce_meeting,
     acts.SignUp: _sign_up,
     acts.DrawPlaces: _draw_places,

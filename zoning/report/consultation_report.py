@@ -193,7 +193,7 @@ class _Teller:
         held = item.held
         return (
             f"{item.meeting.title}  {kind}",
-            str(item.meeting.day),
+            f"{item.meeting.day} {item.meeting.begins}",
             str(len(item.signed_up)),
             "" if held is None else str(held.attended),
             "" if held is None else str(held.observers),

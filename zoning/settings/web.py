@@ -29,6 +29,13 @@ class WebSection(Section):
         Questions of programs behind one network address.
     data_per_minute
         Open data that one network address fetches.
+    work_bits
+        Work that the script of a form does before it is sent: 2 to the power of so many digests.
+        With 0 opinions, questionnaires and sign-ups need neither work nor waiting.
+    wait_s
+        Seconds between opening and sending a form whose work is not done.
+    unworked_per_hour
+        Forms without work from one network address.
     """
 
     trusted_proxies: Annotated[int, Field(ge=0, le=10), A_WHOLE_NUMBER] = 0
@@ -38,3 +45,6 @@ class WebSection(Section):
     api_per_minute: Amount = 60
     api_per_hour: Amount = 1000
     data_per_minute: Amount = 120
+    work_bits: Annotated[int, Field(ge=0, le=24), A_WHOLE_NUMBER] = 16
+    wait_s: Annotated[int, Field(ge=0, le=600), A_WHOLE_NUMBER] = 20
+    unworked_per_hour: Amount = 60
