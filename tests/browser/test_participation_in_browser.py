@@ -218,3 +218,29 @@ def test_after_the_draw_the_page_says_who_comes(new_page: NewPage, site: str, of
     assert reader.locator("#places ~ dl dd").first.inner_text() == str(drawn.chosen[0])
     whole(reader)
     office.now = before
+
+
+def test_groups_are_answered_by_keyboard(new_page: NewPage, site: str, office: Site) -> None:
+    inbox = f"/bureau/cases/{CASE}/inbox"
+    for opinion in office.office.cases.load(CASE).opinions:
+        if opinion.pending:
+            shown = office.office.opinions.originals(CASE, [opinion.number])[opinion.number].text
+            url = f"{inbox}/{opinion.number}"
+            ok(office.post(inbox, url, "moderator-1", text=shown))
+    groups = office.office.opinions.proposed_groups(CASE)
+    lines = "\n".join(" ".join(map(str, group)) for group in groups)
+    ok(office.step(CASE, "GroupOpinions", "moderator-1", groups=lines))
+    page = new_page(server=site)
+    entered(page, site, "moderator-1")
+    page.goto(f"{site}bureau/cases/{CASE}/replies?lang=zh-CN")
+    whole(page)
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.keyboard.type("相对就近")
+    page.keyboard.press("Tab")
+    page.keyboard.type("基础教育科")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".good")
+    found = office.office.cases.load(CASE).groups
+    answered = [group.reply for group in found if group.reply is not None]
+    assert [(one.reason, one.office) for one in answered] == [("相对就近", "基础教育科")]

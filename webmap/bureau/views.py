@@ -193,6 +193,8 @@ def replies(case_id: str) -> Response:
         case=found,
         words=CaseWords(texts),
         groups=some,
+        unanswered=sum(group.reply is None for group in groups),
+        script=assets.served(assets.INBOX_JS),
         shown=shown,
         more=_more(at, len(groups)),
         action=url_for("bureau.take", case_id=case_id, act="ReplyToGroup", lang=texts.language),
