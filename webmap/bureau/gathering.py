@@ -13,11 +13,11 @@ from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
 from webmap.bureau.gatherings import next_name
+from webmap.bureau.pages import case_links, office, texts_of_page
+from webmap.bureau.pages import page as bureau_page
 from webmap.bureau.steps import offered
-from webmap.bureau.views import bureau_page, links_of, office
 from webmap.errors import CaseNotFoundError, StepRefusedError
 from webmap.login import who
-from webmap.maps.facts import Texts
 from webmap.maps.page import map_page
 from webmap.maps.places_map import PlaceCount, build_places_map
 from webmap.public.case_words import CaseWords
@@ -74,7 +74,7 @@ class Row:
 @gathering.get("/cases/<case_id>/participation")
 def page(case_id: str) -> Response:
     """Show questionnaires with their answers, and meetings with those who signed up."""
-    found, texts = office().cases.load(case_id), _texts()
+    found, texts = office().cases.load(case_id), texts_of_page()
     kept, roles, words = office().participation, who().roles, CaseWords(texts)
     steps = [
         (words.act(act), url_for("bureau.step", case_id=case_id, act=act, lang=texts.language))
@@ -98,7 +98,7 @@ def page(case_id: str) -> Response:
         texts("consulting.TITLE"),
         case=found,
         words=words,
-        links=links_of(case_id),
+        links=case_links(case_id),
         steps=steps,
         papers=papers,
         words_of=said,
@@ -116,7 +116,7 @@ def new_questions(case_id: str) -> Response:
 @gathering.post("/cases/<case_id>/questionnaires/new")
 def ask(case_id: str) -> Response | Answer:
     """Publish a questionnaire, or show more rows for questions."""
-    rows, texts = _rows(), _texts()
+    rows, texts = _rows(), texts_of_page()
     if request.form.get("more"):
         return _questions(case_id, rows=(*rows, *(Row(),) * ROWS)[:MOST_ROWS], refused=())
     found = office().cases.load(case_id)
@@ -153,15 +153,15 @@ def fill_in(case_id: str, name: str) -> Response | Answer:
     try:
         office().participation.fill_in(case_id, draft, actor=who().actor, now=office().now())
     except StepRefusedError as error:
-        reasons = tuple(item.say(_texts().language) for item in error.refusals)
+        reasons = tuple(item.say(texts_of_page().language) for item in error.refusals)
         return _paper(case_id, name, refused=reasons)
-    return redirect(url_for("gathering.page", case_id=case_id, lang=_texts().language))
+    return redirect(url_for("gathering.page", case_id=case_id, lang=texts_of_page().language))
 
 
 @gathering.get("/cases/<case_id>/places")
 def places_map(case_id: str) -> Response:
     """Show on a map how many have said something about which place."""
-    found, texts = office().cases.load(case_id), _texts()
+    found, texts = office().cases.load(case_id), texts_of_page()
     try:
         places = _places(found)
         _, root = service().ground()
@@ -183,7 +183,7 @@ def places_map(case_id: str) -> Response:
         data=shown.data,
         title=texts("gathering.PLACES_MAP"),
         case=found,
-        links=links_of(case_id),
+        links=case_links(case_id),
         places=places,
         attribution=shown.attribution,
         csrf=generate_csrf(),
@@ -239,14 +239,14 @@ def _asked(case_id: str, name: str) -> tuple[Case, Asked]:
 
 
 def _questions(case_id: str, *, rows: tuple[Row, ...], refused: tuple[str, ...]) -> Response:
-    found, texts = office().cases.load(case_id), _texts()
+    found, texts = office().cases.load(case_id), texts_of_page()
     return bureau_page(
         "questions.html",
         CaseWords(texts).act("AskQuestions"),
         status=422 if refused else 200,
         case=found,
         words=CaseWords(texts),
-        links=links_of(case_id),
+        links=case_links(case_id),
         rows=rows,
         kinds=[str(kind) for kind in QuestionKind],
         sent=request.form,
@@ -257,20 +257,16 @@ def _questions(case_id: str, *, rows: tuple[Row, ...], refused: tuple[str, ...])
 
 def _paper(case_id: str, name: str, *, refused: tuple[str, ...]) -> Response:
     case, asked = _asked(case_id, name)
-    texts = _texts()
+    texts = texts_of_page()
     return bureau_page(
         "paper_form.html",
         texts("gathering.PAPER_FORM"),
         status=422 if refused else 200,
         case=case,
         one=Gathering(office(), texts.language).asked(case, asked),
-        links=links_of(case_id),
+        links=case_links(case_id),
         sent=request.form,
         longest=LONGEST_WORDS,
         refused=refused,
         action=url_for("gathering.fill_in", case_id=case_id, name=name, lang=texts.language),
     )
-
-
-def _texts() -> Texts:
-    return Texts(page_frame(home=True).language)

@@ -7,23 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
-from flask_wtf.csrf import generate_csrf
+from flask import Blueprint, Response, abort, redirect, request, url_for
 
 from webmap import assets
 from webmap.bureau.charts import Bar, bars
 from webmap.bureau.forms import Sent, controls, read_form
 from webmap.bureau.gatherings import needs
+from webmap.bureau.pages import case_links as _links
+from webmap.bureau.pages import office
+from webmap.bureau.pages import page as _page
+from webmap.bureau.pages import texts_of_page as _texts
 from webmap.bureau.steps import ACTS, do_step, form_of, looked_ahead, offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
-from webmap.maps.facts import Texts
-from webmap.maps.page import render
 from webmap.public.case_words import CaseWords
-from webmap.public.frame import page_frame
-from webmap.public.lookup import private, styles
 from webmap.services.attachments import read_attachment
-from webmap.services.office import Office
 from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
 from zoning.messages import explain
@@ -50,13 +48,6 @@ NEW = "new"
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
 
 
-def office() -> Office:
-    """Return what the pages work with."""
-    found = current_app.extensions["zoning-office"]
-    assert isinstance(found, Office)
-    return found
-
-
 @bureau.get("/")
 def cases() -> Response:
     """List all cases."""
@@ -76,7 +67,7 @@ def cases() -> Response:
     may_open = Role.DRAFTER in who().roles
     opening = url_for("bureau.step", case_id=NEW, act="OpenCase", lang=texts.language)
     title = texts("bureau.CASES")
-    return bureau_page("cases.html", title, rows=rows, opening=opening if may_open else "")
+    return _page("cases.html", title, rows=rows, opening=opening if may_open else "")
 
 
 @bureau.get("/cases/<case_id>")
@@ -103,7 +94,7 @@ def case(case_id: str) -> Response:
         and needs(found, item.act)
     ]
     rules = office().study.rules.notice
-    return bureau_page(
+    return _page(
         "case.html",
         texts("bureau.CASE_TITLE", case=case_id, title=found.title),
         case=found,
@@ -117,7 +108,7 @@ def case(case_id: str) -> Response:
         events=office().cases.last(case_id, SHOWN),
         total=found.events,
         head=office().cases.head(case_id),
-        links=links_of(case_id),
+        links=_links(case_id),
         moderates=Role.MODERATOR in who().roles,
         local=_local,
     )
@@ -187,7 +178,7 @@ def replies(case_id: str) -> Response:
     at = _at()
     some = groups[at : at + SHOWN]
     shown = office().opinions.shown(case_id, [n for group in some for n in group.members[:3]])
-    return bureau_page(
+    return _page(
         "replies.html",
         texts("bureau.REPLIES"),
         case=found,
@@ -199,7 +190,7 @@ def replies(case_id: str) -> Response:
         more=_more(at, len(groups)),
         action=url_for("bureau.take", case_id=case_id, act="ReplyToGroup", lang=texts.language),
         seen="",
-        links=links_of(case_id),
+        links=_links(case_id),
     )
 
 
@@ -219,7 +210,7 @@ def numbers(case_id: str) -> Response:
         row[0] += count.raw
         row[1] += count.distinct
     most = sorted(places.items(), key=lambda item: (-item[1][0], item[0]))
-    return bureau_page(
+    return _page(
         "numbers.html",
         texts("bureau.NUMBERS"),
         case=found,
@@ -228,7 +219,7 @@ def numbers(case_id: str) -> Response:
         by_day=bars(by_day),
         places=most,
         map=url_for("gathering.places_map", case_id=case_id, lang=texts.language),
-        links=links_of(case_id),
+        links=_links(case_id),
     )
 
 
@@ -268,7 +259,7 @@ def _form(
     ]
     refused = [texts(fault.key, field=words.field(fault.field)) for fault in faults]
     title = words.act(kind.__name__)
-    return bureau_page(
+    return _page(
         "step.html",
         title,
         status=422 if refused or reasons else 200,
@@ -279,7 +270,7 @@ def _form(
         refused=[*refused, *reasons],
         seen=request.form.get("seen", "") or str(found.events),
         action=url_for("bureau.take", case_id=case_id, act=kind.__name__, lang=texts.language),
-        links=links_of(case_id) if case_id != NEW else (),
+        links=_links(case_id) if case_id != NEW else (),
         back=url_for("bureau.cases", lang=texts.language),
     )
 
@@ -311,7 +302,7 @@ def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
         for item in some
         if item.number in originals
     ]
-    return bureau_page(
+    return _page(
         "inbox.html",
         texts("bureau.INBOX"),
         status=409 if reasons else 200,
@@ -323,7 +314,7 @@ def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
         refused=reasons,
         withheld=[str(one) for one in Withheld],
         script=assets.served(assets.INBOX_JS),
-        links=links_of(case_id),
+        links=_links(case_id),
         local=_local,
     )
 
@@ -332,22 +323,6 @@ def _left(received_at: datetime.datetime) -> int:
     """Return the whole hours that are left to moderate an opinion; below zero when it is late."""
     until = moderated_until(received_at, office().study.rules.notice)
     return int((until - office().now()).total_seconds() // HOUR_S)
-
-
-def links_of(case_id: str) -> tuple[tuple[str, str], ...]:
-    """Return the pages of a case, with their names."""
-    texts = _texts()
-    pages = [
-        ("bureau.case", "bureau.CASE"),
-        ("gathering.page", "consulting.TITLE"),
-        ("bureau.replies", "bureau.REPLIES"),
-        ("bureau.numbers", "bureau.NUMBERS"),
-    ]
-    if Role.MODERATOR in who().roles:
-        pages.insert(1, ("bureau.inbox", "bureau.INBOX"))
-    return tuple(
-        (texts(key), url_for(name, case_id=case_id, lang=texts.language)) for name, key in pages
-    )
 
 
 def _local(moment: datetime.datetime) -> str:
@@ -364,24 +339,3 @@ def _more(at: int, total: int) -> tuple[int | None, int | None]:
     """Return where the page before and the page after begin."""
     before = max(0, at - SHOWN) if at else None
     return before, at + SHOWN if at + SHOWN < total else None
-
-
-def _texts() -> Texts:
-    return Texts(page_frame(home=True).language)
-
-
-def bureau_page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
-    """Render a page of the bureau."""
-    frame = page_frame(home=True)
-    page = render(
-        f"bureau/{template}",
-        frame,
-        title=title,
-        styles=[*styles(), assets.served(assets.BUREAU_CSS)],
-        csrf=generate_csrf(),
-        account=who(),
-        cases_url=url_for("bureau.cases", lang=frame.language),
-        leave=url_for("login.leave"),
-        **content,
-    )
-    return private(page, status=status)
