@@ -198,7 +198,6 @@ def test_the_map_of_opinions_has_a_circle_with_its_counts(new_page: NewPage, sit
 
 
 def test_after_the_draw_the_page_says_who_comes(new_page: NewPage, site: str, office: Site) -> None:
-    before = office.now
     for number in range(2):
         office.clients[""] = office.app.test_client()
         url = f"/notices/{CASE}/meetings/m1"
@@ -217,7 +216,6 @@ def test_after_the_draw_the_page_says_who_comes(new_page: NewPage, site: str, of
     assert drawn is not None
     assert reader.locator("#places ~ dl dd").first.inner_text() == str(drawn.chosen[0])
     whole(reader)
-    office.now = before
 
 
 def test_groups_are_answered_by_keyboard(new_page: NewPage, site: str, office: Site) -> None:
