@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from notice_story import (
     DRAFTER,
     MODERATOR,
@@ -23,6 +25,7 @@ from notice_story import (
 from zoning.notice import acts as a
 from zoning.notice import model as m
 from zoning.notice.agenda import agenda
+from zoning.notice.book import Opinion
 from zoning.notice.canonical import digest_of, sealed_digest
 from zoning.notice.moderation import Moderation, moderated_until, moderation
 from zoning.notice.participated import participation_record
@@ -182,3 +185,20 @@ class TestClosedQuestionnaire:
 def test_a_meeting_has_a_time_of_day(story: Story, begins: str) -> None:
     act = a.AnnounceMeeting(meeting(begins=begins))
     assert story.refused(act, PUBLISHER) == {"participation.MEETING_TIME"}
+
+
+@given(
+    came=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001
+    later=st.integers(0, 6 * 24 * 60),
+)
+def test_lateness_is_the_same_by_day_and_by_moment(came: datetime, later: int) -> None:
+    received_at = came.replace(tzinfo=UTC)
+    decided_at = received_at + timedelta(minutes=later)
+    one = Opinion(
+        1, received_at, 1, "s", "p", "x", m.Kind.OTHER, m.Stance.FOR, m.Channel.ONLINE,
+        shown="x", decided_at=decided_at,
+    )  # fmt: skip
+    by_moment = decided_at >= moderated_until(received_at, S0)
+    assert moderation([one], now=decided_at, rules=S0).late == by_moment
+    waits = replace(one, shown="", decided_at=None)
+    assert moderation([waits], now=decided_at, rules=S0).overdue == by_moment

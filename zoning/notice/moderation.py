@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from zoning.notice.clock import DAY, day_begins, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
     from zoning.notice.book import Opinion
     from zoning.rules import NoticeRules
@@ -61,19 +63,26 @@ def moderation(opinions: Iterable[Opinion], *, now: datetime, rules: NoticeRules
     """
     pending = overdue = late = 0
     first: datetime | None = None
-    soon = timedelta(days=rules.moderation.value)
-    for opinion in opinions:
-        if opinion.erased and opinion.pending:
-            continue
-        until = now if opinion.decided_at is None else opinion.decided_at
+    soon, zone = timedelta(days=rules.moderation.value), ZoneInfo(rules.time_zone)
+    # by the day of a decision: what came before this moment was late then
+    late_if_before: dict[date, datetime] = {}
+
+    def is_late(received_at: datetime, until: datetime) -> bool:
         # nothing is late within so many days: most opinions need no look at the calendar
-        over = until - opinion.received_at > soon
-        over = over and until >= moderated_until(opinion.received_at, rules)
+        if until - received_at <= soon:
+            return False
+        day = until.astimezone(zone).date()
+        if day not in late_if_before:
+            late_if_before[day] = day_begins(day - soon, rules)
+        return received_at < late_if_before[day]
+
+    for opinion in opinions:
         if not opinion.pending:
-            late += over
-            continue
-        pending += 1
-        overdue += over
-        first = opinion.received_at if first is None else min(first, opinion.received_at)
+            decided_at = opinion.decided_at
+            late += decided_at is not None and is_late(opinion.received_at, decided_at)
+        elif not opinion.erased:
+            pending += 1
+            overdue += is_late(opinion.received_at, now)
+            first = opinion.received_at if first is None else min(first, opinion.received_at)
     due = None if first is None else moderated_until(first, rules)
     return Moderation(pending, overdue, late, due)
