@@ -262,6 +262,10 @@ class TestMeeting:
         assert "家长座谈会" in site.get(f"/notices/{ZH}").text
         assert site.get(self.URL).status_code == 200
         assert site.get(f"/notices/{CASE}").status_code == 404
+        for missing in ("meetings/m9", "questionnaires/q1"):
+            told = site.get(f"/notices/{CASE}/{missing}{ZH}")
+            assert told.status_code == 404
+            assert text("webmap.ERROR_404", "zh-CN") in told.text
 
 
 SAID = {"text": "学校太远", "place": "小区11", "kind": "distance", "stance": "against"}

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
@@ -16,7 +16,7 @@ from webmap.bureau.gatherings import next_name
 from webmap.bureau.pages import case_links, office, texts_of_page
 from webmap.bureau.pages import page as bureau_page
 from webmap.bureau.steps import offered
-from webmap.errors import CaseNotFoundError, StepRefusedError
+from webmap.errors import StepRefusedError
 from webmap.login import who
 from webmap.maps.page import map_page
 from webmap.maps.places_map import PlaceCount, build_places_map
@@ -234,7 +234,7 @@ def _asked(case_id: str, name: str) -> tuple[Case, Asked]:
     case = office().cases.load(case_id)
     found = case.asked(name)
     if found is None:
-        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
+        abort(404)
     return case, found
 
 

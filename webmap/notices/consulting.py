@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
-from webmap.errors import CaseNotFoundError, StepRefusedError
+from webmap.errors import StepRefusedError
 from webmap.limits.admission import admission
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
@@ -147,7 +147,7 @@ def _asked(case_id: str, name: str) -> tuple[Case, Asked]:
     case = office().cases.load(case_id)
     found = case.asked(name)
     if found is None:
-        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
+        abort(404)
     return case, found
 
 
@@ -155,7 +155,7 @@ def _announced(case_id: str, name: str) -> tuple[Case, Announced]:
     case = office().cases.load(case_id)
     found = case.meeting(name)
     if found is None:
-        raise CaseNotFoundError("bureau.NO_CASE", case=case_id[:40])
+        abort(404)
     return case, found
 
 
