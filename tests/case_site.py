@@ -13,6 +13,7 @@ from published import Publisher
 
 from webmap.app import create_app
 from webmap.config import Config
+from webmap.limits.tickets import work
 from webmap.services.accounts import Accounts
 from webmap.services.watch import Watch
 from zoning.notice import Role
@@ -36,6 +37,8 @@ STAFF = {
     "admin-1": {Role.ADMINISTRATOR},
 }
 CASE = "2027-001"
+TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+WORK = re.compile(r'data-work="(\d+)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -74,15 +77,19 @@ class Site:
     def get(self, url: str, name: str = "") -> TestResponse:
         return self.client(name).get(url)
 
-    def post(self, form: str, url: str, name: str = "", **data: object) -> TestResponse:
+    def post(self, form: str, url: str, name: str = "", /, **data: object) -> TestResponse:
         """Open the page with a form, and send it to a URL."""
         page = self.client(name).get(form).text
         seen = re.search(r'name="seen" value="(\d+)"', page)
         extra = {"seen": seen[1]} if seen else {}
+        # what the page's script does
+        ticket, bits = TICKET.search(page), WORK.search(page)
+        if ticket and bits:
+            extra |= {"ticket": ticket[1], "work": work(ticket[1], bits=int(bits[1]))}
         sent = {"csrf_token": token(page), **extra, **data}
         return self.client(name).post(url, data=sent)
 
-    def step(self, case: str, act: str, name: str, **data: object) -> TestResponse:
+    def step(self, case: str, act: str, name: str, /, **data: object) -> TestResponse:
         url = f"/bureau/cases/{case}/steps/{act}?lang=zh-CN"
         return self.post(url, url, name, **data)
 

@@ -16,6 +16,7 @@ BUREAU = frozenset(
     }
 )
 MODERATORS = frozenset({Role.MODERATOR})
+PUBLISHERS = frozenset({Role.PUBLISHER})
 
 # what a step of a case needs besides is asked of `zoning.notice`: here is who sees which page
 ACCESS: dict[str, frozenset[Role] | None] = {
@@ -88,6 +89,12 @@ ACCESS: dict[str, frozenset[Role] | None] = {
     "papers.every": BUREAU,
     "papers.one": BUREAU,
     "papers.preview": BUREAU,
+    "consulting.questionnaire": EVERYBODY,
+    "consulting.fill_in": EVERYBODY,
+    "consulting.meeting": EVERYBODY,
+    "consulting.sign_up": EVERYBODY,
+    "consulting.order": EVERYBODY,
+    "consulting.minutes": EVERYBODY,
     "bureau.cases": BUREAU,
     "bureau.case": BUREAU,
     "bureau.step": BUREAU,
@@ -97,4 +104,10 @@ ACCESS: dict[str, frozenset[Role] | None] = {
     "bureau.replies": BUREAU,
     "bureau.numbers": BUREAU,
     "bureau.file": BUREAU,
+    "gathering.page": BUREAU,
+    "gathering.new_questions": PUBLISHERS,
+    "gathering.ask": PUBLISHERS,
+    "gathering.paper_form": BUREAU,
+    "gathering.fill_in": BUREAU,
+    "gathering.places_map": BUREAU,
 }

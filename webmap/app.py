@@ -11,15 +11,18 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from webmap.api import faults
 from webmap.api.site import install_api
+from webmap.bureau.gathering import gathering
 from webmap.bureau.papers import papers
 from webmap.bureau.views import bureau
 from webmap.compression import compress_public
 from webmap.database import open_database
 from webmap.errors import http_status
+from webmap.limits.admission import install_admission
 from webmap.limits.rules import limit_requests
 from webmap.login import guard, login
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.notices.consulting import consulting
 from webmap.notices.papers import notice_papers
 from webmap.notices.views import notices
 from webmap.public.changes import changes
@@ -73,7 +76,13 @@ TIANDITU = "https://*.tianditu.gov.cn"
 # What a parent sends is a line; nothing that is longer is read.
 LARGEST_BODY = 16 * 1024
 # an opinion of 5,000 characters, each of nine letters in a form; scans of letters and evidence
-LARGEST_OF = {"notices": 64 * 1024, "bureau": 20 * 1024 * 1024, "papers": 20 * 1024 * 1024}
+LARGEST_OF = {
+    "notices": 64 * 1024,
+    "consulting": 64 * 1024,
+    "bureau": 20 * 1024 * 1024,
+    "papers": 20 * 1024 * 1024,
+    "gathering": 1024 * 1024,
+}
 
 
 class _Application(Flask):
@@ -162,8 +171,10 @@ def create_app(
     app.register_blueprint(login)
     app.register_blueprint(bureau)
     app.register_blueprint(papers)
+    app.register_blueprint(gathering)
     app.register_blueprint(notices)
     app.register_blueprint(notice_papers)
+    app.register_blueprint(consulting)
     app.register_blueprint(public)
     app.register_blueprint(ground)
     app.register_blueprint(lookup)
@@ -171,6 +182,7 @@ def create_app(
     app.register_blueprint(pick)
     install_api(app, csrf)
     limit_requests(app, found.web)
+    install_admission(app, found.web, key=key, clock=clock)
     protect(app, images=TIANDITU if tiles.settings.tianditu_key else "")
     compress_public(app)
     app.register_error_handler(ZoningError, _zoning_error)

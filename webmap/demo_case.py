@@ -193,9 +193,10 @@ def _paper() -> Evidence:
 def _on_notice(study: Study, office: Office, case_id: str, clock: Clock) -> None:
     """Put the plan on notice, let people write, and watch the page to the end."""
     from webmap.bureau.steps import completed
+    from webmap.demo_participation import take_part
     from webmap.services.candidates import data_version, drafted_notice
     from webmap.services.watch import SYSTEM
-    from zoning.notice import acts
+    from zoning.notice import Actor, Role, acts
     from zoning.notice.content import NoticeVersion, OpenChannel
     from zoning.notice.model import Channel, Substance
 
@@ -218,6 +219,14 @@ def _on_notice(study: Study, office: Office, case_id: str, clock: Clock) -> None
     act = acts.PublishNotice(version, data_version(study))
     _do(office, case_id, "publisher", completed(act, case, office))
     _written(office, case_id, clock)
+    _moderated(office, case_id)
+    take_part(
+        office,
+        case_id,
+        does=lambda name, act: _do(office, case_id, name, act),
+        passes=clock.on,
+        public=Actor("public", frozenset({Role.PUBLIC})),
+    )
     running = office.cases.load(case_id)
     assert running.period is not None, "a notice that runs has a period"
     assert running.reach_until is not None, "a notice that runs is watched"
@@ -246,16 +255,20 @@ def _written(office: Office, case_id: str, clock: Clock) -> None:
         office.opinions.receive(case_id, draft, actor=public, now=office.now())
 
 
-def _answered(office: Office, case_id: str) -> None:
-    from webmap.services.office import replies_table
+def _moderated(office: Office, case_id: str) -> None:
     from webmap.services.opinions import proposed_text
-    from zoning.notice import acts
-    from zoning.notice.model import Outcome
 
     numbers = [item.number for item in office.cases.load(case_id).opinions]
     for number, original in sorted(office.opinions.originals(case_id, numbers).items()):
         text = proposed_text(original)
         office.opinions.show(case_id, number, text, actor=_who("moderator"), now=office.now())
+
+
+def _answered(office: Office, case_id: str) -> None:
+    from webmap.services.office import replies_table
+    from zoning.notice import acts
+    from zoning.notice.model import Outcome
+
     groups = acts.GroupOpinions(office.opinions.proposed_groups(case_id))
     _do(office, case_id, "moderator", groups)
     for group in office.cases.load(case_id).groups:

@@ -39,19 +39,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# what the browser notes when a form is shown again with the reasons against it
+REFUSED = "422 (UNPROCESSABLE ENTITY)"
+
+
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open pages; at the end no outside request and no complaint may have been seen."""
     faults: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def watch(page: Page, allowed: tuple[str, ...]) -> None:
+    def watch(page: Page, allowed: tuple[str, ...], *, refused: bool) -> None:
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         page.on(
             "console",
             lambda said: (
                 faults.append(f"console: {said.text}")
-                if said.type in {"error", "warning"}
+                if said.type in {"error", "warning"} and not (refused and REFUSED in said.text)
                 else None
             ),
         )
@@ -64,11 +68,11 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             ),
         )
 
-    def open_page(*, server: str = "", **options: object) -> Page:
+    def open_page(*, server: str = "", refused: bool = False, **options: object) -> Page:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
-        watch(page, (*ALLOWED, server) if server else ALLOWED)
+        watch(page, (*ALLOWED, server) if server else ALLOWED, refused=refused)
         return page
 
     yield open_page

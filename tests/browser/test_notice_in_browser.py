@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,7 +65,7 @@ def whole(page: Page) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_reader_asks_writes_and_follows_without_scripts(
-    new_page: NewPage, site: str, lang: str
+    new_page: NewPage, site: str, office: Site, lang: str
 ) -> None:
     page = new_page(server=site, java_script_enabled=False)
     page.goto(f"{site}notices/?lang={lang}")
@@ -73,6 +74,8 @@ def test_a_reader_asks_writes_and_follows_without_scripts(
     page.press("#address", "Enter")
     page.wait_for_selector("[data-concerns=yes]")
     page.locator("a.main-button").click()
+    # as long as somebody needs to write
+    office.now += timedelta(seconds=40)
     page.fill("#text", "上学要过两条马路")
     page.fill("#place", "小区11")
     page.select_option("#kind", "safety")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from shutil import copytree
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from webmap.services.versions import Versions
 from zoning.cli import main
 from zoning.notice import State
 from zoning.notice.log import events_of
+from zoning.notice.moderation import moderation
+from zoning.notice.participation import results
 from zoning.notice.replay import replay
 from zoning.study import open_study
 
@@ -46,6 +49,11 @@ def test_the_demo_has_a_case_in_force_whose_log_is_lawful(
     assert case.state == State.IN_FORCE
     assert len(case.opinions) == 5
     assert len(case.groups) == 4
+    assert results(case.questionnaires[0]).participants == 5
+    (meeting,) = case.meetings
+    assert meeting.drawn is not None
+    assert meeting.held is not None
+    assert moderation(case.opinions, now=datetime.now(UTC), rules=cases.rules).late == 0
     lines = cases.log(answer["case"])
     assert replay(events_of(lines), rules=cases.rules).unlawful is None
     assert "13900000000" not in b"".join(lines).decode()

@@ -105,6 +105,7 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
         a.ReplyToGroup: lambda: a.ReplyToGroup(number, m.Outcome.PARTLY, word, "科室"),
         a.AskQuestions: lambda: a.AskQuestions(questionnaire("q1", until=day)),
         a.FillIn: lambda: a.FillIn("q1", digest, digest, ((0,), (1,), ())),
+        a.CloseQuestions: lambda: a.CloseQuestions("q1", word),
         a.AnnounceMeeting: lambda: a.AnnounceMeeting(meeting("m1", day=day, places=1)),
         a.SignUp: lambda: a.SignUp("m1", digest_of(number), digest, pick(st.booleans())),
         a.DrawPlaces: lambda: a.DrawPlaces("m1", word, (number,), ()),

@@ -14,11 +14,13 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from webmap.access import ACCESS, BUREAU
 from webmap.bureau.charts import Bar, bars
 from webmap.bureau.forms import Sent, controls, read_form
+from webmap.bureau.gatherings import FORMS, PaperSignUp
 from webmap.bureau.steps import ACTS, FirstDay, PaperOpinion, PlanChoice
-from webmap.public.case_words import CaseWords, due
+from webmap.public.case_words import CaseWords
 from zoning.messages import languages, text
 from zoning.notice import acts as a
 from zoning.notice import model as m
+from zoning.notice.agenda import step_due
 from zoning.notice.content import Moved, Seats, ZoneText
 from zoning.notice.table import TABLE
 
@@ -114,7 +116,10 @@ def test_every_step_and_every_field_has_words(language: str) -> None:
         assert words.act(step.act.__name__)
     # these have forms of their own
     others = {a.AddPlan: PlanChoice, a.ScheduleVersion: FirstDay, a.ReceiveOpinion: PaperOpinion}
-    for kind in (others.get(kind, kind) for kind in ACTS.values()):
+    gathered = (a.AnnounceMeeting, a.DrawPlaces, a.HoldMeeting, a.CancelMeeting, a.CloseQuestions,
+                a.SignUp)  # fmt: skip
+    kinds = (others.get(kind, kind) for kind in ACTS.values() if kind not in gathered)
+    for kind in (*kinds, *FORMS, PaperSignUp):
         for item in controls(kind, given=dict.fromkeys(COMPUTED), choices={}):
             assert words.field(item.field)
             assert all(words.field(column) for column in item.columns)
@@ -130,13 +135,13 @@ def test_moments_are_those_of_the_bureau() -> None:
 def test_by_when_the_next_step_is_due() -> None:
     story = Story()
     story.draft()
-    assert due(story.case, S0, date(2026, 4, 1)) == date(2026, 5, 10)
-    assert due(story.case, S0, date(2026, 5, 11)) == date(2027, 5, 10)
+    assert step_due(story.case, S0, date(2026, 4, 1)) == date(2026, 5, 10)
+    assert step_due(story.case, S0, date(2026, 5, 11)) == date(2027, 5, 10)
     story.heard()
     story.publish("2026-05-01 09:00")
-    assert due(story.case, S0, date(2026, 5, 2)) == date(2026, 5, 31)
+    assert step_due(story.case, S0, date(2026, 5, 2)) == date(2026, 5, 31)
     story.close()
-    assert due(story.case, S0, date(2026, 6, 1)) == date(2026, 6, 10)
+    assert step_due(story.case, S0, date(2026, 6, 1)) == date(2026, 6, 10)
 
 
 def test_bars_are_as_long_as_their_counts() -> None:
@@ -148,6 +153,7 @@ def test_bars_are_as_long_as_their_counts() -> None:
 
 def test_the_bureau_is_behind_a_login() -> None:
     for endpoint, needed in ACCESS.items():
-        assert (needed is None) != endpoint.startswith(("bureau.", "papers.")), endpoint
+        inside = endpoint.startswith(("bureau.", "papers.", "gathering."))
+        assert (needed is None) != inside, endpoint
         assert needed is None or needed <= BUREAU
     assert opening().trigger.evidence == (PAPER,)

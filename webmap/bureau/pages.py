@@ -31,7 +31,7 @@ def case_links(case_id: str) -> tuple[tuple[str, str], ...]:
     """Return the pages of a case, with their names."""
     texts = texts_of_page()
     pages = [("bureau.case", "CASE"), ("bureau.replies", "REPLIES"), ("bureau.numbers", "NUMBERS"),
-             ("papers.every", "PAPERS")]  # fmt: skip
+             ("gathering.page", "GATHERED"), ("papers.every", "PAPERS")]  # fmt: skip
     if Role.MODERATOR in who().roles:
         pages.insert(1, ("bureau.inbox", "INBOX"))
     return tuple(

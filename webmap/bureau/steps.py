@@ -7,6 +7,14 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from webmap.bureau.gatherings import (
+    FORMS,
+    PaperSignUp,
+    gathering_act,
+    gathering_form,
+    needs,
+    sign_up_by_staff,
+)
 from webmap.services.adoption import adopt, order_of
 from webmap.services.candidates import (
     Terms,
@@ -41,13 +49,8 @@ if TYPE_CHECKING:
     from zoning.notice.content import NoticeContent
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
-# what belongs to questionnaires and meetings with sign-up: there are no pages for it yet
-PARTICIPATION = (
-    acts.AskQuestions, acts.FillIn, acts.AnnounceMeeting, acts.SignUp, acts.DrawPlaces,
-    acts.HoldMeeting, acts.CancelMeeting,
-)  # fmt: skip
 # the system records these, or they have pages of their own
-NO_FORM = (acts.RecordReach, acts.ShowOpinion, *PARTICIPATION)
+NO_FORM = (acts.RecordReach, acts.ShowOpinion, acts.AskQuestions, acts.FillIn)
 ACTS: dict[str, type[Any]] = {step.__name__: step for step in STEPS if step not in NO_FORM}
 NOTHING = Substance("", "", "")
 NO_DIGEST = "0" * DIGEST_SIGNS
@@ -116,7 +119,7 @@ def offered(case: Case, account: Account) -> tuple[str, ...]:
     found = [
         item.act
         for item in possible_steps(case)
-        if item.act in ACTS and set(item.roles) & set(account.roles)
+        if item.act in ACTS and set(item.roles) & set(account.roles) and needs(case, item.act)
     ]
     return tuple(sorted(found, key=lambda name: STEPS[ACTS[name]].to is None))
 
@@ -159,6 +162,9 @@ def form_of(
         return _risk(case, office, plan, language=language)
     if act in NOTICE_ACTS:
         return _notice(act, case, office, language=language, anew=anew)
+    gathered = gathering_form(act, case)
+    if gathered is not None:
+        return Form(gathered.kind, choices=gathered.choices, start=gathered.start)
     if act is acts.ReceiveOpinion:
         choices = {
             "channel": ("phone", "post", "desk", "meeting"),
@@ -291,6 +297,9 @@ def do_step(
     if isinstance(value, PaperOpinion):
         _take_in(value, read.files, case, office, account=account)
         return None
+    if isinstance(value, PaperSignUp):
+        sign_up_by_staff(value, case, office, account)
+        return None
     if isinstance(value, FirstDay):
         return _schedule(value, case, office, account=account, seen=seen)
     if isinstance(value, acts.EraseOpinion):
@@ -301,6 +310,8 @@ def do_step(
             office.study, draft, archive=office.archive, computed=office.computed
         )
         value = acts.AddPlan(added)
+    if isinstance(value, FORMS):
+        value = gathering_act(value, case)
     act = completed(value, case, office)
     if isinstance(act, acts.CloseNotice):
         Watch(office.cases).enter(case.case_id, now=now)

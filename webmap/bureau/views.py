@@ -12,6 +12,7 @@ from webmap import assets
 from webmap.bureau.charts import Bar, bars
 from webmap.bureau.form_page import NEW, form_page, step_form
 from webmap.bureau.forms import Sent, read_form
+from webmap.bureau.gatherings import needs
 from webmap.bureau.pages import case_links as _links
 from webmap.bureau.pages import office
 from webmap.bureau.pages import page as _page
@@ -19,14 +20,16 @@ from webmap.bureau.pages import texts_of_page as _texts
 from webmap.bureau.steps import ACTS, do_step, looked_ahead, offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
-from webmap.public.case_words import CaseWords, due
+from webmap.public.case_words import CaseWords
 from webmap.services.attachments import read_attachment
 from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
 from zoning.messages import explain
 from zoning.notice import NO_CASE, Role, acts
+from zoning.notice.agenda import agenda, step_due
 from zoning.notice.decide import possible_steps
 from zoning.notice.model import Withheld
+from zoning.notice.moderation import moderated_until, moderation
 from zoning.notice.opinions import by_day, counted, counted_by
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from zoning.notice import Case
 
 SHOWN = 20
+HOUR_S = 3600
 
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
 
@@ -51,7 +55,8 @@ def cases() -> Response:
         {
             "case": case,
             "state": words.state(case),
-            "due": due(case, rules, today),
+            "due": step_due(case, rules, today),
+            "moderation": moderation(case.opinions, now=office().now(), rules=rules),
             "url": url_for("bureau.case", case_id=case.case_id, lang=texts.language),
         }
         for case in office().cases.every()
@@ -81,15 +86,19 @@ def case(case_id: str) -> Response:
     others = [
         {"name": words.act(item.act), "roles": words.roles(item.roles)}
         for item in possible_steps(found)
-        if not {Role(role) for role in item.roles} & who().roles and item.act in ACTS
+        if not {Role(role) for role in item.roles} & who().roles
+        and item.act in ACTS
+        and needs(found, item.act)
     ]
+    rules = office().study.rules.notice
     return _page(
         "case.html",
         texts("bureau.CASE_TITLE", case=case_id, title=found.title),
         case=found,
         words=words,
         state=words.state(found),
-        due=due(found, office().study.rules.notice, office().today()),
+        moderation=moderation(found.opinions, now=office().now(), rules=rules),
+        agenda=agenda(found, now=office().now(), rules=rules),
         ahead=ahead,
         steps=steps,
         others=others,
@@ -172,6 +181,8 @@ def replies(case_id: str) -> Response:
         case=found,
         words=CaseWords(texts),
         groups=some,
+        unanswered=sum(group.reply is None for group in groups),
+        script=assets.served(assets.INBOX_JS),
         shown=shown,
         more=_more(at, len(groups)),
         action=url_for("bureau.take", case_id=case_id, act="ReplyToGroup", lang=texts.language),
@@ -204,6 +215,7 @@ def numbers(case_id: str) -> Response:
         by_kind=bars(by_kind),
         by_day=bars(of_days),
         places=most,
+        map=url_for("gathering.places_map", case_id=case_id, lang=texts.language),
         links=_links(case_id),
     )
 
@@ -229,14 +241,17 @@ def _case_and_act(case_id: str, act: str) -> tuple[Case, type[Any]]:
 
 def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
     found, texts = office().cases.load(case_id), _texts()
+    rules = office().study.rules.notice
     waiting = [item for item in found.opinions if item.pending and not item.erased]
-    some = waiting[:SHOWN]
+    # a letter that was entered late has come before others that have lower numbers
+    some = sorted(waiting, key=lambda item: item.received_at)[:SHOWN]
     originals = office().opinions.originals(case_id, [item.number for item in some])
     rows = [
         {
             "opinion": item,
             "original": originals[item.number],
             "proposed": proposed_text(originals[item.number]),
+            "left": _left(item.received_at),
             "action": url_for(
                 "bureau.moderate", case_id=case_id, number=item.number, lang=texts.language
             ),
@@ -251,13 +266,20 @@ def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
         case=found,
         words=CaseWords(texts),
         rows=rows,
-        waiting=len(waiting),
+        moderation=moderation(found.opinions, now=office().now(), rules=rules),
+        limit=rules.moderation,
         refused=reasons,
         withheld=[str(one) for one in Withheld],
         script=assets.served(assets.INBOX_JS),
         links=_links(case_id),
         local=_local,
     )
+
+
+def _left(received_at: datetime.datetime) -> int:
+    """Return the whole hours that are left to moderate an opinion; below zero when it is late."""
+    until = moderated_until(received_at, office().study.rules.notice)
+    return int((until - office().now()).total_seconds() // HOUR_S)
 
 
 def _local(moment: datetime.datetime) -> str:

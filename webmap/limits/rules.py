@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request, session
 from flask_limiter import Limiter
+from limits import RateLimitItemPerHour
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap.limits.counters import SCHEME
@@ -38,12 +39,15 @@ _BY_ENDPOINT = {
     "notices.concerns": "questions",
     "notices.send": "questions",
     "notices.followed": "questions",
+    "consulting.fill_in": "questions",
+    "consulting.sign_up": "questions",
 }
 _BY_BLUEPRINT = {
     "lookup": "forms",
     "pick": "forms",
     "slips": "forms",
     "notices": "forms",
+    "consulting": "forms",
     "login": "forms",
     "api_lookup": "programs",
     "api_sandbox": "programs",
@@ -133,7 +137,24 @@ def limit_requests(app: Flask, web: WebSection) -> Limiter:
                 limited: Any = put(app.view_functions[endpoint])
                 app.view_functions[endpoint] = limited
     app.extensions["zoning-limits"] = limiter
+    app.extensions["zoning-network"] = who.network
     return limiter
+
+
+def counted_here(scope: str, per_hour: int) -> bool:
+    """Count one more from the network address that asks; tell whether it is within the limit.
+
+    Parameters
+    ----------
+    scope
+        What is counted together.
+    per_hour
+        How many within one hour; 0 for as many as one likes.
+    """
+    if not per_hour:
+        return True
+    limiter, network = (current_app.extensions[f"zoning-{name}"] for name in ("limits", "network"))
+    return bool(limiter.limiter.hit(RateLimitItemPerHour(per_hour), scope, network()))
 
 
 def kind_of(endpoint: str) -> str:

@@ -11,11 +11,13 @@ from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
 from webmap.errors import StepRefusedError
+from webmap.limits.admission import ADMITS, admission
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.notices.told import chapter, countdown, public_case, public_reports
 from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
+from webmap.public.gathered import Gathering
 from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
 from webmap.public.paper import code_of, notice_url
 from webmap.public.wording import Wording
@@ -31,17 +33,20 @@ from zoning.notice.adoption import adoption_table
 from zoning.notice.guards.answering import LONGEST as LONGEST_TEXT
 from zoning.notice.guards.answering import LONGEST_PLACE
 from zoning.notice.model import Kind, Stance
+from zoning.notice.moderation import moderation
 from zoning.notice.opinions import LONGEST_CONTACT, Draft, counted
 from zoning.notice.refusal import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from webmap.limits.admission import Admitted
     from webmap.public.lookup import Asked
     from webmap.services.in_force import PlanInForce
     from zoning.lookup.answers import Answer
     from zoning.notice import Case
     from zoning.notice.content import NoticeVersion
+    from zoning.rules import NoticeRules
 
 PUBLIC = Actor("public", frozenset({Role.PUBLIC}))
 SHOWN = 50
@@ -49,8 +54,7 @@ PLACES = 200
 LONGEST_CODE = 60
 CHAPTERS = ("running", "closed", "decided", "ended")
 DEVICE = "device"
-# somebody may put here what tells whether one more opinion is taken from a request: rate limits
-ADMITS = "zoning-admits-opinion"
+TICKET_USED = "participation.TICKET_USED"
 
 notices = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -76,7 +80,14 @@ def every() -> Response:
                 "url": url_for("notices.one", case_id=case.case_id, lang=lang),
             }
             rows[chapter(case)].append(row)
-    return _page("every.html", _texts()("notices.TITLE"), rows=rows)
+    gathered = Gathering(office(), lang)
+    before = [case for case in office().cases.every() if case.on_notice is None]
+    return _page(
+        "every.html",
+        _texts()("notices.TITLE"),
+        rows=rows,
+        before=[one for case in before for one in gathered.links(case)],
+    )
 
 
 @notices.get("/<case_id>")
@@ -134,16 +145,17 @@ def write(case_id: str) -> Response:
 def send(case_id: str) -> Response:
     """Take an opinion in, and give a receipt by which its writer can follow it."""
     case, texts = _public(case_id), _texts()
-    admits: Callable[[], bool] | None = current_app.extensions.get(ADMITS)
-    if admits is not None and not admits():
-        return _opinion_form(case, reasons=(texts("notices.TOO_MANY"),), status=429)
+    admitted = admits(form_name(case_id))
+    if admitted.refusal is not None:
+        said = admitted.refusal.say(texts.language)
+        return _opinion_form(case, reasons=(said,), status=429 if admitted.too_many else 422)
     draft = Draft(
         text=written(request.form.get("text", "")),
         place=request.form.get("place", "").strip(),
         kind=request.form.get("kind", ""),
         stance=request.form.get("stance", ""),
         contact=request.form.get("contact", "").strip(),
-        device=session.setdefault(DEVICE, secrets.token_hex(16)),
+        device=this_device(),
     )
     try:
         known = not draft.place or service().knows(draft.place)
@@ -154,10 +166,12 @@ def send(case_id: str) -> Response:
         wrong = refuse("notice.OPINION_PLACE", most=LONGEST_PLACE).say(texts.language)
         return _opinion_form(case, reasons=(wrong,), status=422)
     try:
-        receipt = office().opinions.receive(case_id, draft, actor=PUBLIC, now=office().now())
+        receipt = office().opinions.receive(
+            case_id, draft, actor=PUBLIC, now=office().now(), ticket=admitted.ticket
+        )
     except StepRefusedError as error:
-        said = tuple(item.say(texts.language) for item in error.refusals)
-        return _opinion_form(case, reasons=said, status=422)
+        reasons = tuple(item.say(texts.language) for item in error.refusals)
+        return _opinion_form(case, reasons=reasons, status=422, used=was_used(error))
     return _page(
         "receipt.html",
         texts("notices.RECEIVED"),
@@ -197,8 +211,9 @@ def register(case_id: str) -> Response:
         opinions=some,
         shown=office().opinions.shown(case_id, [item.number for item in some]),
         total=counted(case.opinions, [group.members for group in case.groups]),
-        pending=case.opinions.pending,
         withheld=sum(item.withheld is not None for item in case.opinions),
+        moderation=moderation(case.opinions, now=office().now(), rules=_rules()),
+        limit=_rules().moderation.value,
         replies=adoption_table(case, groups[row : row + SHOWN]),
         reports=_papers(case, texts.language)["reports"],
         rows=_around(row, len(groups)),
@@ -217,6 +232,29 @@ def _begun(name: str) -> int:
 def _around(at: int, total: int) -> tuple[int | None, int | None]:
     """Return where the page before and the page after begin."""
     return max(0, at - SHOWN) if at else None, at + SHOWN if at + SHOWN < total else None
+
+
+def form_name(case_id: str) -> str:
+    """Return what a ticket for an opinion names."""
+    return f"opinion:{case_id}"
+
+
+def admits(form: str) -> Admitted:
+    """Say whether the form of this request is taken."""
+    asked_for: Callable[[str], Admitted] = current_app.extensions[ADMITS]
+    return asked_for(form)
+
+
+def was_used(error: StepRefusedError) -> bool:
+    """Tell whether a ticket was used before: then the form needs another one."""
+    return any(item.key == TICKET_USED for item in error.refusals)
+
+
+def this_device() -> str:
+    """Return the random mark by which entries from one device are told to be from one."""
+    mark = session.setdefault(DEVICE, secrets.token_hex(16))
+    assert isinstance(mark, str)
+    return mark
 
 
 def _public(case_id: str) -> Case:
@@ -307,6 +345,7 @@ def _notice_page(
         fault=fault,
         csrf=csrf,
         longest=LONGEST,
+        gathered=Gathering(office(), texts.language).of(case),
     )
 
 
@@ -343,7 +382,9 @@ def _plan_links(case: Case, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _opinion_form(case: Case, *, reasons: tuple[str, ...], status: int = 200) -> Response:
+def _opinion_form(
+    case: Case, *, reasons: tuple[str, ...], status: int = 200, used: bool = False
+) -> Response:
     texts = _texts()
     return _page(
         "opinion.html",
@@ -361,6 +402,8 @@ def _opinion_form(case: Case, *, reasons: tuple[str, ...], status: int = 200) ->
         csrf=generate_csrf(),
         content=_version(case).content,
         action=url_for("notices.send", case_id=case.case_id, lang=texts.language),
+        ticket=admission().ticket(form_name(case.case_id), fresh=used),
+        script=assets.served(assets.WORK_JS),
     )
 
 
@@ -390,6 +433,10 @@ def _follow_page(code: str, *, found: tuple[str, int] | None) -> Response:
         csrf=csrf,
         action=url_for("notices.followed", lang=texts.language),
     )
+
+
+def _rules() -> NoticeRules:
+    return office().study.rules.notice
 
 
 def _texts() -> Texts:

@@ -40,7 +40,9 @@ SALT_BYTES = 32
 # how often a step is judged anew because another one has taken its number
 ATTEMPTS = 8
 # what comes from outside at any time, and takes nothing from what somebody has just looked at
-QUIET = frozenset((acts.ReceiveOpinion.__name__, acts.RecordReach.__name__))
+QUIET = frozenset(
+    act.__name__ for act in (acts.ReceiveOpinion, acts.RecordReach, acts.FillIn, acts.SignUp)
+)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from webmap.errors import VersionNotFoundError
+from webmap.services.named_places import middles
 from webmap.services.shelf import Kept
 from zoning.errors import ZoningError
 from zoning.geocode.kernels import NO_ZONE
@@ -23,7 +24,7 @@ from zoning.study.cache import STAMP
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -387,6 +388,10 @@ class Lookup:
         state = self._listing()
         names = self._names.get(_key(state), lambda: Names.of(state.places.table))
         return name in self._known.get(_key(state), lambda: frozenset(names.shown))
+
+    def middles(self, names: Collection[str]) -> dict[str, tuple[float, float]]:
+        """Return where names of the bureau's list of now lie; see `named_places.middles`."""
+        return middles(self._state(None).places.table, names)
 
     def _at(self, stage: str, when: When) -> _Asked:
         """Return what holds at another time; the version of today is today's, however named."""

@@ -11,6 +11,7 @@ from webmap.services.cases import Cases
 from webmap.services.computed import Computed
 from webmap.services.opinions import Opinions
 from webmap.services.papers import Papers
+from webmap.services.participation import Participation
 from webmap.services.plans import list_plans, summarise
 from webmap.services.publishing import Order, prepare
 from webmap.services.shelf import Kept
@@ -19,6 +20,7 @@ from zoning.notice import acts
 from zoning.notice.adoption import adoption_table, consultation, table_record
 from zoning.notice.canonical import canonical
 from zoning.notice.clock import local_day
+from zoning.notice.participated import participation_record
 from zoning.notice.record import record_of
 from zoning.progress import silent
 from zoning.publish.version import in_force
@@ -61,6 +63,7 @@ class Office:
     clock: Callable[[], datetime.datetime]
     cases: Cases = field(init=False)
     opinions: Opinions = field(init=False)
+    participation: Participation = field(init=False)
     versions: Versions = field(init=False)
     computed: Computed = field(init=False)
     papers: Papers = field(init=False)
@@ -71,6 +74,7 @@ class Office:
         cases = Cases(self.database, self.study.rules.notice)
         object.__setattr__(self, "cases", cases)
         object.__setattr__(self, "opinions", Opinions(cases))
+        object.__setattr__(self, "participation", Participation(cases))
         versions = Versions(self.database)
         object.__setattr__(self, "versions", versions)
         object.__setattr__(self, "computed", Computed(self.study, self.archive, versions))
@@ -193,6 +197,7 @@ def consultation_report(case: Case) -> Attachment:
         "rows": table_record(found.rows),
         "errors": record_of(found.errors),
         "proofs": record_of(found.proofs),
+        **participation_record(case),
     }
     return _as_json(f"consultation-{case.case_id}.json", record)
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from webmap.errors import CaseNotFoundError, StepRefusedError
 from webmap.models_cases import AttachmentRow, ReceiptRow, SaltRow, SealedRow, ShownRow
 from webmap.services.attachments import keep
+from webmap.services.tickets import spend
 from zoning.notice import acts
 from zoning.notice.canonical import canonical, digest_of
 from zoning.notice.grouping import Said, grouped
@@ -75,8 +76,20 @@ class Opinions:
         actor: Actor,
         now: datetime,
         scan: Attachment | None = None,
+        ticket: str = "",
     ) -> Receipt:
         """Take an opinion in: its original is sealed apart, the log gets digests only.
+
+        Parameters
+        ----------
+        case_id, draft
+            Which case, and what was written.
+        actor, now
+            Who, and when.
+        scan
+            Scan of the paper.
+        ticket
+            SHA-256 of the ticket of the form; empty where none is asked for.
 
         Raises
         ------
@@ -96,6 +109,7 @@ class Opinions:
         def enter(session: Session, done: Done) -> None:
             number = done.facts.number
             assert number is not None, "an opinion has a number"
+            spend(session, ticket, now=now)
             row = SealedRow(case_id=case_id, opinion=number, salt=salt, content=canonical(content))
             session.add(row)
             session.add(ReceiptRow(digest=_code_digest(code), case_id=case_id, opinion=number))

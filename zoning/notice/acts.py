@@ -267,6 +267,14 @@ class FillIn:
 
 
 @dataclass(frozen=True)
+class CloseQuestions:
+    """Close a questionnaire before its last day, with the reason; its forms stay counted."""
+
+    questionnaire: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class AnnounceMeeting:
     """Announce a meeting (座谈会, 听证会) with its sign-up."""
 
@@ -413,6 +421,7 @@ Act = (
     | ReplyToGroup
     | AskQuestions
     | FillIn
+    | CloseQuestions
     | AnnounceMeeting
     | SignUp
     | DrawPlaces

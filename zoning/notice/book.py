@@ -36,6 +36,8 @@ class Opinion:
         Why it is not shown; None if it is, or not yet decided.
     erased
         Whether its sealed content was erased.
+    decided_at
+        When it was first shown or withheld; None before moderation.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Opinion:
     shown: str = ""
     withheld: Withheld | None = None
     erased: bool = False
+    decided_at: datetime | None = None
 
     @property
     def pending(self) -> bool:
@@ -112,6 +115,7 @@ class OpinionBook:
         shown: str | None = None,
         withheld: Withheld | None = None,
         erased: bool = False,
+        decided_at: datetime | None = None,
     ) -> OpinionBook:
         """Return the book with a moderation or an erasure of one opinion.
 
@@ -123,7 +127,9 @@ class OpinionBook:
         before = self.get(number)
         if before is None:
             raise KeyError(number)
-        after = changed(before, shown=shown, withheld=withheld, erased=erased)
+        after = changed(
+            before, shown=shown, withheld=withheld, erased=erased, decided_at=decided_at
+        )
         at, inside = divmod(number - 1, _CHUNK)
         chunk = self._chunks[at]
         chunks = (
@@ -140,8 +146,14 @@ def changed(
     shown: str | None = None,
     withheld: Withheld | None = None,
     erased: bool = False,
+    decided_at: datetime | None = None,
 ) -> Opinion:
     """Return an opinion after a moderation or an erasure."""
+    after = replace(
+        before,
+        erased=before.erased or erased,
+        decided_at=before.decided_at or decided_at,
+    )
     if shown is not None:
-        return replace(before, shown=shown, withheld=None, erased=before.erased or erased)
-    return replace(before, withheld=withheld or before.withheld, erased=before.erased or erased)
+        return replace(after, shown=shown, withheld=None)
+    return replace(after, withheld=withheld or before.withheld)

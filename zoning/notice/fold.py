@@ -83,7 +83,7 @@ def _apply_many(case: Case, events: list[Event]) -> Case:
         elif isinstance(act, (acts.ShowOpinion, acts.WithholdOpinion)):
             if not 1 <= act.opinion <= len(opinions):
                 raise KeyError(act.opinion)
-            opinions[act.opinion - 1] = _moderated(opinions[act.opinion - 1], act)
+            opinions[act.opinion - 1] = _moderated(opinions[act.opinion - 1], event, act)
         elif isinstance(act, acts.ReplyToGroup) and act.group in places:
             place = places[act.group]
             groups[place] = replace(groups[place], reply=_answer(act))
@@ -229,20 +229,24 @@ def _opinion(case: Case, event: Event, act: acts.ReceiveOpinion, *, number: int)
     )
 
 
-def _moderated(before: Opinion, act: acts.ShowOpinion | acts.WithholdOpinion) -> Opinion:
+def _moderated(
+    before: Opinion, event: Event, act: acts.ShowOpinion | acts.WithholdOpinion
+) -> Opinion:
     if isinstance(act, acts.ShowOpinion):
-        return changed(before, shown=act.shown)
-    return changed(before, withheld=act.reason)
+        return changed(before, shown=act.shown, decided_at=event.at)
+    return changed(before, withheld=act.reason, decided_at=event.at)
 
 
 def _show(case: Case, event: Event) -> Case:
     act = _act(event, acts.ShowOpinion)
-    return replace(case, opinions=case.opinions.changed(act.opinion, shown=act.shown))
+    book = case.opinions.changed(act.opinion, shown=act.shown, decided_at=event.at)
+    return replace(case, opinions=book)
 
 
 def _withhold(case: Case, event: Event) -> Case:
     act = _act(event, acts.WithholdOpinion)
-    return replace(case, opinions=case.opinions.changed(act.opinion, withheld=act.reason))
+    book = case.opinions.changed(act.opinion, withheld=act.reason, decided_at=event.at)
+    return replace(case, opinions=book)
 
 
 def _erase(case: Case, event: Event) -> Case:
@@ -281,6 +285,17 @@ def _fill_in(case: Case, event: Event) -> Case:
     form = Form(act.participant, act.sealed, act.choices)
     questionnaires = tuple(
         replace(item, forms=item.forms.added(form))
+        if item.questionnaire.name == act.questionnaire
+        else item
+        for item in case.questionnaires
+    )
+    return replace(case, questionnaires=questionnaires)
+
+
+def _close_questions(case: Case, event: Event) -> Case:
+    act = _act(event, acts.CloseQuestions)
+    questionnaires = tuple(
+        replace(item, closed=act.reason, closed_at=event.at)
         if item.questionnaire.name == act.questionnaire
         else item
         for item in case.questionnaires
@@ -406,6 +421,7 @@ _CHANGES: dict[type[acts.Act], Callable[[Case, Event], Case]] = {
     acts.ReplyToGroup: _reply,
     acts.AskQuestions: _ask,
     acts.FillIn: _fill_in,
+    acts.CloseQuestions: _close_questions,
     acts.AnnounceMeeting: _announce_meeting,
     acts.SignUp: _sign_up,
     acts.DrawPlaces: _draw_places,

@@ -9,10 +9,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from zoning.notice.chunks import Chunks
+from zoning.notice.clock import DAY, day_begins
 from zoning.notice.model import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from zoning.rules import NoticeRules
 
 
 class QuestionKind(StrEnum):
@@ -84,11 +87,23 @@ class Form:
 
 @dataclass(frozen=True)
 class Asked:
-    """A questionnaire with the forms that came back."""
+    """A questionnaire with the forms that came back.
+
+    Parameters
+    ----------
+    questionnaire, asked_at
+        What was asked, and when.
+    forms
+        Those that came back.
+    closed, closed_at
+        Why and when it was closed before its last day; empty where it was not.
+    """
 
     questionnaire: Questionnaire
     asked_at: datetime
     forms: Chunks[Form] = field(default_factory=Chunks)
+    closed: str = ""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -120,8 +135,8 @@ class Meeting:
         Its name in the case, such as "m1"; what a reader sees.
     kind
         What kind.
-    day, place
-        When and where.
+    day, begins, place
+        When, with the time of day where the bureau is, such as "14:30", and where.
     sign_up_until
         Last day of the sign-up; it counts whole, and lies before the meeting.
     places, observer_places
@@ -135,6 +150,7 @@ class Meeting:
     title: str
     kind: MeetingKind
     day: date
+    begins: str
     place: str
     sign_up_until: date
     places: int
@@ -211,6 +227,17 @@ class Announced:
         meeting = self.meeting
         taking_part = len(self.signed_up) - observers
         return taking_part > meeting.places or observers > meeting.observer_places
+
+
+def takes_forms(asked: Asked, *, now: datetime, rules: NoticeRules) -> bool:
+    """Tell whether a questionnaire can still be filled in; its last day counts whole."""
+    return not asked.closed and now < day_begins(asked.questionnaire.until + DAY, rules)
+
+
+def takes_names(announced: Announced, *, now: datetime, rules: NoticeRules) -> bool:
+    """Tell whether the sign-up of a meeting is open; its last day counts whole."""
+    over = now >= day_begins(announced.meeting.sign_up_until + DAY, rules)
+    return not announced.ended and not over
 
 
 def results(asked: Asked) -> Results:

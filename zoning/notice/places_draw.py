@@ -25,8 +25,8 @@ def list_digest(signed_up: Iterable[SignedUp]) -> str:
     return digest_of([record_of(item) for item in signed_up])
 
 
-def draw_places(announced: Announced, seed: str) -> Drawn:
-    """Draw who may come.
+def order_of(announced: Announced, seed: str) -> tuple[tuple[str, SignedUp], ...]:
+    """Return who signed up in the order of the draw, each with the digest that decides it.
 
     Parameters
     ----------
@@ -40,7 +40,14 @@ def draw_places(announced: Announced, seed: str) -> Drawn:
     def rank(item: SignedUp) -> str:
         return hashlib.sha256(f"{frozen}:{seed}:{item.number}".encode()).hexdigest()
 
-    ordered = sorted(announced.signed_up, key=rank)
+    return tuple(
+        sorted(((rank(item), item) for item in announced.signed_up), key=lambda one: one[0])
+    )
+
+
+def draw_places(announced: Announced, seed: str) -> Drawn:
+    """Draw who may come; the parameters are those of `order_of`."""
+    ordered = [item for _, item in order_of(announced, seed)]
     meeting = announced.meeting
     chosen = [item.number for item in ordered if not item.observer]
     observers = [item.number for item in ordered if item.observer]

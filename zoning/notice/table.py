@@ -232,6 +232,13 @@ TABLE: tuple[Step, ...] = (
         any_clock=True,
     ),
     Step(
+        acts.CloseQuestions,
+        (PUBLISHER,),
+        READING,
+        None,
+        (participating.questions_open, drafting.has_reason),
+    ),
+    Step(
         acts.AnnounceMeeting,
         (PUBLISHER,),
         CONSULTING,

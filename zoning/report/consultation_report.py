@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from zoning.messages import text
 from zoning.notice.adoption import consultation, table_record
 from zoning.notice.canonical import digest_of
+from zoning.notice.moderation import moderation
 from zoning.notice.opinions import counted_by
 from zoning.notice.participation import results
 from zoning.report.document import Document, Heading, Paragraph, Table
@@ -194,7 +195,7 @@ class _Teller:
         held = item.held
         return (
             f"{item.meeting.title}  {kind}",
-            str(item.meeting.day),
+            f"{item.meeting.day} {item.meeting.begins}",
             str(len(item.signed_up)),
             "" if held is None else str(held.attended),
             "" if held is None else str(held.observers),
@@ -207,6 +208,11 @@ class _Teller:
         yield self._heading("NUMBERS")
         counts = {"raw": total.raw, "distinct": total.distinct, "participants": total.participants}
         yield Paragraph(self._say("COUNTS", **counts))
+        last = self._case.last_at
+        if last is not None:
+            stands = moderation(self._case.opinions, now=last, rules=self._rules)
+            days = self._rules.moderation.value
+            yield Paragraph(self._say("MODERATION", days=days, late=stands.late + stands.overdue))
         withheld = [
             (text(f"report.WITHHELD_{reason}", self._language), str(count))
             for reason, count in self._told.withheld.items()

@@ -67,6 +67,8 @@ class NoticeRules:
         does not count.
     hearing_ahead
         Calendar days by which a hearing is announced ahead.
+    moderation
+        Calendar days after that of its arrival in which an opinion is moderated.
     time_zone
         IANA name of the bureau's time zone.
     start_day_counts
@@ -90,6 +92,7 @@ class NoticeRules:
     least_days: Rule
     outage_limit: Rule
     hearing_ahead: Rule
+    moderation: Rule
     time_zone: str
     start_day_counts: bool
     end_on_working_day: bool
@@ -111,6 +114,7 @@ def read_notice_rules(
         least_days=Rule(**raw["least_days"]),
         outage_limit=Rule(**raw["outage_limit"]),
         hearing_ahead=Rule(**raw["hearing_ahead"]),
+        moderation=Rule(**raw["moderation"]),
         time_zone=raw["time_zone"],
         start_day_counts=raw["start_day_counts"],
         end_on_working_day=raw["end_on_working_day"],

@@ -31,6 +31,13 @@ class WebSection(Section):
         Open data that one network address fetches.
     pages_per_minute
         Pages of maps, zones and schools that one network address opens.
+    work_bits
+        Work that the script of a form does before it is sent: 2 to the power of so many digests.
+        With 0 opinions, questionnaires and sign-ups need neither work nor waiting.
+    wait_s
+        Seconds between opening and sending a form whose work is not done.
+    unworked_per_hour
+        Forms without work from one network address.
     """
 
     trusted_proxies: Annotated[int, Field(ge=0, le=10), A_WHOLE_NUMBER] = 0
@@ -41,3 +48,6 @@ class WebSection(Section):
     api_per_hour: Amount = 1000
     data_per_minute: Amount = 120
     pages_per_minute: Amount = 600
+    work_bits: Annotated[int, Field(ge=0, le=24), A_WHOLE_NUMBER] = 16
+    wait_s: Annotated[int, Field(ge=0, le=600), A_WHOLE_NUMBER] = 20
+    unworked_per_hour: Amount = 60

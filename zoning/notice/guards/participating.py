@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from zoning.notice.clock import DAY, day_begins, local_day
+from zoning.notice.clock import local_day
 from zoning.notice.content import is_digest
-from zoning.notice.participation import MeetingKind, QuestionKind
+from zoning.notice.participation import MeetingKind, QuestionKind, takes_forms, takes_names
 from zoning.notice.places_draw import draw_places
 from zoning.notice.refusal import refuse
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zoning.notice import acts
-    from zoning.notice.participation import Announced, Question
+    from zoning.notice.participation import Question
     from zoning.notice.refusal import Moment, Refusal
 
 FEWEST_OPTIONS = 2
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def questions_whole(moment: Moment[acts.AskQuestions]) -> Iterator[Refusal]:
@@ -54,7 +56,9 @@ def form_fits(moment: Moment[acts.FillIn]) -> Iterator[Refusal]:
     if asked is None:
         yield refuse("participation.NO_QUESTIONNAIRE", name=act.questionnaire)
         return
-    if moment.now >= day_begins(asked.questionnaire.until + DAY, moment.rules):
+    if asked.closed:
+        yield refuse("participation.CLOSED", reason=asked.closed)
+    elif not takes_forms(asked, now=moment.now, rules=moment.rules):
         yield refuse("participation.OVER", day=asked.questionnaire.until)
     questions = asked.questionnaire.questions
     if len(act.choices) != len(questions):
@@ -77,11 +81,20 @@ def _fits(question: Question, chosen: tuple[int, ...]) -> bool:
     return known and len(set(chosen)) == len(chosen) <= most
 
 
+def questions_open(moment: Moment[acts.CloseQuestions]) -> Iterator[Refusal]:
+    """Look whether there is such a questionnaire, and it can still be filled in."""
+    asked = moment.case.asked(moment.act.questionnaire)
+    if asked is None or not takes_forms(asked, now=moment.now, rules=moment.rules):
+        yield refuse("participation.NO_QUESTIONNAIRE", name=moment.act.questionnaire)
+
+
 def meeting_whole(moment: Moment[acts.AnnounceMeeting]) -> Iterator[Refusal]:
     """Look whether a meeting is named and new, has places, and is announced in time."""
     meeting, today = moment.act.meeting, local_day(moment.now, moment.rules)
     if not all(word.strip() for word in (meeting.name, meeting.title, meeting.place)):
         yield refuse("participation.MEETING_UNNAMED")
+    if not TIME_OF_DAY.fullmatch(meeting.begins):
+        yield refuse("participation.MEETING_TIME")
     if moment.case.meeting(meeting.name) is not None:
         yield refuse("participation.TWICE", name=meeting.name)
     if meeting.places < 1 or meeting.observer_places < 0:
@@ -105,7 +118,7 @@ def sign_up_open(moment: Moment[acts.SignUp]) -> Iterator[Refusal]:
         yield refuse("participation.NO_MEETING", name=act.meeting)
         return
     until = announced.meeting.sign_up_until
-    if _sign_up_over(announced, moment):
+    if not takes_names(announced, now=moment.now, rules=moment.rules):
         yield refuse("participation.OVER", day=until)
     if any(item.participant == act.participant for item in announced.signed_up):
         yield refuse("participation.SIGNED_UP_TWICE")
@@ -118,7 +131,7 @@ def draw_right(moment: Moment[acts.DrawPlaces]) -> Iterator[Refusal]:
     if announced is None or announced.ended:
         yield refuse("participation.NO_MEETING", name=act.meeting)
         return
-    if not _sign_up_over(announced, moment):
+    if takes_names(announced, now=moment.now, rules=moment.rules):
         yield refuse("participation.SIGN_UP_OPEN", day=announced.meeting.sign_up_until)
     if not announced.too_many or announced.drawn is not None:
         yield refuse("participation.NOTHING_TO_DRAW")
@@ -164,11 +177,7 @@ def questionnaires_over(moment: Moment[Any]) -> Iterator[Refusal]:
     open_ones = tuple(
         item.questionnaire.name
         for item in moment.case.questionnaires
-        if moment.now < day_begins(item.questionnaire.until + DAY, moment.rules)
+        if takes_forms(item, now=moment.now, rules=moment.rules)
     )
     if open_ones:
         yield refuse("participation.QUESTIONS_OPEN", names=open_ones)
-
-
-def _sign_up_over(announced: Announced, moment: Moment[Any]) -> bool:
-    return moment.now >= day_begins(announced.meeting.sign_up_until + DAY, moment.rules)
