@@ -200,7 +200,7 @@ def test_a_study_that_is_not_ready_says_what_is_missing(town: Path, tmp_path: Pa
     (tmp_path / "study.toml").write_text((town / "study.toml").read_text("utf-8"), "utf-8")
     with pytest.raises(MissingStepError) as error:
         open_kept(open_study(tmp_path))
-    assert error.value.params["steps"] == "intake, blocks, travel, geocode"
+    assert error.value.params["steps"] == "intake, basemap, roads, blocks, travel, geocode"
 
 
 def with_settings(town: Path, folder: Path, old: str, new: str) -> Path:
@@ -276,3 +276,16 @@ def test_a_plan_that_is_drawn_anew_is_asked_at_once_unless_all_was_computed_anew
     with exclusive(study) as opened:
         prepare(opened, silent)
     assert ask(Lookup(study, NewestPlans(study)), "太阳湾").kind is Kind.ONE_SCHOOL
+
+
+def test_boarding_schools_are_told_where_one_is_the_answer(lookup: Lookup) -> None:
+    apart = served(ask(lookup, "牧场新村"))
+    wanted = [("E", 40, 200.0), ("A", 20, 1800.0)]
+    found = [(one.school.school_id, one.places, one.metres) for one in apart.boarding]
+    assert found == wanted
+    assert apart.day_m == 1620
+    on_the_map = served(at(lookup, "b09")).boarding
+    assert [(one.school.school_id, one.metres) for one in on_the_map] == [("E", 200), ("A", 1800)]
+    assert [one.school.school_id for one in served(ask(lookup, "阳光花园")).boarding] == ["A"]
+    # C and D have no places for boarders
+    assert served(ask(lookup, "东方名城")).boarding == ()

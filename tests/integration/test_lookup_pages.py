@@ -106,6 +106,17 @@ def test_the_schools_name_is_the_first_heading_of_the_answer(client: FlaskClient
     assert "现行学区：A校" in page
 
 
+def test_the_road_to_boarding_schools_stands_on_the_page_and_their_places_on_their_own(
+    client: FlaskClient,
+) -> None:
+    page = ask(client, "牧场新村").text
+    assert "E校：0.2 千米；每年寄宿名额 40 个" in page
+    assert "A校：1.8 千米；每年寄宿名额 20 个" in page
+    assert text("boarding.TITLE", "zh-CN") not in ask(client, "东方名城").text
+    assert "每年寄宿名额：40 个" in client.get("/schools/E?lang=zh-CN").text
+    assert "寄宿" not in client.get("/schools/C?lang=zh-CN").text
+
+
 def test_choosing_is_a_post_and_leads_to_one_school(client: FlaskClient) -> None:
     page = ask(client, "清泉山庄").text
     choices = re.findall(r'<button name="choice" value="([^"]+)">([^<]+)</button>', page)

@@ -31,9 +31,17 @@ e-f-g-h
 
 
 def ground(
-    basemap: Basemap, *, mode: Mode = Mode.WALK, private: PrivateWays = PrivateWays.OPEN
+    basemap: Basemap,
+    *,
+    mode: Mode = Mode.WALK,
+    private: PrivateWays = PrivateWays.OPEN,
+    boarding: int = 0,
 ) -> Ground:
-    schools = gpd.GeoDataFrame({"school_id": [], "name": [], "stage": []}, geometry=[], crs=CRS)
+    schools = gpd.GeoDataFrame(
+        {"school_id": ["S"], "name": ["甲校"], "stage": ["primary"], "boarding": [boarding]},
+        geometry=[shapely.Point(spot(0, 0))],
+        crs=CRS,
+    )
     network = NetworkSection(modes={Stage.PRIMARY: mode}, private_ways=private)
     return Ground(basemap, schools, Stage.PRIMARY, network)
 
@@ -53,6 +61,8 @@ def new_road(folder: Path, *columns: dict[str, str], zero: bool = False) -> Path
         ({"道路等级": "人行道"}, {"mode": Mode.WALK}, True),
         ({"道路等级": "支路", "步行": "否", "机动车": "否"}, {"mode": Mode.WALK}, False),
         ({"道路等级": "支路", "机动车": "禁止"}, {"mode": Mode.DRIVE}, False),
+        ({"道路等级": "支路", "步行": "禁止"}, {}, False),
+        ({"道路等级": "支路", "步行": "禁止"}, {"boarding": 9}, True),
         ({"道路等级": "支路", "步行": "private"}, {"private": PrivateWays.CLOSED}, False),
         ({"道路等级": "支路", "步行": "private"}, {}, True),
     ],

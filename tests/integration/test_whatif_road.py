@@ -144,6 +144,27 @@ def test_a_built_road_equals_roads_with_it(base: Path, bridge: Path, tmp_path: P
     assert_equal(result.after.travel, really(base, tmp_path, build))
 
 
+def test_houses_that_a_built_road_passes_are_counted_and_they_alone_may_have_farther_to_go(
+    base: Path, bridge: Path, tmp_path: Path
+):
+    line = gpd.read_file(bridge).drop(columns="bridge")
+    line.to_file(tmp_path / "street.gpkg")
+    result = tried(base, add_road=(tmp_path / "street.gpkg",))
+    (told,) = [item for item in result.findings if item.code == "whatif.ON_BUILT_ROAD"]
+    homes = result.before.residences
+    new = line.to_crs(homes.crs).geometry.iloc[0]
+    old = roads_of(base / "inputs").to_crs(homes.crs).geometry.union_all()
+    beside = homes.loc[homes.distance(new) < homes.distance(old), "address_id"]
+    # a barrier may lie between a house and what is nearest
+    assert 0 < told.params["count"] <= len(beside)
+    changed = result.change.addresses
+    longer = changed.loc[changed["minutes_change"] > 0, "address_id"]
+    assert set(longer) <= set(beside)
+    built = [item for item in tried(base, add_road=(bridge,)).findings
+             if item.code == "whatif.ON_BUILT_ROAD"]  # fmt: skip
+    assert not built, "nobody's door is on a bridge"
+
+
 def test_an_opened_gate_equals_a_gate_in_the_table(base: Path, tmp_path: Path):
     def add(inputs: Path) -> None:
         with_rows(inputs, "校门", lambda rows: [*rows, ["P001", "新门", None, *HERE]])

@@ -294,23 +294,26 @@ def _tried(
     )  # fmt: skip
     # what was to be said of the network before has been said by the step that built it
     said = [item for item in new.findings if item not in old.findings]
-    findings = (*said, *renewed.tables.findings, *_left_behind(sides.before, roads))
+    findings = (
+        *said,
+        *renewed.tables.findings,
+        *_on_ways(sides.before, roads.closed, code="whatif.ON_CLOSED_WAY"),
+        *_on_ways(sides.after, roads.built, code="whatif.ON_BUILT_ROAD"),
+    )
     return _Tried(changed, roads, renewed, sides.travel, rebuilt, findings)
 
 
-def _left_behind(side: Side, roads: ChangedRoads) -> tuple[Finding, ...]:
-    """Say how many addresses lie on a way that is closed."""
+def _on_ways(side: Side, ways: gpd.GeoDataFrame, *, code: str) -> tuple[Finding, ...]:
+    """Say how many addresses enter the roads on some ways."""
     placed = np.flatnonzero(side.homes.places.placed)
-    if not len(roads.closed) or not len(placed):
+    if not len(ways) or not len(placed):
         return ()
     edges = side.network.edges.iloc[side.homes.places.edge[placed]]
     share = side.homes.places.offset_mm[placed] / edges["length_mm"].to_numpy()
     at = shapely.line_interpolate_point(np.asarray(edges.geometry.array), share, normalized=True)
-    shut = shapely.union_all(np.asarray(roads.closed.geometry.array))
-    count = int((shapely.distance(at, shut) < _ON_IT_M).sum())
-    if not count:
-        return ()
-    return (Finding("whatif.ON_CLOSED_WAY", Severity.WARNING, params={"count": count}),)
+    lines = shapely.union_all(np.asarray(ways.geometry.array))
+    count = int((shapely.distance(at, lines) < _ON_IT_M).sum())
+    return (Finding(code, Severity.WARNING, params={"count": count}),) if count else ()
 
 
 def _network(study: Study, roads: ChangedRoads, *, stage: Stage) -> TravelNetwork:

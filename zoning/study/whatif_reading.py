@@ -37,7 +37,7 @@ from zoning.network.whatif import (
     pieces_of,
 )
 from zoning.schema import contract
-from zoning.settings import InputFile
+from zoning.settings import InputFile, Mode
 from zoning.study.taking_in import as_findings
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Ground:
     basemap
         Roads as they are.
     schools
-        school_id, name, stage of all schools of the study.
+        school_id, name, stage and boarding places of all schools of the study.
     stage
         Stage of the plan.
     network
@@ -115,6 +115,13 @@ class Ground:
     schools: gpd.GeoDataFrame
     stage: Stage
     network: NetworkSection
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """How children of the stage travel; with a boarding school among its schools, two ways."""
+        ours = self.schools[self.schools["stage"] == self.stage.value]
+        boards = bool((ours["boarding"] > 0).any())
+        return (self.network.modes[self.stage], *((Mode.BOARDING,) if boards else ()))
 
 
 @dataclass(frozen=True)
@@ -184,10 +191,10 @@ class _Reading:
         return f"whatif.MODE_{self.ground.network.modes[self.ground.stage].value}"
 
     def _usable(self, ways: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-        """Mark the ways that the children of the stage may use."""
-        network = self.ground.network
-        mode = network.modes[self.ground.stage]
-        return usable_ways(ways, mode=mode, private=network.private_ways)
+        """Mark the ways that children of the stage may use, those who board included."""
+        private = self.ground.network.private_ways
+        usable = [usable_ways(ways, mode=mode, private=private) for mode in self.ground.modes]
+        return np.asarray(np.logical_or.reduce(usable))
 
     def _warn(self, code: str, place: str, **params: object) -> None:
         """Take note of what is worth knowing."""
