@@ -140,3 +140,18 @@ def test_opinions_are_moderated_by_keyboard(new_page: NewPage, site: str, office
     assert found.get(2) is not None
     assert found.get(2).shown  # type: ignore[union-attr]
     assert found.get(1).pending  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_answer_of_the_look_up_leads_to_the_notice_that_runs(
+    new_page: NewPage, site: str, lang: str
+) -> None:
+    page = new_page(server=site, **NARROW)
+    page.goto(f"{site}lookup?lang={lang}")
+    page.fill("#address", "小区11")
+    page.keyboard.press("Escape")
+    page.press("#address", "Enter")
+    page.wait_for_selector("#proposed-1")
+    whole(page)
+    page.locator("section[aria-labelledby=proposed-1] a").first.click()
+    assert page.url == f"{site}notices/{CASE}?lang={lang}"

@@ -216,6 +216,9 @@ def test_an_answer_says_why_not_and_what_only_a_server_can(reader: Reader) -> No
     assert page.locator(".others").is_visible()
     for hidden in ("#site-form", ".page-nav", "#site-answer button"):
         assert page.locator(hidden).is_hidden()
+    page.emulate_media(media="screen")
+    page.locator("#site-answer a.school").click()
+    assert page.locator("h1").inner_text() == "A校"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

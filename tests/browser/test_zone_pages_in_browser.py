@@ -281,8 +281,7 @@ def test_pictures_of_the_pages_are_saved(study: Path, tmp_path: Path) -> None:
     script = Path(__file__).parents[2] / "scripts" / "take_pictures.py"
     subprocess.run([sys.executable, str(script), str(study), str(tmp_path / "out")], check=True)
     saved = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
-    # this study has no notice, of which there would be a fifth picture
-    names = ("zone-map", "before-after", "school", "lookup-answer")
+    names = ("zone-map", "before-after", "school", "lookup-answer", "notice")
     assert saved.keys() == {f"{name}-zh-CN.jpg" for name in names}
     assert min(saved.values()) > 20_000
 

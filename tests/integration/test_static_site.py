@@ -79,7 +79,7 @@ def answer_of(site: Path, text: str, language: str = "zh-CN") -> list[object]:
     if number is None:
         return ["not listed"]
     kind, _, _, _, _, schools, *_ = read["answers"][number]
-    return [read["texts"][kind], *(read["texts"][name] for name, _ in schools)]
+    return [read["texts"][kind], *(read["texts"][school[0]] for school in schools)]
 
 
 def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
@@ -153,6 +153,16 @@ def test_an_answer_says_why_not_the_next_nearest_schools(
     assert [(name, way.split(" · ")[0], why) for name, way, why in said] == expected
 
 
+def test_an_answer_leads_to_the_page_of_its_school(site: Path) -> None:
+    key = key_of("东方名城")
+    part = json.loads(
+        (site / f"lookup/primary/en/{shard_of(key, 1)}.json").read_text(encoding="utf-8")
+    )
+    pages = [part["texts"][school[2]] for school in part["answers"][part["keys"][key]][5]]
+    assert pages == ["zones/primary-1/C.html", "zones/primary-1/D.html"]
+    assert all((site / "en" / page).is_file() for page in pages)
+
+
 def test_zones_and_schools_have_their_pages_and_nothing_that_needs_a_server(site: Path) -> None:
     listed = (site / "en" / "zones.html").read_text(encoding="utf-8")
     assert 'href="zones/primary-1.html"' in listed
@@ -192,7 +202,7 @@ def test_a_choice_brings_its_answers(site: Path) -> None:
     choices = part["answers"][part["keys"][key]][8]
     assert len(choices) == 2
     named = [
-        {part["texts"][name] for name, _ in part["answers"][number][5]} for _, number in choices
+        {part["texts"][school[0]] for school in part["answers"][number][5]} for _, number in choices
     ]
     assert named == [{"A校"}, {"E校"}]
 

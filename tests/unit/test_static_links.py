@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
-from webmap.static_site.links import POLICY, as_file, relative
+from webmap.static_site.links import POLICY, as_file, named_file, relative
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -85,3 +86,11 @@ def test_the_policy_comes_first_and_the_rest_stays() -> None:
     assert "<title>A &amp; B</title>" in page
     assert "<p>1 &lt; 2 &#x2014; “”</p><br/>" in page
     assert page.startswith("<!doctype html>\n")
+
+
+def test_no_id_leaves_its_folder_and_no_two_have_one_name() -> None:
+    ids = ("A", "a/b", "../x", "~2f", "a~2fb", "第一", "a b", "")
+    files = [named_file("zones/{name}.html", {"name": one}) for one in ids]
+    assert len(set(files)) == len(ids)
+    for file in files:
+        assert re.fullmatch(r"zones/[A-Za-z0-9_~-]*[.]html", file)

@@ -82,7 +82,11 @@
     if (stale(stage)) made.append(node("p", data.texts.STALE, "fault"));
     made.append(node("p", found.over, "over"), node("h2", found.head, "kind"));
     if (found.schools.length) {
-      made.append(list(found.schools, ([name, way]) => [node("span", name, "school"), " ", node("span", way, "way")]));
+      made.append(list(found.schools, ([name, way, page]) => {
+        const school = node(page ? "a" : "span", name, "school");
+        if (page) school.href = page;
+        return [school, " ", node("span", way, "way")];
+      }));
     }
     made.append(node("p", found.said));
     if (found.place) made.append(node("p", found.place, "place"));

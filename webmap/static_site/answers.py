@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from webmap.static_site.links import SCHOOL_FILE, named_file
 from zoning.lookup.answers import (
     Choose,
     NearBoundary,
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from webmap.public.wording import OtherWords, Wording
-    from zoning.lookup.answers import Answer, Served
+    from zoning.lookup.answers import Answer, School, Served
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Part:
     def written(self) -> bytes:
         """Return the part as JSON: texts; what points to texts; keys that point to answers.
 
-        An answer is [kind, over, head, said, place, [[school, way]], notes, versions,
+        An answer is [kind, over, head, said, place, [[school, way, page]], notes, versions,
         [[address, answer]], [other school]]; another school is [name, way, [why not]]. Kind and all
         else but answers and other schools are positions of texts.
         """
@@ -89,7 +90,7 @@ class Part:
             self._text(wording.kind(answer.kind.value)),
             self._text(wording.said(answer)),
             self._text(wording.place(served) if served is not None else ""),
-            [[self._text(name), self._text(way)] for name, way in _schools(answer, wording)],
+            [[self._text(said) for said in school] for school in _schools(answer, wording)],
             [self._text(line) for line in _notes(answer, wording)],
             [self._text(line) for line in wording.versions(answer)],
             self._chosen(answer),
@@ -117,13 +118,20 @@ class Part:
         ]
 
 
-def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str]]:
-    served = served_of(answer)
+def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str, str]]:
+    """Return name, way and page of each school; the page as others of its language link to it."""
+    served, version = served_of(answer), answer.about.version
+    edition = version.version_id if version is not None else ""
+
+    def page(school: School) -> str:
+        ids = {"edition_id": edition, "school_id": school.school_id}
+        return named_file(SCHOOL_FILE, ids) if edition else ""
+
     if served is None:
         named = answer.schools if isinstance(answer, NearBoundary) else ()
-        return [(school.name, "") for school in named]
+        return [(school.name, "", page(school)) for school in named]
     ways = zip(served.schools, served.ways, strict=True)
-    return [(school.name, wording.way(way, served.mode)) for school, way in ways]
+    return [(school.name, wording.way(way, served.mode), page(school)) for school, way in ways]
 
 
 def _far(other: OtherWords, wording: Wording) -> str:

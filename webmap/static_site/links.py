@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # there are no headers that a file could bring with it
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
+SCHOOL_FILE = "zones/{edition_id}/{school_id}.html"
 _LINKS = ("href", "src", "action")
+# "~" too, so that no two ids have one name
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 _QUOTED = re.compile(r'"(/[^"\\\s]*)"')
 _INLINE = {"script": "js", "style": "css"}
 
@@ -144,6 +147,23 @@ def as_file(
     rewriter.feed(page)
     rewriter.close()
     return "".join(rewriter.out)
+
+
+def named_file(pattern: str, values: Mapping[str, str]) -> str:
+    """Return the path of a file; an id may hold what a path must not.
+
+    Parameters
+    ----------
+    pattern
+        Path with placeholders.
+    values
+        What stands in them.
+    """
+    return pattern.format(**{name: _UNSAFE.sub(_spelled, said) for name, said in values.items()})
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return f"~{ord(found[0]):x}"
 
 
 def relative(path: str, *, at: str) -> str:

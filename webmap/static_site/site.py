@@ -17,7 +17,7 @@ from webmap.public.ground import base_map
 from webmap.public.pages import atlas
 from webmap.services.ground import Ground
 from webmap.static_site.index import LEAST_ADDRESSES, letters_file, make_index
-from webmap.static_site.links import as_file
+from webmap.static_site.links import SCHOOL_FILE, as_file, named_file
 from webmap.static_site.pages import Shown, plain_frame, site
 from zoning.errors import ZoningError
 from zoning.lookup.device_names import names_file
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _CSS_URL = re.compile(r"""url\(\s*['"]?(?!data:|#)(?P<url>[^'")]+)['"]?\s*\)""")
-# "~" too, so that no two ids have one name
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 OK = 200
 
 
@@ -105,7 +103,7 @@ ROUTES = (
     Route("site.lists", "lists/{stage}.html", _stages),
     Route("zones.index", "zones.html", _once),
     Route("zones.by_id", "zones/{edition_id}.html", _editions),
-    Route("schools.by_edition", "zones/{edition_id}/{school_id}.html", _schools),
+    Route("schools.by_edition", SCHOOL_FILE, _schools),
     Route("changes.stage_changes", "changes/{stage}.html", _stages),
     Route("changes.addresses", "data/changes-{before}-{after}.csv", _compared, page=False),
     Route("site.table", "data/{stage}.csv", _stages, page=False),
@@ -247,19 +245,10 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
     return files
 
 
-def _file(route: Route, values: Values) -> str:
-    """Return the path of a file; an id may hold what a path must not."""
-    return route.file.format(**{name: _UNSAFE.sub(_spelled, said) for name, said in values.items()})
-
-
-def _spelled(found: re.Match[str]) -> str:
-    return f"~{ord(found[0]):x}"
-
-
 def _render(app: Flask, writer: _Writer, shown: Shown) -> None:
     with app.test_request_context():
         jobs = [
-            (route, url_for(route.endpoint, **values), _file(route, values))
+            (route, url_for(route.endpoint, **values), named_file(route.file, values))
             for route in ROUTES
             for values in route.each(shown)
         ]
