@@ -9,10 +9,18 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from notice_story import (
     DATA,
     EVERYBODY,
@@ -39,21 +47,34 @@ from zoning.notice import model as m
 from zoning.notice.canonical import digest_of
 from zoning.notice.decide import possible_steps
 from zoning.notice.log import chain, events_of, exported
+from zoning.notice.places_draw import draw_places
 from zoning.notice.replay import replay
 from zoning.notice.table import TABLE
 from zoning.notice.verify import read_lines, verify
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 EVERY_ACT = tuple(step.act for step in TABLE)
+BY_NAME = {kind.__name__: kind for kind in EVERY_ACT}
 ALL_ROLES = Actor("all-roles", frozenset(Role))
+# where an example begins; from a draft and from a version in force most is tried
+ON_THE_WAY = (
+    State.NEW, State.DRAFT, State.DRAFT, State.RISK_ASSESSED, State.DEPARTMENTS_HEARD,
+    State.EXPERTS_HEARD, State.HEARING_HELD, State.RUNNING, State.CLOSED, State.ANSWERED,
+    State.DECIDED, State.FILED, State.SCHEDULED, State.IN_FORCE, State.IN_FORCE,
+)  # fmt: skip
+ASKING = frozenset(ON_THE_WAY[1:8])
+LONGEST_WAY = 40
 
 
 def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Act:
     """Return an act of a kind with values that may fit the case, or may not."""
     pick = draw.draw
     number = pick(st.integers(1, 3))
-    digest = pick(st.sampled_from([digest_of("x"), "no digest"]))
+    digest = pick(st.sampled_from([digest_of("x")] * 4 + ["no digest"]))
     paper = m.Evidence("paper", digest)
-    word = pick(st.sampled_from(["x", "x", " "]))
+    word = pick(st.sampled_from(["x", "x", "x", "x", " "]))
     plan_id = pick(st.sampled_from(["p1", "p1", "p2"]))
     today = now.astimezone(SHANGHAI).date()
     day = today + timedelta(days=pick(st.sampled_from([-1, 0, 1, 12, 40])))
@@ -87,9 +108,12 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
         a.RecordReach: lambda: a.RecordReach(beats),
         a.RecordProof: lambda: a.RecordProof("网站", word, day, paper),
         a.ReportError: lambda: a.ReportError(word),
-        a.RestartNotice: lambda: a.RestartNotice((), told, data, word),
+        a.RestartNotice: lambda: a.RestartNotice(case.open_errors, told, data, word),
         a.PublishErratum: lambda: a.PublishErratum(
-            number, told, pick(st.sampled_from([0, 3, -3])), word
+            number,
+            pick(st.sampled_from([told, version(content=content(contact="丙"))])),
+            pick(st.sampled_from([0, 3, -3])),
+            word,
         ),
         a.DismissError: lambda: a.DismissError(number, word),
         a.ReceiveOpinion: lambda: opinion(
@@ -107,7 +131,7 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
         a.FillIn: lambda: a.FillIn("q1", digest, digest, ((0,), (1,), ())),
         a.AnnounceMeeting: lambda: a.AnnounceMeeting(meeting("m1", day=day, places=1)),
         a.SignUp: lambda: a.SignUp("m1", digest_of(number), digest, pick(st.booleans())),
-        a.DrawPlaces: lambda: a.DrawPlaces("m1", word, (number,), ()),
+        a.DrawPlaces: lambda: drawn(case, word, number, right=pick(st.booleans())),
         a.HoldMeeting: lambda: a.HoldMeeting("m1", 5, 1, paper),
         a.CancelMeeting: lambda: a.CancelMeeting("m1", word),
         a.CloseNotice: a.CloseNotice,
@@ -124,6 +148,15 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
     return known[kind]()
 
 
+def drawn(case: Case, seed: str, number: int, *, right: bool) -> a.DrawPlaces:
+    """Return a draw of places: what the seed gives, or what somebody would like."""
+    announced = case.meeting("m1")
+    if announced is None or not right:
+        return a.DrawPlaces("m1", seed, (number,), ())
+    found = draw_places(announced, seed)
+    return a.DrawPlaces("m1", seed, found.chosen, found.observers)
+
+
 def next_acts(case: Case, now: datetime) -> list[a.Act]:
     """Return acts that bring a case forward, and careless ones that have to be refused."""
     today = now.astimezone(SHANGHAI).date()
@@ -136,6 +169,12 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         a.PublishNotice(version(content=content(privacy="")), DATA),
         a.PublishNotice(version(), DATA),
         a.HoldHearing(9, 1, PAPER),
+    ]
+    other = version(content=content(contact="丙"))
+    corrections: list[Callable[[int], a.Act]] = [
+        lambda n: a.DismissError(n, "经核对无误"),
+        lambda n: a.PublishErratum(n, other, 0, "电话有误"),
+        lambda n: a.RestartNotice((n,), version(), DATA, "学位数有误"),
     ]
     on_the_way: dict[State, list[a.Act]] = {
         State.NEW: [opening()],
@@ -150,10 +189,10 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         State.HEARING_HELD: [*publish],
         State.RUNNING: [
             opinion(),
-            *([] if case.errors else [a.ReportError("学位数有误")]),
+            *([] if len(case.errors) >= len(corrections) else [a.ReportError("学位数有误")]),
             a.CloseNotice(),
             *(a.PublishErratum(n, version(plan("p2")), 0, "x") for n in case.open_errors),
-            *(a.DismissError(n, "经核对无误") for n in case.open_errors),
+            *(corrections[n % len(corrections)](n) for n in case.open_errors),
             a.CloseNotice(),
         ],
         State.CLOSED: [
@@ -163,6 +202,9 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
             a.GroupOpinions(shown),
             a.PublishReplies(PAPER),
             *(a.ReplyToGroup(g.name, m.Outcome.PARTLY, "x", "科") for g in case.groups),
+            *(a.CancelMeeting(i.meeting.name, "x") for i in case.meetings if len(i.signed_up) == 1),
+            *(drawn(case, "03", 1, right=True) for i in case.meetings if not i.ended),
+            *(a.HoldMeeting(i.meeting.name, 1, 0, PAPER) for i in case.meetings if not i.ended),
             *(a.CancelMeeting(i.meeting.name, "x") for i in case.meetings if not i.ended),
         ],
         State.ANSWERED: [
@@ -191,14 +233,31 @@ class AnyCase(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.accepted = 0
         self.opinions: list[str] = []
+        self.crew = EVERYBODY
 
-    @initialize(forward=st.integers(0, 9))
-    def begins(self, forward: int) -> None:
+    @initialize(where=st.sampled_from(ON_THE_WAY), experts=st.booleans(), devices=st.integers(0, 3))
+    def begins(self, where: State, experts: bool, devices: int) -> None:
         """Begin somewhere on the way, so that late steps are tried as often as early ones."""
-        for _ in range(forward):
+        for _ in range(LONGEST_WAY):
+            if self.case.state == where:
+                break
+            if self.case.state == State.DEPARTMENTS_HEARD:
+                self.somebody_is_heard(where, experts=experts)
+            if self.case.state == State.RUNNING and devices and not self.case.meetings:
+                self.people_take_part(days=0, devices=devices)
             self.goes_on_for_weeks(days=11)
 
+    def somebody_is_heard(self, where: State, *, experts: bool) -> None:
+        """Hear experts, or announce a hearing that is held on the way."""
+        if experts or where == State.EXPERTS_HEARD:
+            self.ask(a.HearExperts(("专家",), "同意", "采纳"), ALL_ROLES)
+        announced = self.case.prepared.hearing_day is not None
+        if not announced and (not experts or where == State.HEARING_HELD):
+            day = self.now.astimezone(SHANGHAI).date() + timedelta(days=11)
+            self.ask(a.AnnounceHearing(day, "县教育局"), ALL_ROLES)
+
     def ask(self, act: a.Act, actor: Actor) -> None:
+        self.asked(act, actor)
         decision = decide(self.case, act, now=self.now, actor=actor, rules=S0)
         assert bool(decision.events) != bool(decision.refusals)
         for refusal in decision.refusals:
@@ -215,6 +274,9 @@ class AnyCase(RuleBasedStateMachine):
             self.never_quietly_other(before, event)
             if self.case.state == State.IN_FORCE and before.state != State.IN_FORCE:
                 whole_procedure(self.events)
+
+    def asked(self, act: a.Act, actor: Actor) -> None:
+        """Take note of what was asked by whom; a test counts."""
 
     def never_shorter(self, before: Case, event: Event) -> None:
         """Only a new full period or the end of the notice changes an end for another."""
@@ -258,6 +320,31 @@ class AnyCase(RuleBasedStateMachine):
     def somebody_tries_something(self, data: st.DataObject, kind: type, actor: Actor) -> None:
         self.ask(some_act(kind, self.case, self.now, data), actor)
 
+    @rule(data=st.data())
+    def everybody_tries_what_the_state_allows(self, data: st.DataObject) -> None:
+        """Let all try the same, so that it is done if anybody may."""
+        possible = [item.act for item in possible_steps(self.case)]
+        if not possible:
+            return
+        some = data.draw(st.lists(st.sampled_from(possible), min_size=1, max_size=4, unique=True))
+        for name in some:
+            act = some_act(BY_NAME[name], self.case, self.now, data)
+            for actor in EVERYBODY:
+                self.ask(act, actor)
+
+    @precondition(lambda self: self.case.state in ASKING)
+    @rule(days=st.sampled_from([0, 4, 20]), devices=st.integers(1, 3))
+    def people_take_part(self, days: int, devices: int) -> None:
+        """Ask questions and announce a meeting, and let people answer and sign up."""
+        day = self.now.astimezone(SHANGHAI).date() + timedelta(days=20)
+        self.ask(a.AskQuestions(questionnaire("q1", until=day)), ALL_ROLES)
+        self.ask(a.AnnounceMeeting(meeting("m1", day=day, places=1)), ALL_ROLES)
+        for number in range(devices):
+            device, words = digest_of(number), digest_of("words")
+            self.ask(a.FillIn("q1", device, words, ((0,), (1,), ())), ALL_ROLES)
+            self.ask(a.SignUp("m1", device, words), ALL_ROLES)
+        self.now += timedelta(days=days)
+
     @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT))
     def one_with_all_roles_tries_something(self, data: st.DataObject, kind: type) -> None:
         self.ask(some_act(kind, self.case, self.now, data), ALL_ROLES)
@@ -266,7 +353,7 @@ class AnyCase(RuleBasedStateMachine):
     def goes_on_for_weeks(self, days: int) -> None:
         """Go on after some days in which the page, if there is one, was always there."""
         self.page_is_watched(minutes=60, days=days)
-        self.goes_on()
+        self.goes_on(self.crew)
 
     @rule(actors=st.sampled_from([EVERYBODY, EVERYBODY, (ALL_ROLES,)]))
     def goes_on(self, actors: tuple[Actor, ...] = EVERYBODY) -> None:
@@ -375,7 +462,30 @@ def whole_procedure(events: list[Event]) -> None:
 
 
 TestAnyCase = AnyCase.TestCase
-TestAnyCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestAnyCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+def test_every_act_is_tried_by_every_role_and_done_and_every_state_is_reached() -> None:
+    tried: set[tuple[type, Role]] = set()
+    done: set[type] = set()
+    states: set[State] = set()
+
+    class Counted(AnyCase):
+        def asked(self, act: a.Act, actor: Actor) -> None:
+            if len(actor.roles) == 1:
+                tried.update((type(act), role) for role in actor.roles)
+
+        @invariant()
+        def is_counted(self) -> None:
+            done.update(type(event.act) for event in self.events)
+            states.add(self.case.state)
+
+    # the same examples every time, so that what they reach does not depend on luck
+    same = settings(max_examples=80, stateful_step_count=25, deadline=None, derandomize=True)
+    run_state_machine_as_test(Counted, settings=same)
+    assert done == set(EVERY_ACT)
+    assert tried == {(kind, role) for kind in EVERY_ACT for role in Role}
+    assert states == set(State)
 
 
 def test_the_whole_procedure_is_possible_and_its_check_can_fail() -> None:
