@@ -238,7 +238,7 @@ def measured(
             answer = clients[who].get(path.format(case_id))
             spent.append((time.perf_counter() - began) * 1000)
             busy.append((time.process_time() - before) * 1000)
-            assert answer.status_code == 200, (name, answer.status_code)  # noqa: PLR2004
+            assert answer.status_code == 200, (name, answer.status_code)
         told.tell(f"{case_id}: {name}, first", spent[0], "ms", busy[0])
         told.tell(f"{case_id}: {name}, then", median(spent[1:]), "ms", median(busy[1:]))
 
