@@ -4,8 +4,8 @@
 
 Two cases with the opinions of `bench_notice.py` are put into a database: one whose notice runs and
 whose opinions are half moderated, and one that is grouped and answered. Told are, for each page,
-the first request of a server that was just started and the median of those that follow, in
-milliseconds; and seconds for what is done once: reading the log, groups, the papers of the case.
+its first request and the median of those that follow, in milliseconds; and seconds for what is done
+once: reading the log, groups, the papers of the case. Beside each stands the time of the processor.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from webmap.services.accounts import Accounts
 from webmap.services.archive import Archive
 from webmap.services.case_files import brought_in, collected
 from webmap.services.cases import Cases
+from webmap.services.opinions import Opinions
 from zoning.notice import NO_CASE, Actor, Role, apply, decide
 from zoning.notice import acts as a
 from zoning.notice import content as c
@@ -196,16 +197,17 @@ class Told:
         self.figures: dict[str, float] = {}
 
     def once(self, what: str, work: Callable[[], Any]) -> Any:
-        """Do some work once, and tell the seconds."""
-        began = time.perf_counter()
+        """Do some work once, and tell the seconds, and how many of them are of the processor."""
+        began, busy = time.perf_counter(), time.process_time()
         found = work()
-        self.tell(what, time.perf_counter() - began, "s")
+        self.tell(what, time.perf_counter() - began, "s", time.process_time() - busy)
         return found
 
-    def tell(self, what: str, figure: float, unit: str) -> None:
+    def tell(self, what: str, figure: float, unit: str, busy: float) -> None:
         """Keep a figure and print it."""
         self.figures[f"{what} [{unit}]"] = round(figure, 3)
-        print(f"{what:<52}{figure:10.2f} {unit}", flush=True)
+        self.figures[f"{what}, processor [{unit}]"] = round(busy, 3)
+        print(f"{what:<48}{figure:10.2f} {unit:<2} {busy:10.2f} {unit} processor", flush=True)
 
 
 def served(study: Path, url: str | None, now: datetime) -> dict[str, FlaskClient]:
@@ -227,17 +229,18 @@ def measured(
 ) -> None:
     """Ask for every page of a case: the first of all waits for the log to be read."""
     clients = served(study, url, now)
-    first = PAGES["notice"][1].format(case_id)
-    told.once(f"{case_id}: first page of a new server", lambda: clients[""].get(first))
+    every = PAGES["list of notices"][1]
+    told.once(f"{case_id}: a server reads all logs", lambda: clients[""].get(every))
     for name, (who, path) in PAGES.items():
-        spent = []
+        spent, busy = [], []
         for _ in range(repeat):
-            began = time.perf_counter()
-            answer = clients[who].get(f"{path.format(case_id)}")
+            began, before = time.perf_counter(), time.process_time()
+            answer = clients[who].get(path.format(case_id))
             spent.append((time.perf_counter() - began) * 1000)
+            busy.append((time.process_time() - before) * 1000)
             assert answer.status_code == 200, (name, answer.status_code)
-        told.tell(f"{case_id}: {name}, first", spent[0], "ms")
-        told.tell(f"{case_id}: {name}, then", median(spent[1:]), "ms")
+        told.tell(f"{case_id}: {name}, first", spent[0], "ms", busy[0])
+        told.tell(f"{case_id}: {name}, then", median(spent[1:]), "ms", median(busy[1:]))
 
 
 def main(words: list[str] | None = None) -> None:
@@ -278,6 +281,14 @@ def main(words: list[str] | None = None) -> None:
             told.once(f"{name}: log read and folded", lambda n=name: Cases(database, RULES).load(n))
         for name, now in ((running.name, DURING), (answered.name, AFTER)):
             measured(told, name, study, url=given.url, now=now, repeat=given.repeat)
+        by = Actor("moderator-1", frozenset({Role.MODERATOR}))
+        opinions, number = Opinions(Cases(database, RULES)), len(texts)
+        cold = {"actor": by, "now": DURING}
+        opinions.withhold(running.name, number, m.Withheld.OFF_TOPIC, **cold)
+        told.once(
+            f"{running.name}: an opinion is moderated",
+            lambda: opinions.show(running.name, number - 1, texts[number - 2][0], **cold),
+        )
         whole = told.once(
             f"{answered.name}: collected", lambda: collected(database, archive, answered.name)
         )

@@ -9,10 +9,18 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from notice_story import (
     DATA,
     EVERYBODY,
@@ -39,21 +47,37 @@ from zoning.notice import model as m
 from zoning.notice.canonical import digest_of
 from zoning.notice.decide import possible_steps
 from zoning.notice.log import chain, events_of, exported
+from zoning.notice.places_draw import draw_places
 from zoning.notice.replay import replay
 from zoning.notice.table import TABLE
 from zoning.notice.verify import read_lines, verify
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zoning.notice.participation import Announced
+
 EVERY_ACT = tuple(step.act for step in TABLE)
+BY_NAME = {kind.__name__: kind for kind in EVERY_ACT}
 ALL_ROLES = Actor("all-roles", frozenset(Role))
+# where an example begins; from a draft and from a version in force most is tried
+ON_THE_WAY = (
+    State.NEW, State.DRAFT, State.DRAFT, State.RISK_ASSESSED, State.DEPARTMENTS_HEARD,
+    State.EXPERTS_HEARD, State.HEARING_HELD, State.RUNNING, State.CLOSED, State.ANSWERED,
+    State.DECIDED, State.FILED, State.SCHEDULED, State.IN_FORCE, State.IN_FORCE,
+)  # fmt: skip
+ASKING = frozenset(ON_THE_WAY[1:8])
+LONGEST_WAY = 40
+ERRORS = 3
 
 
 def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Act:
     """Return an act of a kind with values that may fit the case, or may not."""
     pick = draw.draw
     number = pick(st.integers(1, 3))
-    digest = pick(st.sampled_from([digest_of("x"), "no digest"]))
+    digest = pick(st.sampled_from([digest_of("x")] * 4 + ["no digest"]))
     paper = m.Evidence("paper", digest)
-    word = pick(st.sampled_from(["x", "x", " "]))
+    word = pick(st.sampled_from(["x", "x", "x", "x", " "]))
     plan_id = pick(st.sampled_from(["p1", "p1", "p2"]))
     today = now.astimezone(SHANGHAI).date()
     day = today + timedelta(days=pick(st.sampled_from([-1, 0, 1, 12, 40])))
@@ -87,9 +111,12 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
         a.RecordReach: lambda: a.RecordReach(beats),
         a.RecordProof: lambda: a.RecordProof("网站", word, day, paper),
         a.ReportError: lambda: a.ReportError(word),
-        a.RestartNotice: lambda: a.RestartNotice((), told, data, word),
+        a.RestartNotice: lambda: a.RestartNotice(case.open_errors, told, data, word),
         a.PublishErratum: lambda: a.PublishErratum(
-            number, told, pick(st.sampled_from([0, 3, -3])), word
+            number,
+            pick(st.sampled_from([told, version(content=content(contact="丙"))])),
+            pick(st.sampled_from([0, 3, -3])),
+            word,
         ),
         a.DismissError: lambda: a.DismissError(number, word),
         a.ReceiveOpinion: lambda: opinion(
@@ -108,7 +135,7 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
         a.CloseQuestions: lambda: a.CloseQuestions("q1", word),
         a.AnnounceMeeting: lambda: a.AnnounceMeeting(meeting("m1", day=day, places=1)),
         a.SignUp: lambda: a.SignUp("m1", digest_of(number), digest, pick(st.booleans())),
-        a.DrawPlaces: lambda: a.DrawPlaces("m1", word, (number,), ()),
+        a.DrawPlaces: lambda: drawn(case, word, number, right=pick(st.booleans())),
         a.HoldMeeting: lambda: a.HoldMeeting("m1", 5, 1, paper),
         a.CancelMeeting: lambda: a.CancelMeeting("m1", word),
         a.CloseNotice: a.CloseNotice,
@@ -125,6 +152,20 @@ def some_act(kind: type, case: Case, now: datetime, draw: st.DataObject) -> a.Ac
     return known[kind]()
 
 
+def drawn(case: Case, seed: str, number: int, *, right: bool) -> a.DrawPlaces:
+    """Return a draw of places: what the seed gives, or what somebody would like."""
+    announced = case.meeting("m1")
+    if announced is None or not right:
+        return a.DrawPlaces("m1", seed, (number,), ())
+    found = draw_places(announced, seed)
+    return a.DrawPlaces("m1", seed, found.chosen, found.observers)
+
+
+def lonely(announced: Announced) -> bool:
+    """Tell whether only one has signed up for a meeting."""
+    return not announced.ended and len({one.participant for one in announced.signed_up}) == 1
+
+
 def next_acts(case: Case, now: datetime) -> list[a.Act]:
     """Return acts that bring a case forward, and careless ones that have to be refused."""
     today = now.astimezone(SHANGHAI).date()
@@ -138,9 +179,19 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         a.PublishNotice(version(), DATA),
         a.HoldHearing(9, 1, PAPER),
     ]
+    # an error that is found at the very end must not be closed over
+    over = case.period is not None and case.period.ends_at <= now and len(case.errors) < ERRORS
+    other = version(content=content(contact="丙"))
+    corrections: list[Callable[[int], a.Act]] = [
+        lambda n: a.DismissError(n, "经核对无误"),
+        lambda n: a.PublishErratum(n, other, 0, "电话有误"),
+        lambda n: a.RestartNotice((n,), version(), DATA, "学位数有误"),
+    ]
     on_the_way: dict[State, list[a.Act]] = {
         State.NEW: [opening()],
         State.DRAFT: [
+            a.ChangeRules(S0.name, opening().rules_digest, "规则未变"),
+            a.AcknowledgeDrift("geo-0", "geo-1", ("a1",)),
             a.AddPlan(plan()),
             a.AssessRisk(assessment()),
             a.AssessRisk(two_parts),
@@ -151,10 +202,15 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
         State.HEARING_HELD: [*publish],
         State.RUNNING: [
             opinion(),
-            *([] if case.errors else [a.ReportError("学位数有误")]),
+            a.RecordProof("公告栏", "张贴", today, PAPER),
+            *(
+                [a.ReportError("学位数有误")]
+                if over and len(case.errors) < len(corrections)
+                else []
+            ),
             a.CloseNotice(),
             *(a.PublishErratum(n, version(plan("p2")), 0, "x") for n in case.open_errors),
-            *(a.DismissError(n, "经核对无误") for n in case.open_errors),
+            *(corrections[n % len(corrections)](n) for n in case.open_errors),
             a.CloseNotice(),
         ],
         State.CLOSED: [
@@ -164,6 +220,9 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
             a.GroupOpinions(shown),
             a.PublishReplies(PAPER),
             *(a.ReplyToGroup(g.name, m.Outcome.PARTLY, "x", "科") for g in case.groups),
+            *(a.CancelMeeting(i.meeting.name, "x") for i in case.meetings if lonely(i)),
+            *(drawn(case, "03", 1, right=True) for i in case.meetings if not i.ended),
+            *(a.HoldMeeting(i.meeting.name, 1, 0, PAPER) for i in case.meetings if not i.ended),
             *(a.CancelMeeting(i.meeting.name, "x") for i in case.meetings if not i.ended),
         ],
         State.ANSWERED: [
@@ -178,6 +237,7 @@ def next_acts(case: Case, now: datetime) -> list[a.Act]:
             a.ScheduleVersion(replace(scheduled, effective=today + timedelta(days=9))),
         ],
         State.SCHEDULED: [a.BringIntoForce()],
+        State.IN_FORCE: [a.Supersede("v2")],
     }
     return on_the_way.get(case.state, [])
 
@@ -192,14 +252,44 @@ class AnyCase(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.accepted = 0
         self.opinions: list[str] = []
+        self.crew = EVERYBODY
+        self.watching = EVERYBODY[0]
 
-    @initialize(forward=st.integers(0, 9))
-    def begins(self, forward: int) -> None:
+    @initialize(
+        where=st.sampled_from(ON_THE_WAY),
+        crew=st.sampled_from([EVERYBODY, (ALL_ROLES, *EVERYBODY)]),
+        experts=st.booleans(),
+        devices=st.integers(0, 3),
+        again=st.sampled_from([False, False, False, True]),
+    )
+    def begins(
+        self, where: State, crew: tuple[Actor, ...], experts: bool, devices: int, again: bool
+    ) -> None:
         """Begin somewhere on the way, so that late steps are tried as often as early ones."""
-        for _ in range(forward):
+        for _ in range(LONGEST_WAY):
+            if self.case.state == where:
+                break
+            if self.case.state == State.DEPARTMENTS_HEARD:
+                self.somebody_is_heard(where, experts=experts)
+            if self.case.state == where:
+                break
+            if self.case.state == State.RUNNING and devices and not self.case.meetings:
+                self.people_take_part(days=0, devices=devices)
             self.goes_on_for_weeks(days=11)
+        if again:
+            self.all_ask(a.ReturnToDraft("重新评估"))
+
+    def somebody_is_heard(self, where: State, *, experts: bool) -> None:
+        """Hear experts, or announce a hearing that is held on the way."""
+        if experts or where == State.EXPERTS_HEARD:
+            self.all_ask(a.HearExperts(("专家",), "同意", "采纳"))
+        announced = self.case.prepared.hearing_day is not None
+        if not announced and (not experts or where == State.HEARING_HELD):
+            day = self.now.astimezone(SHANGHAI).date() + timedelta(days=11)
+            self.all_ask(a.AnnounceHearing(day, "县教育局"))
 
     def ask(self, act: a.Act, actor: Actor) -> None:
+        self.asked(act, actor)
         decision = decide(self.case, act, now=self.now, actor=actor, rules=S0)
         assert bool(decision.events) != bool(decision.refusals)
         for refusal in decision.refusals:
@@ -216,6 +306,13 @@ class AnyCase(RuleBasedStateMachine):
             self.never_quietly_other(before, event)
             if self.case.state == State.IN_FORCE and before.state != State.IN_FORCE:
                 whole_procedure(self.events)
+
+    def all_ask(self, act: a.Act) -> None:
+        for actor in EVERYBODY:
+            self.ask(act, actor)
+
+    def asked(self, act: a.Act, actor: Actor) -> None:
+        """Take note of what was asked by whom; a test counts."""
 
     def never_shorter(self, before: Case, event: Event) -> None:
         """Only a new full period or the end of the notice changes an end for another."""
@@ -253,11 +350,48 @@ class AnyCase(RuleBasedStateMachine):
         while beat + timedelta(minutes=minutes) <= self.now:
             beat += timedelta(minutes=minutes)
             beats.append(beat)
+        # nobody but the system says that the page was there
+        self.ask(a.RecordReach(tuple(beats)), self.watching)
         self.ask(a.RecordReach(tuple(beats)), ALL_ROLES)
+        self.watching = EVERYBODY[(EVERYBODY.index(self.watching) + 1) % len(EVERYBODY)]
 
     @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT), actor=st.sampled_from(EVERYBODY))
     def somebody_tries_something(self, data: st.DataObject, kind: type, actor: Actor) -> None:
         self.ask(some_act(kind, self.case, self.now, data), actor)
+
+    @rule(data=st.data())
+    def everybody_tries_what_the_state_allows(self, data: st.DataObject) -> None:
+        """Let all try the same, so that it is done if anybody may."""
+        possible = [item.act for item in possible_steps(self.case)]
+        if not possible:
+            return
+        some = data.draw(st.lists(st.sampled_from(possible), min_size=1, max_size=4, unique=True))
+        for name in some:
+            self.all_ask(some_act(BY_NAME[name], self.case, self.now, data))
+
+    @rule(which=st.integers(0, 3))
+    def everybody_undoes_something(self, which: int) -> None:
+        """Withhold or erase an opinion, go back to the draft, or end the case."""
+        undoing = (
+            a.WithholdOpinion(1, m.Withheld.INSULT),
+            a.EraseOpinion(1, "本人申请"),
+            a.ReturnToDraft("重新评估"),
+            a.Withdraw("学校缓建"),
+        )
+        self.all_ask(undoing[which])
+
+    @precondition(lambda self: self.case.state in ASKING)
+    @rule(days=st.sampled_from([0, 4, 20]), devices=st.integers(1, 3))
+    def people_take_part(self, days: int, devices: int) -> None:
+        """Ask questions and announce a meeting, and let people answer and sign up."""
+        day = self.now.astimezone(SHANGHAI).date() + timedelta(days=20)
+        self.all_ask(a.AskQuestions(questionnaire("q1", until=day)))
+        self.all_ask(a.AnnounceMeeting(meeting("m1", day=day, places=1)))
+        for number in range(devices):
+            device, words = digest_of(number), digest_of("words")
+            self.all_ask(a.FillIn("q1", device, words, ((0,), (1,), ())))
+            self.all_ask(a.SignUp("m1", device, words))
+        self.now += timedelta(days=days)
 
     @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT))
     def one_with_all_roles_tries_something(self, data: st.DataObject, kind: type) -> None:
@@ -266,8 +400,11 @@ class AnyCase(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 11, 25]))
     def goes_on_for_weeks(self, days: int) -> None:
         """Go on after some days in which the page, if there is one, was always there."""
-        self.page_is_watched(minutes=60, days=days)
-        self.goes_on()
+        if self.case.state == State.RUNNING:
+            self.page_is_watched(minutes=60, days=days)
+        else:
+            self.now += timedelta(days=days)
+        self.goes_on(self.crew)
 
     @rule(actors=st.sampled_from([EVERYBODY, EVERYBODY, (ALL_ROLES,)]))
     def goes_on(self, actors: tuple[Actor, ...] = EVERYBODY) -> None:
@@ -376,7 +513,31 @@ def whole_procedure(events: list[Event]) -> None:
 
 
 TestAnyCase = AnyCase.TestCase
-TestAnyCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestAnyCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+def test_every_act_is_tried_by_every_role_and_done_and_every_state_is_reached() -> None:
+    tried: set[tuple[type, Role]] = set()
+    done: set[type] = set()
+    states: set[State] = set()
+
+    class Counted(AnyCase):
+        def asked(self, act: a.Act, actor: Actor) -> None:
+            states.add(self.case.state)
+            if len(actor.roles) == 1:
+                tried.update((type(act), role) for role in actor.roles)
+
+        @invariant()
+        def is_counted(self) -> None:
+            done.update(type(event.act) for event in self.events)
+            states.add(self.case.state)
+
+    # the same examples every time, so that what they reach does not depend on luck
+    same = settings(max_examples=150, stateful_step_count=25, deadline=None, derandomize=True)
+    run_state_machine_as_test(Counted, settings=same)
+    assert done == set(EVERY_ACT)
+    assert tried == {(kind, role) for kind in EVERY_ACT for role in Role}
+    assert states == set(State)
 
 
 def test_the_whole_procedure_is_possible_and_its_check_can_fail() -> None:
