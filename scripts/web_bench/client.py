@@ -94,7 +94,7 @@ class _Line:
         self.socket.sendall(request)
 
     def receive(self) -> int:
-        """Read what is there; return the status where the answer is whole, -1 while not, 0 broken."""
+        """Read on; return the status of a whole answer, -1 while it is not, 0 where it broke."""
         try:
             part = self.socket.recv(READ)
         except OSError:

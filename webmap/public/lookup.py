@@ -246,9 +246,7 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
 
 def _answer_page(question: Asked, given: Answer) -> Response:
     csrf = generate_csrf()
-    frame = page_frame(
-        home=True, repost=(("csrf_token", csrf), *question.fields()), maps=False
-    )
+    frame = page_frame(home=True, repost=(("csrf_token", csrf), *question.fields()), maps=False)
     wording = Wording(Texts(frame.language))
     version = given.about.version
     page = render(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
+
     from zoning.crs import System
     from zoning.intake.model import Inputs
     from zoning.network.routes import Walk
