@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -85,4 +86,8 @@ def run(
         own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
         options["post_worker_init"] = lambda _worker: begun(server)
+    # what is open by now stays open: it is looked through no more for what could be thrown away,
+    # which takes a second for a city, and its memory stays shared with the workers
+    gc.collect()
+    gc.freeze()
     _Server(app, options).run()

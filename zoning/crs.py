@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,6 +93,12 @@ class System:
     name: str
     crs: CRS
     shift: Shift = Shift.NONE
+
+    @cached_property
+    def to_degrees(self) -> Transformer:
+        """What turns coordinates into WGS 84 degrees, any shift aside."""
+        # to look it up by the systems would write both of them out, each time
+        return _transformer(self.crs, LONLAT)
 
     @property
     def degrees(self) -> bool:
@@ -201,7 +207,6 @@ def understand(declared: str) -> System:
     raise SettingsError("crs.UNKNOWN", declared=declared)
 
 
-@lru_cache(maxsize=64)
 def system_of(crs: CRS) -> System:
     """Return the system of a layer that carries its CRS, under a name an officer can look up."""
     authority = crs.to_authority(min_confidence=70)
@@ -380,7 +385,7 @@ def to_lonlat(x: ArrayLike, y: ArrayLike, *, source: System) -> XY:
     east, north = np.atleast_1d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
     if source.shift is not Shift.NONE:
         return unshift(east, north, of=source.shift)
-    lon, lat = _transformer(source.crs, LONLAT).transform(east, north)
+    lon, lat = source.to_degrees.transform(east, north)
     return np.asarray(lon, float), np.asarray(lat, float)
 
 

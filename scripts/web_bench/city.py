@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webmap.database import open_database
@@ -17,6 +16,7 @@ from zoning.study import exclusive, open_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from webmap.database import Database
     from zoning.study import Study

@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 
 from web_bench.serving import HOST
@@ -23,6 +23,8 @@ _LENGTH = b"content-length:"
 _END = b"\r\n\r\n"
 # a request that has no answer by then is an error
 LONGEST_S = 30.0
+# the server closes what was idle for two seconds: what was so for half of that is opened anew
+IDLE_S = 1.0
 
 
 @dataclass
@@ -68,7 +70,6 @@ class _Line:
     def __init__(self, port: int, poll: select.epoll) -> None:
         self._port, self._poll = port, poll
         self.due = 0.0
-        self.busy = False
         self._open()
 
     def _open(self) -> None:
@@ -77,9 +78,10 @@ class _Line:
         self._poll.register(self.socket.fileno(), select.EPOLLIN)
         self._got = bytearray()
         self._wanted = -1
+        self.busy, self.since = False, time.perf_counter()
 
     def again(self) -> None:
-        """Open it anew: the server has closed it."""
+        """Open it anew: the server has closed it, or is about to."""
         self.close()
         self._open()
 
@@ -94,7 +96,7 @@ class _Line:
         self.socket.sendall(request)
 
     def receive(self) -> int:
-        """Read what is there; return the status where the answer is whole, -1 while not, 0 broken."""
+        """Read on; return the status of a whole answer, -1 while it is not, 0 where it broke."""
         try:
             part = self.socket.recv(READ)
         except OSError:
@@ -116,8 +118,39 @@ class _Line:
         self.size = self._wanted
         self._got.clear()
         self._wanted = -1
-        self.busy = False
+        self.busy, self.since = False, time.perf_counter()
         return status
+
+
+class _Lines:
+    """Connections by their number.
+
+    Parameters
+    ----------
+    port
+        Where the server listens.
+    poll
+        Tells which of them have something to read.
+    count
+        How many.
+    """
+
+    def __init__(self, port: int, poll: select.epoll, count: int) -> None:
+        self._poll = poll
+        opened = [_Line(port, poll) for _ in range(count)]
+        self.all = {line.socket.fileno(): line for line in opened}
+
+    def again(self, line: _Line) -> None:
+        """Open one of them anew."""
+        del self.all[line.socket.fileno()]
+        line.again()
+        self.all[line.socket.fileno()] = line
+
+    def close(self) -> None:
+        """Close them all."""
+        for line in self.all.values():
+            line.close()
+        self._poll.close()
 
 
 class Client:
@@ -154,19 +187,16 @@ class Client:
             How many requests are under way at once.
         """
         found, poll = Measured(), select.epoll()
-        lines = {}
-        for _ in range(connections):
-            line = _Line(self._port, poll)
-            lines[line.socket.fileno()] = line
+        lines = _Lines(self._port, poll, connections)
         began = time.perf_counter()
         ends, left = began + seconds, float("inf") if count is None else count
-        for line in lines.values():
+        for line in lines.all.values():
             line.send(self._request(), began)
-        left -= len(lines)
-        under_way = len(lines)
+        left -= connections
+        under_way = connections
         while under_way:
             for number, _ in poll.poll(LONGEST_S):
-                line = lines[number]
+                line = lines.all[number]
                 status = line.receive()
                 if status < 0:
                     continue
@@ -174,9 +204,7 @@ class Client:
                 found.statuses[status] += 1
                 under_way -= 1
                 if status == 0:
-                    del lines[number]
-                    line.again()
-                    lines[line.socket.fileno()] = line
+                    lines.again(line)
                 else:
                     found.received += line.size
                 if now < ends and left > 0:
@@ -184,9 +212,7 @@ class Client:
                     left -= 1
                     under_way += 1
         found.seconds = time.perf_counter() - began
-        for line in lines.values():
-            line.close()
-        poll.close()
+        lines.close()
         return found
 
     def at_rate(self, rate: float, *, seconds: float) -> Measured:
@@ -200,45 +226,37 @@ class Client:
             How long.
         """
         found, poll = Measured(), select.epoll()
-        lines = {}
-        for _ in range(CONNECTIONS_AT_RATE):
-            line = _Line(self._port, poll)
-            lines[line.socket.fileno()] = line
-        idle = deque(lines.values())
+        lines = _Lines(self._port, poll, CONNECTIONS_AT_RATE)
+        idle = list(lines.all.values())
         began = time.perf_counter()
         total, sent, done = int(rate * seconds), 0, 0
         while done < total:
             now = time.perf_counter()
             while sent < total and idle and began + sent / rate <= now:
-                idle.popleft().send(self._request(), began + sent / rate)
+                # the one that was used last: the others may rest
+                line = idle.pop()
+                if now - line.since > IDLE_S:
+                    lines.again(line)
+                line.send(self._request(), began + sent / rate)
                 sent += 1
             ahead = began + sent / rate - time.perf_counter() if sent < total else LONGEST_S
             for number, _ in poll.poll(max(0.0, ahead) if idle else LONGEST_S):
-                line = lines[number]
+                line = lines.all[number]
                 if not line.busy:
                     # the server closes what was idle for long
-                    idle.remove(line)
-                    del lines[number]
-                    line.again()
-                    lines[line.socket.fileno()] = line
-                    idle.append(line)
+                    lines.again(line)
                     continue
                 status = line.receive()
                 if status < 0:
                     continue
                 done += 1
+                idle.append(line)
                 found.statuses[status] += 1
                 if status == 0:
-                    line.busy = False
-                    del lines[number]
-                    line.again()
-                    lines[line.socket.fileno()] = line
+                    lines.again(line)
                 else:
                     found.received += line.size
                     found.waits.append(time.perf_counter() - line.due)
-                idle.append(line)
         found.seconds = time.perf_counter() - began
-        for line in lines.values():
-            line.close()
-        poll.close()
+        lines.close()
         return found

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from web_bench.client import Client
 from web_bench.figures import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from web_bench.client import Measured
+    from web_bench.client import Client, Measured
     from web_bench.serving import Server
 
 MIB = 2**20

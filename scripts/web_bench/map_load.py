@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-WINDOW = {"width": 1280, "height": 800}
+WIDTH, HEIGHT = 1280, 800
 # drawn: every request was answered, and no other was made for so long
 STILL_MS = 500
 LONGEST_MS = 60_000
@@ -78,7 +78,7 @@ def load(port: int, path: str) -> Load:
     browser_file = next(file for name in CHROMIUM if (file := shutil.which(name)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=["--no-sandbox"])
-        page = browser.new_page(viewport=WINDOW)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         traffic = _Traffic(page.context.new_cdp_session(page))
         began = time.perf_counter()
         page.goto(f"http://{HOST}:{port}{path}", wait_until="load", timeout=LONGEST_MS)

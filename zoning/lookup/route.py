@@ -127,7 +127,7 @@ class Ways:
         walk = self.router.walk(self.times, row, door=door, school_id=school.school_id)
         if walk is None:
             return None
-        return _route_of(school, start, way_record(walk, self.router.network.crs))
+        return _route_of(school, start, way_record(walk, self.router.network.system))
 
 
 def _route_of(school: School, start: str, record: dict[str, Any]) -> Route:

@@ -63,11 +63,11 @@ class ZoneTeller:
 
     @cached_property
     def _blocks(self) -> NDArray[np.object_]:
-        return self.facts.residences["block_id"].to_numpy(dtype=object)
+        return np.asarray(self.facts.residences["block_id"], dtype=object)
 
     @cached_property
     def _schools_today(self) -> NDArray[np.object_]:
-        return self.facts.residences["today_school_id"].to_numpy(dtype=object)
+        return np.asarray(self.facts.residences["today_school_id"], dtype=object)
 
     @cached_property
     def _stories(self) -> dict[str, tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]]:

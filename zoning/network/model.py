@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from zoning.crs import System, system_of
 from zoning.errors import MissingStepError
 from zoning.findings import finding_records, findings_of_records
 from zoning.network.hierarchy.model import FAR
@@ -107,6 +108,11 @@ class TravelNetwork:
         """The working CRS, in metres."""
         crs: pyproj.CRS = self.edges.crs
         return crs
+
+    @cached_property
+    def system(self) -> System:
+        """The working CRS as what its coordinates mean."""
+        return system_of(self.crs)
 
     @property
     def half_crossings(self) -> NDArray[np.int16]:

@@ -126,7 +126,11 @@ def today_schools(
     place, zone = tree.query(np.asarray(places["geometry"].array), predicate="intersects")
     found = pd.DataFrame({"place": place, "school": zones["school_id"].to_numpy()[zone]})
     shared = found.drop_duplicates().sort_values(["place", "school"])
-    joined = shared.groupby("place")["school"].agg(";".join)
+    # nearly all places have one school: only the others are put together group by group
+    several = shared["place"].duplicated(keep=False).to_numpy()
+    alone = shared[~several]
+    today.iloc[alone["place"].to_numpy()] = alone["school"].to_numpy(dtype=object)
+    joined = shared[several].groupby("place")["school"].agg(";".join)
     today.iloc[joined.index.to_numpy()] = joined.to_numpy(dtype=object)
     return today
 

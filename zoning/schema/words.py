@@ -38,6 +38,9 @@ class StageWord(StrEnum):
 def squeeze(words: str) -> str:
     """Return text for comparison: half-width, small letters, only letters, digits and 汉字."""
     half = unicodedata.normalize("NFKC", words).casefold()
+    if half.isalnum():
+        # most names are; a city has a million
+        return half
     return "".join(sign for sign in half if sign.isalnum())
 
 

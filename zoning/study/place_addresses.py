@@ -8,7 +8,7 @@ import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,7 @@ LIST_COLUMNS = (
 _DECIMALS = 7
 
 
+@cache
 def geocoder_version() -> str:
     """Return what tells one geocoder from another: the same words may mean other places."""
     model = resources.files("zoning.geocode").joinpath(MODEL_FILE).read_bytes()

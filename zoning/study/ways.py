@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from zoning.crs import system_of, to_lonlat
+from zoning.crs import to_lonlat
 from zoning.errors import StorageError
 from zoning.intake.basemap import MILLIMETRES
 from zoning.messages import os_reason
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
-    from pyproj import CRS
 
+    from zoning.crs import System
     from zoning.intake.model import Inputs
     from zoning.network.routes import Walk
     from zoning.settings import Stage
@@ -83,26 +83,26 @@ def way_records(
     walks = router.walks(homes.iloc[rows], [school["school_id"] for school in asked])
     ids = homes["address_id"].tolist()
     return [
-        {"address_id": ids[home], **school, **way_record(walk, router.network.crs)}
+        {"address_id": ids[home], **school, **way_record(walk, router.network.system)}
         for home, school, walk in zip(rows, asked, walks, strict=True)
         if walk is not None
     ]
 
 
-def way_record(walk: Walk, crs: CRS) -> Record:
+def way_record(walk: Walk, system: System) -> Record:
     """Return one way as plain values; see `way_records`.
 
     Parameters
     ----------
     walk
         The way.
-    crs
+    system
         The working CRS, in which it is.
     """
     # all points in one go: each conversion costs, however few they are
     line = shapely.get_coordinates(walk.line)
     spots = np.array([(item.x, item.y) for item in walk.crossings]).reshape(-1, 2)
-    degrees = list(_degrees(np.concatenate([line, spots]), crs))
+    degrees = list(_degrees(np.concatenate([line, spots]), system))
     return {
         "time_ms": walk.time_ms,
         "time_min": round(walk.time_ms / MINUTE_MS, 4),
@@ -132,9 +132,9 @@ def way_record(walk: Walk, crs: CRS) -> Record:
     }
 
 
-def _degrees(xy: NDArray[np.float64], crs: CRS) -> Iterator[list[float]]:
+def _degrees(xy: NDArray[np.float64], system: System) -> Iterator[list[float]]:
     """Yield longitude and latitude of points, shape (n, 2)."""
-    lng, lat = to_lonlat(xy[:, 0], xy[:, 1], source=system_of(crs))
+    lng, lat = to_lonlat(xy[:, 0], xy[:, 1], source=system)
     yield from np.round(np.column_stack([lng, lat]), _DECIMALS).tolist()
 
 
