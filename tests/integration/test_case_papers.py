@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from shutil import copytree
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from case_site import CASE, Site, drafted, fields, heard, ok, on_notice, written
+from case_site import CASE, Site, drafted, fields, heard, ok, on_notice, paper, written
 from notice_story import ADMINISTRATOR, DRAFTER, MODERATOR, PAPER, PUBLISHER, REVIEWER
 from published import moved
 from tiny_study import run
@@ -100,12 +101,28 @@ def test_what_needs_a_reason_is_computed_whatever_the_file_of_a_plan_says(
     site.close()
 
 
+def test_a_case_against_a_version_of_one_stage_takes_no_plan_of_another(
+    site: Site, two_plans: TwoPlans
+) -> None:
+    page = site.get("/bureau/cases/new/steps/OpenCase?lang=zh-CN", "drafter-1").text
+    # what is refused without a file says so beforehand
+    assert re.search(r"佐证材料[^<]*<span class=\"needed\">", page)
+    opening = {"title": "初中学区调整", "trigger.reason": "population", "trigger.text": "人口变化",
+               "trigger.evidence": paper(), "current_version": "junior_middle-1"}  # fmt: skip
+    ok(site.step("new", "OpenCase", "drafter-1", **opening))
+    chosen = {"plan_id": two_plans[2], "school_year": "2027"}
+    refused = site.step("2027-002", "AddPlan", "drafter-1", **chosen)
+    assert refused.status_code == 422
+    assert "不是同一学段" in refused.text
+    assert site.office.cases.load("2027-002").plans == ()
+
+
 def test_every_version_of_a_notice_keeps_its_papers_and_a_draft_has_none(site: Site) -> None:
     heard(site)
-    paper = f"/notices/{CASE}/papers/1/notice.pdf"
-    assert site.get(paper).status_code == 404
+    first_pdf = f"/notices/{CASE}/papers/1/notice.pdf"
+    assert site.get(first_pdf).status_code == 404
     on_notice(site)
-    first = site.get(paper)
+    first = site.get(first_pdf)
     assert first.data.startswith(b"%PDF")
     case = site.office.cases.load(CASE)
     assert case.on_notice is not None
@@ -120,7 +137,7 @@ def test_every_version_of_a_notice_keeps_its_papers_and_a_draft_has_none(site: S
     told |= {"version.content.contact": "招生办", "text": "联系人应为招生办", "more_days": "0"}
     told["version.content.moved"] += "\n某小区 | A校 | B校"
     ok(site.step(CASE, "PublishErratum", "publisher-1", **told))
-    assert site.get(paper).data == first.data
+    assert site.get(first_pdf).data == first.data
     second = site.get(f"/notices/{CASE}/papers/2/notice.pdf")
     assert second.data.startswith(b"%PDF")
     assert second.data != first.data

@@ -168,7 +168,7 @@ def _reasons(way: str, name: str, value: Any) -> Iterator[Control]:
 def _control(way: str, name: str, hint: Any, value: Any, *, needed: bool) -> Control:
     plain = _without_none(hint)
     if get_origin(plain) is tuple:
-        return _several(way, name, get_args(plain)[0], value)
+        return _several(way, name, get_args(plain)[0], value, needed=needed)
     if plain is bool:
         return Control(way, name, "check", "1" if value is None or value else "")
     if isinstance(plain, type) and issubclass(plain, Enum):
@@ -178,13 +178,13 @@ def _control(way: str, name: str, hint: Any, value: Any, *, needed: bool) -> Con
     simple = "text" if name in LONG else "line"
     kind = kinds.get(plain, simple)
     said = "" if kind == "file" else _said(value)
-    return Control(way, name, kind, said, needed=needed and plain is hint and kind != "file")
+    return Control(way, name, kind, said, needed=needed and plain is hint)
 
 
-def _several(way: str, name: str, inner: Any, value: Any) -> Control:
+def _several(way: str, name: str, inner: Any, value: Any, *, needed: bool) -> Control:
     rows = value or ()
     if inner is Evidence:
-        return Control(way, name, "files")
+        return Control(way, name, "files", needed=needed)
     if dataclasses.is_dataclass(inner):
         columns = tuple(item.name for item in dataclasses.fields(inner))
         lines = (

@@ -15,6 +15,7 @@ from webmap.bureau.gatherings import (
     needs,
     sign_up_by_staff,
 )
+from webmap.errors import StepRefusedError
 from webmap.services.adoption import adopt, order_of
 from webmap.services.candidates import (
     Terms,
@@ -32,6 +33,7 @@ from zoning.notice.decide import possible_steps
 from zoning.notice.digests import rules_digest
 from zoning.notice.model import Evidence, Fact, RiskAssessment, Role, Substance
 from zoning.notice.opinions import Draft
+from zoning.notice.refusal import refuse
 from zoning.notice.table import STEPS
 from zoning.plan.store import SUFFIX
 from zoning.study.risk_text import case_facts
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from webmap.services.attachments import Attachment
     from webmap.services.cases import Done
     from webmap.services.office import Office
+    from webmap.services.publishing import Draft as PlanDraft
     from zoning.notice import Case
     from zoning.notice.content import NoticeContent
 
@@ -53,7 +56,7 @@ NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
 NO_FORM = (acts.RecordReach, acts.ShowOpinion, acts.AskQuestions, acts.FillIn)
 ACTS: dict[str, type[Any]] = {step.__name__: step for step in STEPS if step not in NO_FORM}
 NOTHING = Substance("", "", "")
-NO_DIGEST = "0" * DIGEST_SIGNS
+NO_VERSION = "–"
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ def _rules(office: Office) -> dict[str, Any]:
 
 def _opening(office: Office) -> Form:
     given = {"case_id": "", **_rules(office)}
-    versions = office.version_names() or ("–",)
+    versions = office.version_names() or (NO_VERSION,)
     return Form(acts.OpenCase, given, {"current_version": versions})
 
 
@@ -306,6 +309,7 @@ def do_step(
         return office.opinions.erase(case.case_id, value.opinion, value.basis, actor=actor, now=now)
     if isinstance(value, PlanChoice):
         draft = office.draft(value.plan_id, value.school_year)
+        _refuse_other_stage(case, draft)
         added = candidate_plan(
             office.study, draft, archive=office.archive, computed=office.computed
         )
@@ -318,6 +322,14 @@ def do_step(
         seen = None
     files = (*read.files, *_computed(act, case))
     return office.do(case.case_id, act, actor=actor, seen=seen, files=files)
+
+
+def _refuse_other_stage(case: Case, draft: PlanDraft) -> None:
+    """Refuse a plan of another stage than the version against which the case was opened."""
+    known = {NO_VERSION, *(item.version_id for item in draft.known)}
+    if case.current_version not in known:
+        told = {"plan": draft.review.plan_id, "version": case.current_version}
+        raise StepRefusedError((refuse("bureau.OTHER_STAGE", **told),))
 
 
 def _computed(act: acts.Act, case: Case) -> tuple[Attachment, ...]:
