@@ -285,9 +285,9 @@ class TestForms:
         page = running.get(self.URL).text
         early = self.sent(running, page)
         assert early.status_code == 422
-        assert text("participation.WAIT", "zh-CN", {"seconds": 21}) in early.text
+        assert text("participation.WAIT", "zh-CN", {"seconds": 20}) in early.text
         assert "学校太远" in early.text
-        running.now += timedelta(seconds=21)
+        running.now += timedelta(seconds=20)
         # the same ticket: who was refused has not waited in vain
         assert self.sent(running, early.text).status_code == 200
         assert len(running.office.cases.load(CASE).opinions) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from webmap.database import Database, open_database
 from webmap.errors import CaseNotFoundError, StepRefusedError
 from webmap.services.cases import Cases
 from webmap.services.participation import Participation, Person
-from webmap.services.tickets import LONGEST
+from webmap.services.tickets import REMEMBERED
 from zoning.notice import acts as a
 from zoning.notice import fold
 from zoning.notice.log import events_of
@@ -121,7 +122,7 @@ def test_a_ticket_is_taken_once_and_forgotten_when_it_is_too_old(bureau: CaseBur
         fills_in(bureau, "d1", "校车", ticket="t1")
     assert [item.key for item in caught.value.refusals] == ["participation.TICKET_USED"]
     assert len(bureau.case.questionnaires[0].forms) == 0
-    bureau.now += LONGEST + LONGEST
+    bureau.now += REMEMBERED + timedelta(seconds=1)
     fills_in(bureau, "d1", "校车", ticket="t2")
     assert count(bureau, "spent_tickets") == 1
 

@@ -5,6 +5,7 @@ What is written is not looked at, and nothing is kept of who has sent it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, request
 
 from webmap.limits.rules import counted_here
-from webmap.limits.tickets import digest_of_ticket, is_worked, new_ticket, read_ticket
+from webmap.limits.tickets import LONGEST, digest_of_ticket, is_worked, new_ticket, read_ticket
 from zoning.notice.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 # where an application keeps what admits forms; another one may be put there
 ADMITS = "zoning-admits-opinion"
-# who reads a notice for longer than this before they write gets another ticket
-LONGEST = timedelta(hours=12)
 # clocks of two servers behind one address may differ a little
 AHEAD = timedelta(minutes=2)
 SCOPE = "forms-without-work"
@@ -112,7 +111,7 @@ class Admission:
         assert made is not None, "it has no fault"
         left = made.made_at + timedelta(seconds=web.wait_s) - self._clock()
         if left > timedelta(0):
-            seconds = int(left.total_seconds()) + 1
+            seconds = math.ceil(left.total_seconds())
             return Admitted(refuse("participation.WAIT", seconds=seconds))
         if not counted_here(SCOPE, web.unworked_per_hour):
             return Admitted(refuse("notices.TOO_MANY"), too_many=True)

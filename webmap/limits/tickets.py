@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from itsdangerous import BadData, URLSafeSerializer
 
+# who reads a notice for longer than this before they write gets another ticket
+LONGEST = timedelta(hours=12)
 SALT = "form-1"
 RANDOM_BYTES = 12
 # what is longer was not made here

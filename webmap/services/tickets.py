@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
 from webmap.errors import StepRefusedError
+from webmap.limits.tickets import LONGEST
 from webmap.models_participation import SpentTicketRow
 from zoning.notice.record import time_text
 from zoning.notice.refusal import refuse
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-# tickets are not taken when they are older than this
-LONGEST = timedelta(hours=12)
+# longer than any ticket is taken, whatever the clocks of two servers say
+REMEMBERED = 2 * LONGEST
 
 
 def spend(session: Session, ticket: str, *, now: datetime) -> None:
@@ -42,6 +42,6 @@ def spend(session: Session, ticket: str, *, now: datetime) -> None:
         return
     if session.get(SpentTicketRow, ticket) is not None:
         raise StepRefusedError((refuse("participation.TICKET_USED"),))
-    old = SpentTicketRow.at < time_text(now - LONGEST)
+    old = SpentTicketRow.at < time_text(now - REMEMBERED)
     session.execute(delete(SpentTicketRow).where(old))
     session.add(SpentTicketRow(digest=ticket, at=time_text(now)))
