@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from case_story import CaseBureau
-from notice_story import MODERATOR, PUBLIC, PUBLISHER, S0, meeting, questionnaire
+from notice_story import ADMINISTRATOR, MODERATOR, PUBLIC, PUBLISHER, S0, meeting, questionnaire
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -151,3 +151,35 @@ def test_many_at_once_get_each_a_number_of_their_own(bureau: CaseBureau) -> None
     assert {number: person.name for number, person in found.items()} == dict(
         zip(numbers, names, strict=True)
     )
+
+
+def test_what_a_form_or_a_sign_up_says_is_erased_as_the_law_asks(bureau: CaseBureau) -> None:
+    signs_up(bureau, "甲")
+    signs_up(bureau, "乙")
+    fills_in(bureau, "d1", "请增设校车")
+    (announced,), (asked,) = bureau.case.meetings, bureau.case.questionnaires
+    first = next(iter(announced.signed_up)).sealed
+    form = next(iter(asked.forms)).sealed
+    by = {"actor": ADMINISTRATOR, "now": bureau.now}
+
+    def refused(sealed: str, basis: str = "本人申请", **who: object) -> set[str]:
+        with pytest.raises(StepRefusedError) as error:
+            kept(bureau).erase(bureau.case_id, sealed, basis, **{**by, **who})
+        return {item.key for item in error.value.refusals}
+
+    assert refused("0" * 64) == {"participation.NO_ENTRY"}
+    assert refused(first, " ") == {"notice.NO_REASON"}
+    assert refused(first, actor=MODERATOR) != set()
+    assert count(bureau, "sealed_more") == 3
+    kept(bureau).erase(bureau.case_id, first, "本人申请", **by)
+    kept(bureau).erase(bureau.case_id, form, "本人申请", **by)
+    assert refused(first) == {"participation.ERASED"}
+    assert kept(bureau).people(bureau.case_id, "m1").keys() == {2}
+    assert kept(bureau).words(bureau.case_id, "q1") == ((), (), ())
+    assert count(bureau, "sealed_more") == 1
+    # who signed up and what was chosen stay counted, and the chain stays whole
+    case = bureau.case
+    assert (len(case.meetings[0].signed_up), len(case.questionnaires[0].forms)) == (2, 1)
+    lines = bureau.cases.log(bureau.case_id)
+    assert replay(events_of(lines), rules=S0).unlawful is None
+    assert fold(events_of(lines)) == case

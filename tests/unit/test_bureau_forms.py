@@ -117,7 +117,7 @@ def test_every_step_and_every_field_has_words(language: str) -> None:
     # these have forms of their own
     others = {a.AddPlan: PlanChoice, a.ScheduleVersion: FirstDay, a.ReceiveOpinion: PaperOpinion}
     gathered = (a.AnnounceMeeting, a.DrawPlaces, a.HoldMeeting, a.CancelMeeting, a.CloseQuestions,
-                a.SignUp)  # fmt: skip
+                a.SignUp, a.EraseEntry)  # fmt: skip
     kinds = (others.get(kind, kind) for kind in ACTS.values() if kind not in gathered)
     for kind in (*kinds, *FORMS, PaperSignUp):
         for item in controls(kind, given=dict.fromkeys(COMPUTED), choices={}):

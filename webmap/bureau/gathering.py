@@ -49,6 +49,7 @@ STEPS = (
     "HoldMeeting",
     "CancelMeeting",
     "CloseQuestions",
+    "EraseEntry",
 )
 # who may see the names of those who signed up: to invite them, and to let them in
 INVITING = frozenset({Role.MODERATOR, Role.PUBLISHER})

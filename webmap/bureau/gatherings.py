@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from webmap.services.accounts import Account
+    from webmap.services.cases import Done
     from webmap.services.office import Office
     from zoning.notice import Case
     from zoning.notice.participation import Announced
@@ -85,6 +86,15 @@ class PaperSignUp:
 
 
 @dataclass(frozen=True)
+class EraseForm:
+    """A form or a sign-up whose words are erased: which one, by its number, and why."""
+
+    gathered: str
+    number: int
+    basis: str
+
+
+@dataclass(frozen=True)
 class Asked:
     """What a form of these steps is made of; see `webmap.bureau.steps.Form`."""
 
@@ -100,6 +110,7 @@ _KINDS: dict[type[Any], type[Any]] = {
     acts.CancelMeeting: CancelForm,
     acts.CloseQuestions: CloseForm,
     acts.SignUp: PaperSignUp,
+    acts.EraseEntry: EraseForm,
 }
 FORMS = tuple(_KINDS.values())
 
@@ -108,6 +119,8 @@ def needs(case: Case, act: str) -> bool:
     """Tell whether there is anything in a case that a step of these is about."""
     if act == acts.CloseQuestions.__name__:
         return any(not item.closed for item in case.questionnaires)
+    if act == acts.EraseEntry.__name__:
+        return bool(case.entries())
     if act == acts.DrawPlaces.__name__:
         return any(item.too_many and item.drawn is None for item in _to_come(case))
     about_one = (acts.HoldMeeting, acts.CancelMeeting, acts.SignUp)
@@ -126,6 +139,14 @@ def gathering_form(act: type[Any], case: Case) -> Asked | None:
             f"{item.questionnaire.name}{BETWEEN}{item.questionnaire.title}"
             for item in case.questionnaires
             if not item.closed
+        ]
+    elif act is acts.EraseEntry:
+        choices["gathered"] = [
+            *(
+                f"{one.questionnaire.name}{BETWEEN}{one.questionnaire.title}"
+                for one in case.questionnaires
+            ),
+            *(f"{one.meeting.name}{BETWEEN}{one.meeting.title}" for one in case.meetings),
         ]
     elif act is not acts.AnnounceMeeting:
         choices["meeting"] = [
@@ -172,6 +193,26 @@ def sign_up_by_staff(value: PaperSignUp, case: Case, office: Office, account: Ac
         observer=value.observer,
     )
     office.participation.sign_up(case.case_id, draft, actor=account.actor, now=office.now())
+
+
+def erase_entry(value: EraseForm, case: Case, office: Office, account: Account) -> Done:
+    """Erase what somebody wrote into a form or a sign-up.
+
+    Raises
+    ------
+    StepRefusedError
+        There is no such entry, or it was erased; nothing was done.
+    """
+    name = _name(value.gathered)
+    asked, announced = case.asked(name), case.meeting(name)
+    entries = [
+        *(form.sealed for form in (asked.forms if asked is not None else ())),
+        *(one.sealed for one in (announced.signed_up if announced is not None else ())),
+    ]
+    sealed = entries[value.number - 1] if 0 < value.number <= len(entries) else ""
+    return office.participation.erase(
+        case.case_id, sealed, value.basis, actor=account.actor, now=office.now()
+    )
 
 
 def next_name(case: Case) -> str:

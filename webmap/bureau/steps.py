@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from webmap.bureau.gatherings import (
     FORMS,
+    EraseForm,
     PaperSignUp,
+    erase_entry,
     gathering_act,
     gathering_form,
     needs,
@@ -305,6 +307,8 @@ def do_step(
         return None
     if isinstance(value, FirstDay):
         return _schedule(value, case, office, account=account, seen=seen)
+    if isinstance(value, EraseForm):
+        return erase_entry(value, case, office, account)
     if isinstance(value, acts.EraseOpinion):
         return office.opinions.erase(case.case_id, value.opinion, value.basis, actor=actor, now=now)
     if isinstance(value, PlanChoice):

@@ -7,12 +7,13 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from webmap.errors import CaseNotFoundError, StepRefusedError
 from webmap.models_cases import SaltRow
 from webmap.models_participation import SealedMoreRow
 from webmap.services.tickets import spend
+from zoning.notice.acts import EraseEntry
 from zoning.notice.canonical import canonical
 from zoning.notice.sealing import (
     FormDraft,
@@ -108,6 +109,31 @@ class Participation:
         announced = done.case.meeting(draft.meeting)
         assert announced is not None, "somebody has just signed up for it"
         return len(announced.signed_up)
+
+    def erase(self, case_id: str, sealed: str, basis: str, *, actor: Actor, now: datetime) -> Done:
+        """Erase the words of a form, or name and contact of a sign-up, with their salt.
+
+        Parameters
+        ----------
+        case_id, sealed
+            Which case, and the digest by which its log names what is erased.
+        basis
+            What the law says.
+        actor, now
+            Who, and when.
+
+        Raises
+        ------
+        StepRefusedError
+            There is no such entry, or it was erased; nothing was done.
+        """
+
+        def enter(session: Session, _done: Done) -> None:
+            of_case, own = SealedMoreRow.case_id == case_id, SealedMoreRow.digest == sealed
+            session.execute(delete(SealedMoreRow).where(of_case, own))
+
+        act = EraseEntry(sealed, basis)
+        return self._cases.perform(case_id, act, actor=actor, now=now, beside=enter)
 
     def people(self, case_id: str, meeting: str) -> Mapping[int, Person]:
         """Return who signed up, by number, for those who invite them; erased ones are not there."""

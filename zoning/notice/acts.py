@@ -292,6 +292,22 @@ class SignUp:
 
 
 @dataclass(frozen=True)
+class EraseEntry:
+    """Erase the words of a form, or name and contact of a sign-up, as the law asks.
+
+    Parameters
+    ----------
+    sealed
+        Salted digest by which the log names what is erased; it stays, and so do the counts.
+    basis
+        What the law says.
+    """
+
+    sealed: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class DrawPlaces:
     """Draw who may come, where too many signed up; anybody can do it again.
 
@@ -424,6 +440,7 @@ Act = (
     | CloseQuestions
     | AnnounceMeeting
     | SignUp
+    | EraseEntry
     | DrawPlaces
     | HoldMeeting
     | CancelMeeting

@@ -204,6 +204,8 @@ class Case:
         Opinions of all notices, with their answers.
     questionnaires, meetings
         Questionnaires with what came back, and meetings, of all notices.
+    erased
+        Digests of forms and sign-ups whose sealed content was erased.
     ended
         Why it was withdrawn or superseded.
     events
@@ -233,6 +235,7 @@ class Case:
     groups: tuple[Group, ...] = ()
     questionnaires: tuple[Asked, ...] = ()
     meetings: tuple[Announced, ...] = ()
+    erased: frozenset[str] = frozenset()
     concluded: Concluded = field(default_factory=Concluded)
     ended: str = ""
     events: int = 0
@@ -241,6 +244,12 @@ class Case:
     def plan(self, plan_id: str) -> CandidatePlan | None:
         """Return one of its plans."""
         return next((plan for plan in self.plans if plan.plan_id == plan_id), None)
+
+    def entries(self) -> frozenset[str]:
+        """Return the digests of all that was sealed of forms and sign-ups."""
+        forms = (form.sealed for asked in self.questionnaires for form in asked.forms)
+        names = (one.sealed for meeting in self.meetings for one in meeting.signed_up)
+        return frozenset((*forms, *names))
 
     def asked(self, name: str) -> Asked | None:
         """Return one of its questionnaires."""

@@ -323,6 +323,10 @@ def _sign_up(case: Case, event: Event) -> Case:
     return _of_meeting(case, act.meeting, signed)
 
 
+def _erase_entry(case: Case, event: Event) -> Case:
+    return replace(case, erased=case.erased | {_act(event, acts.EraseEntry).sealed})
+
+
 def _draw_places(case: Case, event: Event) -> Case:
     act = _act(event, acts.DrawPlaces)
     drawn = Drawn(act.seed, act.chosen, act.observers)
@@ -417,6 +421,7 @@ _CHANGES: dict[type[acts.Act], Callable[[Case, Event], Case]] = {
     acts.ShowOpinion: _show,
     acts.WithholdOpinion: _withhold,
     acts.EraseOpinion: _erase,
+    acts.EraseEntry: _erase_entry,
     acts.GroupOpinions: _group,
     acts.ReplyToGroup: _reply,
     acts.AskQuestions: _ask,

@@ -253,6 +253,7 @@ TABLE: tuple[Step, ...] = (
         (participating.sign_up_open,),
         any_clock=True,
     ),
+    Step(acts.EraseEntry, (ADMINISTRATOR,), EVER, None, (participating.entry_there,)),
     Step(acts.DrawPlaces, (PUBLISHER,), READING, None, (participating.draw_right,)),
     Step(
         acts.HoldMeeting,

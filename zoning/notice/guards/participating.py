@@ -81,6 +81,17 @@ def _fits(question: Question, chosen: tuple[int, ...]) -> bool:
     return known and len(set(chosen)) == len(chosen) <= most
 
 
+def entry_there(moment: Moment[acts.EraseEntry]) -> Iterator[Refusal]:
+    """Look whether there is such a form or sign-up, not erased yet, and the law is named."""
+    case, act = moment.case, moment.act
+    if act.sealed in case.erased:
+        yield refuse("participation.ERASED")
+    elif act.sealed not in case.entries():
+        yield refuse("participation.NO_ENTRY")
+    if not act.basis.strip():
+        yield refuse("notice.NO_REASON")
+
+
 def questions_open(moment: Moment[acts.CloseQuestions]) -> Iterator[Refusal]:
     """Look whether there is such a questionnaire, and it can still be filled in."""
     asked = moment.case.asked(moment.act.questionnaire)
