@@ -58,6 +58,7 @@ NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
 NO_FORM = (acts.RecordReach, acts.ShowOpinion, acts.AskQuestions, acts.FillIn)
 ACTS: dict[str, type[Any]] = {step.__name__: step for step in STEPS if step not in NO_FORM}
 NOTHING = Substance("", "", "")
+NO_DIGEST = "0" * DIGEST_SIGNS
 NO_VERSION = "–"
 
 
