@@ -275,7 +275,7 @@ class AnyCase(RuleBasedStateMachine):
             if self.case.state == where:
                 break
             if self.case.state == State.RUNNING and devices and not self.case.meetings:
-                self.people_take_part(days=0, devices=devices)
+                self.people_take_part(days=0, devices=devices, early=False)
             self.goes_on_for_weeks(days=11)
         if again:
             self.all_ask(a.ReturnToDraft("重新评估"))
@@ -382,9 +382,9 @@ class AnyCase(RuleBasedStateMachine):
         self.all_ask(undoing[which])
 
     @precondition(lambda self: self.case.state in ASKING)
-    @rule(days=st.sampled_from([0, 4, 20]), devices=st.integers(1, 3))
-    def people_take_part(self, days: int, devices: int) -> None:
-        """Ask questions and announce a meeting, and let people answer and sign up."""
+    @rule(days=st.sampled_from([0, 4, 20]), devices=st.integers(1, 3), early=st.booleans())
+    def people_take_part(self, days: int, devices: int, *, early: bool) -> None:
+        """Ask questions, announce a meeting, let people answer; perhaps close and erase early."""
         day = self.now.astimezone(SHANGHAI).date() + timedelta(days=20)
         self.all_ask(a.AskQuestions(questionnaire("q1", until=day)))
         self.all_ask(a.AnnounceMeeting(meeting("m1", day=day, places=1)))
@@ -393,6 +393,9 @@ class AnyCase(RuleBasedStateMachine):
             self.all_ask(a.FillIn("q1", device, words, ((0,), (1,), ())))
             self.all_ask(a.SignUp("m1", device, words))
         self.now += timedelta(days=days)
+        if early:
+            self.all_ask(a.CloseQuestions("q1", "收到的已够"))
+            self.all_ask(a.EraseEntry(digest_of("words"), "本人申请"))
 
     @rule(data=st.data(), kind=st.sampled_from(EVERY_ACT))
     def one_with_all_roles_tries_something(self, data: st.DataObject, kind: type) -> None:
