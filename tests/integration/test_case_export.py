@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from case_story import CaseBureau, draft
 from click.testing import CliRunner
-from notice_story import ADMINISTRATOR, AUDITOR, MODERATOR, PUBLISHER, S0, at, plan
+from notice_story import (
+    ADMINISTRATOR,
+    AUDITOR,
+    MODERATOR,
+    PUBLIC,
+    PUBLISHER,
+    S0,
+    at,
+    meeting,
+    plan,
+    questionnaire,
+)
 from sqlalchemy.exc import IntegrityError
 from tiny_study import tiny_study
 
@@ -23,12 +34,14 @@ from webmap.services.attachments import Attachment
 from webmap.services.case_files import PLAN_MEDIA, brought_in, collected
 from webmap.services.cases import Cases
 from webmap.services.lawful import refuse_unlawful
+from webmap.services.participation import Participation
 from zoning.cli import main
 from zoning.errors import InputError
 from zoning.notice import acts as a
 from zoning.notice import model as m
 from zoning.notice.log import events_of
 from zoning.notice.replay import replay
+from zoning.notice.sealing import FormDraft, SignUpDraft
 from zoning.report.case_archive import export_case, import_case
 from zoning.report.case_check import check_case
 from zoning.study.cache import file_digest
@@ -83,6 +96,7 @@ def filled(database: Database, of: m.CandidatePlan) -> CaseBureau:
     bureau.published("2026-05-26 09:00")
     for text in ("太远了", "电话13912345678", "请加校车", "不合适的话"):
         bureau.says(text, contact="lee@example.org")
+    takes_part(bureau)
     scan = Attachment("来信.png", "image/png", b"scan of a letter", personal=True)
     by_post = draft("来信", channel="post", received_at=bureau.now, scan=scan.evidence)
     by = {"actor": MODERATOR, "now": bureau.now}
@@ -99,6 +113,22 @@ def filled(database: Database, of: m.CandidatePlan) -> CaseBureau:
     return bureau
 
 
+def takes_part(bureau: CaseBureau) -> None:
+    """Let people fill in a form and sign up, and erase what one of them wrote."""
+    bureau.does(a.AskQuestions(questionnaire()), PUBLISHER)
+    bureau.does(a.AnnounceMeeting(meeting()), PUBLISHER)
+    kept = Participation(bureau.cases)
+    sent = {"actor": PUBLIC, "now": bureau.now, "ticket": ""}
+    for words in ("请增设校车", "路太远"):
+        form = FormDraft("q1", ((0,), (), ()), ("", "", words), words)
+        kept.fill_in(bureau.case_id, form, **sent)
+    kept.sign_up(bureau.case_id, SignUpDraft("m1", "甲", "甲的电话", device="甲"), **sent)
+    _, second = bureau.cases.load(bureau.case_id).asked("q1").forms
+    kept.erase(bureau.case_id, second.sealed, "本人申请", actor=ADMINISTRATOR, now=bureau.now)
+    bureau.does(a.CloseQuestions("q1", "已够"), PUBLISHER)
+    bureau.does(a.CancelMeeting("m1", "改期"), PUBLISHER)
+
+
 def exported(database: Database, archive: Archive, case_id: str) -> Archives:
     return export_case(collected(database, archive, case_id))
 
@@ -112,6 +142,11 @@ def test_export_wipe_import_gives_the_same_digests(
     found = check_case(first.public, first.sealed)
     assert found.troubles == ()
     assert (found.opinions, found.originals) == (4, 4)
+    whole = collected(bureau.cases.database, archive, bureau.case_id)
+    assert {item.content for item in whole.more.values()} >= {
+        item.content for item in import_case(first.public, first.sealed).more.values()
+    }
+    assert len(whole.more) == 2  # one form, one sign-up; the other form was erased
 
     wiped, elsewhere = empty(), Archive(tmp_path / "elsewhere")
     whole = import_case(first.public, first.sealed)

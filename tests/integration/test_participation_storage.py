@@ -95,9 +95,11 @@ def test_what_is_sealed_can_be_erased_and_never_changed(bureau: CaseBureau) -> N
         session.execute(text("UPDATE sealed_more SET content = '{}'"))
     with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(text("UPDATE spent_tickets SET at = digest"))
-    with database.writing() as session:
-        gone = text("DELETE FROM sealed_more WHERE digest = :digest")
+    gone = text("DELETE FROM sealed_more WHERE digest = :digest")
+    with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(gone, {"digest": first.sealed})
+    by = {"actor": ADMINISTRATOR, "now": bureau.now}
+    kept(bureau).erase(bureau.case_id, first.sealed, "本人申请", **by)
     assert kept(bureau).people(bureau.case_id, "m1").keys() == {2}
     assert bureau.cases.whole(bureau.case_id)
     assert len(bureau.case.meetings[0].signed_up) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from webmap.models_cases import (
     SealedRow,
     ShownRow,
 )
+from webmap.models_participation import SealedMoreRow
 from webmap.services.attachments import Attachment, keep
 from webmap.services.cases import log_of
 from webmap.services.events import event_row
@@ -86,17 +88,14 @@ def collected(database: Database, archive: Archive, case_id: str) -> CaseFile:
             },
             participants_salt=b"" if salt is None else bytes(salt.salt),
             receipts={row.digest: row.opinion for row in _of(session, ReceiptRow, case_id)},
+            more={
+                row.digest: Sealed(bytes(row.salt), row.content)
+                for row in _of(session, SealedMoreRow, case_id)
+            },
         )
     held = {hashlib.sha256(file.content).hexdigest() for file in files}
     plans = _plans(archive, {key: name for key, name in named.items() if key not in held})
-    return CaseFile(
-        log=whole.log,
-        files=(*files, *plans),
-        shown=whole.shown,
-        sealed=whole.sealed,
-        participants_salt=whole.participants_salt,
-        receipts=whole.receipts,
-    )
+    return replace(whole, files=(*files, *plans))
 
 
 def brought_in(
@@ -215,6 +214,14 @@ def _contents(session: Session, whole: CaseFile, case_id: str) -> None:
         (
             {"case_id": case_id, "opinion": number, "text": text}
             for number, text in sorted(whole.shown.items())
+        ),
+    )
+    _insert(
+        session,
+        SealedMoreRow,
+        (
+            {"case_id": case_id, "digest": digest, "salt": item.salt, "content": item.content}
+            for digest, item in sorted(whole.more.items())
         ),
     )
     _insert(
