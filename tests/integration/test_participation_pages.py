@@ -170,6 +170,22 @@ class TestQuestionnaire:
         assert len(running.office.cases.load(CASE).questionnaires[0].forms) == 0
 
 
+def test_every_public_page_of_a_case_shows_the_end_of_its_log(running: Site) -> None:
+    site = running
+    ok(asked(site))
+    url = f"/bureau/cases/{CASE}/steps/AnnounceMeeting{ZH}"
+    ok(site.post(url, url, "publisher-1", **MEETING))
+    own = [CASE, f"{CASE}/opinion", f"{CASE}/register", f"{CASE}/questionnaires/q1",
+           f"{CASE}/meetings/m1"]  # fmt: skip
+    for page in ("", *own):
+        head = site.office.cases.head(CASE)
+        assert f"{head.number}:{head.digest}" in site.get(f"/notices/{page}{ZH}").text, page
+    taken = site.post(TestQuestionnaire.URL, TestQuestionnaire.URL, q1="0").text
+    head = site.office.cases.head(CASE)
+    # with what was just sent in it
+    assert f"{head.number}:{head.digest}" in taken
+
+
 class TestMeeting:
     URL = f"/notices/{CASE}/meetings/m1{ZH}"
 

@@ -12,6 +12,7 @@ from webmap.errors import StepRefusedError
 from webmap.limits.admission import admission
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
+from webmap.notices.told import with_head
 from webmap.notices.views import PUBLIC, admits, office, this_device, was_used
 from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
@@ -59,6 +60,7 @@ def fill_in(case_id: str, name: str) -> Response:
     return _page(
         "taken.html",
         texts("consulting.TAKEN"),
+        case=case,
         said=texts("consulting.TAKEN_NOTE"),
         back=_back(case, language),
         number=0,
@@ -93,6 +95,7 @@ def sign_up(case_id: str, name: str) -> Response:
     return _page(
         "taken.html",
         texts("consulting.SIGNED_UP"),
+        case=case,
         said=texts("consulting.SIGNED_UP_NOTE", number=number),
         back=back,
         number=number,
@@ -234,5 +237,6 @@ def _texts() -> Texts:
 def _page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
     sheets = [*styles(), assets.served(assets.BUREAU_CSS)]
     frame = page_frame(home=True)
-    page = render(f"notices/{template}", frame, title=title, styles=sheets, **content)
+    told = with_head(content, office().cases)
+    page = render(f"notices/{template}", frame, title=title, styles=sheets, **told)
     return private(page, status=status)

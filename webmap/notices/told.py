@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from webmap.errors import CaseNotFoundError
-from zoning.notice import State
+from zoning.notice import Case, State
 from zoning.report.papers import ADOPTION_BOOK, REPORT_DOCX, REPORT_PDF
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
     from webmap.services.cases import Cases
-    from zoning.notice import Case
 
 RUNNING = frozenset({State.RUNNING})
 CLOSED = frozenset({State.CLOSED, State.ANSWERED})
@@ -86,3 +86,19 @@ def public_reports(case: Case) -> tuple[str, ...]:
     table = (ADOPTION_BOOK,) if done.replies_table is not None else ()
     report = (REPORT_PDF, REPORT_DOCX) if done.decided_at is not None else ()
     return (*report, *table)
+
+
+def with_head(content: Mapping[str, object], cases: Cases) -> dict[str, object]:
+    """Return what a page shows; if it is about a case, with the end of that case's log.
+
+    Parameters
+    ----------
+    content
+        What the page shows; `case` if it is about one.
+    cases
+        Where the logs are.
+    """
+    case = content.get("case")
+    if not isinstance(case, Case):
+        return dict(content)
+    return {"head": cases.head(case.case_id), **content}

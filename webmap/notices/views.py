@@ -14,7 +14,7 @@ from webmap.errors import StepRefusedError
 from webmap.limits.admission import ADMITS, admission
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.notices.told import chapter, countdown, public_case, public_reports
+from webmap.notices.told import chapter, countdown, public_case, public_reports, with_head
 from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
 from webmap.public.gathered import Gathering
@@ -77,6 +77,7 @@ def every() -> Response:
                 "title": case.on_notice.version.content.title,
                 "case": case,
                 "left": countdown(case, today),
+                "head": office().cases.head(case.case_id),
                 "url": url_for("notices.one", case_id=case.case_id, lang=lang),
             }
             rows[chapter(case)].append(row)
@@ -445,6 +446,7 @@ def _texts() -> Texts:
 
 def _page(template: str, title: str, *, status: int = 200, **content: object) -> Response:
     frame = content.pop("frame", None) or page_frame(home=True)
+    content = with_head(content, office().cases)
     sheets = [*styles(), assets.served(assets.BUREAU_CSS)]
     page = render(f"notices/{template}", frame, title=title, styles=sheets, **content)  # type: ignore[arg-type]
     return private(page, status=status)
