@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from notice_story import PAPER, S0, Story, assessment, content, opening, version
+from notice_story import PAPER, PUBLIC, S0, Story, assessment, content, opening, opinion, version
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from webmap.access import ACCESS, BUREAU
@@ -149,6 +149,18 @@ def test_bars_are_as_long_as_their_counts() -> None:
     first, second = bars([Bar("a", 40), Bar("b", 10)])
     assert (first.length, second.length) == (240, 60)
     assert second.top > first.top
+
+
+def test_the_public_and_the_system_are_named_in_the_readers_language() -> None:
+    from webmap.maps.facts import Texts
+
+    story = Story()
+    story.up_to_notice("2026-05-26 09:00")
+    story.does(opinion("太远了"), PUBLIC)
+    words = CaseWords(Texts("zh-CN"))
+    named = [words.actor(event) for event in story.events]
+    assert named[-1] == "公众"
+    assert "drafter-1" in named
 
 
 def test_the_bureau_is_behind_a_login() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zoning.notice import Role
+
 if TYPE_CHECKING:
     from webmap.maps.facts import Texts
     from zoning.notice import Case
+    from zoning.notice.case import Event
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class CaseWords:
         if key is None:
             return self.texts("bureau.NO_VERSION") if word == "–" else word
         return self.texts(f"bureau.VALUE_{key}")
+
+    def actor(self, event: Event) -> str:
+        """Name who did something: an account by its name, others by their role."""
+        role = event.role
+        return self.roles((role,)) if role in {Role.PUBLIC, Role.SYSTEM} else event.actor
 
     def roles(self, roles: tuple[str, ...]) -> str:
         """Name roles in a sentence."""
