@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     NewPage = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
+# longer than `[web] wait_s`
+WAITING = timedelta(minutes=1)
 WRITTEN = {
     "version.content.document_number": "方教公示〔2027〕1号",
     "version.content.transition": "在读学生不变",
@@ -225,6 +227,8 @@ def published(hands: Hands, office: Site) -> None:
         assert hands.page.request.get(source).headers["content-type"].startswith("image/svg")
     hands.page.get_by_role("link", name=hands.say("notices.WRITE")).first.click()
     hands.fills(text="学校太远，电话13912345678", place="小区11")
+    # without the script's work a form is taken after a while
+    office.now += WAITING
     hands.page.locator("button.main-button").click()
     assert hands.page.locator(".countdown code").count() == 1
     period = office.office.cases.load(CASE).period

@@ -233,7 +233,7 @@ def test_from_the_list_of_zones_to_a_school_and_to_what_changes(
     assert page.locator(".still").is_visible()
     page.locator("a[href*='#zone-']").first.click()
     assert page.url == f"{site}{language}/zones/primary-1.html#zone-1"
-    assert page.locator(".still").is_visible() != scripts
+    expect(page.locator(".still")).to_be_visible(visible=not scripts)
     assert page.locator("table.belongs").is_visible()
     page.locator("a[href*='/changes/']").first.click()
     assert page.locator(".swipe").is_visible() == scripts

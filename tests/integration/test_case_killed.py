@@ -174,6 +174,8 @@ def road(bureau: CaseBureau) -> Iterator[Step]:
     yield does(form, PUBLIC)
     for device in ("d1", "d2"):
         yield does(a.SignUp("m1", digest_of(device), digest_of("name")), PUBLIC)
+    yield does(a.EraseEntry(digest_of("words"), "本人申请"), ADMINISTRATOR)
+    yield does(a.CloseQuestions("q1", "收到的已够"), PUBLISHER)
     yield from errors(bureau)
     yield shows(1)
     yield does(a.WithholdOpinion(1, m.Withheld.OFF_TOPIC), MODERATOR)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from zoning.network.model import TravelNetwork
 
 SIDE = 4
+# 15 km/h on any road, both ways: `[network] boarding_km_per_h`
+BOARDING_M_PER_S = 15 / 3.6
 PENALTY_S = 30.0
 # every stretch of a route is rounded to a whole millisecond
 TOLERANCE_S = 0.05
@@ -139,13 +141,14 @@ def expected(
     for number, street in enumerate(streets):
         on_it = sorted((p.share, name) for name, p in spots.items() if p.street == number)
         stops = [(0.0, street.ends[0]), *on_it, (1.0, street.ends[1])]
-        speed = {"trunk": 20.0}.get(street.highway, 10.0) if mode is Mode.DRIVE else 1.0
+        driven = {"trunk": 20.0}.get(street.highway, 10.0)
+        speed = {Mode.DRIVE: driven, Mode.BOARDING: BOARDING_M_PER_S}.get(mode, 1.0)
         for (before, start), (after, end) in itertools.pairwise(stops):
             length = (after - before) * STEP_M
             pays = mode is Mode.WALK and street.highway != "trunk"
             toll = PENALTY_S / 2 * pays * ((start in trunk) + (end in trunk))
             facts = {"length": length, "time": length / speed + toll}
-            direction = 0 if mode is Mode.WALK else street.oneway
+            direction = street.oneway if mode is Mode.DRIVE else 0
             if direction >= 0:
                 graph.add_edge(start, end, **facts)
             if direction <= 0:
@@ -153,8 +156,9 @@ def expected(
     if not nx.has_path(graph, "home", "gate"):
         return math.inf, math.inf
     beside = home.off + gate.off
+    beside_s = beside / BOARDING_M_PER_S if mode is Mode.BOARDING else beside
     return (
-        beside + nx.dijkstra_path_length(graph, "home", "gate", weight="time"),
+        beside_s + nx.dijkstra_path_length(graph, "home", "gate", weight="time"),
         beside + nx.dijkstra_path_length(graph, "home", "gate", weight="length"),
     )
 

@@ -55,7 +55,7 @@ def test_a_finding_says_where_what_and_what_to_do() -> None:
 FACTS = {
     "objective": 10.0, "lower_bound": 9.0, "gap": 0.1, "stopped_by": "rounds", "year": 2027,
     "children": 8, "seats": 5, "mean_min": 3.0, "p95_min": 9.0, "within": 0.5,
-    "radius_m": 500, "moved": None, "overload_min": None,
+    "radius_m": 500, "moved": None, "overload_min": None, "boarding": None,
 }  # fmt: skip
 
 

@@ -86,8 +86,8 @@ def test_a_level_crossing_is_counted_and_costs_where_it_is_priced():
 def test_a_bridge_over_a_line_is_a_crossing_without_seconds(mode):
     picture = LADDER.replace("|   |", "B   |")
     network = network_of(picture, lines={"river": ACROSS}, mode=mode)
-    speed = 1 if mode is Mode.WALK else 10
-    assert seconds(network, (0, 0), (0, 1)) == 100 / speed
+    speed = {Mode.WALK: 1, Mode.DRIVE: 10, Mode.BOARDING: 15 / 3.6}[mode]
+    assert seconds(network, (0, 0), (0, 1)) == pytest.approx(100 / speed)
     assert crossed(network) == {"river": 1}
 
 

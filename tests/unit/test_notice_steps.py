@@ -103,7 +103,7 @@ class TestBothAtOnce:
 
     def test_the_administrator_can_erase_and_nothing_else(self) -> None:
         allowed = {step.act for step in TABLE if Role.ADMINISTRATOR in step.roles}
-        assert allowed == {a.EraseOpinion}
+        assert allowed == {a.EraseOpinion, a.EraseEntry}
 
     def test_each_step_is_refused_to_who_has_no_role(self) -> None:
         nobody = Actor("nobody", frozenset())
@@ -389,7 +389,7 @@ class TestBack:
         story.does(a.Withdraw("学校缓建"), REVIEWER)
         for step in TABLE:
             assert (State.WITHDRAWN in step.states) == (
-                step.act in {a.WithholdOpinion, a.EraseOpinion}
+                step.act in {a.WithholdOpinion, a.EraseOpinion, a.EraseEntry}
             )
 
     def test_an_unknown_opinion_is_nobodys(self) -> None:
