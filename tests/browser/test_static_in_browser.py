@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lookup_town import ASKED
+from playwright.sync_api import expect
 from static_town import published_town, written
 
 from webmap.app import create_app
