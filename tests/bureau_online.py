@@ -57,6 +57,7 @@ class Bureau:
             ),
             ticks=lambda: self.seconds,
         )
+        self.started: list[Bureau] = []
         self.lookup = Lookup(folder, self.published, clock=self.now)
 
     def now(self) -> datetime:
@@ -94,6 +95,8 @@ class Bureau:
 
     def close(self) -> None:
         """End all connections to the database."""
+        for other in self.started:
+            other.close()
         for app in self.apps:
             app.extensions["zoning-database"].close()
         self.publisher.database.close()

@@ -47,6 +47,7 @@ def started_again(bureau: Bureau) -> Bureau:
     """Return the same with a server that was started just now."""
     again = Bureau(bureau.publisher, bureau.plans, bureau.folder)
     again.seconds = bureau.seconds
+    bureau.started.append(again)
     return again
 
 
