@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from test_lookup_in_browser import LANGUAGES, WIDER, serving
 
 from zoning.messages import text
@@ -44,7 +45,7 @@ def test_the_page_of_the_api(new_page: NewPage, site: str, lang: str, width: int
     assert page.evaluate(WIDER) <= 0
     assert Axe().run(page).response["violations"] == []
     page.click('a[href="#schema-Answered"] >> nth=0')
-    assert page.locator("#schema-Answered").is_visible()
+    expect(page.locator("#schema-Answered")).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from live_site import WIDER, ask, serving
 from lookup_town import ASKED
+from playwright.sync_api import expect
 from tiny_study import CRS, middle
 
 from zoning.crs import System, to_lonlat
@@ -106,14 +107,14 @@ def test_large_type_is_larger_on_the_answer_too_and_stays(new_page: NewPage, sit
     assert after["height"] > 1.4 * before["height"]
     assert page.locator("#result").inner_text() == "A校"
     page.get_by_role("link", name="再查一个地址").click()
-    assert page.get_by_role("link", name="标准字号").is_visible()
+    expect(page.get_by_role("link", name="标准字号")).to_be_visible()
 
 
 def test_the_answer_is_read_in_the_other_language(new_page: NewPage, site: str) -> None:
     page = new_page(server=site, java_script_enabled=False)
     ask(page, site, ASKED["these_schools"])
     page.get_by_role("button", name="English").click()
-    assert page.get_by_role("heading", name="These schools share one zone").is_visible()
+    expect(page.get_by_role("heading", name="These schools share one zone")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
 
 
@@ -258,13 +259,13 @@ def test_a_position_that_says_nothing_is_not_used(
     fault = page.locator(".position .fault")
     fault.wait_for()
     assert said in fault.inner_text()
-    assert page.locator("[data-kind]").count() == 0
+    expect(page.locator("[data-kind]")).to_have_count(0)
 
 
 def test_without_scripts_no_button_promises_a_position(new_page: NewPage, site: str) -> None:
     page = new_page(server=site, java_script_enabled=False, locale="zh-CN")
     page.goto(f"{site}lookup")
-    assert page.get_by_role("button", name="用我现在的位置").count() == 0
+    expect(page.get_by_role("button", name="用我现在的位置")).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -290,7 +291,7 @@ def test_the_slip_and_its_verification(new_page: NewPage, site: str, lang: str) 
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate(WIDER) == 0
     page.goto(f"{site}slip/verify?lang={lang}&s={code[:-1]}")
-    assert page.locator("[data-verified=no]").is_visible()
+    expect(page.locator("[data-verified=no]")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
 
 
@@ -311,7 +312,7 @@ def test_axe_finds_nothing_where_nothing_can_be_answered(
         assert Axe().run(page).response["violations"] == [], url
         assert page.evaluate(WIDER) == 0
     page.goto(closed)
-    assert page.get_by_role("link", name="0994-000 0001").is_visible()
+    expect(page.get_by_role("link", name="0994-000 0001")).to_be_visible()
     page.goto(f"{site}lookup?lang={lang}")
     page.evaluate("document.querySelector('[name=csrf_token]').value = 'x'")
     page.fill("#address", "x")

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from live_site import WIDER, ask, serving
 from lookup_town import ASKED
+from playwright.sync_api import expect
 from published import Publisher
 
 from zoning.messages import text
@@ -138,18 +139,18 @@ def test_what_is_too_coarse_or_outside_is_not_asked(new_page: NewPage, site: str
     page.keyboard.press("Enter")
     fault.wait_for()
     assert fault.inner_text() == text("pick.OUTSIDE", "zh-CN")
-    assert page.locator("[data-kind]").count() == 0
+    expect(page.locator("[data-kind]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_scripts_the_map_is_not_promised(new_page: NewPage, site: str, lang: str) -> None:
     page = new_page(server=site, java_script_enabled=False)
     page.goto(f"{site}lookup?lang={lang}")
-    assert page.get_by_role("link", name=text("pick.OPEN", lang)).count() == 0
+    expect(page.get_by_role("link", name=text("pick.OPEN", lang))).to_have_count(0)
     page.goto(f"{site}lookup/map?lang={lang}")
-    assert page.get_by_text(text("pick.NO_SCRIPT", lang)).is_visible()
+    expect(page.get_by_text(text("pick.NO_SCRIPT", lang))).to_be_visible()
     page.get_by_role("link", name=text("pick.BACK", lang)).click()
-    assert page.locator("#address").is_visible()
+    expect(page.locator("#address")).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -160,7 +161,7 @@ def test_another_day_is_asked_for_and_said_to_be_another(
     page = new_page(server=versions_site, java_script_enabled=scripts)
     head = text("otherday.HEAD", lang)
     ask(page, versions_site, "月亮湾", lang=lang)
-    assert page.get_by_role("heading", name=head).count() == 0
+    expect(page.get_by_role("heading", name=head)).to_have_count(0)
     coming = text("lookup.DAY", lang, {"year": 2099, "day": 1,
                   "month": {"en": "September", "zh-CN": "9"}[lang]})  # fmt: skip
     assert coming in page.locator("main").inner_text()
@@ -170,20 +171,20 @@ def test_another_day_is_asked_for_and_said_to_be_another(
     page.fill("#address", "月亮湾")
     page.press("#address", "Enter")
     page.wait_for_selector("[data-kind=one_school]")
-    assert page.get_by_role("heading", name=head).is_visible()
-    assert page.locator(".rests-on").get_by_text("primary-2", exact=True).is_visible()
+    expect(page.get_by_role("heading", name=head)).to_be_visible()
+    expect(page.locator(".rests-on").get_by_text("primary-2", exact=True)).to_be_visible()
     # the other language asks for the same day
     other = {"en": "中文", "zh-CN": "English"}[lang]
     page.get_by_role("button", name=other).click()
     page.wait_for_selector("[data-kind=one_school]")
-    assert page.locator(".rests-on").get_by_text("primary-2", exact=True).is_visible()
+    expect(page.locator(".rests-on").get_by_text("primary-2", exact=True)).to_be_visible()
     page.goto(f"{versions_site}lookup?lang={lang}")
     page.locator("summary").click()
     page.select_option("#version", "primary-2")
     page.fill("#address", "月亮湾")
     page.press("#address", "Enter")
     page.wait_for_selector("[data-kind=one_school]")
-    assert page.get_by_role("heading", name=head).is_visible()
+    expect(page.get_by_role("heading", name=head)).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -222,7 +223,7 @@ def test_a_stage_without_a_plan_has_a_page_that_axe_finds_nothing_on(
     page.fill("#address", ASKED["one_school"])
     page.press("#address", "Enter")
     page.wait_for_selector("[data-kind=no_plan]")
-    assert page.get_by_text(text("lookup.SAY_no_plan", lang)).is_visible()
+    expect(page.get_by_text(text("lookup.SAY_no_plan", lang))).to_be_visible()
     if scripts:
         assert Axe().run(page).response["violations"] == []
 
@@ -251,6 +252,6 @@ def test_large_type_is_on_every_page_and_stays(new_page: NewPage, site: str, wid
         assert page.evaluate(WIDER) == 0, path
         assert Axe().run(page).response["violations"] == [], path
         page.goto(site)
-        assert page.locator("html.large").count() == 1
+        expect(page.locator("html.large")).to_have_count(1)
         page.get_by_role("link", name="标准字号").click()
-        assert page.locator("html.large").count() == 0
+        expect(page.locator("html.large")).to_have_count(0)

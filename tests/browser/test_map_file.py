@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,7 @@ def test_block_times_are_a_toggle_with_their_legend(page: Page) -> None:
     assert "路网上无法到达" in legend.inner_text()
     assert "3 至 6" in legend.inner_text()
     page.wait_for_function(f"({ZONE_COLOURS})() !== {before}")
-    assert not page.locator(".legend [data-role=zones]").is_visible()
+    expect(page.locator(".legend [data-role=zones]")).not_to_be_visible()
     layer(page, "到校时间").uncheck()
     assert not legend.is_visible()
 
@@ -117,9 +118,9 @@ def test_layers_can_be_hidden(page: Page) -> None:
     layer(page, "道路").uncheck()
     assert labels(page, "line") == []
     assert page.locator(".legend [data-role=lines]").first.is_hidden()
-    assert page.locator(".school-sign.leaflet-marker-icon").count() == 3
+    expect(page.locator(".school-sign.leaflet-marker-icon")).to_have_count(3)
     layer(page, "学校").uncheck()
-    assert page.locator(".school-sign.leaflet-marker-icon").count() == 0
+    expect(page.locator(".school-sign.leaflet-marker-icon")).to_have_count(0)
     assert labels(page, "school") == []
 
 
@@ -138,14 +139,14 @@ def test_a_zone_tells_times_and_withholds_small_counts(page: Page) -> None:
     assert "少于 5" in popup.inner_text()
     page.get_by_role("button", name="红旗小学学区", exact=True).click()
     assert "平均 7.0" in page.get_by_role("dialog", name="红旗小学学区").inner_text()
-    assert page.get_by_role("dialog").count() == 1
+    expect(page.get_by_role("dialog")).to_have_count(1)
 
 
 def test_a_click_on_the_map_opens_the_zone_under_it(page: Page) -> None:
     box = page.locator(".map-label.zone", has_text="红旗小学学区").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] + 14)
-    assert page.get_by_role("dialog", name="红旗小学学区").is_visible()
+    expect(page.get_by_role("dialog", name="红旗小学学区")).to_be_visible()
 
 
 def test_a_block_tells_its_time(page: Page) -> None:
@@ -175,9 +176,9 @@ def test_search_finds_zones_schools_and_compounds(page: Page) -> None:
 
 def test_search_takes_any_width_and_case(page: Page) -> None:
     page.get_by_role("searchbox").fill("ＲＩＶＥＲ  小学")
-    assert page.locator("#search-results button").count() == 2
+    expect(page.locator("#search-results button")).to_have_count(2)
     page.get_by_role("searchbox").fill("没有这个")
-    assert page.locator("#search-results button").count() == 0
+    expect(page.locator("#search-results button")).to_have_count(0)
     assert page.locator("#search-count").inner_text() == "没有找到"
 
 
@@ -226,7 +227,7 @@ def test_focus_is_visible_on_a_school(page: Page) -> None:
     page.keyboard.press("Tab")
     assert sign.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    assert page.get_by_role("dialog", name="红旗小学").is_visible()
+    expect(page.get_by_role("dialog", name="红旗小学")).to_be_visible()
 
 
 def test_paper_keeps_map_legend_and_tables_and_hides_controls(page: Page, tmp_path: Path) -> None:
@@ -240,13 +241,13 @@ def test_paper_keeps_map_legend_and_tables_and_hides_controls(page: Page, tmp_pa
         "table.zones",
         ".page-foot",
     ):
-        assert page.locator(shown).first.is_visible(), shown
+        expect(page.locator(shown).first, shown).to_be_visible()
     assert page.locator(".map-area").evaluate("one => [one.offsetWidth, one.offsetHeight]") == [
         1040,
         640,
     ]
     page.emulate_media(media="screen")
-    assert page.locator(".page-tools").is_visible()
+    expect(page.locator(".page-tools")).to_be_visible()
     assert page.locator(".map-area").evaluate("one => one.offsetHeight") != 640
 
 
@@ -256,7 +257,7 @@ def test_paper_holds_the_map_on_one_sheet(page: Page, tmp_path: Path, paper: str
         path=tmp_path / "map.pdf", format=paper, landscape=True, print_background=True
     )
     assert document.count(b"/Type /Page\n") == 2
-    assert page.locator(".page-tools").is_visible()
+    expect(page.locator(".page-tools")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768])
@@ -267,10 +268,10 @@ def test_narrow_screens_need_no_sideways_scrolling(
     page.goto(any_map)
     page.wait_for_selector(".map-label:not(.away)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator(".legend").is_visible()
-    assert page.get_by_role("searchbox").is_visible()
+    expect(page.locator(".legend")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_visible()
     page.locator("table.zones").scroll_into_view_if_needed()
-    assert page.locator("table.zones").is_visible()
+    expect(page.locator("table.zones")).to_be_visible()
 
 
 def test_a_card_fits_a_narrow_screen(new_page: Callable[..., Page], map_url: str) -> None:
@@ -322,14 +323,14 @@ def test_the_list_of_layers_folds_on_a_narrow_screen(
     toggle.focus()
     page.keyboard.press("Enter")
     layer(page, "到校时间").press("Space")
-    assert page.locator(".legend [data-role=times]").is_visible()
+    expect(page.locator(".legend [data-role=times]")).to_be_visible()
 
 
 def test_without_scripts_the_table_tells_all(new_page: Callable[..., Page], any_map: str) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(any_map)
-    assert page.locator("table.zones tbody tr").count() == 4
-    assert page.locator("table.zones").is_visible()
+    expect(page.locator("table.zones tbody tr")).to_have_count(4)
+    expect(page.locator("table.zones")).to_be_visible()
     assert page.locator(".map-area").is_hidden()
     assert page.locator(".page-tools").is_hidden()
     assert "红旗小学学区" in page.locator("table.zones").inner_text()

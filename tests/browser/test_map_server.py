@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from tiny_plan import PLAN_ID
 from werkzeug.serving import make_server
 
@@ -42,10 +43,10 @@ def test_from_the_list_to_the_map_and_to_another_language(
     page.wait_for_selector(".map-label:not(.away)")
     assert page.url == f"{site}plans/{PLAN_ID}?lang=zh-CN"
     page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", name="All zones").is_visible()
+    expect(page.get_by_role("heading", name="All zones")).to_be_visible()
     page.wait_for_selector(".map-label:not(.away)")
     page.get_by_role("link", name="All plans").click()
-    assert page.get_by_role("link", name="Open the map").is_visible()
+    expect(page.get_by_role("link", name="Open the map")).to_be_visible()
 
 
 def test_axe_finds_nothing_on_the_pages_of_text(new_page: Callable[..., Page], site: str) -> None:

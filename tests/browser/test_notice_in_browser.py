@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from case_site import CASE, PASSWORD, Site, drafted, heard, on_notice, written
+from playwright.sync_api import expect
 from published import study_with_two_plans
 from werkzeug.serving import make_server
 
@@ -88,7 +89,7 @@ def test_a_reader_asks_writes_and_follows_without_scripts(
     page.wait_for_selector("#found")
     assert code not in page.url
     page.goto(f"{site}notices/{CASE}/register?lang={lang}")
-    assert page.locator("#proof").count() == 1
+    expect(page.locator("#proof")).to_have_count(1)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -198,7 +198,7 @@ def test_typing_tells_nobody_and_a_name_is_taken_by_keyboard(reader: Reader) -> 
     assert page.get_attribute("#address", "aria-activedescendant") == "name-0"
     page.keyboard.press("Enter")
     assert page.input_value("#address") == "月亮湾"
-    assert page.locator("[role=option]").count() == 0
+    expect(page.locator("[role=option]")).to_have_count(0)
     # whatever was typed, the same two files were fetched
     fetched = [url for url in sent if "/lookup/" in url and url.endswith(".json")]
     assert sorted(url.rsplit("/", 1)[1] for url in fetched) == ["letters.json", "names.json"]
@@ -214,7 +214,7 @@ def test_an_answer_says_why_not_and_what_only_a_server_can(reader: Reader) -> No
     language = page.get_attribute("html", "lang") or ""
     assert text("site.NO_SLIP", language) in reader.said()
     page.emulate_media(media="print")
-    assert page.locator(".others").is_visible()
+    expect(page.locator(".others")).to_be_visible()
     for hidden in ("#site-form", ".page-nav", "#site-answer button"):
         assert page.locator(hidden).is_hidden()
     page.emulate_media(media="screen")
@@ -231,13 +231,13 @@ def test_from_the_list_of_zones_to_a_school_and_to_what_changes(
     page.goto(f"{site}{language}/zones.html")
     page.locator(".school-list a").first.click()
     assert page.locator("h1").inner_text() == "A校"
-    assert page.locator(".still").is_visible()
+    expect(page.locator(".still")).to_be_visible()
     page.locator("a[href*='#zone-']").first.click()
     assert page.url == f"{site}{language}/zones/primary-1.html#zone-1"
     expect(page.locator(".still")).to_be_visible(visible=not scripts)
-    assert page.locator("table.belongs").is_visible()
+    expect(page.locator("table.belongs")).to_be_visible()
     page.locator("a[href*='/changes/']").first.click()
-    assert page.locator(".swipe").is_visible() == scripts
+    expect(page.locator(".swipe")).to_be_visible(visible=scripts)
     if scripts:
         for path in ("zones.html", "zones/primary-1/A.html", "changes/primary.html"):
             page.goto(f"{site}{language}/{path}")
@@ -265,10 +265,10 @@ def test_without_scripts_the_lists_are_the_way(new_page: Callable[..., Page], si
     note = page.locator("noscript p")
     assert "脚本已关闭" in note.inner_text()
     assert note.bounding_box() is not None
-    assert not page.locator("#address").is_visible()
+    expect(page.locator("#address")).not_to_be_visible()
     page.get_by_role("link", name="小学").click()
-    assert page.get_by_role("heading", name="A校").is_visible()
-    assert page.get_by_text("阳光花园").first.is_visible()
+    expect(page.get_by_role("heading", name="A校")).to_be_visible()
+    expect(page.get_by_text("阳光花园").first).to_be_visible()
 
 
 def test_from_the_root_to_the_map_with_its_base_map(
@@ -295,5 +295,5 @@ def test_from_the_root_to_the_map_with_its_base_map(
         })"""
     )
     assert whole == [200]
-    assert page.get_by_text("No map approval number is needed").first.is_visible()
+    expect(page.get_by_text("No map approval number is needed").first).to_be_visible()
     assert Axe().run(page).violations_count == 0

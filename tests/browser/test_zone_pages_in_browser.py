@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Response, request
+from playwright.sync_api import expect
 from published import Publisher, study_with_two_plans
 from werkzeug.serving import make_server
 
@@ -130,22 +131,22 @@ def test_from_the_map_to_a_school_and_to_what_changes(
     page.goto(f"{site}/?lang={lang}")
     page.get_by_role("link", name=words["zones"]).first.click()
     page.get_by_role("link", name="2027").first.click()
-    assert page.locator(".folium-map").is_visible() == scripts
-    assert page.locator(".still").is_visible() != scripts
-    assert page.locator("table.belongs").is_visible()
+    expect(page.locator(".folium-map")).to_be_visible(visible=scripts)
+    expect(page.locator(".still")).to_be_visible(visible=not scripts)
+    expect(page.locator("table.belongs")).to_be_visible()
     page.locator("table.belongs a").first.click()
     assert page.locator("h1").inner_text() == "A校"
-    assert page.locator(".still").is_visible()
+    expect(page.locator(".still")).to_be_visible()
     assert "小区00" in page.locator("main").inner_text()
     page.get_by_role("link", name="A校").first.click()  # its zone, on the map of all
     if scripts:
         assert page.locator(".popup-title").inner_text().startswith("A校")
     page.get_by_role("link", name=words["changes"]).click()
     assert page.url == f"{site}/zones/primary/changes/{V1}/{V2}?lang={lang}"
-    assert page.locator(".swipe").is_visible() == scripts
-    assert page.locator(".stills .still").count() == 2
-    assert page.locator(".stills .still").first.is_visible() != scripts
-    assert page.get_by_role("heading", name=words["moved"]).is_visible()
+    expect(page.locator(".swipe")).to_be_visible(visible=scripts)
+    expect(page.locator(".stills .still")).to_have_count(2)
+    expect(page.locator(".stills .still").first).to_be_visible(visible=not scripts)
+    expect(page.get_by_role("heading", name=words["moved"])).to_be_visible()
     assert "小区11" in page.locator("table.moved").inner_text()
     assert page.locator("html").get_attribute("lang") == lang
 
@@ -231,7 +232,7 @@ def test_the_map_fits_on_its_sheet_with_all_that_belongs_to_it(
     note = page.locator(".sheet-note").inner_text()
     for word in (V1, "scale about 1:", "Data as of", "SHA-256"):
         assert word in note
-    assert page.locator(".legend").is_visible()
+    expect(page.locator(".legend")).to_be_visible()
     scale = int(note.partition("1:")[2].partition(" ")[0].replace(",", ""))
     # 600 m of blocks, not wider than the sheet and not smaller than a third of it
     metres = 0.0002646 * width * scale
@@ -247,8 +248,8 @@ def test_drawings_are_printed_and_what_leads_elsewhere_is_not(
     page = new_page(server=site)
     page.goto(f"{site}{path}?lang=en")
     page.emulate_media(media="print")
-    assert page.locator(".still").first.is_visible()
-    assert page.locator(".sheet-note").is_visible()
+    expect(page.locator(".still").first).to_be_visible()
+    expect(page.locator(".sheet-note")).to_be_visible()
     for hidden in (".page-nav", ".sharing"):
         assert page.locator(hidden).is_hidden()
 

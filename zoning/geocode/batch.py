@@ -6,6 +6,7 @@ one, made where they begin: the table is there already and is not copied, since 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -109,6 +110,9 @@ def _work(
     """Answer some of the questions and send the answers."""
     # Ctrl-C reaches every process of the command: the first of them ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the collector marks what it looks through, and what is marked is no longer shared: it is kept
+    # away from what was there before
+    gc.freeze()
     for first in firsts:
         sender.send((first, ask.answer_all(questions[first : first + AT_A_TIME])))
     sender.close()

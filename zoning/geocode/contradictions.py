@@ -9,20 +9,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning.geocode.doubts import OTHER_SPELLING, OTHER_STRETCH
+from zoning.geocode.encode import hashed
 from zoning.geocode.kernels import FAR_M, METRES, NO_ZONE
 from zoning.geocode.recording import make_record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from zoning.geocode.answer import Answer
+    from zoning.geocode.encode import Encoded
     from zoning.geocode.gazetteer import Gazetteer
-    from zoning.geocode.record import Record
+    from zoning.geocode.record import Door, Record
 
 OTHER_LANE, OTHER_ROAD = "OTHER_LANE", "OTHER_ROAD"
 NAME_ELSEWHERE, PART_OPEN = "NAME_ELSEWHERE", "PART_OPEN"
@@ -51,7 +56,7 @@ class Contradictions:
     gazetteer: Gazetteer
     zones: NDArray[np.int32] | None
 
-    def of(self, asked: Record, answer: Answer, *, name: str, address: str) -> str:
+    def of(self, asked: Record, answer: Answer) -> str:
         """Return the reason to ask; empty for none.
 
         Parameters
@@ -60,35 +65,28 @@ class Contradictions:
             The question, slips put right.
         answer
             An answer that would be given, with the row that it rests on.
-        name, address
-            As they were asked.
         """
         if answer.row is None:
             return ""
-        texts = self.gazetteer
-        row = make_record(
-            texts.names.at(answer.row), texts.addresses.at(answer.row), divisions=texts.divisions
-        )
+        row = _Row(self.gazetteer, answer.row)
         if _other_lane(asked, row):
             return OTHER_LANE
         said = {reason.key for reason in answer.reasons}
         if not said & _SAME_PLACE:
             return NAME_UNSURE if asked.name else LEFT_OUT
-        if asked.respelt:
-            written = make_record(name, address, divisions=texts.divisions)
-            if _other_road(written, row):
-                return OTHER_ROAD
+        if asked.respelt and asked.written and _other_road(asked.written, row.record.doors):
+            return OTHER_ROAD
         # the very compound at its number is the place, whichever town is written
-        if not said >= {"NAME_EQUAL", "NUMBER_EQUAL"} and _differ(asked.town, row.town):
+        if not said >= {"NAME_EQUAL", "NUMBER_EQUAL"} and row.is_in_other_town(asked.town):
             return OTHER_TOWN
-        if not asked.name and _differ(asked.district, row.district):
+        if not asked.name and row.is_in_other_district(asked.district):
             return OTHER_TOWN
         guessed = [key for key in asked.doubts if key in _GUESSED]
         if guessed and "NAME_EQUAL" not in said:
             return guessed[0]
         return self._other_name(asked, row, answer)
 
-    def _other_name(self, asked: Record, row: Record, answer: Answer) -> str:
+    def _other_name(self, asked: Record, row: _Row, answer: Answer) -> str:
         """Tell whether the name of a question is that of other rows, or of several phases."""
         if not asked.name:
             return ""
@@ -96,13 +94,13 @@ class Contradictions:
         if len(entries) == 0:
             return ""
         here = self._here(answer, entries)
-        if asked.name != row.name:
+        if asked.name != row.record.name:
             return "" if here.any() else NAME_ELSEWHERE
         if asked.parts or here.all():
             return ""
         # with its number the question says which phase it means
         numbered = {door for door in asked.doors if door.number >= 0}
-        if numbered & set(row.doors):
+        if numbered & set(row.record.doors):
             return ""
         index = self.gazetteer.index
         parts = {
@@ -124,6 +122,36 @@ class Contradictions:
         return near & same
 
 
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A row of the table, of which no more is read than is needed: reading takes its time."""
+
+    gazetteer: Gazetteer
+    at: int
+
+    @cached_property
+    def record(self) -> Record:
+        table = self.gazetteer
+        name, address = table.names.at(self.at), table.addresses.at(self.at)
+        return make_record(name, address, divisions=table.divisions)
+
+    def is_in_other_town(self, town: str) -> bool:
+        """Tell whether a town is named, and the row names another one."""
+        return not self._says(self._parts.town, town) and _differ(town, self.record.town)
+
+    def is_in_other_district(self, district: str) -> bool:
+        """Tell whether a district is named, and the row names another one."""
+        said = self._says(self._parts.district, district)
+        return not said and _differ(district, self.record.district)
+
+    def _says(self, column: NDArray[np.uint64], text: str) -> bool:
+        return not text or int(column[self.gazetteer.point[self.at]]) == hashed(text)
+
+    @property
+    def _parts(self) -> Encoded:
+        return self.gazetteer.index.rows
+
+
 def _lanes(record: Record) -> dict[str, set[str]]:
     """Return the numbered lanes that a record names, by their road."""
     found: dict[str, set[str]] = {}
@@ -134,9 +162,10 @@ def _lanes(record: Record) -> dict[str, set[str]]:
     return found
 
 
-def _other_lane(asked: Record, row: Record) -> bool:
+def _other_lane(asked: Record, row: _Row) -> bool:
     """Tell whether both name lanes of one road, and none in common."""
-    ours, theirs = _lanes(asked), _lanes(row)
+    ours = _lanes(asked)
+    theirs = _lanes(row.record) if ours else {}
     both = ours.keys() & theirs.keys()
     return bool(both) and not any(ours[road] & theirs[road] for road in both)
 
@@ -146,9 +175,9 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other) and one != other
 
 
-def _other_road(written: Record, row: Record) -> bool:
+def _other_road(written: Sequence[Door], row: Sequence[Door]) -> bool:
     """Tell whether a road that was put right differs from the row's by a letter that tells."""
-    ours, theirs = ({door.road for door in record.doors} for record in (written, row))
+    ours, theirs = ({door.road for door in doors} for doors in (written, row))
     if not ours or not theirs or ours & theirs:
         return False
     return all(any(_is_telling(one, other) for other in theirs) for one in ours)

@@ -69,18 +69,22 @@ def doubts_of(
         Cities of the table in their short form; none where it names none.
     """
     found = []
+    texts = [plain(text).text for text in (name, address)]
     kinds = {item.kind for part in record.said for item in with_stretches(part.components)}
-    if kinds & _ASIDE or any(_BESIDE.search(plain(text).text) for text in (name, address)):
+    if kinds & _ASIDE or any(map(_BESIDE.search, texts)):
         found.append(BESIDE)
     known = {record.city} if record.city else set(cities)
     if known and cities_said(record) - known:
         found.append(OTHER_CITY)
-    districts = {short_form(name) for name in divisions.names.get(Kind.DISTRICT, ())}
     said = {short_form(part.first(Kind.DISTRICT)) for part in record.said} - {""}
-    if districts and said - districts:
+    districts = divisions.names.get(Kind.DISTRICT, ()) if said else ()
+    if districts and said.difference(map(short_form, districts)):
         found.append(OTHER_DISTRICT)
-    listed = any(_PHASES.search(plain(text).text) for text in (name, address))
-    if _TWO_NAMES.search(plain(name).text) or listed or _has_several_phases(record):
+    if (
+        _TWO_NAMES.search(texts[0])
+        or any(map(_PHASES.search, texts))
+        or _has_several_phases(record)
+    ):
         found.append(SEVERAL_NAMES)
     if has_several_numbers(record):
         found.append(SEVERAL_NUMBERS)

@@ -148,7 +148,7 @@ class Geocoder:
                     answers[at] = _asked_about(answers[at], SEVERAL_NAMES)
         return answers
 
-    def _unless_contradicted(self, question: Question, asked: Record, answer: Answer) -> Answer:
+    def _unless_contradicted(self, asked: Record, answer: Answer) -> Answer:
         """Ask about an answer where something in the question is against its row."""
         if OTHER_SPELLING in asked.doubts and not asked.name:
             answer = self._with_its_other_doors(asked, answer)
@@ -159,9 +159,7 @@ class Geocoder:
             return answer
         if _says(answer, {"NUMBER_FAR"}):
             return replace(answer, accepted=False, doubted=True)
-        against = self._contradictions.of(
-            asked, answer, name=question.name, address=question.address
-        )
+        against = self._contradictions.of(asked, answer)
         return _asked_about(answer, against) if against else answer
 
     def _with_its_other_doors(self, asked: Record, answer: Answer) -> Answer:
@@ -336,7 +334,6 @@ class Geocoder:
         chances = np.column_stack((point, place, in_zone)).tolist()
         return [
             self._unless_contradicted(
-                questions[at],
                 asked[at],
                 self._decided(asked[at], entries[at], said[at], compared[at], chances[at]),
             )

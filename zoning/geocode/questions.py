@@ -205,7 +205,7 @@ class Reader:
         alike = all(way.sounds for way in meant)
         sure = alike or (not several and all(way.plain for way in meant))
         return replace(
-            records[best[0]], doors=doors, respelt=True, key=record.key,
+            records[best[0]], doors=doors, respelt=True, written=record.doors, key=record.key,
             doubts=() if sure else (OTHER_SPELLING,),
         )  # fmt: skip
 
@@ -221,7 +221,7 @@ class Reader:
         slips = ((door.road, other.road) for door in record.doors for other in meant)
         sure = len(meant) == 1 and any(self._mender.is_plain(*slip) for slip in slips)
         return replace(
-            record, doors=(*record.doors, *meant), respelt=True,
+            record, doors=(*record.doors, *meant), respelt=True, written=record.doors,
             doubts=() if sure else (OTHER_SPELLING,),
         )  # fmt: skip
 

@@ -57,6 +57,8 @@ class Record:
         City that the row belongs to; empty where the table has none.
     respelt
         Whether some of the doors are on known roads that differ from what was written by a letter.
+    written
+        Of a question whose roads were put right: its doors as they were written; not compared.
     said
         The addresses in their components; not compared.
     doubts
@@ -77,5 +79,6 @@ class Record:
     city: str = ""
     respelt: bool = False
     key: str = ""
+    written: tuple[Door, ...] = field(default=(), compare=False, repr=False)
     said: tuple[Address, ...] = field(default=(), compare=False, repr=False)
     doubts: tuple[str, ...] = ()
