@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # so many addresses of the list, spread over it: one of them has a way that can be drawn
 ADDRESSES = 5
+# how names sound is made out when somebody writes so
+IN_PINYIN = "renminlu1hao"
 
 
 def warm(app: Flask) -> int:
@@ -65,4 +67,5 @@ def _questions(found: Lookup, plan: PlanInForce) -> list[dict[str, str]]:
     chosen = [{"choice": str(address)} for address in rows["address_id"]]
     said = (rows["division"] + rows["road"] + rows["number"] + rows["name"]).fillna("")
     texts = [text for text in said.head(1) if text]
-    return [*chosen, *({"address": way} for text in texts for way in (text, text[::-1]))]
+    asked = [*(way for text in texts for way in (text, text[::-1])), IN_PINYIN]
+    return [*chosen, *({"address": text} for text in asked)]
