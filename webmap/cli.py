@@ -206,6 +206,8 @@ def _draw_ground(console: Console, directory: Path) -> None:
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     """Make look-ups ready before the first reader comes; the maps are shown without them, too."""
+    from webmap.public.warming import warm
+
     lookup = app.extensions["zoning-lookup"]
     try:
         # what versions have kept is asked as it is, whatever the study has become
@@ -220,6 +222,7 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
         unknown = lookup.open_all()
         if unknown:
             console.say("lookup.UNKNOWN_LEFT_OUT", schools=", ".join(unknown))
+        warm(app)
         # each worker comes of this process and knows what was folded
         app.extensions["zoning-office"].cases.every()
         _tell_of_no_versions(console, app, directory)

@@ -101,12 +101,19 @@ def text(
     KeyError
         The catalogue has no such message: a fault of the program, not of the user.
     """
-    template = _template(key, language, part)
+    if not params:
+        return _bare(key, language, part)
     values = {
         name: text(value.key, language, value.params) if isinstance(value, Phrase) else value
-        for name, value in (params or {}).items()
+        for name, value in params.items()
     }
-    return template.format(**values)
+    return _template(key, language, part).format(**values)
+
+
+@cache
+def _bare(key: str, language: str, part: str) -> str:
+    """Return a message without placeholders."""
+    return _template(key, language, part).format()
 
 
 @cache

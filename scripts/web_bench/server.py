@@ -3,8 +3,8 @@
     python -m web_bench.server STUDY PORT WORKERS
 
 The empty route is `return ""`, for GET and POST, in the same application: everything that is done
-before and after each request is done for it, too. Look-ups are opened before the workers are
-forked, as `zoning serve` does.
+before and after each request is done for it, too. Look-ups are opened, and some are asked, before
+the workers are forked, as `zoning serve` does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from flask import Blueprint
 from webmap.access import ACCESS, EVERYBODY
 from webmap.app import create_app
 from webmap.config import Config
+from webmap.public.warming import warm
 from webmap.server import run
 
 EMPTY = "/empty"
@@ -37,6 +38,7 @@ def main() -> int:
     app = create_app(Config(study.resolve()))
     app.register_blueprint(empty)
     app.extensions["zoning-lookup"].open_all()
+    warm(app)
     app.extensions["zoning-database"].close()
     run(app, host="127.0.0.1", port=port, workers=workers)
     return 0

@@ -108,6 +108,22 @@ def test_a_move_is_free_of_obstacles_exactly_if_the_plan_stays_as_lawful(now: St
 
 @settings(max_examples=30, deadline=None)
 @given(drawn())
+def test_the_same_stands_against_a_move_whether_or_not_it_is_weighed(now: Standing) -> None:
+    whole, brief = Explainer(now), Explainer(now, weighs=False)
+
+    def said(explainer: Explainer, block: int) -> list[tuple[object, ...]]:
+        return [
+            (item.zone, item.nearer, why.kind, why.blocks, getattr(why, "shortages", ()))
+            for item in explainer.block(block).alternatives
+            for why in item.obstacles
+        ]
+
+    for block in range(12):
+        assert said(brief, block) == said(whole, block)
+
+
+@settings(max_examples=30, deadline=None)
+@given(drawn())
 def test_who_leaves_a_full_school_makes_the_room_that_is_said(now: Standing) -> None:
     explainer = Explainer(now)
     for block in range(12):

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import accumulate, pairwise
 
 import geopandas as gpd
 import pytest
 import shapely
 
-from webmap.maps.route_map import HIGHEST, LOWEST, METRES_A_DEGREE, WIDTH_PX, RouteGround
+from webmap.maps.route_map import HIGHEST, LOWEST, WIDTH_PX, RouteGround, RoutePicture
 from webmap.services.surroundings import Surroundings
 from zoning.lookup.answers import School
 from zoning.lookup.route import Crossed, Route, Street
 
-LON, LAT = 87.3, 44.0
-EAST = 1 / (METRES_A_DEGREE * math.cos(math.radians(LAT)))
-NORTH = 1 / METRES_A_DEGREE
+X, Y = 500_000.0, 4_872_000.0
 
 
 def at(east: float, north: float) -> tuple[float, float]:
-    return LON + east * EAST, LAT + north * NORTH
+    return X + east, Y + north
 
 
 def way(*places: tuple[float, float], crossings: tuple[Crossed, ...] = ()) -> Route:
-    line = tuple(at(*place) for place in places)
+    line = shapely.LineString([at(*place) for place in places])
     return Route(School("A", "A校"), "家", 5.0, 400, (Street("河西街", 400),), crossings, line)
 
 
@@ -33,22 +32,31 @@ def around(*rows: tuple[str, str, list[tuple[float, float]]]) -> Surroundings:
     ways = gpd.GeoDataFrame(
         {"name": [name for name, _, _ in rows], "highway": [kind for _, kind, _ in rows]},
         geometry=lines,
-        crs="EPSG:4326",
+        crs="EPSG:32645",
     )
     return Surroundings(ways=ways)
 
 
-def points(d: str) -> list[tuple[float, float]]:
-    return [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", d)]
+def points(picture: RoutePicture, d: str) -> list[list[tuple[float, float]]]:
+    """Return the pixels of each line of a path."""
+    a, b, c, e, east, south = map(float, picture.ground.split())
+    assert (b, c, a) == (0, 0, e)
+    found = []
+    for start, steps in re.findall(r"M([-\d ]+)l([-\d ]+)", d):
+        numbers = list(map(int, f"{start} {steps}".split()))
+        xs, ys = accumulate(numbers[::2]), accumulate(numbers[1::2])
+        found.append([(a * x + east, a * y + south) for x, y in zip(xs, ys, strict=True)])
+    return found
 
 
 def test_the_way_is_drawn_to_scale_with_north_up() -> None:
     picture = RouteGround.of(Surroundings()).draw(way((0, 0), (400, 0), (400, 200)))
-    start, corner, end = points(picture.way)
-    assert start == (picture.home.x, picture.home.y)
-    assert end == (picture.gate.x, picture.gate.y)
+    ((start, corner, end),) = points(picture, picture.way)
+    assert start == pytest.approx((picture.home.x, picture.home.y), abs=0.1)
+    assert end == pytest.approx((picture.gate.x, picture.gate.y), abs=0.1)
     assert corner[0] - start[0] == pytest.approx(2 * (corner[1] - end[1]), rel=0.01)
-    assert start[1] == corner[1] > end[1]
+    assert start[1] == pytest.approx(corner[1])
+    assert corner[1] > end[1]
     pixels_a_metre = (corner[0] - start[0]) / 400
     assert picture.bar_px == pytest.approx(picture.bar_m * pixels_a_metre, abs=0.1)
 
@@ -62,13 +70,14 @@ def test_every_way_lies_inside_a_picture_of_a_bearable_shape(
     picture = RouteGround.of(Surroundings()).draw(way(*places))
     assert picture.width == WIDTH_PX
     assert LOWEST * WIDTH_PX - 0.1 <= picture.height <= HIGHEST * WIDTH_PX + 0.1
-    for x, y in points(picture.way):
+    (line,) = points(picture, picture.way)
+    for x, y in line:
         assert 20 < x < picture.width - 20
         assert 20 < y < picture.height - 20
     assert 0 < picture.bar_px <= WIDTH_PX / 4 or picture.bar_m == 20
 
 
-def test_only_what_is_near_the_way_is_on_the_page_and_cut_at_its_border() -> None:
+def test_only_what_is_near_the_way_is_on_the_page_and_cut_beyond_its_border() -> None:
     ground = RouteGround.of(
         around(
             ("长路", "residential", [(-90_000, 50), (90_000, 50)]),
@@ -76,9 +85,13 @@ def test_only_what_is_near_the_way_is_on_the_page_and_cut_at_its_border() -> Non
         )
     )
     picture = ground.draw(way((0, 0), (400, 0)))
-    drawn = [place for line in picture.lines for place in points(line.d)]
-    assert len(drawn) == 2
-    assert all(-1 <= x <= WIDTH_PX + 1 for x, _ in drawn)
+    (line,) = picture.lines
+    pieces = sorted(points(picture, line.d))
+    # piece joins piece from border to border, and no more than a piece is beyond it
+    assert all(one[-1] == pytest.approx(next_[0]) for one, next_ in pairwise(pieces))
+    first, last = pieces[0], pieces[-1]
+    assert first[0][0] <= 0 <= first[-1][0]
+    assert last[0][0] <= WIDTH_PX <= last[-1][0]
     assert [name.text for name in picture.names] == ["长路"]
 
 
@@ -100,8 +113,8 @@ def test_names_read_from_left_to_right() -> None:
 
 def test_what_is_crossed_is_numbered_as_in_the_list() -> None:
     crossings = (
-        Crossed("railway", "兰新线", turn=False, lon=at(100, 0)[0], lat=LAT),
-        Crossed("river", "沙泉河", turn=False, lon=at(300, 0)[0], lat=LAT),
+        Crossed("railway", "兰新线", turn=False, x=at(100, 0)[0], y=Y),
+        Crossed("river", "沙泉河", turn=False, x=at(300, 0)[0], y=Y),
     )
     picture = RouteGround.of(Surroundings()).draw(way((0, 0), (400, 0), crossings=crossings))
     assert [item.text for item in picture.crossings] == ["1", "2"]

@@ -7,18 +7,23 @@ import ipaddress
 import secrets
 import time
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_limiter import Limiter
-from limits import RateLimitItemPerHour
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap.limits.counters import SCHEME
 from zoning.messages import DEFAULT_LANGUAGE, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from flask import Flask
+    from limits import RateLimitItem
 
     from zoning.settings import WebSection
 
@@ -27,6 +32,7 @@ NAMES_PER_QUESTION = 8
 FORWARDED = "X-Forwarded-For"
 # addresses of the sixth version that one household or one machine has at will
 _HOUSEHOLD_BITS = 64
+_UNITS = {"minute": RateLimitItemPerMinute, "hour": RateLimitItemPerHour}
 _SESSION_TOKEN = "csrf_token"  # noqa: S105  # where Flask-WTF keeps it
 # kinds of requests by the endpoint, and by the blueprint of those that are not named
 _BY_ENDPOINT = {
@@ -126,19 +132,43 @@ def limit_requests(app: Flask, web: WebSection) -> Limiter:
     limiter = Limiter(who.network, app=app, storage_uri=f"{SCHEME}://", strategy="fixed-window")
     limits = rules_of(web)
     for endpoint in sorted(app.view_functions):
-        kind = kind_of(endpoint)
-        for rule in limits.get(kind, ()):
-            if rule.amount:
-                put = limiter.shared_limit(
-                    f"{rule.amount} per {rule.unit}",
-                    scope=rule.scope,
-                    key_func=who.reader if rule.by_reader else who.network,
-                )
-                limited: Any = put(app.view_functions[endpoint])
-                app.view_functions[endpoint] = limited
+        rules = [
+            (_UNITS[rule.unit](rule.amount), who.reader if rule.by_reader else who.network, rule)
+            for rule in limits.get(kind_of(endpoint), ())
+            if rule.amount
+        ]
+        if rules:
+            counted = _counted(app.view_functions[endpoint], rules, limiter=limiter)
+            app.view_functions[endpoint] = counted
     app.extensions["zoning-limits"] = limiter
     app.extensions["zoning-network"] = who.network
     return limiter
+
+
+def _counted(
+    view: Callable[..., Any],
+    rules: Sequence[tuple[RateLimitItem, Callable[[], str], Rule]],
+    *,
+    limiter: Limiter,
+) -> Callable[..., Any]:
+    """Return a view that is answered only within its limits.
+
+    The decorators of Flask-Limiter, one for each limit, do the same, but look up what they are for
+    at every request: that took longer than the counting.
+    """
+
+    @wraps(view)
+    def within(*args: object, **named: object) -> Any:
+        if limiter.enabled:
+            for item, who, rule in rules:
+                name = who()
+                if not limiter.limiter.hit(item, name, rule.scope):
+                    limiter.logger.info("limit %s of %s exceeded by %s", item, rule.scope, name)
+                    g.refused_by = (item, name, rule.scope)
+                    raise TooManyRequests
+        return view(*args, **named)
+
+    return within
 
 
 def counted_here(scope: str, per_hour: int) -> bool:
@@ -164,9 +194,12 @@ def kind_of(endpoint: str) -> str:
 
 def seconds_to_wait() -> int:
     """Return after how many seconds the request that was refused may be made again."""
+    refused_by = g.get("refused_by")
+    if refused_by is None:
+        return 1
     limiter = current_app.extensions["zoning-limits"]
-    limit = limiter.current_limit
-    return 1 if limit is None else max(1, round(limit.reset_at - time.time()))
+    ends = limiter.limiter.get_window_stats(*refused_by).reset_time
+    return max(1, round(int(ends + 1) - time.time()))
 
 
 class _Who:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Response
 
 TYPE_COOKIE = "type"
+LINKS, LINKS_AT_MOST = "zoning-links", 256
 HOUR_S = 3600
 YEAR_S = 365 * 24 * HOUR_S
 
@@ -56,6 +57,25 @@ def remember_size(response: Response) -> Response:
     return response
 
 
+def page_link(endpoint: str, language: str) -> str:
+    """Return the URL of one of the few pages that every page leads to, made once for a language.
+
+    Parameters
+    ----------
+    endpoint
+        Of a page without parameters.
+    language
+        Language of the page.
+    """
+    links: dict[tuple[str, str, str], str] = current_app.extensions.setdefault(LINKS, {})
+    key = (endpoint, language, request.script_root)
+    if key not in links:
+        if len(links) >= LINKS_AT_MOST:
+            links.clear()
+        links[key] = url_for(endpoint, lang=language)
+    return links[key]
+
+
 def page_frame(
     *,
     home: bool,
@@ -87,14 +107,14 @@ def page_frame(
     frame = Frame(
         language=language,
         nonce=nonce(),
-        home=url_for("public.plans", lang=language) if home else "",
+        home=page_link("public.plans", language) if home else "",
         switch=others,
-        lookup=url_for("lookup.form", lang=language),
+        lookup=page_link("lookup.form", language),
         large=large,
         resize=f"{request.path}?lang={language}&type={other_type}" if sized else "",
         repost=repost,
-        zones=url_for("zones.index", lang=language),
-        notices=url_for("notices.every", lang=language),
+        zones=page_link("zones.index", language),
+        notices=page_link("notices.every", language),
         ground=ground_data(language) if maps else None,
     )
     reframed: Callable[[Frame], Frame] | None = current_app.extensions.get("zoning-frame")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap import assets
@@ -16,7 +16,7 @@ from webmap.errors import VersionNotFoundError
 from webmap.maps.facts import Texts
 from webmap.maps.layers import SCHOOL_SIGN
 from webmap.maps.page import render
-from webmap.public.frame import kept, page_frame, reader_language, remember_size
+from webmap.public.frame import kept, page_frame, page_link, reader_language, remember_size
 from webmap.public.proposed import proposed
 from webmap.public.ways import ways_shown
 from webmap.public.wording import Wording
@@ -247,8 +247,14 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
     return private(page, status=status)
 
 
+def _token() -> str:
+    """Return a token for the forms of an answer: that of the form which asked is as good as new."""
+    sent = request.form.get("csrf_token", "")
+    return sent if sent and g.get("csrf_valid") else generate_csrf()
+
+
 def _answer_page(question: Asked, given: Answer) -> Response:
-    csrf = generate_csrf()
+    csrf = _token()
     frame = page_frame(home=True, repost=(("csrf_token", csrf), *question.fields()), maps=False)
     wording = Wording(Texts(frame.language))
     version = given.about.version
@@ -271,8 +277,8 @@ def _answer_page(question: Asked, given: Answer) -> Response:
         served=served_of(given),
         asked=question,
         csrf=csrf,
-        action=url_for("lookup.answer", lang=frame.language),
-        slip_action=url_for("slips.slip", lang=frame.language),
+        action=page_link("lookup.answer", frame.language),
+        slip_action=page_link("slips.slip", frame.language),
         map_url=url_for("public.plan_map", plan_id=version.plan_id, lang=frame.language)
         if version
         else "",

@@ -73,7 +73,10 @@ class Address(NamedTuple):
 
     def first(self, kind: Kind) -> str:
         """Return the words of the first component of a kind, or nothing."""
-        return next((item.text for item in self.components if item.kind is kind), "")
+        for item in self.components:
+            if item.kind is kind:
+                return item.text
+        return ""
 
     def all(self, kind: Kind) -> tuple[Component, ...]:
         """Return the components of a kind."""

@@ -57,7 +57,11 @@ def parse(text: str, *, divisions: Divisions | None = None, names: Names | None 
 
 
 def addresses(
-    text: str, *, divisions: Divisions | None = None, names: Names | None = None
+    text: str,
+    *,
+    divisions: Divisions | None = None,
+    names: Names | None = None,
+    parsed: Address | None = None,
 ) -> tuple[Address, ...]:
     """Return the addresses of a field that may hold several: A路1号,B路2号.
 
@@ -71,8 +75,10 @@ def addresses(
         The bureau's own divisions.
     names
         The bureau's own roads and compounds.
+    parsed
+        What `parse` returns for the text with these, where it was parsed already.
     """
-    whole = parse(text, divisions=divisions, names=names)
+    whole = parse(text, divisions=divisions, names=names) if parsed is None else parsed
     ends = deque(mark.end() for mark in _SEVERAL.finditer(text))
     groups: list[list[Component]] = [[]]
     for item in whole.components:

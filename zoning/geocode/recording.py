@@ -94,7 +94,12 @@ def _leading(address: Address) -> Iterator[Component]:
 
 
 def make_record(
-    name: str, address: str, *, city: str = "", divisions: Divisions | None = None
+    name: str,
+    address: str,
+    *,
+    city: str = "",
+    divisions: Divisions | None = None,
+    parsed: Address | None = None,
 ) -> Record:
     """Return the parts of a name and an address.
 
@@ -111,8 +116,10 @@ def make_record(
         The city that it belongs to, if that is known apart.
     divisions
         The divisions of the area.
+    parsed
+        What `parse` returns for the address, where it was parsed already.
     """
-    said = addresses(address, divisions=divisions)
+    said = addresses(address, divisions=divisions, parsed=parsed)
     if name.strip() and not _says_where(said) and _is_address(name, said, divisions=divisions):
         name, address = "", _joined(address, name)
         said = addresses(address, divisions=divisions)

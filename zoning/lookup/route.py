@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from zoning.intake.basemap import MILLIMETRES
 from zoning.lookup.answers import served_of
-from zoning.study.ways import way_record
+from zoning.units import MINUTE_S, SECOND_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
+
+    import shapely
 
     from zoning.lookup.answers import Answer, School
     from zoning.lookup.served import ZoneTeller
-    from zoning.network.routes import Router
+    from zoning.network.routes import Router, Walk
     from zoning.network.travel import AddressTimes
 
 
@@ -45,15 +48,15 @@ class Crossed:
         Its name; empty where it has none.
     turn
         Whether it is a turn into the road, or out of it, rather than a crossing.
-    lon, lat
-        Where, WGS 84 degrees.
+    x, y
+        Where, working CRS.
     """
 
     kind: str
     name: str
     turn: bool
-    lon: float
-    lat: float
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Route:
     streets, crossings
         In the order in which they are met.
     line
-        From door to gate: (longitude, latitude), WGS 84 degrees.
+        From door to gate, working CRS.
     """
 
     school: School
@@ -80,7 +83,7 @@ class Route:
     metres: int
     streets: tuple[Street, ...]
     crossings: tuple[Crossed, ...]
-    line: tuple[tuple[float, float], ...]
+    line: shapely.LineString
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,25 +130,28 @@ class Ways:
         walk = self.router.walk(self.times, row, door=door, school_id=school.school_id)
         if walk is None:
             return None
-        return _route_of(school, start, way_record(walk, self.router.network.system))
+        return _route_of(school, start, walk)
 
 
-def _route_of(school: School, start: str, record: dict[str, Any]) -> Route:
+def _route_of(school: School, start: str, walk: Walk) -> Route:
     return Route(
         school=school,
         start=start,
-        minutes=record["time_min"],
-        metres=record["distance_m"],
-        streets=_streets(record["streets"]),
+        minutes=round(walk.time_ms / (MINUTE_S * SECOND_MS), 4),
+        metres=round(walk.length_mm / MILLIMETRES),
+        streets=tuple(_streets(walk)),
         crossings=tuple(
             # half a crossing is a turn into the road, or out of it
-            Crossed(item["kind"], item["name"], item["times"] < 1, item["lng"], item["lat"])
-            for item in record["crossings"]
+            Crossed(item.kind, item.name, item.times < 1, item.x, item.y)
+            for item in walk.crossings
         ),
-        line=tuple((lng, lat) for lng, lat in record["line"]),
+        line=walk.line,
     )
 
 
-def _streets(records: Sequence[dict[str, Any]]) -> tuple[Street, ...]:
-    """Return the streets of a way; a step of less than a metre is none."""
-    return tuple(Street(item["name"], item["distance_m"]) for item in records if item["distance_m"])
+def _streets(walk: Walk) -> Iterator[Street]:
+    """Yield the streets of a way; a step of less than a metre is none."""
+    for part in walk.stretches:
+        metres = round(part.length_mm / MILLIMETRES)
+        if metres:
+            yield Street(part.name, metres)

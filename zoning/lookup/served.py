@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning.lookup.answers import BoardingSchool, Minutes, Other, School, Seats, Why
 from zoning.network.travel import UNREACHABLE, AddressTimes
+from zoning.partition.obstacles import Full
 from zoning.units import MINUTE_S, SECOND_MS
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from zoning.partition.obstacles import Obstacle
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan, Zone
     from zoning.study.explain import Explained
+    from zoning.study.explain_records import Teller
 
 OTHERS_AT_MOST = 4
 BOARDING_AT_MOST = 3
@@ -72,6 +75,12 @@ class ZoneTeller:
     @cached_property
     def _stories(self) -> dict[str, tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]]:
         return {}
+
+    @cached_property
+    def _brief(self) -> Teller:
+        """What stands against other schools; who would have to move instead is for officers."""
+        whole = self.explained.teller
+        return replace(whole, explainer=replace(whole.explainer, weighs=False))
 
     @cached_property
     def _seats(self) -> dict[str, tuple[Seats, ...]]:
@@ -212,13 +221,11 @@ class ZoneTeller:
     def _story(self, block_id: str) -> tuple[tuple[tuple[str, ...], tuple[Why, ...]], ...]:
         """Return the schools of each alternative of a block, and what stands against it."""
         if block_id not in self._stories:
-            # the blocks that would have to move instead are for officers: they are not kept
+            teller = self._brief
+            zones = teller.problem.zones
             self._stories[block_id] = tuple(
-                (
-                    tuple(school["school_id"] for school in item["schools"]),
-                    tuple(_why(reason) for reason in item["reasons"]),
-                )
-                for item in self.explained.teller.block(block_id)["alternatives"]
+                (tuple(filter(None, zones[item.zone].school_ids)), tuple(map(_why, item.obstacles)))
+                for item in teller.alternatives(block_id)
             )
         return self._stories[block_id]
 
@@ -269,9 +276,9 @@ class ZoneTeller:
         return self.schools(ids)
 
 
-def _why(reason: dict[str, Any]) -> Why:
-    years = tuple(int(item["year"]) for item in reason.get("shortages", ()))
-    return Why(str(reason["kind"]), years)
+def _why(obstacle: Obstacle) -> Why:
+    shortages = obstacle.shortages if isinstance(obstacle, Full) else ()
+    return Why(obstacle.kind.value, tuple(short.year for short in shortages))
 
 
 def _seconds(time_ms: NDArray[np.int32]) -> list[float]:

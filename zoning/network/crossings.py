@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import shapely
 
 from zoning.network.model import AWAY, CROSSED, CROSSED_COLUMNS
 from zoning.network.segments import STEPS
@@ -15,18 +14,14 @@ from zoning.network.stops import MEDIAN_LINK_MM, TRUNK_CLASSES, is_counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import pandas as pd
-    from numpy.typing import NDArray
+    import shapely
 
     from zoning.network.model import TravelNetwork
 
-# Where lines are crossed is known to a millimetre, and the sum of two roundings may be off by two.
-_ON_THE_LINE_M = 0.01
 _TAKEN = ("u", "v", "length_mm", "highway", "name", *CROSSED_COLUMNS)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """An edge or a part of one, as it is walked.
 
     Parameters
@@ -130,13 +125,19 @@ class _Way:
         """Return what counts at one end of an edge."""
         other = edge.v if node == edge.u else edge.u
         there = {item.stop for item in self.met.get(other, ())}
-        short = np.bool_(edge.length_mm <= MEDIAN_LINK_MM)
-        trunk = np.bool_(edge.highway in TRUNK_CLASSES)
+        short = edge.length_mm <= MEDIAN_LINK_MM
+        trunk = edge.highway in TRUNK_CLASSES
         return [
             item
             for item in self.met.get(node, ())
-            if is_counted(item.kind, np.bool_(item.stop in there), short=short, trunk=trunk)
+            if is_counted(item.kind, item.stop in there, short=short, trunk=trunk)
         ]
+
+    def is_empty(self, edge: _Edge) -> bool:
+        """Tell whether an edge has nothing to cross or to wait for, nor its ends."""
+        if edge.u in self.met or edge.v in self.met or any(edge.halves):
+            return False
+        return edge.highway != STEPS or not self.network.steps_ms
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +188,8 @@ def crossings_of(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Cross
     way, tally = _Way.of(network, pieces), _Tally()
     for piece in pieces:
         edge = way.edges[piece.edge]
+        if way.is_empty(edge):
+            continue
         if piece.entered is not None:
             tally.pass_end(way.counted(edge, piece.entered), piece.entered)
         tally.found.extend(_between(way, edge, piece))
@@ -213,18 +216,12 @@ def _between(way: _Way, edge: _Edge, piece: Piece) -> Iterator[Crossing]:
     ]
     if not kinds:
         return
-    away = way.network.stops
-    away = away[(away["node"] == AWAY) & away["kind"].isin(kinds)]
-    away = away[shapely.dwithin(_points(away), edge.line, _ON_THE_LINE_M)]
-    place = length * shapely.line_locate_point(edge.line, _points(away), normalized=True)
+    there = way.network.passed_on.get(piece.edge, ())
     low, high = sorted((piece.start_mm, piece.stop_mm))
-    walked = (place >= low - 1) & (place <= high + 1)
-    away = away.assign(place=place if piece.start_mm <= piece.stop_mm else -place)[walked]
-    for kind, rows in away.sort_values("place").groupby("kind", sort=False):
-        name = next((name for name in rows["name"] if name), "")
-        first = rows.iloc[0]
-        yield Crossing(str(kind), name, 1.0, 0, float(first["x"]), float(first["y"]))
-
-
-def _points(rows: pd.DataFrame) -> NDArray[np.object_]:
-    return np.asarray(shapely.points(rows["x"].to_numpy(), rows["y"].to_numpy()))
+    walked = [row for row in there if row.kind in kinds and low - 1 <= row.place_mm <= high + 1]
+    if piece.start_mm > piece.stop_mm:
+        walked.sort(key=lambda row: -row.place_mm)
+    for kind in dict.fromkeys(row.kind for row in walked):
+        rows = [row for row in walked if row.kind == kind]
+        name = next((row.name for row in rows if row.name), "")
+        yield Crossing(kind, name, 1.0, 0, rows[0].x, rows[0].y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -51,6 +51,34 @@ BARRIERS_FILE = "barriers.parquet"
 STOPS_FILE = "stops.parquet"
 NODES_FILE = "nodes.npz"
 FACTS_FILE = "network.json"
+
+
+# Where lines are crossed is known to a millimetre, and the sum of two roundings may be off by two.
+_ON_THE_LINE_M = 0.01
+
+
+class Passed(NamedTuple):
+    """Something that an edge passes over or under.
+
+    Parameters
+    ----------
+    place_mm
+        Where on the edge, from its u end.
+    kind, name
+        As in `STOP_COLUMNS`.
+    x, y
+        Where, working CRS.
+    """
+
+    place_mm: float
+    kind: str
+    name: str
+    x: float
+    y: float
+
+
+def _place(passed: Passed) -> float:
+    return passed.place_mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +162,31 @@ class TravelNetwork:
     def columns(self) -> Mapping[str, NDArray[Any]]:
         """Columns of `edges` as arrays: a single way must not turn those of a city into them."""
         return {name: np.asarray(self.edges[name].array) for name in self.edges.columns}
+
+    @cached_property
+    def vertices(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Where the vertices of each edge begin, shape (E + 1,), and all of them, shape (n, 2)."""
+        lines = self.columns["geometry"]
+        first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(lines))])
+        return first.astype(np.int64), shapely.get_coordinates(lines)
+
+    @cached_property
+    def passed_on(self) -> Mapping[int, tuple[Passed, ...]]:
+        """What is passed over or under on each edge, by its row, in the order from u to v."""
+        rows = self.stops[self.stops["node"] == AWAY]
+        points = shapely.points(rows["x"].to_numpy(), rows["y"].to_numpy())
+        lines = self.columns["geometry"]
+        edge, at = shapely.STRtree(points).query(
+            lines, predicate="dwithin", distance=_ON_THE_LINE_M
+        )
+        share = shapely.line_locate_point(lines[edge], points[at], normalized=True)
+        place = self.columns["length_mm"][edge] * share
+        found: dict[int, list[Passed]] = {}
+        names = ("kind", "name", "x", "y")
+        said = zip(*(rows[name].to_numpy()[at].tolist() for name in names), strict=True)
+        for row, far, told in zip(edge.tolist(), place.tolist(), said, strict=True):
+            found.setdefault(row, []).append(Passed(far, *told))
+        return {row: tuple(sorted(some, key=_place)) for row, some in found.items()}
 
     @cached_property
     def stops_at(self) -> Mapping[int, tuple[Any, ...]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.ops import substring
 
 from zoning.intake.basemap import MILLIMETRES
 from zoning.network.crossings import Crossing, Piece, crossings_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
+    from zoning.network.hierarchy.model import Seeds
     from zoning.network.model import TravelNetwork
     from zoning.network.snap import Placement
     from zoning.network.tables import SchoolTables
@@ -142,7 +143,7 @@ class Router:
             The tables were made on another network.
         """
         times = AddressTimes.on(self.network, self.tables, addresses=homes)
-        row_of = {school: row for row, school in enumerate(self.tables.school_ids)}
+        row_of = self._row_of
         doors = np.asarray(homes.geometry.array)
         wanted = np.asarray(school_id, dtype=object)
         return [
@@ -166,9 +167,8 @@ class Router:
         school_id
             The school.
         """
-        if school_id not in self.tables.school_ids:
-            return None
-        return self._walk(times, home, door, self.tables.school_ids.index(school_id))
+        school = self._row_of.get(school_id)
+        return None if school is None else self._walk(times, home, door, school)
 
     def _walk(
         self, times: AddressTimes, home: int, door: shapely.Point, school: int
@@ -206,23 +206,13 @@ class Router:
         self, places: Placement, home: int, school: int, end: str
     ) -> tuple[int, list[Piece]]:
         """Return the gate and the pieces of the way that leaves by one end of the door's edge."""
-        placed, own = self.tables.gates, np.flatnonzero(self.tables.gate_school == school)
-        seeds = seeds_of(
-            np.zeros(2 * len(own), dtype=np.int64),
-            np.concatenate([placed.u[own], placed.v[own]]),
-            np.concatenate([placed.in_u_ms[own], placed.in_v_ms[own]]),
-            count=1,
-        )
         start = int(getattr(places, end)[home])
-        route = self.finder.route(start, self.tables.time_ms[school], seeds=seeds)
-        assert route is not None
-        gate, last = next(
-            (int(row), side)
-            for side in ("u", "v")
-            for row in own
-            if getattr(placed, side)[row] == route.node[-1]
-            and getattr(placed, f"in_{side}_ms")[row] == route.left
+        route = self.finder.route(
+            start, self.tables.time_ms[school], seeds=self._seeds, school=school
         )
+        assert route is not None
+        gate, last = self._gate_at[school, int(route.node[-1]), route.left]
+        placed = self.tables.gates
         edge, offset = int(places.edge[home]), int(places.offset_mm[home])
         taken = int(getattr(places, f"out_{end}_ms")[home]) - int(places.access_ms[home])
         first = Piece(edge, offset, self._end_mm(edge, end), taken, left=start)
@@ -230,6 +220,36 @@ class Router:
         left = route.left - int(placed.access_ms[gate])
         final = Piece(edge, self._end_mm(edge, last), offset, left, entered=int(route.node[-1]))
         return gate, [first, *self._whole(route.arc), final]
+
+    @cached_property
+    def _seeds(self) -> Seeds:
+        """Where the schools are: both ends of the edge of each of their gates."""
+        placed, school = self.tables.gates, self.tables.gate_school
+        return seeds_of(
+            np.concatenate([school, school]),
+            np.concatenate([placed.u, placed.v]),
+            np.concatenate([placed.in_u_ms, placed.in_v_ms]),
+            count=len(self.tables.school_ids),
+        )
+
+    @cached_property
+    def _gate_at(self) -> dict[tuple[int, int, int], tuple[int, str]]:
+        """Gate, and end of its edge, by school, node of that end, and what is left from there.
+
+        Of gates that are as near, the first; of its ends, u.
+        """
+        placed, found = self.tables.gates, {}
+        schools = self.tables.gate_school.tolist()
+        for end in ("v", "u"):
+            nodes = getattr(placed, end).tolist()
+            left = getattr(placed, f"in_{end}_ms").tolist()
+            for gate in range(len(schools) - 1, -1, -1):
+                found[schools[gate], nodes[gate], left[gate]] = (gate, end)
+        return found
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {school: row for row, school in enumerate(self.tables.school_ids)}
 
     def _end_mm(self, edge: int, end: str) -> int:
         return 0 if end == "u" else int(self.network.columns["length_mm"][edge])
@@ -277,14 +297,20 @@ def _stretches(network: TravelNetwork, pieces: Sequence[Piece]) -> tuple[Stretch
     """Put pieces along one street together."""
     found: list[Stretch] = []
     names = network.columns["name"][[piece.edge for piece in pieces]].tolist()
+    on, length, time = None, 0, 0
     for piece, name in zip(pieces, names, strict=True):
+        walked = piece.length_mm
         # a door at a junction is on a street that it never walks along
-        if not piece.length_mm and not piece.time_ms:
+        if not walked and not piece.time_ms:
             continue
-        before = found.pop() if found and found[-1].name == name else Stretch(name, 0, 0)
-        found.append(
-            Stretch(name, before.length_mm + piece.length_mm, before.time_ms + piece.time_ms)
-        )
+        if name != on:
+            if on is not None:
+                found.append(Stretch(on, length, time))
+            on, length, time = name, 0, 0
+        length += walked
+        time += piece.time_ms
+    if on is not None:
+        found.append(Stretch(on, length, time))
     return tuple(found)
 
 
@@ -294,15 +320,15 @@ def _line(
     """Return the line of a way, no vertex twice in a row."""
     parts = [shapely.get_coordinates(door)]
     rows = [piece.edge for piece in pieces]
+    first, vertices = network.vertices
     lengths = network.columns["length_mm"][rows].tolist()
-    lines = network.columns["geometry"][rows].tolist()
-    for piece, whole, line in zip(pieces, lengths, lines, strict=True):
+    begins, ends = first[rows].tolist(), first[1:][rows].tolist()
+    for piece, whole, begin, end in zip(pieces, lengths, begins, ends, strict=True):
+        xy = vertices[begin:end]
         if piece.length_mm == whole:
-            xy = shapely.get_coordinates(line)
             parts.append(xy if piece.start_mm == 0 else xy[::-1])
-            continue
-        walked = substring(line, piece.start_mm / whole, piece.stop_mm / whole, normalized=True)
-        parts.append(shapely.get_coordinates(walked))
+        else:
+            parts.append(_part(xy, piece.start_mm / whole, piece.stop_mm / whole))
     xy = np.concatenate([*parts, shapely.get_coordinates(gate)])
     again = (np.abs(np.diff(xy, axis=0)) < 1.0 / MILLIMETRES).all(axis=1)
     kept = xy[np.concatenate([[True], ~again])]
@@ -310,3 +336,14 @@ def _line(
         return shapely.LineString(xy[[0, -1]])
     kept[-1] = xy[-1]
     return shapely.LineString(kept)
+
+
+def _part(xy: NDArray[np.float64], start: float, stop: float) -> NDArray[np.float64]:
+    """Return the points of a part of a line, from one share of its length to another."""
+    east, north = xy[:, 0], xy[:, 1]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(east), np.diff(north)))])
+    ends = np.array([min(start, stop), max(start, stop)]) * along[-1]
+    inside = xy[(along > ends[0]) & (along < ends[1])]
+    (x0, x1), (y0, y1) = np.interp(ends, along, east), np.interp(ends, along, north)
+    part = np.concatenate([[[x0, y0]], inside, [[x1, y1]]])
+    return part if start <= stop else part[::-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from zoning.network.segments import Segments
     from zoning.settings import BarrierSection
 
-    Marks = NDArray[np.bool_] | np.bool_
+# marks of one edge or of many
+Marks = TypeVar("Marks", bool, "NDArray[np.bool_]")
 
 TRUNK_CLASSES = (TRUNK, "trunk_link")
 # A shorter link from stop to stop is the gap in the median of a dual carriageway, between two
@@ -204,8 +205,8 @@ def _line_stops(
     return tuple(stops)
 
 
-def is_counted(kind: str, both: Marks, *, short: Marks, trunk: Marks) -> NDArray[np.bool_]:
-    """Tell on which edges the ends count that meet a stop; any shape.
+def is_counted(kind: str, both: Marks, *, short: Marks, trunk: Marks) -> Marks:
+    """Tell on which edges the ends count that meet a stop; one edge, or many of any shape.
 
     Parameters
     ----------
@@ -218,10 +219,10 @@ def is_counted(kind: str, both: Marks, *, short: Marks, trunk: Marks) -> NDArray
     trunk
         Whether an edge is of `TRUNK_CLASSES`.
     """
-    counted = np.logical_not(np.logical_and(both, short))
+    left_out = both & short
     if kind == TRUNK:
-        counted = np.logical_and(counted, np.logical_not(trunk))
-    return np.asarray(counted)
+        left_out = left_out | trunk
+    return left_out ^ True
 
 
 def tolls(

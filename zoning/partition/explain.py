@@ -16,6 +16,7 @@ from zoning.partition.obstacles import (
     changes_against,
     lack_of_room,
     rules_against,
+    short_of_room,
     way_against,
 )
 from zoning.partition.problem import FREE
@@ -148,11 +149,15 @@ class Explainer:
         Other schools to tell of for each block, besides those that are nearer than its own.
     marginal
         Blocks to tell of on either side of a zone's margin.
+    weighs
+        Whether alternatives come with what they would cost, and with who would have to leave for
+        them; what stands against them is the same without.
     """
 
     standing: Standing
     alternatives: int = ALTERNATIVES
     marginal: int = MARGINAL_BLOCKS
+    weighs: bool = True
 
     @cached_property
     def _leaving(self) -> dict[int, tuple[Marginal, ...]]:
@@ -224,28 +229,28 @@ class Explainer:
         for zone, nearer in _other_schools(
             standing, block, self.alternatives, own=sharing, own_s=time_s
         ):
-            full = lack_of_room(
-                standing, (), zone, coming=children, can_leave=self._can_leave(zone)
-            )
+            full = self._room(zone, (), children)
             ways = way_against(standing, (block,), zone)
             found.append(Alternative(zone, nearer, None, obstacles=(decided, *full, *ways)))
         return tuple(found)
+
+    def _room(
+        self, zone: int, moving: tuple[int, ...], coming: NDArray[np.int64]
+    ) -> list[Obstacle]:
+        """Name the years without room in a zone, and who would have to leave where that is told."""
+        if not self.weighs:
+            return short_of_room(self.standing, zone, coming=coming)
+        can_leave = self._can_leave(zone)
+        return lack_of_room(self.standing, moving, zone, coming=coming, can_leave=can_leave)
 
     def _alternative(
         self, block: int, zone: int, *, nearer: bool, cut: tuple[int, ...]
     ) -> Alternative:
         standing = self.standing
         moving = standing.leavers(block, zone)
-        change = standing.change(moving, zone)
         obstacles = [
             *rules_against(standing, block, moving, zone),
-            *lack_of_room(
-                standing,
-                moving,
-                zone,
-                coming=standing.children_of(moving),
-                can_leave=self._can_leave(zone),
-            ),
+            *self._room(zone, moving, standing.children_of(moving)),
             *([Obstacle(Kind.CUT, cut)] if cut else []),
             *way_against(standing, moving, zone),
             *changes_against(standing, moving, zone),
@@ -255,7 +260,8 @@ class Explainer:
             item.kind not in NO_BAR and not (priced and item.kind is Kind.FULL)
             for item in obstacles
         )
-        if not barred:
+        change = None if barred and not self.weighs else standing.change(moving, zone)
+        if change is not None and not barred:
             obstacles.append(Obstacle(_cost_kind(change.minutes)))
         return Alternative(zone, nearer=nearer, change=change, obstacles=tuple(obstacles))
 

@@ -158,6 +158,18 @@ def lack_of_room(
     return [_weighed(standing, found, moving, zone, coming=coming)]
 
 
+def short_of_room(standing: Standing, zone: int, *, coming: NDArray[np.int64]) -> list[Obstacle]:
+    """Name the years without room in a zone, as `lack_of_room` does, but not who would leave.
+
+    Parameters
+    ----------
+    standing, zone, coming
+        See `lack_of_room`.
+    """
+    shortages = _shortages(standing, coming, zone)
+    return [Full(Kind.FULL, shortages=shortages)] if shortages else []
+
+
 def _weighed(
     standing: Standing,
     found: Full,

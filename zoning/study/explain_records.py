@@ -134,25 +134,15 @@ class Teller:
 
     def _of_decided(self, block_id: str, zone: Zone) -> Record:
         """Tell of a block in an area that is not drawn: there is nothing to weigh."""
-        here = (self.facts.residences["block_id"] == block_id).to_numpy()
-        children = self.facts.children[here].sum(axis=0)
-        time_s = self._time_of_block(block_id, zone)
-        others: tuple[Alternative, ...] = ()
-        if zone.zone_type is ZoneType.SHARED:
-            others = self.explainer.besides(
-                self.position[block_id],
-                {self.zone_of_school[school] for school in zone.school_ids},
-                time_s=time_s,
-                children=children,
-            )
+        others = self.alternatives(block_id)
         return {
             "block_id": block_id,
             "name": self.block_names[block_id],
             "decided": zone.zone_type.value,
             **self._named(zone),
             "shares": self._ways_of_shared(block_id, zone),
-            "time_min": _minutes(time_s),
-            "children": self._by_year(children),
+            "time_min": _minutes(self._time_of_block(block_id, zone)),
+            "children": self._by_year(self._children_of(block_id)),
             "school_stands_here": False,
             "together": [],
             "primary_zone": None,
@@ -162,6 +152,27 @@ class Teller:
             "nearer_schools": sum(item.nearer for item in others),
             "alternatives": [self._alternative(self.position[block_id], item) for item in others],
         }
+
+    def alternatives(self, block_id: str) -> tuple[Alternative, ...]:
+        """Return the other zones that a block might belong to, and what stands against them."""
+        at = self.position[block_id]
+        zone = self.decided.get(at)
+        if zone is None:
+            return self.explainer.block(at).alternatives
+        if zone.zone_type is not ZoneType.SHARED:
+            return ()
+        return self.explainer.besides(
+            at,
+            {self.zone_of_school[school] for school in zone.school_ids},
+            time_s=self._time_of_block(block_id, zone),
+            children=self._children_of(block_id),
+        )
+
+    def _children_of(self, block_id: str) -> NDArray[np.int64]:
+        """Children by year who live in a block."""
+        here = (self.facts.residences["block_id"] == block_id).to_numpy()
+        children: NDArray[np.int64] = self.facts.children[here].sum(axis=0)
+        return children
 
     def _time_of_block(self, block_id: str, zone: Zone) -> float:
         """Return the mean seconds from a block to a zone's schools."""

@@ -245,8 +245,7 @@ class Places:
         """Put the addresses that are equal in all parts into an answer."""
         rows = np.array(same.rows)
         lon, lat = (self.columns[name][rows] for name in ("lon", "lat"))
-        apart = distances(lon, lat, np.median(lon), np.median(lat))
-        middle = int(np.argmin(apart))
+        middle = _middle(lon, lat) if len(rows) > 1 else 0
         away = distances(lon, lat, lon[middle], lat[middle])
         radius = max(float(away.max()), self.geocoder.gazetteer.accuracy_m)
         near = away <= FAR_M
@@ -271,6 +270,11 @@ class Places:
             radius_m=radius, accepted=sure, alternatives=others, reasons=why,
         )  # fmt: skip
         return Found(answer, phases or same.rows)
+
+
+def _middle(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
+    """Return which of some points lies in their midst."""
+    return int(np.argmin(distances(lon, lat, np.median(lon), np.median(lat))))
 
 
 def _doubted(found: Found, reason: Reason) -> Found:

@@ -59,13 +59,13 @@ def question_about(text: str) -> Question:
 def read_text(text: str, *, divisions: Divisions) -> Said:
     """Read a text; never raises, whatever it is."""
     address = parse(text, divisions=divisions)
-    record = make_record("", text, divisions=divisions)
+    record = make_record("", text, divisions=divisions, parsed=address)
     bare = _BRACKETS.sub("", text)
     if bare == text:
         parts = cut_parts(address, record, divisions=divisions)
     else:
         parts = parts_of(bare, divisions=divisions)
-    return Said(text, plain(text).text, address, record, parts, question_about(text))
+    return Said(text, address.text, address, record, parts, question_about(text))
 
 
 def with_name_apart(said: Said, *, divisions: Divisions) -> Said | None:

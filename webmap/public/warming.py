@@ -1,0 +1,71 @@
+"""Look-ups before the first reader's: what they make once is made before the workers are forked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from webmap.public.lookup import answer
+from webmap.services.lookup import Lookup
+from zoning.messages import languages
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webmap.services.in_force import PlanInForce
+
+# so many addresses of the list, spread over it: one of them has a way that can be drawn
+ADDRESSES = 5
+# how names sound is made out when somebody writes so
+IN_PINYIN = "renminlu1hao"
+
+
+def warm(app: Flask) -> int:
+    """Answer some look-ups as a reader would be answered, and throw the answers away.
+
+    Words, templates, the ways and what lies around them are made ready by that; else each worker
+    would make them anew while its first readers wait.
+
+    Parameters
+    ----------
+    app
+        An application whose look-ups can be opened.
+
+    Returns
+    -------
+    How many were answered.
+
+    Raises
+    ------
+    ZoningError
+        The plans in force cannot be opened.
+    """
+    found = app.extensions["zoning-lookup"]
+    assert isinstance(found, Lookup)
+    asked = [
+        {"stage": stage.value, **field}
+        for stage in found.study.stages
+        for plan in found.plans(stage.value)[:1]
+        for field in _questions(found, plan)
+    ]
+    for language in languages():
+        for fields in asked:
+            query = {"lang": language}
+            with app.test_request_context(
+                "/lookup", method="POST", query_string=query, data=fields
+            ):
+                answer()
+    return len(asked) * len(languages())
+
+
+def _questions(found: Lookup, plan: PlanInForce) -> list[dict[str, str]]:
+    """Return fields of the form: addresses that are chosen, as they are written, and turned round.
+
+    What is turned round is nowhere: all ways to read a text with slips are tried on it.
+    """
+    table = found.addresses(plan)
+    rows = table.iloc[:: max(1, len(table) // ADDRESSES)]
+    chosen = [{"choice": str(address)} for address in rows["address_id"]]
+    said = (rows["division"] + rows["road"] + rows["number"] + rows["name"]).fillna("")
+    texts = [text for text in said.head(1) if text]
+    asked = [*(way for text in texts for way in (text, text[::-1])), IN_PINYIN]
+    return [*chosen, *({"address": text} for text in asked)]
