@@ -164,6 +164,14 @@ def test_a_gate_closed_to_feet_is_walked_round():
     assert seconds(built(shut, mode=Mode.DRIVE), (0.5, 0), (1.5, 0)) == 10
 
 
+@pytest.mark.parametrize("picture", ["a-b-c-d-e", "a-b-c-d-e"[::-1]])
+@pytest.mark.parametrize(("shut", "outside"), [((1, 0), (4, 0)), ((3, 0), (0, 0))])
+def test_a_school_at_a_gate_that_is_closed_is_reached_from_the_larger_side(picture, shut, outside):
+    network = built(with_point(draw(picture), shut, kind="closed", foot="no"))
+    assert seconds(network, outside, shut) == 300
+    assert seconds(network, (4 - outside[0], 0), shut) is None
+
+
 def test_a_bollard_stops_cars_only():
     bollard = with_point(draw(SQUARE), (1, 0), kind="closed", foot="", motor="no")
     assert seconds(built(bollard), (0.5, 0), (1.5, 0)) == 100

@@ -103,6 +103,8 @@ def place_points(
     points = np.asarray(points, dtype=object)
     edge = np.full(len(points), -1, dtype=np.int64)
     offered = np.flatnonzero(network.edges["snappable"].to_numpy())
+    # both sides of a closed gate are equally near to it: what is joined to more comes first
+    offered = offered[np.argsort(-network.part_mm[offered], kind="stable")]
     lines = np.asarray(network.edges.geometry.array)[offered]
     if len(offered):
         finder = _Finder(lines, np.asarray(network.barriers.array))
