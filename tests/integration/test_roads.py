@@ -226,6 +226,23 @@ def test_a_bureau_layer_with_chinese_headers(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # as Geofabrik writes it: both, along the line, against it
+        (["B", "F", "T"], [0, 1, -1]),
+        # as others do: false, true
+        (["F", "F", "T"], [0, 0, 1]),
+        (["FT", "TF", "N"], [1, -1, 0]),
+    ],
+)
+def test_letters_that_say_a_direction(tmp_path, cells, expected):
+    lines = [[at(0, y), at(100, y)] for y in (0, 20, 40)]
+    frame = layer(*lines, fclass=["residential"] * 3, oneway=cells)
+    write_layer(tmp_path / "roads.gpkg", frame)
+    assert read_roads_file(tmp_path / "roads.gpkg").ways["oneway"].tolist() == expected
+
+
 def test_crossings_of_a_bureau_layer_get_a_vertex_unless_one_is_a_bridge(tmp_path):
     for bridge, vertices in ((["否", "否"], 3), (["是", "否"], 2)):
         frame = layer(*CROSS, name=["a", "b"], highway=["primary", "service"], 桥梁=bridge)
@@ -253,6 +270,13 @@ def test_what_a_bureau_layer_says_of_everybody_holds_for_those_of_whom_it_says_n
     write_layer(tmp_path / "roads.gpkg", frame)
     ways = read_roads_file(tmp_path / "roads.gpkg").ways
     assert ways[["foot", "motor"]].values.tolist() == [["yes", "no"], ["no", "no"]]
+
+
+def test_graded_farm_tracks_are_farm_tracks(tmp_path):
+    write_layer(tmp_path / "roads.gpkg", layer(*CROSS, fclass=["track_grade1", "track_grade5"]))
+    basemap = read_roads_file(tmp_path / "roads.gpkg")
+    assert basemap.ways["highway"].tolist() == ["track", "track"]
+    assert basemap.findings == ()
 
 
 def test_a_class_that_nobody_knows_is_said(tmp_path):

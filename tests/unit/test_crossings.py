@@ -100,6 +100,29 @@ def test_to_pass_below_a_bridge_of_the_line_is_a_crossing_without_seconds():
     assert built(basemap).findings == ()
 
 
+@pytest.mark.parametrize("kind", ["railway", "river"])
+@pytest.mark.parametrize("above", ["road", "line"])
+def test_a_bridge_that_shares_a_vertex_with_what_it_leads_over_is_counted_free(kind, above):
+    line = [(-1.0, 0.5), (0.0, 0.5), (3.0, 0.5)]
+    basemap = with_vertex(line, draw(LADDER, lines={kind: line}), "ad")
+    if above == "road":
+        basemap.ways.loc[basemap.ways["name"].isin(["ad", "cf"]), "bridge"] = True
+    else:
+        basemap.lines["bridge"] = True
+    network = built(basemap, **{kind: "priced", f"{kind}_crossing_s": 45})
+    assert seconds(network, (0, 0), (0, 1)) == 100
+    # the other street of the ladder leads over or under it as well
+    assert crossed(network) == {kind: 2}
+
+
+def test_a_bridge_that_begins_at_the_line_is_one_crossing():
+    line = [(-1.0, 1.0), (0.0, 1.0), (3.0, 1.0)]
+    basemap = draw("a\n|\nd\nB\ne\n|\nf", lines={"river": line})
+    network = built(basemap, river="priced", river_crossing_s=45)
+    assert seconds(network, (0, 0), (0, 3)) == 300 + 45
+    assert crossed(network) == {"river": 1}
+
+
 def test_what_runs_in_a_tunnel_is_not_crossed():
     basemap = draw(LADDER, lines={"railway": ACROSS})
     basemap.lines["tunnel"] = True

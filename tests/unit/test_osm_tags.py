@@ -70,6 +70,9 @@ def test_a_chinese_name_comes_first():
         ({"motorroad": "yes"}, "no", ""),
         ({"motorroad": "yes", "foot": "yes"}, "yes", ""),
         ({"foot": "use_sidepath"}, "no", ""),
+        ({"highway": "busway"}, "no", "no"),
+        ({"highway": "busway", "foot": "yes"}, "yes", "no"),
+        ({"highway": "busway", "access": "yes"}, "yes", "yes"),
     ],
 )
 def test_access(tags, foot, motor):

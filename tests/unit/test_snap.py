@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 from ascii_roads import network_of, seconds, spot
 
@@ -110,3 +111,22 @@ def test_placements_can_be_joined_and_taken():
 
 def test_no_points_at_all():
     assert len(place_points(network_of(STREET), points(), limit_m=50).edge) == 0
+
+
+@pytest.mark.parametrize("bend", [0.5, 0.4, 0.6])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_barrier_has_no_hole_at_its_vertices(bend, turned):
+    river = [(-1.0, bend), (0.5, 0.5), (3.0, bend)]
+    network = network_of(
+        """
+        a-b
+
+
+
+        d-e
+        """,
+        lines={"river": river[::-1] if turned else river},
+    )
+    # straight ahead of the door the two pieces of the river meet
+    assert place_points(network, points((0.5, 0.7)), limit_m=500).access_mm[0] == 130_000
+    assert place_points(network, points((0.5, 0.3)), limit_m=500).access_mm[0] == 30_000

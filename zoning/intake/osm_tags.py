@@ -2,7 +2,7 @@
 
 Meanings follow the tag pages of the OpenStreetMap wiki: Key:oneway, Tag:junction=roundabout,
 Key:access, Key:maxspeed, Tag:motorroad=yes, Key:layer, Key:lit, Key:surface, Key:barrier,
-Tag:highway=traffic_signals, Key:crossing.
+Tag:highway=traffic_signals, Tag:highway=busway, Key:crossing.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ WAY_KEYS = (
 POINT_KEYS = (
     "highway", "crossing", "barrier", "access", "foot", "vehicle", "motor_vehicle", "motorcar",
 )  # fmt: skip
+# For buses alone, unless other tags say so.
+BUSWAY = "busway"
 SIGNALS = "signals"
 CLOSED = "closed"
 
@@ -118,9 +120,11 @@ def way_values(tags: Mapping[str, str]) -> dict[str, Any] | None:
     highway = tags.get("highway", "")
     if not highway or highway in NOT_A_WAY:
         return None
-    foot = _access(tags, "foot", "access")
+    foot, motor = _access(tags, "foot", "access"), _access(tags, *_MOTOR)
     if not tags.get("foot") and tags.get("motorroad") == "yes":
         foot = "no"
+    if highway == BUSWAY:
+        foot, motor = foot or "no", motor or "no"
     return {
         "name": name_of(tags),
         "highway": highway,
@@ -128,7 +132,7 @@ def way_values(tags: Mapping[str, str]) -> dict[str, Any] | None:
         "bridge": is_structure(tags.get("bridge", "")),
         "tunnel": is_structure(tags.get("tunnel", "")),
         "foot": foot,
-        "motor": _access(tags, *_MOTOR),
+        "motor": motor,
         "maxspeed": kmh_of(tags.get("maxspeed", "")),
         "layer": layer_of(tags.get("layer", "")),
         "lit": lit_of(tags.get("lit", "")),

@@ -72,13 +72,18 @@ CLASSES: Mapping[str, str] = {
     "台阶": "steps", "梯道": "steps", "小路": "path", "机耕路": "track", "机耕道": "track",
 }  # fmt: skip
 UNKNOWN_CLASS = "unclassified"
+# Geofabrik tells farm tracks apart by their surface.
+_GRADED = re.compile(r"^track_grade\d$")
 _NO = frozenset({"否", "无", "f", "n", "0", "0.0"})
 _YES = frozenset({"是", "有", "y", "t", "1", "1.0", "true", "yes"})
 _UNPAVED = frozenset(
     {"土路", "土路面", "砂石", "砂石路", "砂石路面", "碎石", "碎石路", "未硬化", "未铺装", "泥路"}
 )
-_FORWARD = frozenset({*_YES, "单行", "单向", "正向", "顺向", "ft", "f"})
+_FORWARD = frozenset({*_YES, "单行", "单向", "正向", "顺向", "ft"})
 _BACKWARD = frozenset({"-1", "-1.0", "反向", "逆向", "reverse", "tf"})
+# Layers that Geofabrik makes of OpenStreetMap have B for both directions, F for along the line, T
+# for against it; in a column without a B the letters are what they are elsewhere, true and false.
+_BOTH_LETTER, _DIRECTION_LETTERS = "b", {"f": 1, "t": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +173,7 @@ def road_columns(layer: LineLayer) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...
         ],
         "name": layer.texts("name"),
         "highway": highway,
-        "oneway": [_direction(cell) for cell in layer.texts("oneway")],
+        "oneway": _directions(layer.texts("oneway")),
         "bridge": layer.flags("bridge"),
         "tunnel": layer.flags("tunnel"),
         "foot": _access(layer, "foot"),
@@ -194,8 +199,14 @@ def line_columns(layer: LineLayer, *, kind: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(values, geometry=list(layer.lines))
 
 
-def _direction(cell: str) -> int:
-    word = cell.casefold()
+def _directions(cells: list[str]) -> list[int]:
+    """Return 1 for along the line only, -1 for against it only, 0 for both."""
+    words = [cell.casefold() for cell in cells]
+    letters = _DIRECTION_LETTERS if _BOTH_LETTER in words else {}
+    return [letters.get(word, _direction(word)) for word in words]
+
+
+def _direction(word: str) -> int:
     return -1 if word in _BACKWARD else int(word in _FORWARD)
 
 
@@ -221,7 +232,7 @@ def _surface(cell: str) -> str:
 
 def _classes(layer: LineLayer) -> tuple[list[str], tuple[Finding, ...]]:
     source = layer.source
-    words = [cell.casefold() for cell in layer.texts("highway")]
+    words = [_GRADED.sub("track", cell.casefold()) for cell in layer.texts("highway")]
     if not source.has("highway"):
         missing = Finding(
             "roads.NO_CLASSES", Severity.WARNING, file=source.file, sheet=source.sheet,

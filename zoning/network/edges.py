@@ -8,8 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from zoning.intake.osm_tags import SIGNALS
 from zoning.network.model import AWAY, CROSSED_COLUMNS, STOP_COLUMNS, UNREACHABLE
 from zoning.network.segments import STEPS
+from zoning.network.signals import over_junctions
 from zoning.network.simplify import Chains, longest_label, merge_chains
 from zoning.network.stops import other_level, tolls
 
@@ -76,6 +78,10 @@ def edge_table(
         },
         geometry=chains.lines(segments.vertex_xy),
         crs=ways.crs,
+    )
+    stops = tuple(
+        over_junctions(stop, edges, vertex=chains.vertex) if stop.kind == SIGNALS else stop
+        for stop in stops
     )
     _add_stops(edges, chains, stops=stops, over=over)
     node_xy = segments.vertex_xy[chains.vertex]

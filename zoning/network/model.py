@@ -11,6 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from zoning.crs import System, system_of
 from zoning.errors import MissingStepError
@@ -152,6 +154,17 @@ class TravelNetwork:
         """
         columns = self.edges[list(CROSSED_COLUMNS)]
         return np.asarray(columns.to_numpy(dtype=np.int16))
+
+    @cached_property
+    def part_mm(self) -> NDArray[np.int64]:
+        """Length of all that is joined to each edge, whichever way it is travelled, shape (E,)."""
+        u, v = (np.asarray(self.edges[end]) for end in "uv")
+        ones = np.ones(len(u), dtype=np.int8)
+        links = coo_array((ones, (u, v)), shape=(self.node_count,) * 2)
+        _, part = connected_components(links, directed=False)
+        length = np.zeros(len(part), dtype=np.int64)
+        np.add.at(length, part[u], self.edges["length_mm"].to_numpy(np.int64))
+        return np.asarray(length[part[u]])
 
     @property
     def node_count(self) -> int:

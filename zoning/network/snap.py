@@ -103,6 +103,8 @@ def place_points(
     points = np.asarray(points, dtype=object)
     edge = np.full(len(points), -1, dtype=np.int64)
     offered = np.flatnonzero(network.edges["snappable"].to_numpy())
+    # both sides of a closed gate are equally near to it: what is joined to more comes first
+    offered = offered[np.argsort(-network.part_mm[offered], kind="stable")]
     lines = np.asarray(network.edges.geometry.array)[offered]
     if len(offered):
         finder = _Finder(lines, np.asarray(network.barriers.array))
@@ -207,13 +209,17 @@ def _in_strips(points: NDArray[np.object_]) -> NDArray[np.int64]:
 
 
 def _cross(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which pairs of segments, shape (S, 2, 2), cross; to touch is not to cross."""
+    """Tell which pairs of segments, shape (S, 2, 2), cross; to end on the second is not to cross.
+
+    Of the second segment one end counts with the line through the first and the other does not: a
+    way through the vertex that two of them share crosses one of them.
+    """
 
     def side(line: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
         along, to = line[:, 1] - line[:, 0], point - line[:, 0]
         return np.asarray(along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0])
 
-    apart = side(first, second[:, 0]) * side(first, second[:, 1]) < 0
+    apart = (side(first, second[:, 0]) < 0) != (side(first, second[:, 1]) < 0)
     return np.asarray(apart & (side(second, first[:, 0]) * side(second, first[:, 1]) < 0))
 
 

@@ -152,13 +152,17 @@ def meet_lines(segments: Segments, basemap: Basemap, *, settings: BarrierSection
 
     passed = met.take(plain & ~cut)
     segments, origin, vertex = split(segments, passed.segment, xy=passed.xy)
-    level = ~apart & shared & ~bridge & np.isin(kind, LEVEL_KINDS)
+    at_vertex = shared & np.isin(kind, LEVEL_KINDS)
+    # a bridge may share a vertex with what it leads over: layers are drawn so, and that counts, too
+    free = at_vertex & (apart | bridge)
+    free &= ~np.isin(met.vertex, met.vertex[at_vertex & ~free])
+    at_vertex &= free | ~(apart | bridge)
     stops = _line_stops(
-        kinds=(kind[level], kind[plain & ~cut]),
-        vertices=(met.vertex[level], vertex),
-        rows=(met.line[level], passed.line),
+        kinds=(kind[at_vertex], kind[plain & ~cut]),
+        vertices=(met.vertex[at_vertex], vertex),
+        rows=(met.line[at_vertex], passed.line),
         names=lines["name"].array,
-        below=bridge[plain & ~cut],
+        free=np.concatenate([free[at_vertex], bridge[plain & ~cut]]),
         count=len(segments.vertex_xy),
         seconds=settings.seconds,
     )
@@ -183,18 +187,17 @@ def _line_stops(
     vertices: tuple[NDArray[np.int64], NDArray[np.int64]],
     rows: tuple[NDArray[np.int64], NDArray[np.int64]],
     names: Sequence[str],
-    below: NDArray[np.bool_],
+    free: NDArray[np.bool_],
     count: int,
     seconds: dict[str, float],
 ) -> tuple[Stop, ...]:
-    """One stop for each kind of line on the level, and one for each that is passed below."""
+    """One stop for each kind of line on the level, and one for each passed over or under."""
     kind = np.concatenate(kinds)
     vertex, row = np.concatenate(vertices), np.concatenate(rows)
-    under = np.concatenate([np.zeros(len(kinds[0]), dtype=bool), below])
     stops = []
     for name, on_the_level in seconds.items():
-        for is_under, price in ((False, on_the_level), (True, 0.0)):
-            these = np.flatnonzero((kind == name) & (under == is_under))
+        for is_free, price in ((False, on_the_level), (True, 0.0)):
+            these = np.flatnonzero((kind == name) & (free == is_free))
             if not len(these):
                 continue
             at = np.zeros(count, dtype=bool)

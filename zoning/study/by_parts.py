@@ -37,6 +37,8 @@ _AND_ALIAS = re.compile(r"[、，,;；|]")
 # what may stand between two names: 云泰小区和海江府
 _JOINED = re.compile(r"[和与或及跟同搬、，,;；/／|()（）\[\]【】\s]+")
 _SHORTEST_NAME = 3
+# where the name of a compound may stand, right or behind other words
+_NAMING = frozenset({Kind.COMPOUND, Kind.BRACKET, Kind.OTHER})
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,37 @@ class PartsIndex:
             return True
         pieces = [plain(piece).text for piece in _JOINED.split(said.text)]
         known = [rows for piece in pieces if (rows := self._rows_named(piece))]
+        if not said.parts.aside and said.plain not in self._written:
+            known += self._compounds_named(said)
         return any(not one & other for one, other in combinations(known, 2))
+
+    def _compounds_named(self, said: Said) -> list[frozenset[int]]:
+        """Return the addresses of each known compound that a text names, wherever in its words.
+
+        宁杨佳苑搬到云泰小区, 宁杨佳苑（现云泰小区）: which of them is meant is not for us to say.
+        """
+        found = []
+        for item in said.address.components:
+            start = 0
+            while item.kind in _NAMING and start < len(item.text):
+                size, rows = self._compound_at(item.text, start)
+                found += [rows] if size else []
+                start += size or 1
+        return found
+
+    def _compound_at(self, text: str, start: int) -> tuple[int, frozenset[int]]:
+        """Return the length of the longest known name at a place of a text, and its addresses."""
+        for size in range(min(self._longest_name, len(text) - start), _SHORTEST_NAME - 1, -1):
+            name = text[start : start + size]
+            rows = [*self._written.get(name, ()), *self._by.get(("name", name), ())]
+            if rows:
+                return size, frozenset(rows)
+        return 0, frozenset()
+
+    @cached_property
+    def _longest_name(self) -> int:
+        names = (name for kind, name in self._by if kind == "name")
+        return max((len(str(name)) for name in (*names, *self._written)), default=0)
 
     def _rows_named(self, piece: str) -> frozenset[int]:
         """Return the addresses of the longest known name that a piece of a text begins with."""

@@ -246,7 +246,7 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
         return facts
 
     stamp, fresh = ensure(
-        Step("roads", 4, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("roads", 5, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("roads", stamp, fresh, load_findings(study.build / "roads"))
 

@@ -123,6 +123,6 @@ def basemap_step(study: Study, progress: Progress, *, crs: pyproj.CRS | None) ->
         return {"ways": len(basemap.ways), "lines": len(basemap.lines)}
 
     stamp, _ = ensure(
-        Step("basemap", 4, reads, write), build=study.build, progress=progress, tell=study.tell
+        Step("basemap", 5, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return stamp
