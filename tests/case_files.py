@@ -16,6 +16,8 @@ from zoning.notice.places_draw import draw_places
 from zoning.report.case_archive import CaseFile, Sealed, StoredFile
 
 NOTICE_SALT = b"n" * 16
+# numbers of forms and of sign-ups among what is sealed
+FORMS, NAMES, END = 11, 14, 16
 MINUTES = b"minutes of the meeting"
 TEXTS = ("太远了，孩子要过两条大路", '=HYPERLINK("http://x")', "建议增设校车", "电话████，请回电")
 
@@ -24,17 +26,29 @@ def salt(number: int) -> bytes:
     return bytes([number]) * 16
 
 
+def more(number: int) -> Sealed:
+    """Return what was sealed of a form or a sign-up."""
+    words = {"questionnaire": "q1", "words": ["", "", f"建议{number}"]}
+    name = {"meeting": "m1", "name": f"王{number}", "contact": "139"}
+    return Sealed(salt(number), canonical(words if number < NAMES else name))
+
+
+def digest_of_more(number: int) -> str:
+    kept = more(number)
+    return hashlib.sha256(kept.salt + kept.content.encode()).hexdigest()
+
+
 def told() -> tuple[Story, dict[int, str], dict[int, Sealed]]:
     """Return a story up to the decision, its shown texts and its sealed originals."""
     story = Story()
     story.up_to_notice("2026-05-26 09:00")
     story.does(a.AskQuestions(questionnaire()), PUBLISHER)
-    for device in ("d1", "d2", "d2"):
-        form = a.FillIn("q1", digest_of(device), digest_of("words"), ((0,), (0, 1), ()))
+    for number, device in enumerate(("d1", "d2", "d2"), start=FORMS):
+        form = a.FillIn("q1", digest_of(device), digest_of_more(number), ((0,), (0, 1), ()))
         story.does(form, PUBLIC)
     story.does(a.AnnounceMeeting(meeting(places=1)), PUBLISHER)
-    for device in ("d1", "d2"):
-        story.does(a.SignUp("m1", digest_of(device), digest_of("name")), PUBLIC)
+    for number, device in enumerate(("d1", "d2"), start=NAMES):
+        story.does(a.SignUp("m1", digest_of(device), digest_of_more(number)), PUBLIC)
     originals = {}
     for number, text in enumerate(TEXTS, start=1):
         draft = Draft(text, "阳光花园", "distance", "against", device=f"d{number % 3}")
@@ -79,4 +93,5 @@ def case_file() -> CaseFile:
         sealed=originals,
         participants_salt=NOTICE_SALT,
         receipts={digest_of("receipt"): 1},
+        more={digest_of_more(number): more(number) for number in range(FORMS, END)},
     )

@@ -159,7 +159,8 @@ def heard(site: Site) -> None:
     ok(site.step(CASE, "HearDepartments", "drafter-1", heard=said))
 
 
-def on_notice(site: Site) -> None:
+def notice_told(site: Site) -> dict[str, str]:
+    """Return the form of the notice, filled in."""
     url = f"/bureau/cases/{CASE}/steps/PublishNotice?lang=zh-CN"
     told = fields(site.get(url, "publisher-1").text)
     for name in ("csrf_token", "seen"):
@@ -175,7 +176,11 @@ def on_notice(site: Site) -> None:
         "version.terms.enrolled_stay": "1",
         "version.terms.siblings_follow": "1",
     }
-    ok(site.step(CASE, "PublishNotice", "publisher-1", **told))
+    return told
+
+
+def on_notice(site: Site) -> None:
+    ok(site.step(CASE, "PublishNotice", "publisher-1", **notice_told(site)))
 
 
 def written(site: Site, text: str, **more: str) -> TestResponse:

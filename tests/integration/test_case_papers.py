@@ -11,12 +11,24 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from case_site import CASE, Site, drafted, fields, heard, ok, on_notice, paper, written
+from case_site import (
+    CASE,
+    Site,
+    drafted,
+    fields,
+    heard,
+    notice_told,
+    ok,
+    on_notice,
+    paper,
+    written,
+)
 from notice_story import ADMINISTRATOR, DRAFTER, MODERATOR, PAPER, PUBLISHER, REVIEWER
 from published import moved
 from tiny_study import run
 
 from webmap.services.office import replies_table
+from zoning.messages import text
 from zoning.notice import acts as a
 from zoning.notice.adoption import adoption_table, table_record
 from zoning.notice.canonical import digest_of
@@ -170,6 +182,35 @@ def test_what_is_incomplete_can_be_looked_at_as_a_draft_and_publishes_nothing(si
     other = look.replace("PublishNotice", "Withdraw")
     assert site.post(url, other, "publisher-1", **sent).status_code == 404
     assert site.office.cases.load(CASE).on_notice is None
+
+
+def test_a_notice_that_leaves_out_a_place_or_tells_other_seats_is_not_published(site: Site) -> None:
+    """What is computed of the plan can be edited in the form, and has to be told all the same."""
+    heard(site)
+    told = notice_told(site)
+    name, seats = "version.content.moved", "version.content.seats"
+    place, *_ = told[name].partition(" | ")
+    school, year, number, classes = told[seats].split("\n")[0].split(" | ")
+    other = f"{school} | {year} | {int(number) + 1} | {classes}"
+    wrong = told | {
+        name: "别处 | 甲校 | 乙校",
+        seats: told[seats].replace(f"{school} | {year} | {number} | {classes}", other),
+    }
+    refused = site.step(CASE, "PublishNotice", "publisher-1", **wrong)
+    assert refused.status_code == 422
+    reasons = (
+        text("notice.PLACES_UNTOLD", "zh-CN", {"count": 1, "names": place}),
+        text("notice.OTHER_SEATS", "zh-CN", {"names": f"{school} {year}"}),
+    )
+    url = f"/bureau/cases/{CASE}/steps/PublishNotice?lang=zh-CN"
+    look = f"/bureau/cases/{CASE}/steps/PublishNotice/preview?lang=zh-CN"
+    looked_at = site.post(url, look, "publisher-1", **wrong).text
+    for said in reasons:
+        assert said in refused.text
+        assert said in looked_at
+    assert site.office.cases.load(CASE).on_notice is None
+    more = told | {name: f"{told[name]}\n别处 | 甲校 | 乙校"}
+    ok(site.step(CASE, "PublishNotice", "publisher-1", **more))
 
 
 def answered(site: Site) -> None:

@@ -39,12 +39,15 @@ from zoning.notice import State, fold
 from zoning.notice import acts as a
 from zoning.notice import model as m
 from zoning.notice.canonical import sealed_digest
+from zoning.notice.grouping import grouped
 from zoning.notice.log import events_of
 from zoning.notice.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from zoning.notice.grouping import Said
 
 pytestmark = pytest.mark.integration
 TRIALS = 12
@@ -176,6 +179,53 @@ def test_withheld_opinions_are_shown_no_more(bureau: CaseBureau) -> None:
     bureau.opinions.show(bureau.case_id, 1, "太远", **by)
     bureau.opinions.withhold(bureau.case_id, 1, m.Withheld.PERSONAL_DATA, **by)
     assert bureau.opinions.shown(bureau.case_id) == {}
+
+
+def test_groups_are_proposed_once_as_long_as_the_same_are_shown(
+    bureau: CaseBureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 50,000 it takes seconds: opinions that still come must not make it anew."""
+    made: list[int] = []
+
+    def counting(opinions: Sequence[Said]) -> tuple[tuple[int, ...], ...]:
+        made.append(len(opinions))
+        return grouped(opinions)
+
+    monkeypatch.setattr("webmap.services.opinions.grouped", counting)
+    bureau.opened()
+    bureau.published("2026-05-26 09:00")
+    by = {"actor": MODERATOR, "now": bureau.now}
+    for number, said in enumerate(("孩子上学太远了", "孩子上学太远了！"), start=1):
+        bureau.says(said)
+        bureau.opinions.show(bureau.case_id, number, said, **by)
+    assert bureau.opinions.proposed_groups(bureau.case_id) == ((1, 2),)
+    bureau.says("请加校车")
+    assert bureau.opinions.proposed_groups(bureau.case_id) == ((1, 2),)
+    assert made == [2]
+    bureau.opinions.show(bureau.case_id, 3, "请加校车", **by)
+    assert bureau.opinions.proposed_groups(bureau.case_id) == ((1, 2), (3,))
+    bureau.opinions.withhold(bureau.case_id, 3, m.Withheld.OFF_TOPIC, **by)
+    assert bureau.opinions.proposed_groups(bureau.case_id) == ((1, 2), (3,))
+    bureau.opinions.erase(bureau.case_id, 2, "本人申请", actor=ADMINISTRATOR, now=bureau.now)
+    assert bureau.opinions.proposed_groups(bureau.case_id) == ((1,), (2,), (3,))
+    assert made == [2, 3, 2, 1]
+
+
+def test_what_has_lost_its_original_is_not_shown_as_something_else(bureau: CaseBureau) -> None:
+    bureau.opened()
+    bureau.published("2026-05-26 09:00")
+    bureau.says("太远")
+    with bureau.cases.database.writing() as session:
+        if bureau.cases.database.file is None:
+            session.execute(text("ALTER TABLE sealed DISABLE TRIGGER ALL"))
+        else:
+            session.execute(text("DROP TRIGGER sealed_erased"))
+        session.execute(text("DELETE FROM sealed"))
+    by = {"actor": MODERATOR, "now": bureau.now}
+    with pytest.raises(StepRefusedError) as caught:
+        bureau.opinions.show(bureau.case_id, 1, "赞成方案", **by)
+    assert caught.value.refusals[0].key == "bureau.NOT_ONLY_MASKED"
+    bureau.opinions.withhold(bureau.case_id, 1, m.Withheld.PERSONAL_DATA, **by)
 
 
 def filled(bureau: CaseBureau) -> None:
@@ -370,5 +420,9 @@ def test_public_and_staff_send_what_they_may(bureau: CaseBureau) -> None:
         bureau.opinions.receive(bureau.case_id, by_post, actor=PUBLIC, now=bureau.now)
     scan = Attachment("scan.png", "image/png", b"scan of a letter", personal=True)
     bureau.opinions.receive(bureau.case_id, by_post, actor=MODERATOR, now=bureau.now, scan=scan)
-    assert read_attachment(bureau.cases.database, scan.evidence.digest).personal
+    received = bureau.cases.events(bureau.case_id)[-1].act
+    assert isinstance(received, a.ReceiveOpinion)
+    assert received.scan is not None
+    kept = read_attachment(bureau.cases.database, received.scan.digest)
+    assert (kept.personal, kept.said) == (True, scan.content)
     assert isinstance(opinion(), a.ReceiveOpinion)

@@ -27,7 +27,7 @@ from case_site import (
     token,
     written,
 )
-from notice_story import at
+from notice_story import ADMINISTRATOR, PUBLIC, at
 
 from webmap.limits.tickets import work
 from webmap.services.accounts import FAILURES_ALLOWED
@@ -35,6 +35,7 @@ from webmap.services.office import consultation_report
 from zoning.messages import text
 from zoning.notice import Role
 from zoning.notice.log import events_of
+from zoning.notice.opinions import Draft
 from zoning.notice.replay import replay
 from zoning.notice.verify import verify
 
@@ -410,18 +411,85 @@ def test_opinions_on_paper_are_entered_with_their_scan(running: Site) -> None:
             "ReceiveOpinion",
             "moderator-1",
             **said,
-            scan=(io.BytesIO(b"letter"), "letter.jpg"),
+            scan=(io.BytesIO(b"letter"), "王女士 13900000000.jpg"),
         )
     )
     (opinion,) = site.office.cases.load(CASE).opinions
     assert (str(opinion.channel), opinion.received_at) == ("post", at("2027-03-02 09:30"))
     inbox = site.get(f"/bureau/cases/{CASE}/inbox{ZH}", "moderator-1").text
     assert "王女士 13900000000" in inbox
-    digest = hashlib.sha256(b"letter").hexdigest()
-    scan = f"/bureau/files/{digest}"
+    log = site.get(f"/notices/{CASE}/log.jsonl").text
+    (kept,) = [e.act.scan for e in site.office.cases.events(CASE) if hasattr(e.act, "scan")]
+    scan = f"/bureau/files/{kept.digest}"
     assert site.get(scan, "moderator-1").data == b"letter"
     assert site.get(scan, "drafter-1").status_code == 403
-    assert digest in site.get(f"/notices/{CASE}/log.jsonl").text
+    # the log is public: no name of a file that names somebody, no digest of what others have, too
+    assert kept.name == "scan.jpg"
+    assert kept.digest in log
+    for word in ("13900000000", "王女士", hashlib.sha256(b"letter").hexdigest()):
+        assert word not in log
+
+
+def test_an_opinion_on_paper_names_a_place_of_the_list(running: Site) -> None:
+    """The place goes into the public log: it must not be a home, whoever writes it down."""
+    site = running
+    said = {"channel": "phone", "received_at": "2027-03-01T09:50", "text": "来电：太远",
+            "place": "小区11三单元201 王女士", "kind": "distance", "stance": "against"}  # fmt: skip
+    refused = site.step(CASE, "ReceiveOpinion", "moderator-1", **said)
+    assert refused.status_code == 422
+    assert text("notice.OPINION_PLACE", "zh-CN", {"most": 80}) in refused.text
+    assert "王女士" not in site.get(f"/notices/{CASE}/log.jsonl").text
+
+
+def test_one_scan_with_two_letters_is_erased_with_its_own_alone(running: Site) -> None:
+    site = running
+    site.now += timedelta(days=2)
+    for place in ("小区11", "小区12"):
+        said = {"channel": "post", "received_at": "2027-03-02T09:30", "text": f"来信：{place}太远",
+                "place": place, "kind": "distance", "stance": "against",
+                "scan": (io.BytesIO(b"two letters"), "x.pdf")}  # fmt: skip
+        ok(site.step(CASE, "ReceiveOpinion", "moderator-1", **said))
+    scans = [e.act.scan for e in site.office.cases.events(CASE) if hasattr(e.act, "scan")]
+    one, other = (f"/bureau/files/{scan.digest}" for scan in scans)
+    by = {"actor": ADMINISTRATOR, "now": site.now}
+    site.office.opinions.erase(CASE, 1, "本人申请", **by)
+    assert site.get(one, "moderator-1").status_code == 404
+    assert site.get(other, "moderator-1").data == b"two letters"
+
+
+def test_an_opinion_that_was_erased_unseen_is_in_the_inbox(running: Site) -> None:
+    site = running
+    written(site, "学校太远")
+    site.office.opinions.erase(CASE, 1, "本人申请", actor=ADMINISTRATOR, now=site.now)
+    inbox = f"/bureau/cases/{CASE}/inbox{ZH}"
+    page = site.get(inbox, "moderator-1").text
+    assert text("bureau.ERASED_UNSEEN", "zh-CN") in page
+    assert "data-show" not in page
+    assert '<option value="personal_data" selected>' in page
+    ok(site.post(inbox, f"/bureau/cases/{CASE}/inbox/1", "moderator-1", reason="personal_data"))
+    assert "o1" not in re.findall(r'id="(o\d+)"', site.get(inbox, "moderator-1").text)
+
+
+def test_what_the_public_sends_does_not_push_steps_off_the_page(running: Site) -> None:
+    site = running
+    by = {"actor": PUBLIC, "now": site.now}
+    for number in range(25):
+        draft = Draft(f"意见{number}", "小区11", "distance", "against", device=f"d{number}")
+        site.office.opinions.receive(CASE, draft, **by)
+    page = site.get(f"/bureau/cases/{CASE}{ZH}", "drafter-1").text
+    steps = re.findall(r'<li value="(\d+)"><time>[^<]+</time> (\S+)', page)
+    assert [name for _, name in steps[:2]] == ["发布公示", "记录部门意见"]
+    assert int(steps[0][0]) == site.office.cases.load(CASE).events - 25
+    # all steps can be reached, however many there are
+    for number in range(20):
+        ok(site.step(CASE, "RecordProof", "publisher-1", channel="网站", what=f"第{number}次",
+                     day="2027-03-01", proof=(io.BytesIO(b"x%d" % number), "x.png")))  # fmt: skip
+    page = site.get(f"/bureau/cases/{CASE}{ZH}", "drafter-1").text
+    assert page.count('<li value="') == 20
+    (earlier,) = re.findall(r'href="\?before=(\d+)&amp;lang=zh-CN#log"', page)
+    page = site.get(f"/bureau/cases/{CASE}{ZH}&before={earlier}", "drafter-1").text
+    assert f'<li value="{steps[0][0]}">' in page
+    assert "发布公示" in page
 
 
 def test_the_case_page_says_who_must_act_by_when(running: Site) -> None:

@@ -9,8 +9,8 @@ from functools import cache
 
 import openpyxl
 import pytest
-from case_files import TEXTS, case_file, salt, told
-from notice_story import MODERATOR
+from case_files import FORMS, NAMES, TEXTS, case_file, digest_of_more, salt, told
+from notice_story import ADMINISTRATOR, MODERATOR
 
 from zoning.errors import InputError
 from zoning.notice import acts as a
@@ -128,6 +128,36 @@ def test_an_original_that_was_changed_or_lost_is_found() -> None:
     rest = {number: item for number, item in whole().sealed.items() if number != 4}
     lost = export_case(replace(whole(), sealed=rest))
     assert codes(check_case(lost.public, lost.sealed)) == [("NO_ORIGINAL", "4")]
+
+
+class TestMore:
+    """Words of forms, names of sign-ups: gone only with the event that says so."""
+
+    def test_what_is_missing_without_its_erasure_is_named(self) -> None:
+        gone = digest_of_more(NAMES)
+        rest = {digest: kept for digest, kept in whole().more.items() if digest != gone}
+        lost = export_case(replace(whole(), more=rest))
+        assert codes(check_case(lost.public, lost.sealed)) == [("NO_ENTRY", gone)]
+        assert codes(check_case(lost.public)) == []  # without the sealed part it cannot be told
+
+    def test_what_was_erased_is_gone(self) -> None:
+        story, _, _ = told()
+        gone = digest_of_more(FORMS)
+        story.does(a.EraseEntry(gone, "本人申请"), ADMINISTRATOR)
+        story.does(a.EraseOpinion(2, "本人申请"), ADMINISTRATOR)
+        log = exported(chain(story.events, log="case-c1"))
+        still = export_case(replace(whole(), log=log))
+        found = codes(check_case(still.public, still.sealed))
+        assert found == [("NOT_ERASED", "2"), ("NOT_ERASED", gone)]
+        done = replace(
+            whole(),
+            log=log,
+            shown={key: said for key, said in whole().shown.items() if key != 2},
+            sealed={key: kept for key, kept in whole().sealed.items() if key != 2},
+            more={key: kept for key, kept in whole().more.items() if key != gone},
+        )
+        erased = export_case(done)
+        assert codes(check_case(erased.public, erased.sealed)) == []
 
 
 class TestWithheldAfterAll:

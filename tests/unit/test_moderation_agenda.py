@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notice_story import (
+    ADMINISTRATOR,
     DRAFTER,
     MODERATOR,
+    PAPER,
     PUBLIC,
     PUBLISHER,
     S0,
@@ -81,6 +83,22 @@ class TestModeration:
         story.does(a.ShowOpinion(1, digest_of("a")), MODERATOR)
         story.now += timedelta(days=9)
         assert stands(story) == Moderation(0, 0, 0, None)
+
+    def test_one_that_was_erased_before_waits_for_its_reason(self, story: Story) -> None:
+        """Nothing of it is left to show, and it is not dropped silently."""
+        story.does(opinion("a"), PUBLIC)
+        story.does(a.EraseOpinion(1, "本人申请"), ADMINISTRATOR)
+        assert stands(story).pending == 1
+        assert story.refused(a.ShowOpinion(1, digest_of("a")), MODERATOR) == {
+            "notice.OPINION_DECIDED"
+        }
+        story.close()
+        replies = a.PublishReplies(PAPER)
+        assert story.refused(replies, PUBLISHER) == {"notice.OPINIONS_PENDING"}
+        assert "ShowOpinion" in {task.act for task in agenda(story.case, now=story.now, rules=S0)}
+        story.does(a.WithholdOpinion(1, m.Withheld.PERSONAL_DATA), MODERATOR)
+        assert stands(story).pending == 0
+        story.does(replies, PUBLISHER)
 
 
 class TestAgenda:

@@ -12,6 +12,7 @@ from zoning.notice import acts as a
 from zoning.notice import content as c
 from zoning.notice import model as m
 from zoning.notice.content import missing, with_digest
+from zoning.notice.telling import untold
 
 PHONE = c.OpenChannel(m.Channel.PHONE, "0994-0000000", "10:00-19:00")
 ONLINE = c.OpenChannel(m.Channel.ONLINE, "本网页")
@@ -87,3 +88,41 @@ def test_the_digest_is_that_of_the_content() -> None:
     assert version().digest == c.content_digest(content())
     assert version().digest != version(content=content(old_map=replace(PAPER, name="x"))).digest
     assert version().digest != version(short_reason="开学在即").digest
+
+
+class TestTold:
+    """What is computed of a plan is told: more may be said, and nothing left out."""
+
+    COMPUTED = content(
+        moved=(c.Moved("阳光花园", "一小", "三小"), c.Moved("滨河里", "一小", "三小"))
+    )
+    ENGLISH = content(moved=(c.Moved("阳光花园 (2 of 3)", "一小", "三小"),))
+
+    def keys(self, said: c.NoticeContent, *computed: c.NoticeContent) -> list[str]:
+        return [item.key for item in untold(said, computed or (self.COMPUTED,))]
+
+    def test_as_computed_and_more_beside_it(self) -> None:
+        more = (c.Moved("新苑", "一小", "三小"), *self.COMPUTED.moved)
+        assert self.keys(self.COMPUTED) == []
+        assert self.keys(replace(self.COMPUTED, moved=more)) == []
+
+    def test_a_place_that_changes_and_is_left_out_is_named(self) -> None:
+        (found,) = untold(content(moved=self.COMPUTED.moved[:1]), (self.COMPUTED,))
+        assert (found.key, found.params) == (
+            "notice.PLACES_UNTOLD",
+            {"count": 1, "names": ("滨河里",)},
+        )
+
+    def test_another_school_is_left_out_too(self) -> None:
+        other = (replace(self.COMPUTED.moved[0], after="二小"), self.COMPUTED.moved[1])
+        assert self.keys(content(moved=other)) == ["notice.PLACES_UNTOLD"]
+
+    def test_places_are_named_in_one_of_the_languages(self) -> None:
+        assert self.keys(self.ENGLISH, self.COMPUTED, self.ENGLISH) == []
+        assert self.keys(self.COMPUTED, self.COMPUTED, self.ENGLISH) == []
+
+    def test_seats_are_those_of_the_plan(self) -> None:
+        wrong = replace(self.COMPUTED, seats=(c.Seats("第一小学", 2026, 45, 1),))
+        (found,) = untold(wrong, (self.COMPUTED,))
+        assert found.key == "notice.OTHER_SEATS"
+        assert "第一小学 2026" in found.say("en")

@@ -11,10 +11,12 @@ from notice_story import (
     PAPER,
     PUBLIC,
     PUBLISHER,
+    S0,
     SYSTEM,
     Story,
     at,
     meeting,
+    opinion,
     questionnaire,
 )
 
@@ -25,6 +27,7 @@ from zoning.notice.canonical import digest_of
 from zoning.notice.log import chain, events_of, exported
 from zoning.notice.participation import results
 from zoning.notice.places_draw import draw_places, list_digest
+from zoning.notice.replay import replay
 from zoning.notice.verify import read_lines
 
 SEALED = digest_of("sealed")
@@ -215,6 +218,36 @@ class TestMeeting:
     def test_the_system_signs_nobody_up(self, story: Story) -> None:
         self.announced(story)
         assert story.refused(wants("d"), SYSTEM) == {"notice.WRONG_ROLE"}
+
+
+class TestClockSetBack:
+    """What is taken at any clock counts as of the last event, for its last day, too."""
+
+    def test_no_form_after_the_last_day(self, story: Story) -> None:
+        story.does(a.AskQuestions(questionnaire()), PUBLISHER)
+        story.now = at("2026-06-21 00:00")
+        story.does(a.ReportError("错字"), PUBLISHER)
+        story.now = at("2026-06-20 23:00")
+        assert story.refused(form("d1"), PUBLIC) == {"participation.OVER"}
+
+    def test_nobody_is_put_on_a_list_that_was_drawn(self, story: Story) -> None:
+        story.does(a.AnnounceMeeting(meeting(places=1)), PUBLISHER)
+        for device in "xyz":
+            story.does(wants(device), PUBLIC)
+        story.now = at("2026-06-16 10:00")
+        right = draw_places(story.case.meetings[0], "42")
+        story.does(a.DrawPlaces("m1", "42", right.chosen, right.observers), PUBLISHER)
+        story.now = at("2026-06-15 10:00")
+        assert story.refused(wants("late"), PUBLIC) == {"participation.OVER"}
+
+    def test_what_is_taken_is_lawful_when_it_is_judged_again(self, story: Story) -> None:
+        story.does(a.AskQuestions(questionnaire()), PUBLISHER)
+        story.does(a.AnnounceMeeting(meeting()), PUBLISHER)
+        story.now = at("2026-05-20 10:00")
+        story.does(form("d1"), PUBLIC)
+        story.does(wants("d1"), PUBLIC)
+        story.does(opinion(), PUBLIC)
+        assert replay(story.events, rules=S0).unlawful is None
 
 
 def test_the_log_tells_all_of_it_again(story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from notice_story import (
@@ -34,6 +34,7 @@ from notice_story import (
 from zoning.messages import languages
 from zoning.notice import NO_CASE, Actor, Role, State, decide
 from zoning.notice import acts as a
+from zoning.notice import content as c
 from zoning.notice import model as m
 from zoning.notice.canonical import digest_of
 from zoning.notice.digests import rules_digest
@@ -261,6 +262,24 @@ class TestRunning:
         erratum = a.PublishErratum(1, corrected, 0, "过渡期")
         assert story.refused(erratum, PUBLISHER) == {"notice.SUBSTANTIAL"}
         story.does(a.RestartNotice((1,), corrected, DATA, "过渡期"), PUBLISHER)
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"seats": (c.Seats("第一小学", 2026, 45, 2),)},
+            {"seats": (*content().seats, c.Seats("第三小学", 2026, 45, 1))},
+            {"transition": "2026年可择校"},
+            {"siblings": "不随兄姐就读"},
+        ],
+    )
+    def test_other_seats_and_rules_in_words_are_substantial(self, told: dict[str, Any]) -> None:
+        """The digests are those of the plan: what the notice itself says must not differ either."""
+        story = self.running()
+        story.does(a.ReportError("学位数有误"), PUBLISHER)
+        corrected = version(content=content(**told))
+        erratum = a.PublishErratum(1, corrected, 3, "学位数有误")
+        assert story.refused(erratum, PUBLISHER) == {"notice.SUBSTANTIAL"}
+        story.does(a.RestartNotice((1,), corrected, DATA, "学位数有误"), PUBLISHER)
 
     def test_an_error_is_dealt_with_once(self) -> None:
         story = self.running()

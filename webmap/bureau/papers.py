@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from webmap.bureau.form_page import form_page, step_form
 from webmap.bureau.forms import Sent, read_form
 from webmap.bureau.pages import case_links, office, page, texts_of_page
-from webmap.bureau.steps import ACTS, NOTICE_ACTS, completed
+from webmap.bureau.steps import ACTS, NOTICE_ACTS, completed, untold_of
 from webmap.public.case_words import CaseWords
 from webmap.public.paper import notice_url, paper
 from webmap.services.papers import CASE_FILES, FORMS
@@ -92,11 +92,13 @@ def preview(case_id: str, act: str) -> Response:
     read = read_form(form.kind, sent, given=form.given)
     if read.faults:
         return form_page(found, case_id, kind, faults=read.faults)
-    version = getattr(completed(read.value, found, office()), "version", None)
+    looked_at = completed(read.value, found, office())
+    version = getattr(looked_at, "version", None)
     assert isinstance(version, NoticeVersion), "all of these publish a notice"
-    lacking = missing(version)
+    untold = (item.say(texts.language) for item in untold_of(looked_at, found, office()))
+    lacking = (*(texts(key) for key in missing(version)), *untold)
     if not name:
-        checked = Checked(version.digest, tuple(texts(key) for key in lacking))
+        checked = Checked(version.digest, lacking)
         return form_page(found, case_id, kind, checked=checked)
     made = office().papers.notice(
         version, url=notice_url(case_id), language=texts.language, draft=bool(lacking)

@@ -18,6 +18,7 @@ from webmap.bureau.gatherings import (
     sign_up_by_staff,
 )
 from webmap.errors import StepRefusedError
+from webmap.public.lookup import service
 from webmap.services.adoption import adopt, order_of
 from webmap.services.candidates import (
     Terms,
@@ -27,16 +28,20 @@ from webmap.services.candidates import (
     substance,
 )
 from webmap.services.office import consultation_report, replies_table
+from webmap.services.opinions import written
 from webmap.services.watch import Watch
+from zoning.messages import DEFAULT_LANGUAGE, languages
 from zoning.notice import Actor, acts, decide, model
 from zoning.notice.canonical import DIGEST_SIGNS
 from zoning.notice.content import NoticeVersion, content_digest, with_digest
 from zoning.notice.decide import possible_steps
 from zoning.notice.digests import rules_digest
+from zoning.notice.guards.answering import LONGEST_PLACE
 from zoning.notice.model import Evidence, Fact, RiskAssessment, Role, Substance
 from zoning.notice.opinions import Draft
 from zoning.notice.refusal import refuse
 from zoning.notice.table import STEPS
+from zoning.notice.telling import untold
 from zoning.plan.store import SUFFIX
 from zoning.study.risk_text import case_facts
 from zoning.study.to_justify import justified
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from webmap.services.publishing import Draft as PlanDraft
     from zoning.notice import Case
     from zoning.notice.content import NoticeContent
+    from zoning.notice.refusal import Refusal
 
 NOTICE_ACTS = (acts.PublishNotice, acts.RestartNotice, acts.PublishErratum)
 # the system records these, or they have pages of their own
@@ -289,6 +295,23 @@ def _noticed(value: Any, case: Case, office: Office) -> acts.Act:
     return changed
 
 
+def untold_of(act: acts.Act, case: Case, office: Office) -> tuple[Refusal, ...]:
+    """Say what a notice does not tell of its plan; nothing of other steps.
+
+    Raises
+    ------
+    ZoningError
+        It cannot be computed.
+    """
+    plan = case.plan(act.version.plan_id) if isinstance(act, NOTICE_ACTS) else None
+    if plan is None or not isinstance(act, NOTICE_ACTS):
+        return ()
+    # another language is computed only where the first does not fit
+    ordered = sorted(languages(), key=lambda one: one != DEFAULT_LANGUAGE)
+    each = (office.computed.content(plan, language=one) for one in ordered)
+    return untold(act.version.content, each)
+
+
 def do_step(
     read: Read, case: Case, office: Office, *, account: Account, seen: int | None
 ) -> Done | None:
@@ -322,6 +345,9 @@ def do_step(
     if isinstance(value, FORMS):
         value = gathering_act(value, case)
     act = completed(value, case, office)
+    left_out = untold_of(act, case, office)
+    if left_out:
+        raise StepRefusedError(left_out)
     if isinstance(act, acts.CloseNotice):
         Watch(office.cases).enter(case.case_id, now=now)
         seen = None
@@ -351,9 +377,11 @@ def _take_in(
     *,
     account: Account,
 ) -> None:
-    scan = replace(files[0], personal=True) if files else None
+    # the place goes into the public log: a compound or road of the list, as on the public form
+    if value.place and not service().knows(value.place):
+        raise StepRefusedError((refuse("notice.OPINION_PLACE", most=LONGEST_PLACE),))
     draft = Draft(
-        text=value.text,
+        text=written(value.text),
         place=value.place,
         kind=value.kind,
         stance=value.stance,
@@ -362,8 +390,8 @@ def _take_in(
         channel=value.channel,
         contact=value.contact,
         received_at=value.received_at,
-        scan=scan.evidence if scan is not None else None,
     )
+    scan = files[0] if files else None
     office.opinions.receive(case.case_id, draft, actor=account.actor, now=office.now(), scan=scan)
 
 

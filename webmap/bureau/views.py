@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 HOUR_S = 3600
+LONGEST_NUMBER = 9
 
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
 
@@ -90,7 +91,8 @@ def case(case_id: str) -> Response:
         and item.act in ACTS
         and needs(found, item.act)
     ]
-    rules = office().study.rules.notice
+    rules, before = office().study.rules.notice, _before()
+    done = office().cases.last(case_id, SHOWN + 1, before=before)
     return _page(
         "case.html",
         texts("bureau.CASE_TITLE", case=case_id, title=found.title),
@@ -102,8 +104,9 @@ def case(case_id: str) -> Response:
         ahead=ahead,
         steps=steps,
         others=others,
-        events=office().cases.last(case_id, SHOWN),
-        total=found.events,
+        events=done[:SHOWN],
+        earlier=done[SHOWN - 1][0] if len(done) > SHOWN else None,
+        later=before is not None,
         head=office().cases.head(case_id),
         links=_links(case_id),
         moderates=Role.MODERATOR in who().roles,
@@ -226,10 +229,16 @@ def file(digest: str) -> Response:
     found = read_attachment(office().database, digest)
     if found.personal and not who().roles & {Role.MODERATOR, Role.AUDITOR}:
         abort(403)
-    response = Response(found.content, mimetype="application/octet-stream")
+    response = Response(found.said, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=found.name)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _before() -> int | None:
+    """Return before which event of the log a reader wants to see the steps."""
+    said = request.args.get("before", "")
+    return int(said) if said.isdecimal() and len(said) <= LONGEST_NUMBER else None
 
 
 def _case_and_act(case_id: str, act: str) -> tuple[Case, type[Any]]:
@@ -242,22 +251,22 @@ def _case_and_act(case_id: str, act: str) -> tuple[Case, type[Any]]:
 def _inbox(case_id: str, *, reasons: tuple[str, ...]) -> Response:
     found, texts = office().cases.load(case_id), _texts()
     rules = office().study.rules.notice
-    waiting = [item for item in found.opinions if item.pending and not item.erased]
+    waiting = [item for item in found.opinions if item.pending]
     # a letter that was entered late has come before others that have lower numbers
     some = sorted(waiting, key=lambda item: item.received_at)[:SHOWN]
     originals = office().opinions.originals(case_id, [item.number for item in some])
     rows = [
         {
             "opinion": item,
-            "original": originals[item.number],
-            "proposed": proposed_text(originals[item.number]),
+            # one that was erased unseen has nothing to show, and is not dropped silently
+            "original": originals.get(item.number),
+            "proposed": proposed_text(originals[item.number]) if item.number in originals else "",
             "left": _left(item.received_at),
             "action": url_for(
                 "bureau.moderate", case_id=case_id, number=item.number, lang=texts.language
             ),
         }
         for item in some
-        if item.number in originals
     ]
     return _page(
         "inbox.html",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from webmap.errors import CaseNotFoundError
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from webmap.database import Database
 
 LONGEST_NAME = 200
+SALT_BYTES = 32
+# what stands behind a scan: programs that show pictures and documents read over it
+_SALTED = re.compile(rb"\n%salt [0-9a-f]{64}\n\Z")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,33 @@ class Attachment:
     personal: bool = False
 
     @property
+    def said(self) -> bytes:
+        """Its bytes as they were handed in: without the salt of a scan."""
+        return _SALTED.sub(b"", self.content) if self.personal else self.content
+
+    @property
     def evidence(self) -> Evidence:
         """Its name and digest, as the log has them."""
         return Evidence(self.name[:LONGEST_NAME], hashlib.sha256(self.content).hexdigest())
+
+
+def sealed_scan(scan: Attachment) -> Attachment:
+    """Return the scan of a letter as it is kept: personal, with a salt, without a name of its own.
+
+    The log is public and holds name and digest of a scan. A file may be called after who wrote
+    the letter; and whoever has the same sheet, such as a printed form, could find its digest in
+    the log, also after the scan was erased. With random bytes at its end no two scans are alike:
+    one that was entered with two letters is erased with its own letter alone, and none is taken
+    for a file that is not personal.
+    """
+    suffix = PurePosixPath(scan.name.lower()).suffix
+    salt = f"\n%salt {secrets.token_hex(SALT_BYTES)}\n".encode()
+    return replace(
+        scan,
+        name=f"scan{suffix if _SUFFIX.fullmatch(suffix) else ''}",
+        content=scan.content + salt,
+        personal=True,
+    )
 
 
 def keep(session: Session, files: Iterable[Attachment]) -> None:

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.exc import IntegrityError
 
 from webmap.errors import CaseMovedError, CaseNotFoundError, DatabaseError, StepRefusedError
@@ -158,18 +158,38 @@ class Cases:
         """
         return tuple(event_of(json.loads(line)) for line in self.log(case_id))
 
-    def last(self, case_id: str, count: int) -> tuple[Event, ...]:
-        """Return the last events of a case, the latest first.
+    def last(
+        self, case_id: str, count: int, *, before: int | None = None
+    ) -> tuple[tuple[int, Event], ...]:
+        """Return the last steps of a case with their numbers, the latest first.
+
+        What comes by the thousand from the public and from the watch is left out.
+
+        Parameters
+        ----------
+        case_id, count
+            Which case, and how many steps.
+        before
+            Number of the event before which they are; None takes the last ones.
 
         Raises
         ------
         CaseNotFoundError
             There is no such case.
         """
-        head = self.head(case_id)
+        end = self.head(case_id).number + 1 if before is None else before
+        # keys are in their order in a line, so that the act stands first
+        begins = (EventRow.line.startswith(f'{{"act":"{act}"', autoescape=True) for act in QUIET)
+        wanted = (
+            select(EventRow.number, EventRow.line)
+            .where(EventRow.log == log_of(case_id), EventRow.number < end)
+            .where(*(not_(one) for one in begins))
+            .order_by(EventRow.number.desc())
+            .limit(count)
+        )
         with self.database.reading() as session:
-            rows = _rows_from(session, case_id, head.number - count + 1)
-        return tuple(event_of(json.loads(row.line)) for row in reversed(rows))
+            rows = session.execute(wanted).all()
+        return tuple((number, event_of(json.loads(line))) for number, line in rows)
 
     def open(
         self, act: acts.OpenCase, *, actor: Actor, now: datetime, beside: Beside | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from webmap.services.attachments import Attachment, keep
+from webmap.services.candidates import data_version
 from webmap.services.cases import Cases
 from webmap.services.computed import Computed
 from webmap.services.opinions import Opinions
@@ -117,8 +118,9 @@ class Office:
         ZoningError
             The plan cannot be published.
         """
-        known = len(self.versions.every())
-        key = (plan, school_year, effective, known)
+        # answers of other inputs are other answers, also while the server goes on running
+        known, inputs = len(self.versions.every()), data_version(self.study)
+        key = (plan, school_year, effective, known, inputs)
         order = Order(plan, school_year, effective_from=effective)
 
         def make() -> Draft:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
 from webmap.errors import CaseNotFoundError, StepRefusedError
 from webmap.models_cases import AttachmentRow, ReceiptRow, SaltRow, SealedRow, ShownRow
-from webmap.services.attachments import keep
+from webmap.services.attachments import keep, sealed_scan
+from webmap.services.shelf import Kept
 from webmap.services.tickets import spend
 from zoning.notice import acts
 from zoning.notice.canonical import canonical, digest_of
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from webmap.services.attachments import Attachment
     from webmap.services.cases import Cases, Done
-    from zoning.notice import Actor
+    from zoning.notice import Actor, Case
     from zoning.notice.model import Withheld
     from zoning.notice.opinions import Draft
 
@@ -36,6 +38,7 @@ SALT_BYTES = 32
 # without letters that are mistaken for one another when a receipt is read aloud
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PARTS, PART = 4, 4
+PROPOSALS_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Opinions:
     def __init__(self, cases: Cases) -> None:
         self._cases = cases
         self._database = cases.database
+        self._proposed: Kept[tuple[tuple[int, ...], ...]] = Kept(PROPOSALS_KEPT)
 
     def receive(
         self,
@@ -87,7 +91,7 @@ class Opinions:
         actor, now
             Who, and when.
         scan
-            Scan of the paper.
+            Scan of the paper; it is kept as `attachments.sealed_scan` says.
         ticket
             SHA-256 of the ticket of the form; empty where none is asked for.
 
@@ -101,6 +105,8 @@ class Opinions:
         faults = faults_of(draft)
         if faults:
             raise StepRefusedError(faults)
+        kept = None if scan is None else sealed_scan(scan)
+        draft = replace(draft, scan=None if kept is None else kept.evidence)
         salt = secrets.token_bytes(SALT_BYTES)
         act = sealed(draft, salt=salt, notice_salt=self._salt(case_id))
         content = {"text": draft.text, "contact": draft.contact, "place": draft.place}
@@ -113,8 +119,8 @@ class Opinions:
             row = SealedRow(case_id=case_id, opinion=number, salt=salt, content=canonical(content))
             session.add(row)
             session.add(ReceiptRow(digest=_code_digest(code), case_id=case_id, opinion=number))
-            if scan is not None:
-                keep(session, (scan,))
+            if kept is not None:
+                keep(session, (kept,))
 
         done = self._cases.perform(case_id, act, actor=actor, now=now, beside=enter)
         assert done.facts.number is not None
@@ -171,7 +177,10 @@ class Opinions:
         """
         before = self.originals(case_id, [number]).get(number)
         said = _one_line_end(text)
-        if before is not None and not _only_masked(before.text, said):
+        opinion = self._cases.load(case_id).opinions.get(number)
+        # an original that is gone without its erasure can be compared with nothing
+        lost = before is None and opinion is not None and not opinion.erased
+        if lost or (before is not None and not _only_masked(before.text, said)):
             raise StepRefusedError((refuse("bureau.NOT_ONLY_MASKED", mask=MASK),))
         act = acts.ShowOpinion(number, digest_of(said))
 
@@ -206,8 +215,21 @@ class Opinions:
         return self._cases.perform(case_id, act, actor=actor, now=now, beside=enter)
 
     def proposed_groups(self, case_id: str) -> tuple[tuple[int, ...], ...]:
-        """Propose groups of all opinions that are shown; answered groups stay whole."""
+        """Propose groups of all opinions that are shown; answered groups stay whole.
+
+        Made once as long as the same are shown and answered: opinions that still come change
+        nothing, and of 50,000 it takes seconds.
+        """
         case = self._cases.load(case_id)
+        shown = tuple(
+            (item.number, item.shown, item.withheld, item.erased)
+            for item in case.opinions
+            if item.shown
+        )
+        key = (case_id, shown, case.groups)
+        return self._proposed.get(key, lambda: self._grouped(case_id, case))
+
+    def _grouped(self, case_id: str, case: Case) -> tuple[tuple[int, ...], ...]:
         texts = self.shown(case_id)
         answered = {
             number: group.name
@@ -244,8 +266,10 @@ def proposed_text(original: Original) -> str:
 
 
 def written(text: str) -> str:
-    """Return what somebody wrote into a form, with one kind of line end."""
-    return _one_line_end(text).strip()
+    """Return what somebody wrote into a form: one kind of line end, no signs that control."""
+    plain = _one_line_end(text)
+    kept = (sign for sign in plain if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    return "".join(kept).strip()
 
 
 def _one_line_end(text: str) -> str:

@@ -62,12 +62,15 @@ def decide(
     if now.tzinfo is None:
         msg = "the clock needs a time zone"
         raise ValueError(msg)
-    step = STEPS[type(act)]
-    moment = Moment(case=case, act=act, now=now.astimezone(UTC), actor=actor, rules=rules)
+    step, clock = STEPS[type(act)], now.astimezone(UTC)
+    at = clock if case.last_at is None else max(clock, case.last_at)
+    # what is taken at any clock counts as of the last event: its guards look at that moment, too,
+    # or a form would be taken in after its last day while the clock stands before it
+    seen_at = at if step.any_clock else clock
+    moment = Moment(case=case, act=act, now=seen_at, actor=actor, rules=rules)
     refusals = _each_once(_refusals(step, moment))
     if refusals:
         return Decision(refusals=refusals)
-    at = moment.now if case.last_at is None else max(moment.now, case.last_at)
     role = next(role for role in step.roles if role in actor.roles)
     event = Event(act=act, at=at, actor=actor.account, role=role, facts=_facts(moment, at))
     return Decision(events=(event,))

@@ -52,14 +52,22 @@ _FIGURES = {sign: str(at) for at, sign in enumerate("零一二三四五六七八
 _FIGURES |= {"〇": "0", "○": "0", "幺": "1", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5"}
 _FIGURES |= {"陆": "6", "柒": "7", "捌": "8", "玖": "9", "两": "2"}
 
-# a list of door numbers is written with commas: these do not join figures
-_GAP = r"[ \t\u3000\-‐-―·._]*"
+# a list of door numbers is written with commas: these do not join figures; what nobody sees does
+_UNSEEN = r"\u00ad\u034f\u180e\u200b-\u200f\u20e3\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+_GAP = rf"[ \t\u00a0\u3000\-‐-―·._()+{_UNSEEN}]*"
 _RUN = re.compile(rf"[0-9](?:{_GAP}[0-9]){{5,}}(?:{_GAP}[xX](?![a-zA-Z]))?")
 _MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
+# as people cut it; with commas, too, which otherwise part door numbers
+_CUT = re.compile(r"(?<![0-9])1[3-9][0-9](?:[\s,/;]{1,3}[0-9]{4}){2}(?![0-9号])")
 _LANDLINE = re.compile(r"0\d{2,3}[2-9]\d{6,7}")
+# a number of a town has no form of its own: the word before it says what it is
+_TOLD = re.compile(
+    r"(?:电话|手机|座机|热线|联系方式|[Tt]el(?:ephone)?|[Pp]hone|[Mm]obile)(?:号码|号)?[\s:：.是为]*"
+    rf"([0-9](?:{_GAP}[0-9]){{6,11}})"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ACCOUNT = re.compile(
-    r"(?:微信号?|[Ww]e[Cc]hat|VX|vx|[Qq]{2}号?)[\s:：是为]*([A-Za-z0-9_\-]{5,20})"
+    r"(?:微信号?|[Ww]e[Cc]hat|VX|vx|WX|wx|[Qq]{2}号?)[\s:：是为]*([A-Za-z0-9_\-]{5,20})"
 )
 
 # surnames that are frequent today, without those that begin a common word more often than a name
@@ -77,15 +85,16 @@ _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 _ONE_NAME = rf"(?:(?:{'|'.join(_COMPOUND)}|[{_SURNAMES}]){_GIVEN})"
 _SHORT_FIRST = rf"(?:(?:{'|'.join(_COMPOUND)}|[{_SURNAMES}]){_GIVEN}?)"
 _LONG_NAME = r"[\u4e00-\u9fff]{2,8}(?:[·•‧・][\u4e00-\u9fff]{2,10})+"
+_LATIN_NAME = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}"
 _CHILD = (
     r"(?:孩子|小孩|娃儿?|宝宝|宝贝|儿子|女儿|闺女|大儿|小儿|大女儿?|小女儿?|孙子|孙女|外孙女?|外甥女?|侄子|侄女"
     r"|哥哥|姐姐|弟弟|妹妹|学生|小朋友|同学|老大|老二)"
 )
 _END = (
     r"(?=$|[^\u4e00-\u9fff]|今年|现在|现|在|是|已|就|读|上|要|将|也|的|和|与|跟|明年|即|到|从|想|能"
-    r"|会|应|属)"
+    r"|会|应|属|都)"
 )
-_CALLED = r"(?:名字?叫做?|叫做?|名字?[是为]|姓名[:：是为]?|名为|[:：])"
+_CALLED = r"(?:名字?叫做?|名字|叫做?|名字?[是为]|姓名[:：是为]?|名为|[:：])"
 _NAMES = (
     # 我女儿叫张小雨, 学生姓名：张小雨, 孩子：张小雨
     re.compile(rf"(?:{_CHILD}|本人|我)的?\s*{_CALLED}\s*({_LONG_NAME}|{_SHORT_FIRST}){_END}"),
@@ -94,7 +103,23 @@ _NAMES = (
     re.compile(rf"{_CHILD}({_LONG_NAME}|{_SHORT_FIRST}){_END}"),
     # 张小雨小朋友, 张小雨同学
     re.compile(rf"({_LONG_NAME}|{_ONE_NAME})(?:小朋友|同学)"),
+    # 张小雨今年六岁, 张小雨（6岁）
+    re.compile(
+        rf"({_LONG_NAME}|{_ONE_NAME})[,，\s]*(?:今年|现年)[0-9一二三四五六七八九十]{{1,3}}周?岁"
+    ),
+    re.compile(rf"({_LONG_NAME}|{_ONE_NAME})[(（][0-9一二三四五六七八九十]{{1,3}}周?岁"),
+    # 张小雨的妈妈, 我是张小雨家长
+    re.compile(rf"({_LONG_NAME}|{_ONE_NAME})的?(?:妈妈|爸爸|父亲|母亲|爷爷|奶奶)"),
+    re.compile(rf"我是({_LONG_NAME}|{_ONE_NAME})的?家长"),
     re.compile(rf"({_LONG_NAME})"),
+    # my daughter Zhang Xiaoyu, a pupil named Aman
+    re.compile(
+        r"\b(?:[Ss]on|[Dd]aughter|[Cc]hild|[Kk]id|[Bb]oy|[Gg]irl|[Pp]upil|[Ss]tudent|[Bb]rother|[Ss]ister"
+        r"|[Gg]randson|[Gg]randdaughter|[Nn]ephew|[Nn]iece|[Cc]hildren|[Nn]ame|[Nn]amed|[Cc]alled)s?"
+        r"(?:'s name)?,?:?\s+(?:is\s+|are\s+)?(?:named\s+|called\s+)?"
+        rf"({_LATIN_NAME}(?:(?:,| and) {_LATIN_NAME})*)"
+    ),
+    re.compile(rf"({_LATIN_NAME})'s (?:father|mother|dad|mum|mom|parents?)\b"),
 )
 # words that begin like a surname and are none
 _NO_NAMES = re.compile(
@@ -141,6 +166,11 @@ def _numbers(text: str) -> Iterator[Found]:
         kind = _kind_of(digits)
         if kind is not None:
             yield Found(kind, match.start(), match.end())
+    for match in _CUT.finditer(figures):
+        yield Found(Personal.PHONE, match.start(), match.end())
+    # after the longer ones: the first figures of an identity number are no telephone
+    for match in _TOLD.finditer(figures):
+        yield Found(Personal.PHONE, match.start(1), match.end(1))
 
 
 def _kind_of(digits: str) -> Personal | None:

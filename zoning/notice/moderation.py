@@ -55,7 +55,8 @@ def moderation(opinions: Iterable[Opinion], *, now: datetime, rules: NoticeRules
     Parameters
     ----------
     opinions
-        All opinions; erased ones need no decision.
+        All opinions. One that was erased waits as any other: it is withheld with its reason, so
+        that nothing goes uncounted.
     now
         The clock, with a time zone.
     rules
@@ -80,7 +81,7 @@ def moderation(opinions: Iterable[Opinion], *, now: datetime, rules: NoticeRules
         if not opinion.pending:
             decided_at = opinion.decided_at
             late += decided_at is not None and is_late(opinion.received_at, decided_at)
-        elif not opinion.erased:
+        else:
             pending += 1
             overdue += is_late(opinion.received_at, now)
             first = opinion.received_at if first is None else min(first, opinion.received_at)

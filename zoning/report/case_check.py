@@ -214,13 +214,18 @@ def _originals(whole: CaseFile, case: Case) -> Iterator[Trouble]:
                 yield Trouble("NO_ORIGINAL", str(item.number))
         elif sealed_sha256(kept) != item.sealed:
             yield Trouble("ORIGINAL", str(item.number))
+        elif item.erased:
+            yield Trouble("NOT_ERASED", str(item.number))
     for number in sorted(whole.sealed.keys() - {item.number for item in case.opinions}):
         yield Trouble("ORIGINAL", str(number))
-    known = {form.sealed for asked in case.questionnaires for form in asked.forms}
-    known |= {one.sealed for meeting in case.meetings for one in meeting.signed_up}
+    known = case.entries()
+    for digest in sorted(known - case.erased - whole.more.keys()):
+        yield Trouble("NO_ENTRY", digest)
     for digest, kept in sorted(whole.more.items()):
         if digest not in known or sealed_sha256(kept) != digest:
             yield Trouble("ORIGINAL", digest)
+        elif digest in case.erased:
+            yield Trouble("NOT_ERASED", digest)
 
 
 def sealed_sha256(kept: Sealed) -> str:

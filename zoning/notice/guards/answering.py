@@ -48,9 +48,7 @@ def opinion_in_time(moment: Moment[acts.ReceiveOpinion]) -> Iterator[Refusal]:
     if act.received_at is None or not case.notices or case.period is None:
         yield refuse("notice.OPINION_TIME")
         return
-    if act.received_at < case.notices[0].at or act.received_at > max(
-        moment.now, case.last_at or moment.now
-    ):
+    if not case.notices[0].at <= act.received_at <= moment.now:
         yield refuse("notice.OPINION_TIME")
     elif act.received_at >= case.period.ends_at and case.state != State.RUNNING:
         yield refuse("notice.OPINION_LATE")

@@ -163,4 +163,11 @@ def proof_shown(moment: Moment[acts.RecordProof]) -> Iterator[Refusal]:
 
 
 def _what_it_changes(version: NoticeVersion) -> tuple[object, ...]:
-    return version.substance, version.plan_id, version.terms
+    """Return what must not differ: the digests, and what the notice itself tells of seats, rules.
+
+    A notice that tells other seats than before tells other substance, whatever its plan has.
+    """
+    content = version.content
+    seats = sorted((item.school, item.year, item.seats) for item in content.seats)
+    rules = content.transition.strip(), content.siblings.strip()
+    return version.substance, version.plan_id, version.terms, seats, rules
