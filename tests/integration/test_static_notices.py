@@ -11,8 +11,8 @@ from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
-from bureau_online import ASKED, FIRST, SECOND, Bureau
-from case_site import CASE, Site, drafted, heard, on_notice
+from bureau_online import ASKED
+from case_site import CASE, Site, decided, drafted, heard, ok, on_notice
 from notice_story import at
 
 from webmap.app import create_app
@@ -94,6 +94,9 @@ def test_a_running_notice_is_among_the_files_with_its_papers_and_its_log(
     assert f"data/cases/{CASE}.jsonl" in leads
     papers = {f"{language}/notices/{CASE}/1/{one}" for one in NOTICE_FILES if "json" not in one}
     assert papers <= leads
+    # what is proposed has its map, though it is no version
+    proposed = case.on_notice.version.content.new_map.name
+    assert f"{language}/plans/{proposed}.html" in leads
     assert files[f"{language}/notices/{CASE}/1/notice.pdf"].startswith(b"%PDF")
     assert files[f"data/cases/{CASE}.jsonl"] == site.get(f"/notices/{CASE}/log.jsonl").data
     last = text("notices.LEGAL_END", language, {"last": case.period.last_day})
@@ -168,21 +171,25 @@ def test_what_the_bureau_drafts_is_in_no_file(
     assert CASE not in page(files, "zh-CN/notices.html")
 
 
-def test_versions_of_earlier_years_stay_among_the_files(bureau: Bureau) -> None:
-    bureau.publish(0, begins=FIRST)
-    bureau.publish(1, begins=SECOND)
-    app = bureau.client().application
-    config = app.extensions["zoning-config"]
-    files = written(config, lambda: at("2029-03-01 10:00"))
+def test_a_notice_and_a_version_whose_time_is_over_stay_among_the_files(site: Site) -> None:
+    site.watched(CASE, site.office.cases.load(CASE).period.ends_at)
+    ok(site.step(CASE, "CloseNotice", "publisher-1"))
+    ok(site.step(CASE, "PublishReplies", "publisher-1"))
+    decided(site)
+    files = written(site.app.extensions["zoning-config"], lambda: at("2028-03-01 10:00"))
     for folder in ("en", "en-large", "zh-CN"):
+        assert f"{folder}/notices/{CASE}.html" in led_to(files, f"{folder}/notices.html")
         listed = led_to(files, f"{folder}/zones.html")
         for version in ("primary-1", "primary-2"):
             assert f"{folder}/zones/{version}.html" in listed
             assert f"{folder}/zones/{version}/A.html" in files
-    assert "until 1 September 2028" in page(files, "en/zones/primary-1.html")
-    assert {"data/primary-1.geojson", "data/primary-2.geojson"} <= set(files)
+    assert "data/primary-1.geojson" in files
+    assert "never in force" in page(files, "en/zones/primary-1.html")
+    # the map of the plan that became a version is that of the version
+    leads = led_to(files, f"en/notices/{CASE}.html")
+    assert {"en/zones/primary-1.html", "en/zones/primary-2.html"} <= leads
     # the look-up has the one in force
-    part = json.loads(files["lookup/primary/en/0.json"])
-    assert "zones/primary-2/" in json.dumps(part["texts"])
-    assert "zones/primary-1/" not in json.dumps(part["texts"])
+    part = json.dumps(json.loads(files["lookup/primary/en/0.json"])["texts"])
+    assert "zones/primary-2/" in part
+    assert "zones/primary-1/" not in part
     assert "data/changes-primary-1-primary-2.csv" in files

@@ -131,6 +131,23 @@ def _cases(_: Shown) -> Iterable[Values]:
     return [{"case_id": one.case_id} for one in office().cases.every() if is_public(one)]
 
 
+def _plans(shown: Shown) -> Iterable[Values]:
+    """Return the plans that notices name, but for those that became versions."""
+    named = {
+        map_.name
+        for case in office().cases.every()
+        for notice in case.notices
+        for map_ in (notice.version.content.old_map, notice.version.content.new_map)
+        if map_ is not None
+    }
+    published = {one.plan_id for one in editions(shown)}
+    return [
+        {"plan_id": name}
+        for name in sorted(named & set(office().plan_names()))
+        if name not in published
+    ]
+
+
 def _papers(_: Shown, *, name: str) -> Iterator[Values]:
     """Yield every version of every notice that has a paper."""
     for case in office().cases.every():
@@ -154,6 +171,7 @@ ROUTES = (
     Route("schools.by_edition", SCHOOL_FILE, _schools),
     Route("changes.stage_changes", "changes/{stage}.html", _stages),
     Route("changes.compared", "changes/{before}/{after}.html", _steps),
+    Route("public.plan_map", "plans/{plan_id}.html", _plans),
     Route("notices.every", "notices.html", _once),
     Route("notices.one", NOTICE_FILE, _cases),
     *(
