@@ -259,6 +259,62 @@ def test_after_the_next_version_came_it_says_that_the_files_are_old(
     assert "before the next version came into force" in reader.said()
 
 
+NOTICES = (("在办的公示", "2027-001", "2999-12-31"), ("已结束的公示", "2026-009", "2020-01-01"))
+
+
+def test_what_a_notice_proposes_is_told_until_its_last_day(
+    new_page: Callable[..., Page], site: str
+) -> None:
+    page = new_page(server=site)
+
+    def on_notice(route: Route) -> None:
+        part = route.fetch().json()
+        for answer in part["answers"]:
+            for title, case_id, last in NOTICES:
+                said = [title, "Proposed: B校.", "until", f"notices/{case_id}.html", last]
+                answer[10].append([len(part["texts"]) + at for at in range(len(said))])
+                part["texts"] += said
+        route.fulfill(json=part)
+
+    page.route("**/lookup/primary/en/*.json", on_notice)
+    reader = Reader(page, site, "en")
+    reader.ask("阳光花园")
+    told = page.locator(".proposals")
+    assert "在办的公示" in told.inner_text()
+    assert "已结束的公示" not in reader.said()
+    assert told.locator("a").get_attribute("href") == "notices/2027-001.html"
+    assert told.locator("[lang=zh-CN]").inner_text() == "在办的公示"
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_large_type_is_one_link_away_and_stays(
+    new_page: Callable[..., Page], site: str, language: str, scripts: bool
+) -> None:
+    page = new_page(server=site, java_script_enabled=scripts)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{site}{language}/notices.html")
+    size = "getComputedStyle(document.body).fontSize"
+    small = page.evaluate(size) if scripts else ""
+    page.get_by_role("link", name=text("lookup.TYPE_LARGE", language)).click()
+    assert page.url == f"{site}{language}-large/notices.html"
+    page.locator(".page-nav a").first.click()
+    assert page.url == f"{site}{language}-large/lookup.html"
+    if scripts:
+        assert float(page.evaluate(size)[:-2]) > float(small[:-2])
+        reader = Reader(page, site, f"{language}-large")
+        assert reader.ask("阳光花园") == "one_school"
+        page.locator("#site-answer a.school").click()
+        assert page.url == f"{site}{language}-large/zones/primary-1/A.html"
+        for path in ("notices.html", "lookup.html", "zones/primary-1.html"):
+            page.goto(f"{site}{language}-large/{path}")
+            assert Axe().run(page).response["violations"] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("link", name=text("lookup.TYPE_NORMAL", language)).click()
+    assert f"/{language}/" in page.url
+
+
 def test_without_scripts_the_lists_are_the_way(new_page: Callable[..., Page], site: str) -> None:
     page = new_page(server=site, java_script_enabled=False)
     page.goto(f"{site}zh-CN/lookup.html")

@@ -84,8 +84,8 @@ def answer_of(site: Path, text: str, language: str = "zh-CN") -> list[object]:
 
 def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
-    # first page, look-up, list, list of zones, map, changes, and five schools
-    assert len(pages) == 1 + len(languages()) * (6 + 5)
+    # first page, look-up, list, list of zones, map, changes, notices and five schools, in two sizes
+    assert len(pages) == 1 + len(languages()) * 2 * (7 + 5)
     for page in pages:
         links = Links(page.read_text(encoding="utf-8"))
         assert not links.inside, page
@@ -176,7 +176,6 @@ def test_zones_and_schools_have_their_pages_and_nothing_that_needs_a_server(site
         for needing in (
             "type=large",
             "paper=A3",
-            "/notices",
             "127.0.0.1",
             "localhost",
             "<form method",
@@ -184,6 +183,29 @@ def test_zones_and_schools_have_their_pages_and_nothing_that_needs_a_server(site
             assert needing not in text, (page, needing)
     table = (site / "data" / "changes-today-primary-1.csv").read_text(encoding="utf-8-sig")
     assert table.startswith("address_id,name,")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_page_is_there_in_large_type_and_leads_on_in_it(site: Path, language: str) -> None:
+    plain, large = site / language, site / f"{language}-large"
+    names = {page.relative_to(plain) for page in plain.rglob("*.html")}
+    assert names == {page.relative_to(large) for page in large.rglob("*.html")}
+    for name in names:
+        told = (large / name).read_text(encoding="utf-8")
+        assert f'<html lang="{language}" class="large">' in told
+        assert 'class="large"' not in (plain / name).read_text(encoding="utf-8")
+        pages = [url for url in Links(told).found if ".html" in url]
+        folders = {
+            (large / name)
+            .parent.joinpath(url.partition("#")[0])
+            .resolve()
+            .relative_to(site)
+            .parts[0]
+            for url in pages
+        }
+        # in this size, but for the link to the other one
+        others = {f"{other}-large" for other in languages()}
+        assert folders == {*others, language}, name
 
 
 def test_no_limit_of_a_server_stops_the_writing(town: Path, tmp_path: Path) -> None:

@@ -337,6 +337,12 @@ def test_a_page_is_sent_again_only_when_it_says_something_else(
     assert "Set-Cookie" not in first.headers
     again = client.get(f"{path}?lang=en", headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
+    # small on the way to a telephone, and known again in that form
+    packed = {"Accept-Encoding": "br"}
+    small = client.get(f"{path}?lang=en", headers=packed)
+    assert small.headers["Content-Encoding"] == "br"
+    known = {**packed, "If-None-Match": small.headers["ETag"]}
+    assert client.get(f"{path}?lang=en", headers=known).status_code == 304
     # the kept page has the marks of the policy that came with it
     assert "Content-Security-Policy" not in again.headers
     assert client.get(f"{path}?lang=zh-CN").headers["ETag"] != etag

@@ -14,7 +14,7 @@ from gridworld import drawn_plan, world
 from zoning.errors import MissingStepError, StorageError
 from zoning.partition.explain import Explainer
 from zoning.partition.problem import UNASSIGNED
-from zoning.plan.model import provenance
+from zoning.plan.model import Zone, ZoneType, provenance
 from zoning.settings import DrawSection, Stage, WeightSection
 from zoning.study import explain, open_study
 from zoning.study.explain import Explained
@@ -58,6 +58,22 @@ def test_schools_of_today_that_now_share_a_zone_are_found_in_it() -> None:
     pooled = world("A . C\n. . .\n. . B", seats={**PLENTY, "C": 9}).problem(groups=[["A", "C"]])
     found = explain._assignment(drawn_plan("A A C\nA A B\nB B B"), pooled, today=True)
     assert [pooled.zones[at].zone_id for at in found[:3]] == ["A+C"] * 3
+
+
+def test_zones_of_today_that_were_published_go_by_their_schools_but_a_drawn_plan_does_not() -> None:
+    pooled = world("A . C\n. . .\n. . B", seats={**PLENTY, "C": 9}).problem(groups=[["A", "C"]])
+    apart = drawn_plan("A A C\nA A B\nB B B")
+    over = replace(
+        apart,
+        zone_ids=("A", "A+B", *apart.zone_ids[2:]),
+        zones=tuple(sorted((*apart.zones, Zone("A+B", "", ZoneType.SHARED, ("A", "B"))))),
+    )
+    found = explain._assignment(over, pooled, today=False)
+    assert [pooled.zones[at].zone_id for at in found[:3]] == ["A+C"] * 3
+    drawn = {"proof": pd.DataFrame({"key": [], "value": []})}
+    with pytest.raises(MissingStepError) as caught:
+        explain._assignment(over, pooled, today=False, proof=drawn)
+    assert caught.value.key == "study.OTHER_ZONES"
 
 
 def test_a_plan_over_other_blocks_is_refused() -> None:

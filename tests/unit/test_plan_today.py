@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import shapely
-from gridworld import CRS, world
+from gridworld import CRS, block_name, rows_of, world
 
+from zoning.plan.facts import plan_seats, served
+from zoning.plan.measure import measure
+from zoning.plan.model import Zone, ZoneType
+from zoning.plan.residences import today_schools
 from zoning.plan.today import today_plan
+
+if TYPE_CHECKING:
+    from zoning.plan.facts import Facts
 
 TODAY = "A A B\nA B B\nA . B"
 
@@ -56,3 +64,72 @@ def test_a_school_that_is_gone_keeps_its_zone_of_today() -> None:
     built = world("A..\n...\n..B", seats={"A": 9, "B": 9}, today="A A X\nA A X\nB B B")
     plan = today_plan(built.facts(), current_zones=built.current_zones)
     assert plan.zone_of("b02").school_ids == ("X",)
+
+
+def lying_over(picture: str, **grounds: str) -> tuple[Facts, gpd.GeoDataFrame]:
+    """Return a world whose zones of today are drawn one by one: `#` is ground of the school."""
+    schools = {mark for mark in picture if mark.isalpha()}
+    built = world(picture, seats=dict.fromkeys(sorted(schools), 9))
+    shapes = built.blocks.set_index("block_id").geometry
+    inside = {
+        school: [
+            block_name(r, c)
+            for r, row in enumerate(rows_of(ground))
+            for c, mark in enumerate(row)
+            if mark == "#"
+        ]
+        for school, ground in grounds.items()
+    }
+    zones = gpd.GeoDataFrame(
+        {"school_id": list(inside), "stage": "primary"},
+        geometry=[shapely.union_all(shapes.loc[blocks].to_numpy()) for blocks in inside.values()],
+        crs=CRS,
+    )
+    homes = built.residences.assign(
+        today_school_id=today_schools(built.residences, zones, "primary")
+    )
+    return replace(built.facts(), residences=homes), zones
+
+
+def test_common_ground_of_zones_of_today_is_a_zone_of_all_its_schools() -> None:
+    facts, zones = lying_over("A . B", A="# # .", B=". # #")
+    plan = today_plan(facts, current_zones=zones, shared=True)
+    assert plan.zone_ids == ("A", "A+B", "B")
+    assert plan.zone_of("b01") == Zone("A+B", "A小学、B小学", ZoneType.SHARED, ("A", "B"))
+    assert served(plan, facts).schools.tolist() == facts.residences["today_school_id"].to_list()
+    # in a problem a block has one zone
+    assert today_plan(facts, current_zones=zones).zone_ids == ("A", "A", "B")
+
+
+def test_schools_with_nothing_but_common_ground_have_one_zone() -> None:
+    facts, zones = lying_over("A B . C", A="# # # .", B="# # # .", C=". . . #")
+    plan = today_plan(facts, current_zones=zones, shared=True)
+    assert plan.zone_ids == ("A+B",) * 3 + ("C",)
+    assert [zone.zone_type for zone in plan.zones] == [
+        ZoneType.MULTI_SCHOOL,
+        ZoneType.SINGLE_SCHOOL,
+    ]
+
+
+def test_three_zones_over_each_other_are_cut_into_their_pieces() -> None:
+    facts, zones = lying_over("A B C .", A="# # # .", B=". # # #", C=". . # #")
+    # empty ground goes by area alone
+    empty = replace(facts, residences=facts.residences.iloc[:0])
+    plan = today_plan(empty, current_zones=zones, shared=True)
+    assert plan.zone_ids == ("A", "A+B", "A+B+C", "B+C")
+    assert {zone.zone_type for zone in plan.zones if len(zone.school_ids) > 1} == {ZoneType.SHARED}
+
+
+def test_a_school_that_is_gone_shares_no_ground() -> None:
+    facts, zones = lying_over("A . .", A="# # .", X=". # #")
+    plan = today_plan(facts, current_zones=zones, shared=True)
+    assert plan.zone_ids == ("A", "A", "X")
+
+
+def test_seats_of_common_ground_are_counted_once() -> None:
+    facts, zones = lying_over("A . B", A="# # .", B=". # #")
+    plan = today_plan(facts, current_zones=zones, shared=True)
+    assert plan_seats(plan, facts).sum() == 18
+    # a child there, whom either school may take
+    assert plan_seats(plan, facts)[:, 0].tolist() == [8, 1, 9]
+    assert measure(plan, facts).zones["zone_id"].to_list() == ["A", "A+B", "B"]

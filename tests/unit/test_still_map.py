@@ -8,13 +8,14 @@ from xml.etree import ElementTree
 import pytest
 import shapely
 
-from webmap.maps.still_map import WIDTH, Paint, Sign, paper_scale, still_map, window_on
+from webmap.maps.still_map import WIDTH, Caption, Paint, Sign, paper_scale, still_map, window_on
 
+CAPTION = Caption("<a & b>", "北")
 GROUND = (0.0, 0.0, 4000.0, 3000.0)
 
 
 def drawn(*, paints: tuple[Paint, ...] = (), signs: tuple[Sign, ...] = ()) -> ElementTree.Element:
-    document = still_map(window_on(GROUND), paints, signs=signs, label="<a & b>", name="x")
+    document = still_map(window_on(GROUND), paints, signs=signs, caption=CAPTION, name="x")
     return ElementTree.fromstring(document)  # our own drawing
 
 
@@ -26,7 +27,7 @@ def test_a_drawing_says_what_it_shows_and_has_north_and_a_scale() -> None:
     picture = drawn()
     assert picture.get("role") == "img"
     assert picture.get("aria-label") == "<a & b>"
-    assert words(picture) == ["N", "500 m"]
+    assert words(picture) == ["北", "500 m"]
     assert picture.find(".//style") is None
     assert not [one for one in picture.iter() if one.get("style") or one.get("onclick")]
 
@@ -92,7 +93,7 @@ def test_a_sign_at_the_border_is_whole_or_left_out() -> None:
 def test_a_name_is_text_and_never_markup() -> None:
     sign = Sign(shapely.Point(2000, 1500), "<b>A&B</b>")
     assert "<b>A&B</b>" in words(drawn(signs=(sign,)))
-    assert "<b>" not in still_map(window_on(GROUND), (), signs=(sign,), label="", name="x")
+    assert "<b>" not in still_map(window_on(GROUND), (), signs=(sign,), caption=CAPTION, name="x")
 
 
 def test_the_bar_is_as_long_as_it_says_and_paper_has_the_scale_it_says() -> None:

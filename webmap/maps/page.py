@@ -72,6 +72,10 @@ class Frame:
         Key of what the link to `home` is called.
     plain
         Whether the page becomes a plain file, which no server answers.
+    online
+        Where the server is that such a file may lead to; empty where that is not known.
+    written
+        The day on which it becomes a file, in words; empty where a server answers.
     """
 
     language: str
@@ -88,6 +92,8 @@ class Frame:
     ground: Mapping[str, Any] | None = None
     home_text: str = "webmap.ALL_PLANS"
     plain: bool = False
+    online: str = ""
+    written: str = ""
 
 
 @cache

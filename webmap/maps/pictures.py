@@ -12,7 +12,7 @@ import shapely
 from webmap.maps.background import draw_lines
 from webmap.maps.layers import EDGE
 from webmap.maps.simplify import PAGE_CRS
-from webmap.maps.still_map import Paint, Sign, paper_scale, still_map, window_on
+from webmap.maps.still_map import Caption, Paint, Sign, paper_scale, still_map, window_on
 from zoning.plan.colours import NO_SCHOOL, OPACITY, PALETTE
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from webmap.maps.background import Drawn
+    from webmap.maps.facts import Texts
     from webmap.services.plans import PlanData
     from webmap.services.surroundings import Surroundings
 
@@ -56,6 +57,19 @@ class Ground:
     paints: tuple[Paint, ...]
 
 
+def captioned(label: str, texts: Texts) -> Caption:
+    """Return the words of a drawing.
+
+    Parameters
+    ----------
+    label
+        What it shows.
+    texts
+        The language.
+    """
+    return Caption(label, texts("webmap.NORTH_SIGN"))
+
+
 def ground_of(plan: PlanData, around: Surroundings) -> Ground:
     """Return what lies under the zones of a plan.
 
@@ -79,7 +93,7 @@ def _strokes(line: Drawn, crs: object) -> list[Paint]:
     ]
 
 
-def zones_picture(plan: PlanData, ground: Ground, *, label: str, name: str) -> Picture:
+def zones_picture(plan: PlanData, ground: Ground, *, caption: Caption, name: str) -> Picture:
     """Draw all zones of a plan.
 
     Parameters
@@ -88,8 +102,8 @@ def zones_picture(plan: PlanData, ground: Ground, *, label: str, name: str) -> P
         The plan.
     ground
         What lies under its zones.
-    label
-        What the drawing shows.
+    caption
+        Its words.
     name
         Tells it from other drawings of the page.
     """
@@ -98,11 +112,11 @@ def zones_picture(plan: PlanData, ground: Ground, *, label: str, name: str) -> P
         Sign(row.geometry, str(row.name_))
         for row in plan.schools.rename(columns={"name": "name_"}).itertuples()
     ]
-    return picture_of(paints, signs, plan.zones.total_bounds, label=label, name=name)
+    return picture_of(paints, signs, plan.zones.total_bounds, caption=caption, name=name)
 
 
 def school_picture(
-    plan: PlanData, ground: Ground, school_id: str, *, zone_ids: Collection[str], label: str
+    plan: PlanData, ground: Ground, school_id: str, *, zone_ids: Collection[str], caption: Caption
 ) -> Picture:
     """Draw the zones of one school, with what lies around them.
 
@@ -114,8 +128,8 @@ def school_picture(
         The school.
     zone_ids
         Its zones.
-    label
-        What the drawing shows.
+    caption
+        Its words.
     """
     own = plan.zones["zone_id"].isin(list(zone_ids)).to_numpy()
     school = plan.schools[plan.schools["school_id"] == school_id]
@@ -133,7 +147,7 @@ def school_picture(
     bounds = shapely.total_bounds(np.array(shapes, dtype=object))
     # its own name is the topmost
     signs.sort(key=lambda sign: sign.strong)
-    return picture_of(paints, signs, bounds, label=label, name="school")
+    return picture_of(paints, signs, bounds, caption=caption, name="school")
 
 
 def _zones(plan: PlanData, *, pale: NDArray[np.bool_] | None = None) -> list[Paint]:
@@ -155,7 +169,7 @@ def _edges(shapes: NDArray[Any], *, width: float = EDGE_WIDTH) -> Paint:
 
 
 def picture_of(
-    paints: list[Paint], signs: list[Sign], bounds: Any, *, label: str, name: str
+    paints: list[Paint], signs: list[Sign], bounds: Any, *, caption: Caption, name: str
 ) -> Picture:
     """Draw shapes and schools on a window that fits some ground.
 
@@ -165,8 +179,8 @@ def picture_of(
         What is drawn, from the lowest to the topmost; names only where they are few.
     bounds
         West, south, east and north, metres.
-    label
-        What the drawing shows.
+    caption
+        Its words.
     name
         Tells it from other drawings of the page.
     """
@@ -174,5 +188,5 @@ def picture_of(
     inside = sum(bool(shapely.intersects(window.box, sign.point)) for sign in signs)
     if inside > NAMED_AT_MOST:
         signs = [sign if sign.strong else replace(sign, text="") for sign in signs]
-    svg = still_map(window, paints, signs=signs, label=label, name=name)
+    svg = still_map(window, paints, signs=signs, caption=caption, name=name)
     return Picture(svg, {size: paper_scale(window, width_mm=mm) for size, mm in SHEET_MM.items()})

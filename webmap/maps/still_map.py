@@ -74,6 +74,22 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """The words of a drawing, in the language of its page.
+
+    Parameters
+    ----------
+    label
+        What it shows, for readers who do not see it.
+    north
+        The letter or character at the arrow to the north.
+    """
+
+    label: str
+    north: str
+
+
+@dataclass(frozen=True)
 class Window:
     """Which ground a drawing shows, and how it is laid on it.
 
@@ -129,7 +145,7 @@ def window_on(bounds: Sequence[float]) -> Window:
 
 
 def still_map(
-    window: Window, paints: Iterable[Paint], *, signs: Iterable[Sign], label: str, name: str
+    window: Window, paints: Iterable[Paint], *, signs: Iterable[Sign], caption: Caption, name: str
 ) -> Markup:
     """Draw a map.
 
@@ -141,8 +157,8 @@ def still_map(
         From the lowest to the topmost.
     signs
         Schools.
-    label
-        What the drawing shows, for readers who do not see it.
+    caption
+        Its words.
     name
         Tells this drawing from others of the page: letters and figures.
     """
@@ -150,7 +166,7 @@ def still_map(
     parts = [
         (
             f'<svg class="still" viewBox="0 0 {WIDTH} {window.height}" role="img" '
-            f'aria-label="{escape(label)}" font-size="{TEXT_SIZE}">'
+            f'aria-label="{escape(caption.label)}" font-size="{TEXT_SIZE}">'
         ),
         (
             f'<defs><pattern id="{hatch}" width="12" height="12" patternUnits="userSpaceOnUse" '
@@ -161,7 +177,12 @@ def still_map(
     ]
     parts += [_paint(one, window, hatch) for one in paints]
     schools = tuple(signs)
-    parts += [*_signs(schools, window), _north(), _scale_bar(_bar_of(window, schools)), "</svg>"]
+    parts += [
+        *_signs(schools, window),
+        _north(caption),
+        _scale_bar(_bar_of(window, schools)),
+        "</svg>",
+    ]
     return Markup("".join(parts))  # noqa: S704  # texts are escaped, all else are numbers
 
 
@@ -261,10 +282,10 @@ def _text(words: str, x: float, y: float, *, anchor: str = "start", strong: bool
     )
 
 
-def _north() -> str:
+def _north(caption: Caption) -> str:
     return (
         '<path d="M34 18 22 52 34 44 46 52Z" fill="#1f2a33" stroke="#ffffff" stroke-width="2"/>'
-        + _text("N", 34, 76, anchor="middle", strong=True)
+        + _text(caption.north, 34, 76, anchor="middle", strong=True)
     )
 
 

@@ -21,7 +21,7 @@ from webmap.maps.layers import (
     line_group,
     school_signs,
 )
-from webmap.maps.pictures import EDGE_WIDTH, Picture, picture_of
+from webmap.maps.pictures import EDGE_WIDTH, Picture, captioned, picture_of
 from webmap.maps.simplify import collection, to_page
 from webmap.maps.still_map import Paint, Sign
 from zoning.plan.colours import FILLS, NO_SCHOOL, OPACITY, PALETTE
@@ -195,8 +195,8 @@ def _still(
         Sign(point, str(word))
         for point, word in zip(side.points.geometry, side.points["name"], strict=True)
     ]
-    label = texts(f"maps.STILL_{name}")
-    return picture_of(paints, signs, change.after.zones.total_bounds, label=label, name=name)
+    caption = captioned(texts(f"maps.STILL_{name}"), texts)
+    return picture_of(paints, signs, change.after.zones.total_bounds, caption=caption, name=name)
 
 
 def _corners(bounds: NDArray[np.float64]) -> list[list[float]]:

@@ -361,9 +361,10 @@ def _papers(case: Case, language: str) -> dict[str, object]:
         }
 
     *earlier, now = case.notices
+    url = notice_url(case.case_id)
     return {
         "forms": forms(now.number),
-        "code": code_of(notice_url(case.case_id)),
+        "code": code_of(url) if url else "",
         "reports": {
             name: url_for("notice_papers.of_case", name=name, **told)
             for name in public_reports(case)

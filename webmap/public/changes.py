@@ -230,6 +230,7 @@ def _page(asked: Asked) -> Response:
         total=f"{len(change.addresses):,}",
         file=_url("changes.addresses", asked, frame.language),
         choices=_choices(asked.stage, texts),
+        steps=_steps(asked, texts),
         action=url_for("changes.stage_changes", stage=asked.stage),
         ids=asked.ids,
         about=plan.summary.about,
@@ -273,6 +274,27 @@ def _choices(stage: str, texts: Texts) -> list[tuple[str, str]]:
     if editions and side_of_today(atlas().folder, stage, like=side_of(atlas().plan(editions[0]))):
         named.append((TODAY, texts("maps.TODAY")))
     return named
+
+
+def _steps(asked: Asked, texts: Texts) -> list[tuple[str, str]]:
+    """Return name and URL of every other change from a version to the one that took its place."""
+    words = {one.edition_id: _side_words(one, texts) for one in atlas().editions(asked.stage)}
+    steps = [
+        Asked(asked.stage, atlas().by_id(one.version.supersedes), one)
+        for one in atlas().editions(asked.stage)
+        if one.version is not None and one.version.supersedes
+    ]
+    return [
+        (
+            texts("maps.FROM_TO", **{
+                side: words[name]["name"]
+                for side, name in zip(("before", "after"), step.ids, strict=True)
+            }),
+            _url("changes.compared", step, texts.language),
+        )
+        for step in steps
+        if step.ids != asked.ids
+    ]  # fmt: skip
 
 
 def _names(ids: str, side: Side, texts: Texts) -> str:

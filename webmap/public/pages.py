@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, abort, current_app, request
 
 from webmap import assets
+from webmap.compression import may_be_compressed
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.maps.pictures import Ground, ground_of
@@ -107,6 +108,8 @@ def public_page(document: str) -> Response:
 
     The digest by which it asks leaves out the marks of scripts, which are new each time.
     """
+    # these pages have no form that is sent, and so no token of one
+    may_be_compressed()
     response = Response(document, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-cache"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from webmap.public.lookup import service
 from webmap.services.papers import media_of
@@ -13,8 +13,14 @@ SHOWN = frozenset({"pdf", "png", "svg"})
 
 
 def notice_url(case_id: str) -> str:
-    """Return the address of a notice, as it stands on its papers."""
-    site = service().settings.site or request.host_url
+    """Return the address of a notice, as it stands on its papers.
+
+    Empty where it becomes a file and nobody has said where the server is.
+    """
+    plain = "zoning-site" in current_app.extensions
+    site = service().settings.site or ("" if plain else request.host_url)
+    if not site:
+        return ""
     return f"{site.rstrip('/')}{url_for('notices.one', case_id=case_id)}"
 
 

@@ -71,11 +71,18 @@ def asked_on_notice(
     on_notice: OnNotice = current_app.extensions["zoning-on-notice"]
     told = [(one, _asked(one, put, found)) for one in on_notice.running(given.about.stage)]
     known = served_of(given) is not None
-    return tuple(
-        (one, answer)
-        for one, answer in told
-        if answer is None or known or served_of(answer) is not None
-    )
+    return tuple((one, answer) for one, answer in told if known or is_for_a_place(answer))
+
+
+def is_for_a_place(answer: Answer | None) -> bool:
+    """Tell whether a proposed plan may say something of a place that today's answer did not know.
+
+    Parameters
+    ----------
+    answer
+        That of the proposed plan; None where it cannot be told.
+    """
+    return answer is None or served_of(answer) is not None
 
 
 def proposed(
@@ -95,7 +102,7 @@ def proposed(
         Puts answers into words.
     """
     return tuple(
-        _words(one, _said(given, answer, wording), wording)
+        _words(one, said_of(given, answer, wording), wording)
         for one, answer in asked_on_notice(given, put, found=found)
     )
 
@@ -111,7 +118,18 @@ def _asked(
         return None
 
 
-def _said(given: Answer, answer: Answer | None, wording: Wording) -> str:
+def said_of(given: Answer, answer: Answer | None, wording: Wording) -> str:
+    """Say which schools a notice proposes for the place of an answer.
+
+    Parameters
+    ----------
+    given
+        The answer of today.
+    answer
+        That of the proposed plan; None where it cannot be told.
+    wording
+        Puts answers into words.
+    """
     if answer is None:
         return wording.texts("proposed.UNKNOWN")
     now, then = served_of(given), served_of(answer)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, url_for
 from webmap import assets
 from webmap.maps.facts import Texts, school_facts, zone_facts, zone_name
 from webmap.maps.page import render
-from webmap.maps.pictures import school_picture
+from webmap.maps.pictures import captioned, school_picture
 from webmap.public.edition_words import edition_words
 from webmap.public.frame import page_frame
 from webmap.public.pages import (
@@ -91,11 +91,11 @@ def _school_page(edition: Edition, school_id: str) -> Response:
     own = _zone_ids(plan, school_id)
     said = edition_words(edition, texts)
     size = class_size(edition, plan)
-    label = texts("maps.SCHOOL_PICTURE", name=facts.name)
+    caption = captioned(texts("maps.SCHOOL_PICTURE", name=facts.name), texts)
     drawn = picture(
         plan,
         ("school", school_id),
-        lambda: school_picture(plan, ground(plan), school_id, zone_ids=own, label=label),
+        lambda: school_picture(plan, ground(plan), school_id, zone_ids=own, caption=caption),
     )
     near = {zone for one in own for zone in words.neighbours.get(one, ())} - set(own)
     path = school_url(edition, school_id, language=frame.language)

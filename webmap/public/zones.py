@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import render, zone_map_page
-from webmap.maps.pictures import zones_picture
+from webmap.maps.pictures import captioned, zones_picture
 from webmap.public.edition_words import edition_words
 from webmap.public.frame import page_frame
 from webmap.public.pages import (
@@ -128,9 +128,9 @@ def _schools(edition: Edition | None, language: str) -> list[tuple[str, str]]:
 
 
 def _still(plan: PlanData, texts: Texts) -> Picture:
-    label = texts("webmap.MAP_LABEL")
+    caption = captioned(texts("webmap.MAP_LABEL"), texts)
     return picture(
-        plan, "zones", lambda: zones_picture(plan, ground(plan), label=label, name="zones")
+        plan, "zones", lambda: zones_picture(plan, ground(plan), caption=caption, name="zones")
     )
 
 

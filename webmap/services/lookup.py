@@ -276,6 +276,25 @@ class Lookup:
         """
         return put(self._desk(plan), self._about(plan.version.stage, plan))
 
+    def all_under(
+        self, plan: PlanInForce, put: Callable[[Desk, About], list[Answer]]
+    ) -> list[Answer]:
+        """Answer many questions by one plan, such as one on notice, with no word on other schools.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        put
+            Puts the questions to a desk.
+
+        Raises
+        ------
+        ZoningError
+            The plan cannot be opened.
+        """
+        return put(self._quiet(plan), self._about(plan.version.stage, plan))
+
     def ask_all(self, stage: str, texts: Sequence[str]) -> list[Answer]:
         """Answer many texts as `ask` answers each of them.
 

@@ -43,11 +43,12 @@
   // What stands in a part, with its texts in their places; an answer may offer others to choose.
   function spelled(part, number) {
     const text = (at) => part.texts[at];
-    const [kind, over, head, said, place, schools, notes, versions, choices, others] = part.answers[number];
+    const [kind, over, head, said, place, schools, notes, versions, choices, others, notices] = part.answers[number];
     return {
       kind: text(kind), over: text(over), head: text(head), said: text(said), place: text(place),
       schools: schools.map((pair) => pair.map(text)), notes: notes.map(text), versions: versions.map(text),
       choices: choices.map(([address, answer]) => [text(address), answer]),
+      proposed: notices.map((one) => one.map(text)).map(([title, said, until, page, last]) => ({ title, said, until, page, last })),
       others: others.map((at) => part.others[at]).map(([name, way, why]) => ({ name: text(name), way: text(way), why: why.map(text) })),
     };
   }
@@ -70,10 +71,13 @@
     made.focus();
   }
 
-  function stale(stage) {
+  function today() {
     const now = new Date();
-    const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((value) => String(value).padStart(2, "0")).join("-");
-    return data.stages[stage].next && today >= data.stages[stage].next;
+    return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((value) => String(value).padStart(2, "0")).join("-");
+  }
+
+  function stale(stage) {
+    return data.stages[stage].next && today() >= data.stages[stage].next;
   }
 
   function answer(part, number, stage) {
@@ -102,9 +106,27 @@
     if (found.versions.length && found.kind !== "not_found") {
       made.append(node("h3", data.texts.VERSIONS), list(found.versions, (line) => line));
     }
+    // a notice that is over asks for nothing any more
+    const running = found.proposed.filter((one) => today() <= one.last);
+    if (running.length) made.append(node("h3", data.texts.PROPOSED), proposals(running));
     if (found.others.length) made.append(node("h3", data.texts.OTHERS), notOthers(found.others));
     if (found.schools.length) made.append(node("p", data.texts.NO_SLIP, "note no-print"), printButton());
     show(made);
+  }
+
+  // What a notice proposes for the place, and where to read how to comment.
+  function proposals(running) {
+    const made = list(running, (one) => {
+      const title = node("p", one.title);
+      title.lang = "zh-CN";
+      const said = node("p");
+      said.append(node("strong", one.said));
+      const link = node("a", data.texts.READ);
+      link.href = one.page;
+      return [title, said, node("p", one.until), link];
+    });
+    made.classList.add("proposals");
+    return made;
   }
 
   // The next-nearest schools, and why it is none of them.

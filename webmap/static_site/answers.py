@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from webmap.static_site.links import SCHOOL_FILE, named_file
+from webmap.public.proposed import said_of
+from webmap.static_site.links import NOTICE_FILE, SCHOOL_FILE, named_file
 from zoning.lookup.answers import (
     Choose,
     NearBoundary,
@@ -19,7 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from webmap.public.wording import OtherWords, Wording
+    from webmap.services.on_notice import Proposal
     from zoning.lookup.answers import Answer, School, Served
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of today, and what is on notice for the same place.
+
+    Parameters
+    ----------
+    answer
+        What the desk says.
+    proposed
+        Each notice with its answer, None where that cannot be told.
+    """
+
+    answer: Answer
+    proposed: tuple[tuple[Proposal, Answer | None], ...] = ()
 
 
 @dataclass
@@ -35,31 +53,32 @@ class Part:
     """
 
     wording: Wording
-    choices: Mapping[str, Answer]
+    choices: Mapping[str, Told]
     _texts: dict[str, int] = field(default_factory=dict)
     _answers: list[list[Any]] = field(default_factory=list)
     _known: dict[str, int] = field(default_factory=dict)
     _keys: dict[str, int] = field(default_factory=dict)
     _others: dict[tuple[int, int, tuple[int, ...]], int] = field(default_factory=dict)
 
-    def add(self, key: str, answer: Answer) -> None:
+    def add(self, key: str, told: Told) -> None:
         """Take in the answer for a key.
 
         Parameters
         ----------
         key
             What `key_of` returns.
-        answer
+        told
             What the desk says.
         """
-        self._keys[key] = self._numbered(answer)
+        self._keys[key] = self._numbered(told)
 
     def written(self) -> bytes:
         """Return the part as JSON: texts; what points to texts; keys that point to answers.
 
         An answer is [kind, over, head, said, place, [[school, way, page]], notes, versions,
-        [[address, answer]], [other school]]; another school is [name, way, [why not]]. Kind and all
-        else but answers and other schools are positions of texts.
+        [[address, answer]], [other school], [[title, said, until, page, last day]]]; another school
+        is [name, way, [why not]]; the last are notices. Kind and all else but answers and other
+        schools are positions of texts.
         """
         keys = dict(sorted(self._keys.items()))
         others = [[name, way, list(why)] for name, way, why in self._others]
@@ -74,8 +93,9 @@ class Part:
     def _text(self, words: str) -> int:
         return self._texts.setdefault(words, len(self._texts))
 
-    def _numbered(self, answer: Answer) -> int:
-        record = self._record(answer)
+    def _numbered(self, told: Told) -> int:
+        record = self._record(told.answer)
+        record.append(self._proposed(told))
         said = json.dumps(record)
         if said not in self._known:
             self._known[said] = len(self._answers)
@@ -96,6 +116,21 @@ class Part:
             self._chosen(answer),
             [] if served is None else self._not(served),
         ]
+
+    def _proposed(self, told: Told) -> list[list[int]]:
+        """Return what is on notice for the place of an answer."""
+        texts = self.wording.texts
+        said = [
+            (
+                proposal.title,
+                said_of(told.answer, answer, self.wording),
+                texts("proposed.UNTIL", date=self.wording.day(proposal.last_day)),
+                named_file(NOTICE_FILE, {"case_id": proposal.case_id}),
+                proposal.last_day.isoformat(),
+            )
+            for proposal, answer in told.proposed
+        ]
+        return [[self._text(words) for words in one] for one in said]
 
     def _not(self, served: Served) -> list[int]:
         """Return the other schools, each kept once: many addresses have the same."""

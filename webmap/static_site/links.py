@@ -21,6 +21,7 @@ POLICY = (
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 SCHOOL_FILE = "zones/{edition_id}/{school_id}.html"
+NOTICE_FILE = "notices/{case_id}.html"
 _LINKS = ("href", "src", "action")
 # "~" too, so that no two ids have one name
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")

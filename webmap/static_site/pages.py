@@ -15,20 +15,17 @@ from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import json_for_script, render
 from webmap.public.frame import page_frame
-from webmap.public.ground import base_map
 from webmap.public.lookup import service
+from webmap.public.pages import atlas
 from webmap.public.wording import Wording
-from webmap.services.plans import load_plan
 from webmap.static_site.listing import Row, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
     from webmap.maps.page import Frame
     from webmap.services.in_force import PlanInForce
-    from webmap.services.plans import PlanData
     from zoning.lookup.answers import Version
 
 _SCRIPTS = (assets.KEYS_JS, assets.TYPED_JS, assets.COMBOBOX_JS, assets.PARTS_JS)
@@ -38,7 +35,7 @@ site = Blueprint("site", __name__, url_prefix="/site")
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What is written: the versions in force and next of each stage, and how the index is cut.
+    """What the look-up answers from: the versions in force and next, and how the index is cut.
 
     Parameters
     ----------
@@ -51,16 +48,6 @@ class Shown:
     plans: Mapping[str, tuple[PlanInForce, ...]]
     bits: Mapping[str, int]
 
-    def version_ids(self) -> tuple[str, ...]:
-        """Return the ids of all versions that are written."""
-        every = (plan for plans in self.plans.values() for plan in plans)
-        return tuple(plan.version.version_id for plan in every)
-
-    def version(self, version_id: str) -> PlanInForce | None:
-        """Return the plan of a version; None where it is not written."""
-        every = (plan for plans in self.plans.values() for plan in plans)
-        return next((plan for plan in every if plan.version.version_id == version_id), None)
-
 
 def shown() -> Shown:
     """Return what this application writes."""
@@ -70,7 +57,7 @@ def shown() -> Shown:
 
 
 def plain_frame(frame: Frame) -> Frame:
-    """Return the frame of a page that becomes a file: no server keeps a size or shows a notice.
+    """Return the frame of a page that becomes a file, which no server answers.
 
     Parameters
     ----------
@@ -82,9 +69,9 @@ def plain_frame(frame: Frame) -> Frame:
         home=url_for("site.home", lang=frame.language),
         home_text="site.HOME",
         lookup=url_for("site.search", lang=frame.language),
-        notices="",
-        resize="",
         plain=True,
+        online=service().settings.site,
+        written=Wording(Texts(frame.language)).day(service().today()),
     )
 
 
@@ -151,6 +138,7 @@ def search() -> Response:
         }
     names = ("MISSING", "NOT_FOUND", "FAILED", "STALE", "VERSIONS", "NO_SLIP")
     words = {name: texts(f"site.{name}") for name in names}
+    words |= {"PROPOSED": texts("proposed.TITLE"), "READ": texts("proposed.READ")}
     words |= {"OTHERS": texts("lookup.OTHERS_TITLE"), "PRINT": texts("webmap.PRINT")}
     data = {
         "letters": url_for("site.letters"),
@@ -199,7 +187,8 @@ def table(stage: str) -> Response:
 @site.get("/zones/<version_id>.geojson")
 def zones(version_id: str) -> Response:
     """Return the zones of a version; small counts of children are withheld."""
-    document = json.dumps(zones_geojson(_plan(version_id)[1]), ensure_ascii=False)
+    plan = atlas().plan(atlas().by_id(version_id))
+    document = json.dumps(zones_geojson(plan), ensure_ascii=False)
     return Response(document, mimetype="application/geo+json")
 
 
@@ -225,10 +214,6 @@ def _styles() -> list[assets.Asset]:
     return [assets.served(name) for name in (assets.PAGE_CSS, assets.LOOKUP_CSS)]
 
 
-def _root() -> Path:
-    return base_map().study
-
-
 def _first(stage: str) -> PlanInForce:
     plans = shown().plans.get(stage)
     if not plans:
@@ -239,12 +224,3 @@ def _first(stage: str) -> PlanInForce:
 def _rows(stage: str) -> tuple[Row, ...]:
     plan = _first(stage)
     return listed(service().addresses(plan), service().schools_of(plan))
-
-
-def _plan(version_id: str) -> tuple[PlanInForce, PlanData]:
-    plan = shown().version(version_id)
-    if plan is None:
-        abort(404)
-    found = load_plan(plan.file)
-    # a kept file is called by its digest
-    return plan, replace(found, summary=replace(found.summary, plan_id=plan.version.plan_id))

@@ -5,26 +5,25 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from flask import url_for
 
 from webmap.app import create_app
 from webmap.errors import PlanNotFoundError
-from webmap.public.changes import nearest
-from webmap.public.ground import base_map
 from webmap.public.pages import atlas
 from webmap.services.ground import Ground
 from webmap.static_site.index import LEAST_ADDRESSES, letters_file, make_index
-from webmap.static_site.links import SCHOOL_FILE, as_file, named_file
+from webmap.static_site.links import as_file, named_file
 from webmap.static_site.pages import Shown, plain_frame, site
+from webmap.static_site.routes import ROUTES, Written, compared, editions
 from zoning.errors import ZoningError
 from zoning.lookup.device_names import names_file
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from flask import Flask
@@ -34,86 +33,28 @@ if TYPE_CHECKING:
     from webmap.services.lookup import Lookup
     from zoning.progress import Progress
 
-Values = dict[str, Any]
 _CSS_URL = re.compile(r"""url\(\s*['"]?(?!data:|#)(?P<url>[^'")]+)['"]?\s*\)""")
 OK = 200
 
 
-@dataclass(frozen=True)
-class Route:
-    """A route of the application that becomes files.
-
-    Parameters
-    ----------
-    endpoint
-        Its name.
-    file
-        Path of its file with placeholders; that of a page lies in the folder of its language.
-    each
-        Returns the values of the route, once for each file.
-    page
-        Whether it is a page, written in every language.
-    """
-
-    endpoint: str
-    file: str
-    each: Callable[[Shown], Iterable[Values]]
-    page: bool = True
-
-
-def _once(_: Shown) -> Iterable[Values]:
-    return [{}]
-
-
-def _stages(shown: Shown) -> Iterable[Values]:
-    return [{"stage": stage} for stage in shown.plans]
-
-
-def _versions(shown: Shown) -> Iterable[Values]:
-    return [{"version_id": name} for name in shown.version_ids()]
-
-
-def _editions(shown: Shown) -> Iterable[Values]:
-    return [{"edition_id": name} for name in shown.version_ids()]
-
-
-def _schools(shown: Shown) -> Iterable[Values]:
-    for name in shown.version_ids():
-        for school in atlas().plan(atlas().by_id(name)).schools["school_id"]:
-            yield {"edition_id": name, "school_id": str(school)}
-
-
-def _compared(shown: Shown) -> Iterable[Values]:
-    """Yield what the page of a stage's changes compares."""
-    for stage in shown.plans:
-        asked = nearest(stage)
-        if asked is not None:
-            before, after = asked.ids
-            yield {"stage": stage, "before": before, "after": after}
-
-
-def _tiles(_: Shown) -> Iterable[Values]:
-    return [{"name": item.name} for item in base_map().files()]
-
-
-# a further route of the application is written by one more line
-ROUTES = (
-    Route("site.home", "index.html", _once),
-    Route("site.search", "lookup.html", _once),
-    Route("site.lists", "lists/{stage}.html", _stages),
-    Route("zones.index", "zones.html", _once),
-    Route("zones.by_id", "zones/{edition_id}.html", _editions),
-    Route("schools.by_edition", SCHOOL_FILE, _schools),
-    Route("changes.stage_changes", "changes/{stage}.html", _stages),
-    Route("changes.addresses", "data/changes-{before}-{after}.csv", _compared, page=False),
-    Route("site.table", "data/{stage}.csv", _stages, page=False),
-    Route("site.zones", "data/{version_id}.geojson", _versions, page=False),
-    Route("ground.tiles", "tiles/{name}.pmtiles", _tiles, page=False),
-)
 # what the frame of every page links to, and where that is found among the files
 INSTEAD = {"/": "index.html", "/lookup": "lookup.html"}
 LETTERS, PARTS = "lookup/letters.json", "lookup/{stage}/{language}"
 NAMES = "lookup/{stage}/names.json"
+NORMAL, LARGE = "normal", "large"
+
+
+def folder_of(language: str, size: str) -> str:
+    """Return the folder of the pages of a language in one size of type.
+
+    Parameters
+    ----------
+    language
+        The language.
+    size
+        "normal" or "large".
+    """
+    return language if size == NORMAL else f"{language}-{size}"
 
 
 @dataclass(eq=False)
@@ -123,23 +64,29 @@ class _Writer:
     client: FlaskClient
     online: str
     targets: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def page(self, url: str, *, at: str, language: str) -> None:
+    def page(self, url: str, name: str, *, language: str, size: str) -> None:
         """Render a page into a file."""
-        document = self._get(f"{url}?lang={language}").decode()
+        document = self._get(f"{url}?lang={language}&type={size}").decode()
+        at = f"{folder_of(language, size)}/{name}"
 
         def link(target: str) -> str | None:
-            return self._leads(target, language=language)
+            return self._leads(target, language=language, size=size)
 
         self.files[at] = as_file(document, at=at, link=link, add=self.files.__setitem__).encode()
+
+    def paper(self, url: str, name: str, *, language: str) -> None:
+        """Keep what a route returns in one language."""
+        self.files[f"{language}/{name}"] = self._get(f"{url}?lang={language}")
 
     def data(self, url: str, *, at: str) -> None:
         """Keep what a route returns as it is."""
         self.files[at] = self._get(url)
 
-    def _leads(self, url: str, *, language: str) -> str | None:
+    def _leads(self, url: str, *, language: str, size: str) -> str | None:
         """Return the file that a URL of the server leads to; else the server itself, if known."""
         parts = urlsplit(url)
         if parts.path.startswith("/assets/"):
@@ -147,11 +94,14 @@ class _Writer:
             return parts.path[1:]
         if parts.path in self.targets:
             return self.targets[parts.path]
+        asked = parse_qs(parts.query)
+        wanted = asked.get("lang", [language])[0]
+        if parts.path in self.papers:
+            return f"{wanted}/{self.papers[parts.path]}"
         name = self.pages.get(parts.path) or INSTEAD.get(parts.path)
         if name is not None:
-            wanted = parse_qs(parts.query).get("lang", [language])[0]
             place = f"#{parts.fragment}" if parts.fragment else ""
-            return f"{wanted}/{name}{place}"
+            return f"{folder_of(wanted, asked.get('type', [size])[0])}/{name}{place}"
         return f"{self.online}{url}" if self.online else None
 
     def _asset(self, path: str) -> None:
@@ -223,7 +173,8 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
     bits = {}
     for done, stage in enumerate(plans):
         progress(stage, done, len(plans))
-        index = make_index(lookup, stage, least=least)
+        running = app.extensions["zoning-on-notice"].running(stage)
+        index = make_index(lookup, stage, on_notice=running, least=least)
         bits[stage] = index.bits
         files[NAMES.format(stage=stage)] = names_file(lookup.names(stage))
         for language in languages():
@@ -239,7 +190,8 @@ def _written(app: Flask, study: Path, progress: Progress, *, least: int) -> dict
     # nobody is kept waiting here
     app.extensions["zoning-limits"].enabled = False
     app.register_blueprint(site)
-    writer = _Writer(app.test_client(), lookup.settings.site, files=files)
+    # no cookie: each page says itself in which size it is wanted
+    writer = _Writer(app.test_client(use_cookies=False), lookup.settings.site, files=files)
     _render(app, writer, shown)
     files["index.html"] = _first_page()
     return files
@@ -253,17 +205,38 @@ def _render(app: Flask, writer: _Writer, shown: Shown) -> None:
             for values in route.each(shown)
         ]
         writer.targets |= _targets(shown)
-        for values in _compared(shown):
-            # what a stage's page leads to is the same page
-            writer.pages[url_for("changes.compared", **values)] = f"changes/{values['stage']}.html"
+        writer.pages |= _same_pages(shown)
+    known = {
+        Written.PAGE: writer.pages, Written.PAPER: writer.papers, Written.DATA: writer.targets
+    }  # fmt: skip
     for route, url, name in jobs:
-        (writer.pages if route.page else writer.targets)[url] = name
+        known[route.written][url] = name
     for route, url, name in jobs:
-        if not route.page:
+        if route.written is Written.DATA:
             writer.data(url, at=name)
             continue
         for language in languages():
-            writer.page(url, at=f"{language}/{name}", language=language)
+            if route.written is Written.PAPER:
+                writer.paper(url, name, language=language)
+                continue
+            for size in (NORMAL, LARGE):
+                writer.page(url, name, language=language, size=size)
+
+
+def _same_pages(shown: Shown) -> Mapping[str, str]:
+    """Return the pages that are written under another URL of the server."""
+    found = {}
+    for one in reversed(list(editions(shown))):
+        page = f"zones/{one.edition_id}.html"
+        found[url_for("public.plan_map", plan_id=one.plan_id)] = page
+    for stage in shown.plans:
+        edition = atlas().shown(stage)
+        assert edition is not None, "a stage that is written has a version"
+        found[url_for("zones.of_stage", stage=stage)] = f"zones/{edition.edition_id}.html"
+    for values in compared(shown):
+        # what a stage's page leads to is the same page
+        found[url_for("changes.compared", **values)] = f"changes/{values['stage']}.html"
+    return found
 
 
 def _targets(shown: Shown) -> Mapping[str, str]:

@@ -204,7 +204,11 @@ class Desk:
             ways=tuple(minutes((school,)) for school in own.school_ids),
             mode=self.mode,
             others=teller.others(
-                block, own=minutes(own.school_ids), address_ids=ids, block_ids=around
+                block,
+                own=minutes(own.school_ids),
+                address_ids=ids,
+                block_ids=around,
+                serving=own.school_ids,
             ),
             seats=seats,
             short_years=teller.short_years(own),

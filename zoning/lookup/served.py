@@ -158,6 +158,7 @@ class ZoneTeller:
         own: Minutes | None,
         address_ids: Sequence[str],
         block_ids: Sequence[str],
+        serving: Sequence[str] = (),
     ) -> tuple[Other, ...]:
         """Tell of the nearest other schools, and of all that are nearer to the block than its own.
 
@@ -169,11 +170,15 @@ class ZoneTeller:
             The way to the place's own school.
         address_ids, block_ids
             See `minutes`.
+        serving
+            Its own schools, which are no others even where each has a zone in the problem.
         """
         if not self.tells_others or block_id not in self.explained.teller.position:
             return ()
         found = []
         for ids, why in self._story(block_id):
+            if set(ids) <= set(serving):
+                continue
             minutes = self.minutes(ids, address_ids=address_ids, block_ids=block_ids)
             nearer = minutes is not None and (own is None or minutes.low < own.low)
             found.append(Other(self.schools(ids), minutes, nearer=nearer, why=why))

@@ -102,7 +102,9 @@ def shared_children(
             rows = np.asarray(blocks.get(zone.zone_id, ()), dtype=np.int64)
             columns = np.array([column[school] for school in zone.school_ids], dtype=np.int64)
             time = travel.time_ms[np.ix_(rows, columns)]
-            divided[zone.zone_id] = divide(children[rows], zone.shares, time=time)
+            # of what today's zones share, no parts were decided
+            shares = zone.shares or (1,) * len(zone.school_ids)
+            divided[zone.zone_id] = divide(children[rows], shares, time=time)
     return SharedChildren(divided, children.shape[1])
 
 

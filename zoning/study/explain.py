@@ -305,7 +305,11 @@ def _assignment(
     today: bool,
     proof: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> NDArray[np.int32]:
-    """Return the zone of each block; today's zones go by their schools."""
+    """Return the zone of each block.
+
+    Today's zones go by their schools; so do those of a plan that no search drew, such as today's
+    zones that were published: which schools are to share a zone was decided for other years.
+    """
     if plan.block_ids != problem.block_ids:
         raise MissingStepError("study.OTHER_BLOCKS", plan=plan.plan_id)
     known = {zone.zone_id for zone in problem.zones} | {zone.zone_id for zone, _ in problem.apart}
@@ -316,7 +320,8 @@ def _assignment(
         for school in zone.school_ids
     }
     for zone in plan.zones:
-        if zone.zone_id not in known and zone.school_ids and not today:
+        strange = zone.zone_id not in known and zone.school_ids and not today
+        if strange and (proof or not set(zone.school_ids) <= set(of_school)):
             raise MissingStepError("study.OTHER_ZONES", plan=plan.plan_id, zone=zone.name)
     place = zone_positions(problem, plan, proof)
     for block in np.flatnonzero(place == UNASSIGNED).tolist():

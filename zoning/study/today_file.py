@@ -53,7 +53,7 @@ def write_today(
         raise MissingStepError("study.NO_TODAY")
     facts = stage_facts(study, chosen, inputs=at_hand.inputs)
     source = source_of(study, study.settings.draw, upstream="")
-    plan = today_plan(facts, current_zones=zones, source=source)
+    plan = today_plan(facts, current_zones=zones, source=source, shared=True)
     told = {
         "study": study.settings.study.name,
         "data_date": study.settings.study.data_date or "",
