@@ -136,10 +136,27 @@ def publish_command(
         published = publishing.commit(
             study, draft, versions=versions, archive=archive, now=now, accepted=accept_changes
         )
+    if published is not None:
+        _make_ahead(console, directory, published, archive)
     if console.json:
         _answer(console, draft, published, out=out)
     else:
         _tell_done(console, study, published)
+
+
+def _make_ahead(console: Console, directory: Path, published: Version, archive: Archive) -> None:
+    """Make what servers would make at their start; it is published, whether or not that goes."""
+    from webmap.maps.ahead import draw_ahead
+    from webmap.services.desks import keep_desk
+    from zoning.errors import ZoningError
+
+    try:
+        with progress_bar(console.text("publish.STEP_AHEAD")) as bar:
+            for done, make in enumerate((keep_desk, draw_ahead)):
+                bar(published.version_id, done, 2)
+                make(directory, published, archive)
+    except ZoningError as error:
+        console.say("publish.NOT_AHEAD", reason=explain(error, console.language))
 
 
 def _file_of_today(ctx: click.Context, study: Study, stage: str | None) -> str:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from webmap.database import open_database
+from webmap.maps.ahead import draw_ahead
 from webmap.services.archive import Archive
+from webmap.services.desks import keep_desk
 from webmap.services.publishing import Order, commit, prepare, today_in
 from webmap.services.versions import Versions
 from zoning.progress import silent
@@ -87,7 +89,9 @@ def _publish(study: Study, plan: Path, versions: Versions) -> None:
     order = Order(str(plan), study.settings.study.years[0], "benchmark", today, today)
     draft = prepare(study, order, versions=versions, archive=archive, now=now, progress=silent)
     accepted = draft.review.to_accept
-    commit(study, draft, versions=versions, archive=archive, now=now, accepted=accepted)
+    version = commit(study, draft, versions=versions, archive=archive, now=now, accepted=accepted)
+    keep_desk(study.root, version, archive)
+    draw_ahead(study.root, version, archive)
 
 
 def _zoning(*words: str, expected: Sequence[int] = (0,)) -> None:

@@ -42,7 +42,7 @@ DIVISIONS = Divisions(
     },
     {"红旗村民委员会": "红旗村"},
 )
-INDEX = PartsIndex(
+INDEX = PartsIndex.of(
     parts_of_rows(ROWS, Cutter(DIVISIONS)),
     [frozenset({plain(row["name"]).text} - {""}) for row in ROWS],
     divisions=DIVISIONS,
@@ -144,7 +144,7 @@ def test_a_county_that_is_not_the_bureaus_is_told() -> None:
     assert INDEX.elsewhere(read("鼓楼区延安路5号")) == "鼓楼区"
     assert INDEX.elsewhere(read("沙泉县延安路5号")) == ""
     assert INDEX.elsewhere(read("延安路5号")) == ""
-    nowhere = PartsIndex([], [], divisions=Divisions({}))
+    nowhere = PartsIndex.of([], [], divisions=Divisions({}))
     assert nowhere.elsewhere(read("鼓楼区延安路5号")) == ""
 
 

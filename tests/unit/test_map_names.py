@@ -48,7 +48,7 @@ def study() -> Places:
     )
     table = gazetteer(TABLE, divisions=DIVISIONS)
     middle = words.assign(lon=table.index.lon[table.point], lat=table.index.lat[table.point])
-    parts = PartsIndex(
+    parts = PartsIndex.of(
         [parts_of(road + name, divisions=DIVISIONS)
          for name, road in zip(words["name"], words["road"], strict=True)],
         [()] * len(rows),

@@ -51,7 +51,7 @@ def degrees(east: float) -> tuple[float, float]:
 EAST = [500.0, 520.0, 1500.0, 1520.0, 2500.0, 2520.0, 3500.0, 3520.0]
 PLACES: Any = SimpleNamespace(
     table=pd.DataFrame([degrees(east) for east in EAST], columns=["lon", "lat"]),
-    parts=PartsIndex(
+    parts=PartsIndex.of(
         [Parts(roads=frozenset({ROAD}))] * 4
         + [Parts(roads=frozenset({LANE_ROAD, LANE})), Parts(roads=frozenset({LANE_ROAD}))] * 2,
         [()] * 8,

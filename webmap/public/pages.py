@@ -11,9 +11,10 @@ from flask import Response, abort, current_app, request
 
 from webmap import assets
 from webmap.compression import may_be_compressed
+from webmap.maps.ahead import Ahead
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.maps.pictures import Ground, ground_of
+from webmap.maps.pictures import Ground, captioned, ground_of, zones_picture
 from webmap.maps.zone_map import build_zone_map
 from webmap.public.frame import (
     TYPE_COOKIE,
@@ -25,16 +26,19 @@ from webmap.public.frame import (
 from webmap.security import nonce
 from webmap.services.atlas import Atlas, Edition
 from webmap.services.shelf import Kept, Shelf
-from webmap.services.zone_words import ZoneWords, zone_words
+from webmap.services.zone_words import ZoneWords, in_zones, zone_words
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    import pandas as pd
+
     from webmap.maps.pictures import Picture
     from webmap.maps.zone_map import ZoneMap
     from webmap.services.comparing import Change
     from webmap.services.plans import PlanData
+    from webmap.services.surroundings import Surroundings
 
 PAPERS = ("A4", "A3")
 TEXT_SHEETS = (assets.PAGE_CSS, assets.LOOKUP_CSS, assets.ZONES_CSS)
@@ -134,11 +138,24 @@ def site() -> str:
     return atlas().settings.lookup.site or request.host_url.rstrip("/")
 
 
-def around() -> tuple[Hashable, Any]:
+def shelf() -> Shelf:
+    """Return the plans of this application and what lies around them."""
+    found = current_app.extensions["zoning-shelf"]
+    assert isinstance(found, Shelf)
+    return found
+
+
+def around() -> tuple[Hashable, Surroundings]:
     """Return roads, lines and places, with what tells their state from an earlier one."""
-    shelf = current_app.extensions["zoning-shelf"]
-    assert isinstance(shelf, Shelf)
-    return shelf.surroundings()
+    return shelf().state(), shelf().surroundings()
+
+
+def drawn_ahead(edition: Edition) -> Ahead | None:
+    """Return what was drawn of an edition when it was published; None for a draft."""
+    version = edition.version
+    if version is None:
+        return None
+    return Ahead(atlas().archive, version, shelf().drawn_around())
 
 
 def class_size(edition: Edition, plan: PlanData) -> int:
@@ -148,40 +165,66 @@ def class_size(edition: Edition, plan: PlanData) -> int:
     return atlas().class_size(edition.stage) if ours else 0
 
 
-def map_of(plan: PlanData, language: str) -> ZoneMap:
-    """Return the map of a plan."""
+def map_of(edition: Edition, language: str) -> ZoneMap:
+    """Return the map of an edition: as it was drawn when it was published, or drawn now."""
     maps = current_app.extensions["zoning-maps"]
     assert isinstance(maps, Kept)
-    state, surroundings = around()
-    found: ZoneMap = maps.get(
-        (plan.digest, state, language),
-        lambda: build_zone_map(plan, surroundings, language=language),
-    )
+    plan, ahead = atlas().plan(edition), drawn_ahead(edition)
+
+    def made() -> ZoneMap:
+        kept = None if ahead is None else ahead.zone_map(plan, language)
+        return kept or build_zone_map(plan, shelf().surroundings(), language=language)
+
+    found: ZoneMap = maps.get((plan.digest, shelf().state(), language), made)
     return found
 
 
 def ground(plan: PlanData) -> Ground:
     """Return what lies under the zones of a plan."""
-    state, surroundings = around()
-    return kept_parts().grounds.get((plan.digest, state), lambda: ground_of(plan, surroundings))
+    key = (plan.digest, shelf().state())
+    return kept_parts().grounds.get(key, lambda: ground_of(plan, shelf().surroundings()))
 
 
 def picture(plan: PlanData, key: Hashable, draw: Callable[[], Picture]) -> Picture:
     """Return a drawing of a plan, made now if it is not kept."""
-    state, _ = around()
+    state = shelf().state()
     return kept_parts().pictures.get((plan.digest, state, reader_language(), key), draw)
+
+
+def still_of(edition: Edition, texts: Texts) -> Picture:
+    """Return the drawing of all zones: as it was made when they were published, or made now."""
+    plan, ahead = atlas().plan(edition), drawn_ahead(edition)
+
+    def made() -> Picture:
+        kept = None if ahead is None else ahead.still(texts.language)
+        if kept is not None:
+            return kept
+        caption = captioned(texts("webmap.MAP_LABEL"), texts)
+        return zones_picture(plan, ground(plan), caption=caption, name="zones")
+
+    return picture(plan, "zones", made)
 
 
 def words_of(edition: Edition) -> ZoneWords:
     """Return what is said of the zones of an edition besides figures."""
     plan, texts = atlas().plan(edition), atlas().zone_texts()
-    state, _ = around()
     written = texts.stat().st_mtime_ns if texts is not None and texts.is_file() else 0
-    key = (edition.edition_id, plan.digest, state, written)
-    found = kept_parts().words.get(
-        key,
-        lambda: zone_words(plan, atlas().addresses(edition), stage=edition.stage, texts=texts),
-    )
+    key = (edition.edition_id, plan.digest, shelf().state(), written)
+    # they outlive this request
+    book, ahead = atlas(), drawn_ahead(edition)
+
+    def made() -> ZoneWords:
+        gather = partial(_gathered, book, edition, plan)
+        kept = None if ahead is None else ahead.words(texts, gather)
+        if kept is not None:
+            return kept
+        return zone_words(plan, book.addresses(edition), stage=edition.stage, texts=texts)
+
+    found = kept_parts().words.get(key, made)
     if found.fault is not None:
         current_app.logger.error("zone texts not read: %s", found.fault.key)
     return found
+
+
+def _gathered(book: Atlas, edition: Edition, plan: PlanData) -> pd.DataFrame:
+    return in_zones(plan, book.addresses(edition))

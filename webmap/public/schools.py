@@ -113,7 +113,7 @@ def _school_page(edition: Edition, school_id: str) -> Response:
         boarding=_boarding(plan, school_id),
         bureau=[line for zone in own for line in words.bureau.get(zone, ())],
         divisions=by_division(words.text(own), texts),
-        addresses=int(words.addresses["zone_id"].isin(own).sum()),
+        addresses=sum(words.counts.get(zone, 0) for zone in own),
         neighbours=_schools_of(edition, plan, near, frame.language),
         feeding=_feeding(edition, plan, own, frame.language),
         coming=_coming(edition, school_id, texts),

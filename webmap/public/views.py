@@ -81,7 +81,7 @@ def plan_map(plan_id: str) -> Response:
     """Show the map of a plan."""
     language = reader_language()
     plan = _shelf().plan(plan_id)
-    state, around = _shelf().surroundings()
+    state, around = _shelf().state(), _shelf().surroundings()
     zone_map = _maps().get(
         (plan.digest, state, language), lambda: build_zone_map(plan, around, language=language)
     )

@@ -84,8 +84,8 @@ def zone_rows(
         The language.
     """
     names = {zone.zone_id: zone_name(zone, texts) for zone in zone_map.zones}
-    counts = words.addresses["zone_id"].value_counts()
-    short = len(words.addresses) <= NAMED_AT_MOST
+    counts = words.counts
+    short = sum(counts.values()) <= NAMED_AT_MOST
     ids = dict(zip(zone_map.plan.zones["zone_id"], zone_map.plan.zones["school_ids"], strict=True))
     return tuple(
         ZoneRow(
@@ -96,7 +96,7 @@ def zone_rows(
             neighbours=tuple(names[near] for near in words.neighbours.get(zone.zone_id, ())),
             bureau=words.bureau.get(zone.zone_id, ()),
             divisions=by_division(words.text((zone.zone_id,)), texts) if short else (),
-            addresses=int(counts.get(zone.zone_id, 0)),
+            addresses=counts.get(zone.zone_id, 0),
         )
         for number, zone in enumerate(zone_map.zones, start=1)
     )

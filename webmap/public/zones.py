@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import render, zone_map_page
-from webmap.maps.pictures import captioned, zones_picture
 from webmap.public.edition_words import edition_words
 from webmap.public.frame import page_frame
 from webmap.public.pages import (
@@ -19,13 +18,12 @@ from webmap.public.pages import (
     atlas,
     class_size,
     closing,
-    ground,
     map_of,
     paper,
-    picture,
     public_page,
     site,
     stage_or_404,
+    still_of,
     words_of,
 )
 from webmap.public.wording import Wording
@@ -33,9 +31,7 @@ from webmap.public.zone_rows import school_url, zone_rows
 from webmap.security import allow_frames
 
 if TYPE_CHECKING:
-    from webmap.maps.pictures import Picture
     from webmap.services.atlas import Edition
-    from webmap.services.plans import PlanData
 
 zones = Blueprint("zones", __name__)
 
@@ -127,18 +123,11 @@ def _schools(edition: Edition | None, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _still(plan: PlanData, texts: Texts) -> Picture:
-    caption = captioned(texts("webmap.MAP_LABEL"), texts)
-    return picture(
-        plan, "zones", lambda: zones_picture(plan, ground(plan), caption=caption, name="zones")
-    )
-
-
 def _zone_page(edition: Edition) -> Response:
     frame = page_frame(home=True, sized=True)
     texts = Texts(frame.language)
     plan = atlas().plan(edition)
-    zone_map = map_of(plan, frame.language)
+    zone_map = map_of(edition, frame.language)
     said = edition_words(edition, texts)
     words = words_of(edition)
     others = [
@@ -158,7 +147,7 @@ def _zone_page(edition: Edition) -> Response:
         superseded=_superseded(edition),
         others=others,
         rows=zone_rows(edition, zone_map, words, class_size=class_size(edition, plan), texts=texts),
-        still=_still(plan, texts),
+        still=still_of(edition, texts),
         paper=paper(),
         papers=[(size, url_for("zones.by_id", edition_id=edition.edition_id,
                                lang=frame.language, paper=size)) for size in PAPERS],
@@ -182,17 +171,16 @@ def _embedded_page(edition: Edition) -> Response:
     # another site's page has its own ways to go on
     frame = replace(page_frame(home=False, sized=False), lookup="", zones="", notices="", switch=())
     texts = Texts(frame.language)
-    plan = atlas().plan(edition)
     said = edition_words(edition, texts)
     page = zone_map_page(
         "embed.html",
         frame,
-        map_of(plan, frame.language),
+        map_of(edition, frame.language),
         asset=assets.served,
         title=texts("maps.ZONES_TITLE", study=atlas().settings.study.name, edition=said.name),
         sheets=(assets.ZONES_CSS,),
         edition=said,
-        still=_still(plan, texts),
+        still=still_of(edition, texts),
         whole=site() + said.url,
     )
     return public_page(page)

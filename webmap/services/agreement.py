@@ -117,7 +117,7 @@ class Agreement:
             if version.version_id not in self._found:
                 recorded = read_answers(self._archive.answers(version.answers))
                 zones = zones_on_file(read_plan(file), kept.places)
-                now = answered(kept.places, zones).answers
+                now = answered(kept.places, zones)[0].answers
                 self._found[version.version_id] = Differences(
                     version.version_id,
                     self._geocoder,

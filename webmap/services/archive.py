@@ -1,4 +1,4 @@
-"""What was published, kept by digest: plan files, answers, and addresses ready to be asked.
+"""What was published, kept by digest: plan files, answers, addresses ready to be asked, drawings.
 
 `published/` in the study's folder. A file is brought there whole, under the digest of its bytes,
 and never written to again; so a version names exactly what it was, and a file that was damaged or
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 FOLDER = "published"
-PLANS, ANSWERS, INDEXES = "plans", "answers", "indexes"
+PLANS, ANSWERS, INDEXES, DRAWN = "plans", "answers", "indexes", "drawn"
+# what was worked out of the others: a file, and its digest
+MADE, MADE_FILE, DIGEST_FILE = "made", "made.bin", "made.sha256"
 READ_ONLY = 0o444
 
 
@@ -104,6 +106,77 @@ class Archive:
 
             self._keep(folder / digest, copy, is_whole=lambda kept: _of_folder(kept) == digest)
         return digest
+
+    def keep_drawn(self, name: str, content: bytes) -> None:
+        """Keep what would be drawn anew where it is not there: its digest stands before it.
+
+        Parameters
+        ----------
+        name
+            Digest of all that it is drawn from.
+        content
+            What was drawn.
+
+        Raises
+        ------
+        StorageError
+            It cannot be kept.
+        """
+        final = self._drawn(name)
+        whole = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+        with _told(final):
+            self._keep(
+                final,
+                lambda partial: _write(whole, partial),
+                is_whole=lambda kept: kept.read_bytes() == whole,
+            )
+
+    def drawn(self, name: str) -> bytes | None:
+        """Return what was drawn; None where it is not there or damaged: it is drawn anew then."""
+        file = self._drawn(name)
+        if not file.is_file():
+            return None
+        with _told(file, "publish.NOT_READ"):
+            digest, _, content = file.read_bytes().partition(b"\n")
+        return content if hashlib.sha256(content).hexdigest().encode() == digest else None
+
+    def keep_made(self, name: str, write: Callable[[Path], None]) -> None:
+        """Keep a file that would be worked out anew where it is not there, and its digest.
+
+        Parameters
+        ----------
+        name
+            Digest of all that it is worked out of.
+        write
+            Writes it.
+
+        Raises
+        ------
+        StorageError
+            It cannot be kept.
+        """
+        final = self._root / MADE / name
+
+        def both(partial: Path) -> None:
+            partial.mkdir()
+            write(partial / MADE_FILE)
+            _seal(partial / MADE_FILE)
+            _write(file_digest(partial / MADE_FILE).encode(), partial / DIGEST_FILE)
+            _sync(partial)
+
+        with _told(final):
+            self._keep(final, both, is_whole=_is_as_made)
+
+    def made(self, name: str) -> Path | None:
+        """Return a file that was worked out; None where it is not there or damaged."""
+        kept = self._root / MADE / name
+        if not kept.is_dir():
+            return None
+        with _told(kept, "publish.NOT_READ"):
+            return kept / MADE_FILE if _is_as_made(kept) else None
+
+    def _drawn(self, name: str) -> Path:
+        return self._root / DRAWN / f"{name}.json"
 
     def plan(self, digest: str) -> Path:
         """Return the file of a plan that was published.
@@ -203,6 +276,12 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_as_made(kept: Path) -> bool:
+    file, digest = kept / MADE_FILE, kept / DIGEST_FILE
+    there = file.is_file() and digest.is_file()
+    return there and file_digest(file) == digest.read_text(encoding="ascii")
 
 
 def _of_folder(folder: Path) -> str:

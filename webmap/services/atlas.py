@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from webmap.services.shelf import Shelf
     from zoning.publish.version import Version
     from zoning.settings import StudySettings
+    from zoning.study.folder import Study
 
 # one of a large city takes some tens of megabytes
 PLANS_KEPT = 6
@@ -127,6 +128,11 @@ class Atlas:
         )
 
     @property
+    def archive(self) -> Archive:
+        """What is kept of what was published."""
+        return self._archive
+
+    @property
     def folder(self) -> Path:
         """Folder of the study."""
         return self._study.root
@@ -147,8 +153,7 @@ class Atlas:
 
     def zone_texts(self) -> Path | None:
         """Return the table of the bureau's words for the zones; None where there is none."""
-        name = self.settings.map.zone_texts
-        return self._study.inputs / name if name else None
+        return texts_file(self._study)
 
     def editions(self, stage: str) -> tuple[Edition, ...]:
         """Return the versions of a stage, the newest first; the newest draft where there is none.
@@ -269,11 +274,12 @@ class Atlas:
         if version is not None:
             # all of an index is digested to open it, which takes a while for a large city
             return self._tables.get(
-                version.index, lambda: _addresses(kept_table(self._archive.index(version.index)))
+                version.index,
+                lambda: read_addresses(kept_table(self._archive.index(version.index))),
             )
         file = self._study.build / "intake" / "addresses.parquet"
         state = file.stat().st_mtime_ns if file.is_file() else 0
-        return self._tables.get((file, state), lambda: _addresses(file))
+        return self._tables.get((file, state), lambda: read_addresses(file))
 
     def _edition(self, version: Version, known: tuple[Version, ...]) -> Edition:
         today = self._today()
@@ -300,7 +306,20 @@ def _rank(edition: Edition) -> int:
     return tuple(State).index(edition.state)
 
 
-def _addresses(file: Path) -> gpd.GeoDataFrame:
+def texts_file(study: Study) -> Path | None:
+    """Return the table of the bureau's words for the zones of a study; None where there is none."""
+    name = study.settings.map.zone_texts
+    return study.inputs / name if name else None
+
+
+def read_addresses(file: Path) -> gpd.GeoDataFrame:
+    """Return the addresses of a table with points, see `Atlas.addresses`; none where it is not.
+
+    Raises
+    ------
+    PlanUnreadableError
+        It is damaged.
+    """
     if not file.is_file():
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in ("address_id", *WORDS)})
         return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=LONLAT))

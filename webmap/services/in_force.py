@@ -36,12 +36,15 @@ class PlanInForce:
     agreed
         Given that, raises where the geocoder of now answers otherwise than the one with which the
         version was published, and nobody has said yes to that.
+    made
+        The desk as it was kept when the version was published; None where none was.
     """
 
     version: Version
     file: Path
     kept: Path | None = None
     agreed: Callable[[KeptStudy], None] = _agreed
+    made: Path | None = None
 
 
 class InForce(Protocol):

@@ -15,6 +15,7 @@ from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import About, NoPlan, NotToday
 from zoning.lookup.archived import open_state
 from zoning.lookup.desk import Desk, with_coming
+from zoning.lookup.desk_file import open_saved_desk
 from zoning.lookup.opening import NEEDED, open_desk, open_kept, unknown_schools
 from zoning.lookup.outlines import block_outlines
 from zoning.lookup.suggest import Names
@@ -461,7 +462,7 @@ class Lookup:
         state = self._state(plan)
         plan.agreed(state)
         key = (plan.file, plan.file.stat().st_mtime_ns, plan.kept)
-        return self._desks.get(key, lambda: open_desk(state, plan.file))
+        return self._desks.get(key, lambda: _opened(state, plan))
 
     def _about(self, stage: str, plan: PlanInForce | None) -> About:
         settings = self.settings
@@ -478,6 +479,12 @@ class Lookup:
             data_date=data_date,
             geocoder=geocoder_version(),
         )
+
+
+def _opened(state: KeptStudy, plan: PlanInForce) -> Desk:
+    """Open a desk: as it was kept when the plan was published, else from all that it needs."""
+    saved = None if plan.made is None else open_saved_desk(state, plan.made)
+    return saved or open_desk(state, plan.file)
 
 
 def _key(state: KeptStudy) -> Hashable:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from webmap.errors import DatabaseError
+from webmap.services.desks import desk_name
 from webmap.services.in_force import PlanInForce
 from zoning.lookup.answers import Version
 from zoning.lookup.archived import is_state
@@ -64,6 +65,7 @@ class PublishedPlans:
         self._read: dict[str, tuple[float, tuple[Published, ...]]] = {}
         self._sound: dict[str, tuple[Path, tuple[int, int]]] = {}
         self._indexes: dict[str, Path | None] = {}
+        self._made: dict[str, Path | None] = {}
 
     def plan_on(self, stage: str, date: datetime.date) -> PlanInForce | None:
         """Return the plan of the version in force; before any was published, a draft.
@@ -165,7 +167,18 @@ class PublishedPlans:
         kept = self._index(version.index)
         if kept is None:
             return PlanInForce(told, file)
-        return PlanInForce(told, file, kept, partial(self._agreement.make_sure, version, file))
+        made = self._made_of(version)
+        return PlanInForce(
+            told, file, kept, partial(self._agreement.make_sure, version, file), made
+        )
+
+    def _made_of(self, version: Published) -> Path | None:
+        """Return the desk that was kept of a version; its digest is computed once."""
+        name = desk_name(version)
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._archive.made(name)
+            return self._made[name]
 
     def _index(self, digest: str) -> Path | None:
         """Return what was kept to ask a version; None for addresses alone, which do not do.

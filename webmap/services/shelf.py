@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from webmap.errors import PlanNotFoundError
 from webmap.services.plans import find_plan_by_id, list_plans, load_plan
-from webmap.services.surroundings import load_surroundings
+from webmap.services.surroundings import load_surroundings, surroundings_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -64,6 +64,7 @@ class Shelf:
         self._published = published
         self._plans: Kept[PlanData] = Kept(8)
         self._around: Kept[Surroundings] = Kept(1)
+        self._digests: Kept[str] = Kept(1)
 
     def summaries(self) -> tuple[tuple[PlanSummary, ...], tuple[str, ...]]:
         """Return every plan, the newest first, and the names of damaged files."""
@@ -87,10 +88,17 @@ class Shelf:
         made = partial(load_plan, path, plan_id=plan_id)
         return self._plans.get((path, path.stat().st_mtime_ns), made)
 
-    def surroundings(self) -> tuple[Hashable, Surroundings]:
-        """Return roads, lines and places, with what tells their state from an earlier one."""
+    def state(self) -> Hashable:
+        """Return what tells the state of roads, lines and places from an earlier one."""
         build = self._study / "build"
-        state = tuple(
+        return tuple(
             sorted((str(file), file.stat().st_mtime_ns) for file in build.glob("*/step.json"))
         )
-        return state, self._around.get(state, lambda: load_surroundings(self._study))
+
+    def surroundings(self) -> Surroundings:
+        """Return roads, lines and places."""
+        return self._around.get(self.state(), lambda: load_surroundings(self._study))
+
+    def drawn_around(self) -> str:
+        """Return the digest of roads, lines and places: drawings are kept by it."""
+        return self._digests.get(self.state(), lambda: surroundings_digest(self._study))

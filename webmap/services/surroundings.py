@@ -10,8 +10,11 @@ from pyarrow.lib import ArrowException
 
 from webmap.errors import PlanUnreadableError
 from zoning.intake.basemap import LINES_FILE, WAYS_FILE
+from zoning.notice.canonical import digest_of
 from zoning.settings import MapSection, load_settings
+from zoning.study.cache import read_stamp
 
+ADDRESSES_FILE = "addresses.parquet"
 # Formats in which roads of OpenStreetMap come; its licence asks for the attribution.
 _OSM_SUFFIXES = frozenset({".pbf", ".osm", ".graphml"})
 
@@ -58,9 +61,33 @@ def load_surroundings(study: Path) -> Surroundings:
     return Surroundings(
         ways=_frame(basemap / WAYS_FILE, ["name", "highway", "geometry"]),
         lines=_frame(basemap / LINES_FILE, ["name", "kind", "geometry"]),
-        places=_frame(intake / "addresses.parquet", ["name", "division", "geometry"]),
+        places=_frame(intake / ADDRESSES_FILE, ["name", "division", "geometry"]),
         osm=PurePath(roads).suffix.lower() in _OSM_SUFFIXES,
         review=settings.map,
+    )
+
+
+def surroundings_digest(study: Path) -> str:
+    """Return what tells the surroundings of a study from others, without reading them.
+
+    Raises
+    ------
+    SettingsError
+        `study.toml` cannot be used.
+    """
+    settings = load_settings(study / "study.toml", former_names=True)
+    build = study / "build"
+    read = {"basemap": (WAYS_FILE, LINES_FILE), "intake": (ADDRESSES_FILE,)}
+    stamps = {step: read_stamp(build / step) for step in read}
+    return digest_of(
+        {
+            "files": {
+                step: {} if stamp is None else stamp.contents(read[step])
+                for step, stamp in stamps.items()
+            },
+            "roads": settings.inputs.roads.file,
+            "map": settings.map.model_dump(mode="json"),
+        }
     )
 
 

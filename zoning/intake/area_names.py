@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from zoning.schema import area_level_of, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator
 
-    import pandas as pd
     from geopandas import GeoDataFrame
+    from numpy.typing import ArrayLike, NDArray
 
 _PREFIX = re.compile(r"^\s*([^:：]{1,6})\s*[:：]\s*(.+)$")
 _BETWEEN = re.compile(r"[、，,;；\n]+")
 _INSIDE = re.compile(r"[/／]")
 _OF_BOUNDARY = ("town", "community")
+# which level the names of a column have
+_NAMED = (
+    ("compound", "name"), ("compound", "alias"), ("community", "community"), ("town", "division"),
+)  # fmt: skip
+# level, township and name: what tells one area from another
+_Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -111,76 +119,128 @@ def area_names(
     blocks
         block_id and name; None where blocks have not been cut yet.
     """
-    table: dict[str, dict[tuple[str, str, str], Area]] = {}
-    if blocks is not None:
-        for block, name in zip(blocks["block_id"], blocks["name"], strict=True):
-            area = Area("block", str(block), blocks=(str(block),))
-            for word in sorted({str(block), str(name)}):
-                _enter(table, word, area)
-    if addresses is not None:
-        _of_addresses(table, addresses)
-    if boundary is not None:
-        _of_boundary(table, boundary)
-    return AreaNames({name: tuple(areas.values()) for name, areas in table.items()})
+    return AreaNames(_Areas(addresses, boundary, blocks))
 
 
-def _of_addresses(
-    table: dict[str, dict[tuple[str, str, str], Area]], addresses: GeoDataFrame
-) -> None:
-    ids = addresses["address_id"]
-    for address, division, road, number in zip(
-        ids, addresses["division"], addresses["road"], addresses["number"], strict=True
-    ):
-        one = (str(address),)
-        _enter(table, str(address), Area("address", str(address), str(division), addresses=one))
-        if road and number:  # a number alone is on every road
-            door = f"{road}{number}"
-            _enter(table, door, Area("address", door, str(division), addresses=one))
-    for level, column in (("compound", "name"), ("compound", "alias"), ("community", "community")):
-        if column in addresses:
-            named = addresses[addresses[column] != ""]
-            for (name, division), inside in named.groupby([column, "division"], sort=True):
-                _enter_many(table, level, str(name), str(division), inside["address_id"])
-    if "division" in addresses:
-        for name, inside in addresses[addresses["division"] != ""].groupby("division", sort=True):
-            _enter_many(table, "town", str(name), "", inside["address_id"])
+class _Areas(Mapping[str, tuple[Area, ...]]):
+    """What each name means, put together when it is asked for: of a million names few ever are.
+
+    Parameters
+    ----------
+    addresses, boundary, blocks
+        See `area_names`.
+    """
+
+    def __init__(
+        self,
+        addresses: GeoDataFrame | None,
+        boundary: GeoDataFrame | None,
+        blocks: pd.DataFrame | None,
+    ) -> None:
+        self._columns: dict[str, NDArray[np.object_]] = {}
+        self._codes: dict[str, NDArray[np.int64]] = {}
+        self._known: dict[str, dict[str, list[int]]] = {}
+        if blocks is not None:
+            self._add("block", blocks["block_id"])
+            self._add("block_name", blocks["name"])
+        if addresses is not None:
+            self._of_addresses(addresses)
+        if boundary is not None:
+            levels = boundary["level"].to_numpy(dtype=object)
+            self._columns["level"] = levels
+            self._add("boundary", boundary["name"].where(np.isin(levels, _OF_BOUNDARY), ""))
+
+    def __getitem__(self, name: str) -> tuple[Area, ...]:
+        """Return what a squeezed name means."""
+        held = self._held(name)
+        if not held:
+            raise KeyError(name)
+        return tuple(held.values())
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the squeezed names."""
+        return iter(dict.fromkeys(name for known in self._known.values() for name in known))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _of_addresses(self, addresses: GeoDataFrame) -> None:
+        road, number = (addresses[name].to_numpy(dtype=object) for name in ("road", "number"))
+        # a number alone is on every road
+        doors = np.where((road != "") & (number != ""), road + number, "")
+        self._add("address", addresses["address_id"])
+        self._add("door", doors)
+        for column in ("name", "alias", "community", "division"):
+            if column in addresses:
+                self._add(column, addresses[column])
+
+    def _add(self, name: str, column: ArrayLike) -> None:
+        """Keep a column and which of its texts a squeezed name is; each is squeezed once."""
+        values = np.asarray(column, dtype=object)
+        codes, texts = pd.factorize(values)
+        known: dict[str, list[int]] = {}
+        for code, squeezed in enumerate(map(squeeze, map(str, texts))):
+            if squeezed:
+                known.setdefault(squeezed, []).append(code)
+        self._columns[name], self._codes[name], self._known[name] = values, codes, known
+
+    def _at(self, column: str, name: str) -> list[int]:
+        """Return the rows of a column whose text is a name, in their order."""
+        wanted = self._known.get(column, {}).get(name, ())
+        if not wanted:
+            return []
+        rows: list[int] = np.flatnonzero(np.isin(self._codes[column], wanted)).tolist()
+        return rows
+
+    def _held(self, name: str) -> dict[_Place, Area]:
+        held: dict[_Place, Area] = {}
+        self._enter_blocks(held, name)
+        self._enter_addresses(held, name)
+        for level, column in _NAMED:
+            for (said, within), rows in sorted(self._groups(column, name).items()):
+                ids = tuple(sorted(str(self._columns["address"][row]) for row in rows))
+                _enter(held, Area(level, said, within, addresses=ids))
+        self._enter_boundary(held, name)
+        return held
+
+    def _groups(self, column: str, name: str) -> dict[tuple[str, str], list[int]]:
+        """Return rows whose column is a name, by how they write it and their township."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in self._at(column, name):
+            within = "" if column == "division" else str(self._columns["division"][row])
+            found.setdefault((str(self._columns[column][row]), within), []).append(row)
+        return found
+
+    def _enter_blocks(self, held: dict[_Place, Area], name: str) -> None:
+        for row in sorted({*self._at("block", name), *self._at("block_name", name)}):
+            block = str(self._columns["block"][row])
+            _enter(held, Area("block", block, blocks=(block,)))
+
+    def _enter_addresses(self, held: dict[_Place, Area], name: str) -> None:
+        entries = sorted(
+            (row, at)
+            for at, column in enumerate(("address", "door"))
+            for row in self._at(column, name)
+        )
+        for row, at in entries:
+            ids, within = str(self._columns["address"][row]), str(self._columns["division"][row])
+            said = str(self._columns["door"][row]) if at else ids
+            _enter(held, Area("address", said, within, addresses=(ids,)))
+
+    def _enter_boundary(self, held: dict[_Place, Area], name: str) -> None:
+        for row in self._at("boundary", name):
+            said, level = str(self._columns["boundary"][row]), str(self._columns["level"][row])
+            known = [area for area in held.values() if area.level == level]
+            if len(known) == 1:
+                # the addresses of the area and its outline are one thing
+                (old,) = known
+                held[level, old.within, old.name] = replace(old, shapes=(*old.shapes, row))
+            else:
+                _enter(held, Area(level, said, shapes=(row,)))
 
 
-def _enter_many(
-    table: dict[str, dict[tuple[str, str, str], Area]],
-    level: str,
-    name: str,
-    within: str,
-    inside: Iterable[object],
-) -> None:
-    addresses = tuple(sorted(str(address) for address in inside))
-    _enter(table, name, Area(level, name, within, addresses=addresses))
-
-
-def _of_boundary(
-    table: dict[str, dict[tuple[str, str, str], Area]], boundary: GeoDataFrame
-) -> None:
-    levels = boundary["level"].to_numpy(dtype=object)
-    for row in np.flatnonzero(np.isin(levels, _OF_BOUNDARY)):
-        name, level = str(boundary["name"].iloc[row]), str(levels[row])
-        if not name:
-            continue
-        known = [area for area in table.get(squeeze(name), {}).values() if area.level == level]
-        if len(known) == 1:
-            # the addresses of the area and its outline are one thing
-            old = known[0]
-            table[squeeze(name)][level, old.within, old.name] = replace(
-                old, shapes=(*old.shapes, int(row))
-            )
-        else:
-            _enter(table, name, Area(level, name, shapes=(int(row),)))
-
-
-def _enter(table: dict[str, dict[tuple[str, str, str], Area]], name: str, area: Area) -> None:
-    """Enter an area under a name; more addresses of one that is there join it."""
-    if not squeeze(name):
-        return
-    held = table.setdefault(squeeze(name), {})
+def _enter(held: dict[_Place, Area], area: Area) -> None:
+    """Enter an area; more addresses of one that is there join it."""
     place = (area.level, area.within, area.name)
     old = held.get(place)
     if old is not None:

@@ -14,7 +14,7 @@ from zoning.lookup.boundary import near_boundary
 from zoning.lookup.desk import Desk
 from zoning.lookup.route import Ways
 from zoning.lookup.served import ZoneTeller
-from zoning.network.graph import load_network
+from zoning.network.crossing_counts import CrossingCounts
 from zoning.network.routes import Router
 from zoning.network.travel import AddressTimes
 from zoning.plan.store import read_plan
@@ -31,13 +31,16 @@ from zoning.study.road import gates_of, ready, travel_from
 from zoning.study.whose_school import zones_of_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from zoning.intake.model import Inputs
+    from zoning.plan.model import Plan
     from zoning.progress import Progress
+    from zoning.study.explain import Explained
     from zoning.study.folder import Study
     from zoning.study.places import Places
+    from zoning.study.whose_school import Zones
 
 NEEDED = ("intake", "basemap", "roads", "blocks", "travel", STEP)
 
@@ -188,29 +191,52 @@ def open_desk(kept: Kept, file: Path) -> Desk:
     zones = zones_of_plan(
         content.plan, inputs=kept.inputs, blocks=kept.blocks, where=kept.where, places=kept.places
     )
+    told = explain_kept(kept.study, content, stage=stage, inputs=kept.inputs)
+    near = near_boundary(kept.places, zones, metres=kept.study.settings.lookup.boundary_m)
+    return desk_of(kept, zones, told, plan=content.plan, near=near)
+
+
+def desk_of(
+    kept: Kept,
+    zones: Zones,
+    told: Explained,
+    *,
+    plan: Plan,
+    near: Mapping[int, tuple[int, ...]],
+) -> Desk:
+    """Put together a desk of what has been worked out.
+
+    Parameters
+    ----------
+    kept
+        What all plans of the study share.
+    zones
+        The zones of the plan.
+    told
+        The plan, ready for questions.
+    plan
+        The plan.
+    near
+        Other zones near addresses; `near_boundary`.
+    """
     settings = kept.study.settings
-    teller = ZoneTeller(
-        content.plan,
-        explain_kept(kept.study, content, stage=stage, inputs=kept.inputs),
-        full=frozenset(settings.lookup.full_schools),
-    )
+    teller = ZoneTeller(plan, told, full=frozenset(settings.lookup.full_schools))
     return Desk(
         places=kept.places.in_zones(zones.of_row),
         blocks=kept.blocks,
         zones=zones,
-        near=near_boundary(kept.places, zones, metres=settings.lookup.boundary_m),
+        near=near,
         teller=teller,
-        mode=settings.network.modes[stage].value,
+        mode=settings.network.modes[Stage(plan.stage)].value,
         boundary_m=settings.lookup.boundary_m,
-        ways=_ways(kept, stage, teller),
+        ways=_ways(kept, Stage(plan.stage), teller),
     )
 
 
 def _ways(kept: Kept, stage: Stage, teller: ZoneTeller) -> Ways | None:
     """Make ways ready to be drawn; the addresses were placed on the network for their times."""
-    times = teller.facts.times_to
-    if not isinstance(times, AddressTimes):
+    times, crossed = teller.facts.times_to, teller.facts.crossings_to
+    if not isinstance(times, AddressTimes) or not isinstance(crossed, CrossingCounts):
         return None
-    network = load_network(kept.study.build / "roads" / stage.value)
     gates = gates_of(kept.inputs, stage)
-    return Ways(Router.on(network, times.tables, gates=gates), times, teller)
+    return Ways(Router.on(crossed.network, times.tables, gates=gates), times, teller)

@@ -320,7 +320,12 @@ class AddressTimes:
 
     @classmethod
     def on(
-        cls, network: TravelNetwork, tables: SchoolTables, *, addresses: gpd.GeoDataFrame
+        cls,
+        network: TravelNetwork,
+        tables: SchoolTables,
+        *,
+        addresses: gpd.GeoDataFrame,
+        places: Placement | None = None,
     ) -> AddressTimes:
         """Place addresses on the network that the tables were made on.
 
@@ -330,9 +335,12 @@ class AddressTimes:
             Network of the stage and its school tables.
         addresses
             Points in the working CRS, A rows.
+        places
+            The same on the network, if they have been placed before.
         """
-        points = np.asarray(addresses.geometry.array)
-        places = place_points(network, points, limit_m=network.snap_limit_m)
+        if places is None:
+            points = np.asarray(addresses.geometry.array)
+            places = place_points(network, points, limit_m=network.snap_limit_m)
         return cls(tables, places, _same_edge(places, tables, network=network))
 
     def __call__(self, school_id: ArrayLike) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zoning.intake.basemap import Basemap
     from zoning.intake.model import Inputs
     from zoning.network.model import TravelNetwork
+    from zoning.network.snap import Placement
     from zoning.progress import Progress
     from zoning.study.folder import Study
 
@@ -155,7 +156,12 @@ def boarding_told(metrics: pd.DataFrame, year: int) -> dict[str, Any] | None:
 
 
 def boarding_of(
-    study: Study, stage: Stage, *, inputs: Inputs, residences: gpd.GeoDataFrame
+    study: Study,
+    stage: Stage,
+    *,
+    inputs: Inputs,
+    residences: gpd.GeoDataFrame,
+    places: Placement | None = None,
 ) -> Boarding | None:
     """Return the roads to a stage's boarding schools; None where it has none.
 
@@ -169,17 +175,20 @@ def boarding_of(
         Checked inputs.
     residences
         Where its children live.
+    places
+        The same on the roads to boarding schools, if they have been placed before.
     """
-    places = boarding_places(inputs, stage)
-    if not places:
+    boarders = boarding_places(inputs, stage)
+    if not boarders:
         return None
     travel = study.build / "travel" / boarding_folder(stage)
     times_to = None
     if inputs.addresses is not None:
         network = load_network(study.build / "roads" / boarding_folder(stage))
-        times_to = AddressTimes.on(network, load_tables(travel), addresses=residences)
+        tables = load_tables(travel)
+        times_to = AddressTimes.on(network, tables, addresses=residences, places=places)
     return Boarding(
-        places=places,
+        places=boarders,
         travel=load_travel(travel / TRAVEL_FILE),
         day_m=day_distance_m(study, stage),
         times_to=times_to,

@@ -23,7 +23,7 @@ from zoning.geocode.spelling import Spelling
 from zoning.geocode.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from zoning.geocode.admin import Divisions
     from zoning.geocode.model import Address
@@ -39,6 +39,8 @@ _JOINED = re.compile(r"[和与或及跟同搬、，,;；/／|()（）\[\]【】\
 _SHORTEST_NAME = 3
 # where the name of a compound may stand, right or behind other words
 _NAMING = frozenset({Kind.COMPOUND, Kind.BRACKET, Kind.OTHER})
+# what an address is looked up by
+_NAME, _DOOR, _VILLAGE_OF, _ROAD = "name\t", "door\t", "village\t", "road\t"
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def aliases(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _AND_ALIAS.split(cell) if part.strip()) if cell else ()
 
 
+@dataclass(frozen=True, eq=False)
 class PartsIndex:
     """The addresses of a study by their parts.
 
@@ -172,49 +175,62 @@ class PartsIndex:
     ----------
     rows
         Parts of each address.
-    texts
-        The ways in which each address is written, in plain form.
+    handles
+        Addresses by what they are looked up by, see `handles_of`.
+    written
+        Addresses by the ways in which they are written, in plain form.
     divisions
         Divisions of the area.
     """
 
-    def __init__(
-        self, rows: Sequence[Parts], texts: Sequence[Collection[str]], *, divisions: Divisions
-    ) -> None:
-        self.rows, self.divisions = rows, divisions
-        self._by: dict[tuple[str, object], list[int]] = {}
-        self._written: dict[str, list[int]] = {}
-        for at, ways in enumerate(texts):
+    rows: Sequence[Parts]
+    handles: Mapping[str, Sequence[int]]
+    written: Mapping[str, Sequence[int]]
+    divisions: Divisions
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[Parts], texts: Sequence[Collection[str]], *, divisions: Divisions
+    ) -> PartsIndex:
+        """Put addresses together by their parts.
+
+        Parameters
+        ----------
+        rows
+            Parts of each address.
+        texts
+            The ways in which each address is written, in plain form.
+        divisions
+            Divisions of the area.
+        """
+        handles: dict[str, list[int]] = {}
+        written: dict[str, list[int]] = {}
+        for at, (parts, ways) in enumerate(zip(rows, texts, strict=True)):
             for way in ways:
-                self._written.setdefault(way, []).append(at)
-        for at, parts in enumerate(rows):
-            for what in _handles(parts):
-                self._by.setdefault(what, []).append(at)
+                written.setdefault(way, []).append(at)
+            for what in handles_of(parts):
+                handles.setdefault(what, []).append(at)
+        return cls(rows, handles, written, divisions)
 
-    @cached_property
-    def on_road(self) -> dict[str, list[int]]:
-        """Addresses by the roads that they name."""
-        found: dict[str, list[int]] = {}
-        for at, parts in enumerate(self.rows):
-            for road in parts.roads:
-                found.setdefault(road, []).append(at)
-        return found
+    def on_road(self, road: str) -> Sequence[int]:
+        """Return the addresses that name a road, with or without a number on it."""
+        return self.handles.get(_ROAD + road, ())
 
-    def in_village(self, village: str) -> list[int]:
+    def in_village(self, village: str) -> Sequence[int]:
         """Return the addresses in a village or community, named without its level."""
-        return self._by.get(("village", village), [])
+        return self.handles.get(_VILLAGE_OF + village, ())
 
     def elsewhere(self, said: Said) -> str:
         """Return a county that is named and is none of the bureau's, where those are known."""
         own = {short_form(name) for name in self.divisions.names.get(Kind.DISTRICT, ())}
         wanted = said.address.first(Kind.DISTRICT)
-        if not own or said.plain in self._written or short_form(wanted) in own:
+        if not own or said.plain in self.written or short_form(wanted) in own:
             return ""
         return wanted
 
     def city_elsewhere(self, said: Said) -> str:
         """Return a city that is named alone, without the bureau's county or town in it."""
-        if said.plain in self._written:
+        if said.plain in self.written:
             return ""
         address = said.address
         city = address.first(Kind.CITY)
@@ -265,9 +281,10 @@ class PartsIndex:
     def _rows_named(self, piece: str) -> frozenset[int]:
         """Return the addresses of the longest known name that a piece of a text begins with."""
         for size in range(len(piece), _SHORTEST_NAME - 1, -1):
-            rows = self._written.get(piece[:size]) or self._by.get(
-                ("village", village_name(piece[:size])) if piece[size - 1] == "村" else ("", ""), []
-            )
+            name = piece[:size]
+            rows = self.written.get(name)
+            if not rows and name.endswith("村"):
+                rows = self.in_village(village_name(name))
             if rows:
                 return frozenset(rows)
         return frozenset()
@@ -275,7 +292,7 @@ class PartsIndex:
     def find(self, said: Said) -> Same | None:
         """Return the addresses that a text means; None where none is equal in all its parts."""
         found = self.alike(said.parts)
-        written = self._written.get(said.plain, [])
+        written = self.written.get(said.plain, ())
         if not written:
             return found
         rows = {*written, *(found.rows if found is not None else ())}
@@ -298,23 +315,23 @@ class PartsIndex:
 
     @cached_property
     def _villages(self) -> Spelling:
-        return Spelling(f"{name}村" for kind, name in self._by if kind == "village")
+        known = (what for what in self.handles if what.startswith(_VILLAGE_OF))
+        return Spelling(f"{what.removeprefix(_VILLAGE_OF)}村" for what in known)
 
     def is_named(self, parts: Parts) -> bool:
         """Tell whether some address has a name of these parts."""
-        return any(("name", name) in self._by for name, _ in parts.names)
+        return any(_NAME + name in self.handles for name, _ in parts.names)
 
     def called(self, names: Collection[str], *, town: str) -> list[int]:
         """Return the addresses of some names, in a township where one is named."""
-        rows = sorted({row for name in names for row in self._by.get(("name", name), [])})
+        rows = sorted({row for name in names for row in self.handles.get(_NAME + name, ())})
         return [row for row in rows if not town or self.rows[row].town in {"", town}]
 
     def alike(self, wanted: Parts) -> Same | None:
         """Return the addresses that have all parts of a question."""
         if wanted.aside:
             return None
-        near = [self._by.get(what, []) for what in _handles(wanted)]
-        rows = sorted({row for held in near for row in held if _has(self.rows[row], wanted)})
+        rows = sorted(row for row in self._near(wanted) if _has(self.rows[row], wanted))
         rows = _exact_doors(rows, [self.rows[row] for row in rows], wanted)
         if not rows:
             return None
@@ -322,6 +339,18 @@ class PartsIndex:
             # 星林社区建设北路: a road is no village, and its rows are not all of it
             return None if wanted.roads else Same(MatchCode.VILLAGE, tuple(rows))
         return self._of_building(rows, wanted)
+
+    def _near(self, wanted: Parts) -> set[int]:
+        """Return few addresses, among which are all that have every part of a question.
+
+        They have all of its doors, else one of its names, else lie in one of its villages.
+        """
+        doors = [set(self.handles.get(what, ())) for what in _doors(wanted)]
+        if doors:
+            return set.intersection(*doors)
+        near = [_NAME + name for name, _ in wanted.names]
+        near = near or [_VILLAGE_OF + village for village in wanted.villages]
+        return {row for what in near for row in self.handles.get(what, ())}
 
     def _of_building(self, rows: list[int], wanted: Parts) -> Same:
         if not wanted.building:
@@ -332,11 +361,16 @@ class PartsIndex:
         return Same(MatchCode.BUILDING, tuple(rows))
 
 
-def _handles(parts: Parts) -> Iterable[tuple[str, object]]:
-    """Yield by what a row is looked up."""
-    yield from (("name", name) for name, _ in parts.names)
-    yield from (("door", (road, number)) for road, number, _ in parts.doors)
-    yield from (("village", village) for village in parts.villages)
+def handles_of(parts: Parts) -> Iterator[str]:
+    """Yield by what an address is looked up: its names, doors, villages and roads."""
+    yield from dict.fromkeys(_NAME + name for name, _ in parts.names)
+    yield from _doors(parts)
+    yield from (_VILLAGE_OF + village for village in parts.villages)
+    yield from (_ROAD + road for road in parts.roads)
+
+
+def _doors(parts: Parts) -> Iterator[str]:
+    yield from dict.fromkeys(f"{_DOOR}{road}\t{number}" for road, number, _ in parts.doors)
 
 
 def _has(row: Parts, wanted: Parts) -> bool:

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from zoning.study.places import Found, Places
 
 STEP, VERSION = "geocode", 4
+# of the files that the step writes: the same answers in another form make no other geocoder
+FORMAT = 5
 RECORDS_FILE, LIST_FILE = "answers.json", "answers.csv"
 ROAD_INPUTS = ("roads", "railways", "rivers", "road_points")
 _READS = ("addresses", "boundary", *ROAD_INPUTS)
@@ -79,7 +81,7 @@ def valid_stamp(study: Study) -> Stamp | None:
     """Return the stamp of the step if its outputs are there and fit what it reads now."""
     folder = study.build / STEP
     stamp = read_stamp(folder)
-    now = Step(STEP, VERSION, _reads(study), lambda _folder, _progress: {})
+    now = Step(STEP, FORMAT, _reads(study), lambda _folder, _progress: {})
     fits = stamp is not None and stamp.digest == now.digest
     return stamp if stamp and fits and damaged_file(folder, stamp) is None else None
 
@@ -137,7 +139,7 @@ class Placer:
             return write_answers(places, addresses[missing], folder)
 
         self.stamp, self.fresh = ensure(
-            Step(STEP, VERSION, _reads(self.study), write),
+            Step(STEP, FORMAT, _reads(self.study), write),
             build=self.study.build, progress=self.progress, tell=self.study.tell,
         )  # fmt: skip
         records = read_answers(self.study.build / STEP)

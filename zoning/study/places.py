@@ -27,6 +27,7 @@ from zoning.geocode.text import plain
 from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.map_names import MapNames, map_answer, open_map_names
+from zoning.study.parts_file import open_parts, write_parts
 from zoning.study.said import question_about, read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from zoning.study.said import Said
 
 WORDS = ("name", "division", "community", "road", "number", "alias")
-TABLE_FILE, GAZETTEER_FILE, PARTS_FILE = "places.parquet", "gazetteer.bin", "parts.json"
+TABLE_FILE, GAZETTEER_FILE, PARTS_FILE = "places.parquet", "gazetteer.bin", "parts.bin"
+# what versions have kept that were published before there was the other
+FORMER_PARTS_FILE = "parts.json"
 METRES = 111_195.0
 _LEVELS = {"county": Kind.DISTRICT, "town": Kind.TOWN, "community": Kind.COMMUNITY}
 _COMMITTEES = {"村": ("民委员会", "委会"), "社区": ("居民委员会", "居委会")}
@@ -108,10 +111,19 @@ class Places:
         """Say what a text means; never raises, whatever the text."""
         return self.find_all([text])[0]
 
-    def find_all(self, texts: Sequence[str]) -> list[Found]:
-        """Say what each of many texts means: all that asks, asks here."""
+    def find_all(self, texts: Sequence[str], *, read: Sequence[Said] | None = None) -> list[Found]:
+        """Say what each of many texts means: all that asks, asks here.
+
+        Parameters
+        ----------
+        texts
+            The texts.
+        read
+            The same as `read_all` returns them, where they have been read already.
+        """
         found = [self._decided(text) for text in texts]
-        said = {at: self._read(text) for at, text in enumerate(texts) if found[at] is None}
+        rest = [at for at in range(len(texts)) if found[at] is None]
+        said = {at: self._read(texts[at]) if read is None else read[at] for at in rest}
         for at, item in said.items():
             found[at] = self._refusal(item)
         rest = [at for at in said if found[at] is None]
@@ -131,7 +143,11 @@ class Places:
             return None
         return Found(answer, () if answer.row is None else (answer.row,))
 
-    def find_rows(self, rows: pd.DataFrame) -> list[Found]:
+    def read_all(self, texts: Sequence[str]) -> list[Said]:
+        """Return what texts say: the same in all zones."""
+        return [self._read(text) for text in texts]
+
+    def find_rows(self, rows: pd.DataFrame, *, read: Sequence[Said] | None = None) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
 
         A row is asked as the text that somebody would write for it; by another of its names where
@@ -141,9 +157,11 @@ class Places:
         ----------
         rows
             `WORDS`.
+        read
+            Their texts as `read_all` returns them, where they have been read already.
         """
         words = words_of(rows)
-        found = self.find_all([row_text(item, name=item["name"]) for item in words])
+        found = self.find_all(texts_of(words), read=read)
         others = [
             (at, row_text(item, name=name))
             for at, item in enumerate(words)
@@ -351,6 +369,11 @@ def words_of(rows: pd.DataFrame) -> list[dict[str, str]]:
     return said
 
 
+def texts_of(words: Sequence[dict[str, str]]) -> list[str]:
+    """Return rows as the texts that somebody would write for them."""
+    return [row_text(item, name=item["name"]) for item in words]
+
+
 def question_of(words: dict[str, str], cutter: Cutter) -> tuple[str, str]:
     """Return name and address of a row as the geocoder takes them.
 
@@ -396,11 +419,9 @@ def build_places(
     save_gazetteer(gazetteer, folder / GAZETTEER_FILE)
     table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
-    parts = [
-        [*_plain_values(item), sorted(_ways(said))]
-        for item, said in zip(parts_of_rows(words, cutter), words, strict=True)
-    ]
-    (folder / PARTS_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
+    rows = parts_of_rows(words, cutter)
+    index = PartsIndex.of(rows, [_ways(said) for said in words], divisions=divisions)
+    write_parts(index, folder / PARTS_FILE)
 
 
 def open_places(
@@ -427,12 +448,9 @@ def open_places(
     """
     gazetteer = open_gazetteer(folder / GAZETTEER_FILE)
     table = pd.read_parquet(folder / TABLE_FILE)
-    read = json.loads((folder / PARTS_FILE).read_text(encoding="utf-8"))
-    parts = PartsIndex(
-        [_parts(values[:-1]) for values in read],
-        [values[-1] for values in read],
-        divisions=gazetteer.divisions,
-    )
+    former = folder / FORMER_PARTS_FILE
+    kept = _former_parts if former.is_file() else open_parts
+    parts = kept(former if former.is_file() else folder / PARTS_FILE, divisions=gazetteer.divisions)
     geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
     return Places(table, parts, geocoder, aliases or Aliases(), open_map_names(folder))
 
@@ -444,12 +462,11 @@ def _ways(words: dict[str, str]) -> frozenset[str]:
     return frozenset(plain(way).text for way in own if way)
 
 
-def _plain_values(parts: Parts) -> list[Any]:
-    return [
-        sorted([name, list(phases)] for name, phases in parts.names),
-        sorted(parts.doors), sorted(parts.roads), sorted(parts.villages),
-        parts.group, parts.building, parts.town,
-    ]  # fmt: skip
+def _former_parts(file: Path, *, divisions: Divisions) -> PartsIndex:
+    """Read the parts of addresses as they were kept at first, one list for each address."""
+    read = json.loads(file.read_text(encoding="utf-8"))
+    rows = [_parts(values[:-1]) for values in read]
+    return PartsIndex.of(rows, [values[-1] for values in read], divisions=divisions)
 
 
 def _parts(values: list[Any]) -> Parts:

@@ -10,6 +10,7 @@ from zoning.geocode.kernels import NO_ZONE
 from zoning.intake.basemap import WAYS_FILE
 from zoning.plan.seal import whole
 from zoning.plan.store import read_plan
+from zoning.progress import silent
 from zoning.publish.answers import Answer, Answers
 from zoning.publish.review import TODAY, Before, Review, review
 from zoning.publish.sources import Place
@@ -19,7 +20,14 @@ from zoning.study.geocode import study_places
 from zoning.study.lookup import shown_text
 from zoning.study.map_names import MAP_NAMES_FILE
 from zoning.study.place_addresses import STEP
-from zoning.study.places import GAZETTEER_FILE, PARTS_FILE, TABLE_FILE, WORDS
+from zoning.study.places import (
+    GAZETTEER_FILE,
+    PARTS_FILE,
+    TABLE_FILE,
+    WORDS,
+    texts_of,
+    words_of,
+)
 from zoning.study.whose_school import Zones, judge, zones_of, zones_on_file
 from zoning.study.zone_sources import compare_sources
 
@@ -34,10 +42,12 @@ if TYPE_CHECKING:
     from zoning.progress import Progress
     from zoning.publish.version import Version
     from zoning.study.folder import Study
-    from zoning.study.places import Places
+    from zoning.study.places import Found, Places
     from zoning.study.zone_sources import SourceFiles
 
 Drawn = dict[str, tuple[str, ...]]
+# what addresses say is kept for so many, and not for a city
+AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,34 +131,58 @@ def index_files(study: Study) -> dict[str, Path]:
     return {file.name: file for file in (*own, *more)}
 
 
-def answered(places: Places, zones: Zones) -> Answered:
-    """Ask for every address of the table in its own words.
+def answered(places: Places, *zonings: Zones, progress: Progress = silent) -> tuple[Answered, ...]:
+    """Ask for every address of the table in its own words, in one or several states of the zones.
+
+    What an address says is read once for all of them.
 
     Parameters
     ----------
     places
         The addresses.
-    zones
+    zonings
         Whose schools are meant.
+    progress
+        Told how many addresses were asked.
     """
-    inside = places.in_zones(zones.of_row)
     table = places.table
     ids = [str(address) for address in table["address_id"]]
+    inside = [places.in_zones(zones.of_row) for zones in zonings]
     known: dict[Answer, Answer] = {}
-    answers = {}
-    for name, found in zip(ids, inside.find_rows(table[list(WORDS)]), strict=True):
-        verdict = judge(found, inside, zones)
-        meant = verdict.zones or tuple(
-            int(zones.of_row[row]) for row in verdict.rows if zones.of_row[row] != NO_ZONE
-        )
-        schools = tuple(sorted({school for zone in meant for school in zones.schools[zone]}))
-        answer = Answer(verdict.outcome.value, schools)
-        answers[name] = known.setdefault(answer, answer)
-    drawn = {
+    given: list[dict[str, Answer]] = [{} for _ in zonings]
+    for first in range(0, len(ids), AT_ONCE):
+        progress("answers", first, len(ids))
+        rows = table.iloc[first : first + AT_ONCE][list(WORDS)]
+        read = places.read_all(texts_of(words_of(rows)))
+        for own, zones, answers in zip(inside, zonings, given, strict=True):
+            found = own.find_rows(rows, read=read)
+            said = (_said(item, own, zones) for item in found)
+            answers.update(
+                (name, known.setdefault(answer, answer))
+                for name, answer in zip(ids[first : first + AT_ONCE], said, strict=True)
+            )
+    texts = _texts(ids, table)
+    return tuple(
+        Answered(Answers(answers, texts), _drawn(ids, zones))
+        for answers, zones in zip(given, zonings, strict=True)
+    )
+
+
+def _said(found: Found, places: Places, zones: Zones) -> Answer:
+    """Return what is answered where something was found."""
+    verdict = judge(found, places, zones)
+    meant = verdict.zones or tuple(
+        int(zones.of_row[row]) for row in verdict.rows if zones.of_row[row] != NO_ZONE
+    )
+    schools = {school for zone in meant for school in zones.schools[zone]}
+    return Answer(verdict.outcome.value, tuple(sorted(schools)))
+
+
+def _drawn(ids: Sequence[str], zones: Zones) -> Drawn:
+    return {
         name: zones.schools[zone] if zone != NO_ZONE else ()
         for name, zone in zip(ids, zones.of_row.tolist(), strict=True)
     }
-    return Answered(Answers(answers, _texts(ids, table)), drawn)
 
 
 def _texts(ids: Sequence[str], table: pd.DataFrame) -> dict[str, str]:
@@ -203,11 +237,10 @@ def review_plan(
     """
     places = study_places(study, progress)
     zones = zones_on_file(plan.content, places)
-    progress("answers", 0, 2)
-    now = answered(places, zones)
-    progress("answers", 1, 2)
     stage = plan.content.plan.stage
-    until_now = _until_now(study, before, stage=stage, places=places, progress=progress)
+    former = _former_zones(study, before, stage=stage, places=places, progress=progress)
+    now, *again = answered(places, zones, *former, progress=progress)
+    until_now = _until_now(before, again[0].answers if again else None)
     stamp = read_stamp(study.build / STEP)
     return review(
         now.answers,
@@ -242,21 +275,25 @@ def _names(before: tuple[Version, PlanFile, Answers] | None) -> Mapping[str, str
     return dict(zip(schools["school_id"], schools["name"], strict=True))
 
 
-def _until_now(
+def _former_zones(
     study: Study,
     before: tuple[Version, PlanFile, Answers] | None,
     *,
     stage: str,
     places: Places,
     progress: Progress,
-) -> Before:
-    """Return what was answered until now: by a version, else by the bureau's zones of today."""
+) -> tuple[Zones, ...]:
+    """Return the zones until now: of a version, else the bureau's of today; none where none are."""
     if before is not None:
-        version, content, kept = before
-        again = answered(places, zones_on_file(content, places)).answers
-        return Before(version.version_id, kept, again)
+        return (zones_on_file(before[1], places),)
     if study.settings.inputs.current_zones is None:
-        return Before()
+        return ()
     every = zones_of(study, TODAY, places=places, progress=progress)
-    own = [zones for zones in every if zones.stage == stage]
-    return Before(TODAY, None, answered(places, own[0]).answers) if own else Before()
+    return tuple(zones for zones in every if zones.stage == stage)[:1]
+
+
+def _until_now(before: tuple[Version, PlanFile, Answers] | None, again: Answers | None) -> Before:
+    """Return what was answered until now, and what is answered in the same zones today."""
+    if before is not None:
+        return Before(before[0].version_id, before[2], again)
+    return Before() if again is None else Before(TODAY, None, again)

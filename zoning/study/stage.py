@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from zoning.study.road import residences_of
 
 if TYPE_CHECKING:
     from zoning.intake.model import Inputs
+    from zoning.network.snap import Placement
     from zoning.partition import Problem
     from zoning.plan.model import Plan, Provenance
     from zoning.settings import DrawSection
@@ -38,7 +39,28 @@ if TYPE_CHECKING:
 UPSTREAM = "upstream"
 
 
-def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
+@dataclass(frozen=True, eq=False)
+class HomesAtHand:
+    """Where the children of a stage live, as it was worked out before.
+
+    Parameters
+    ----------
+    residences
+        `zoning.plan.residences.build_residences`.
+    places
+        The same on the network of the stage; None where children are counted by block.
+    boarding
+        The same on the roads to its boarding schools; None where there are none, too.
+    """
+
+    residences: gpd.GeoDataFrame
+    places: Placement | None
+    boarding: Placement | None
+
+
+def stage_facts(
+    study: Study, stage: Stage, *, inputs: Inputs, homes: HomesAtHand | None = None
+) -> Facts:
     """Put together everything about a stage that does not depend on a plan.
 
     Parameters
@@ -49,17 +71,27 @@ def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
         The stage.
     inputs
         Checked inputs.
+    homes
+        Where its children live, if that has been worked out before.
     """
     build = study.build
     blocks = gpd.read_parquet(build / "blocks" / "blocks.parquet")
     where = pd.read_parquet(build / "blocks" / "address_block.parquet")
     schools = inputs.schools[inputs.schools["stage"] == stage.value]
-    residences = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
+    if homes is None:
+        residences = residences_of(study, stage, inputs=inputs, blocks=blocks, where=where)
+    else:
+        residences = homes.residences
     network = load_network(build / "roads" / stage.value)
     tables = load_tables(build / "travel" / stage.value)
     # children counted by block live nowhere in particular: the block's mean stands for them
     by_address = inputs.addresses is not None
-    times_to = AddressTimes.on(network, tables, addresses=residences) if by_address else None
+    places = None if homes is None else homes.places
+    times_to = (
+        AddressTimes.on(network, tables, addresses=residences, places=places)
+        if by_address
+        else None
+    )
     gates = inputs.gates[inputs.gates["school_id"].isin(schools["school_id"])]
     crossings_to = CrossingCounts(network, tables, residences, gates) if by_address else None
     return Facts(
@@ -75,8 +107,11 @@ def stage_facts(study: Study, stage: Stage, *, inputs: Inputs) -> Facts:
         radius_m=study.rules.service_radius_m[stage.value].value,
         times_to=times_to,
         crossings_to=crossings_to,
-        boarding=boarding_of(study, stage, inputs=inputs, residences=residences),
-    )
+        boarding=boarding_of(
+            study, stage, inputs=inputs, residences=residences,
+            places=None if homes is None else homes.boarding,
+        ),
+    )  # fmt: skip
 
 
 def stage_problem(

@@ -223,7 +223,7 @@ def along(answer: Answer, places: Places) -> tuple[int, ...]:
     said = answer.reasons[0].params if answer.reasons else {}
     road = _road(str(said.get("road", "")), places)
     village = village_name(str(said.get("village", "")))
-    rows = sorted({*places.parts.on_road.get(road, ()), *places.parts.in_village(village)})
+    rows = sorted({*places.parts.on_road(road), *places.parts.in_village(village)})
     table = places.table.iloc[rows]
     assert answer.lon is not None
     assert answer.lat is not None
@@ -296,18 +296,38 @@ def zones_of_plan(
     """
     if set(plan.block_ids) != set(blocks["block_id"]):
         raise MissingStepError("study.OTHER_BLOCKS", plan=plan.plan_id)
-    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
-    of_block = {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
     block_of = where.set_index("address_id")["block_id"]
-    rows = places.table["address_id"].map(block_of).map(of_block).fillna(NO_ZONE)
+    zone_of = _zone_of_block(plan)
+    rows = places.table["address_id"].map(block_of).map(zone_of).fillna(NO_ZONE)
+    return zones_at_hand(plan, inputs=inputs, blocks=blocks, of_row=rows.to_numpy(np.int32))
+
+
+def zones_at_hand(
+    plan: Plan, *, inputs: Inputs, blocks: gpd.GeoDataFrame, of_row: NDArray[np.int32]
+) -> Zones:
+    """Return the zones of a plan of which is known in which of them each address lies.
+
+    Parameters
+    ----------
+    plan, inputs, blocks
+        See `zones_of_plan`.
+    of_row
+        See `Zones`.
+    """
     return Zones(
         stage=plan.stage,
         plan_id=plan.plan_id,
         schools=tuple(zone.school_ids for zone in plan.zones),
-        of_row=rows.to_numpy(np.int32),
-        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(of_block)),
+        of_row=of_row,
+        shapes=blocks[["geometry"]].assign(zone=blocks["block_id"].map(_zone_of_block(plan))),
         school_names=_names(inputs, plan.stage),
     )
+
+
+def _zone_of_block(plan: Plan) -> dict[str, int]:
+    """Return the position of the zone of each block."""
+    at = {zone.zone_id: position for position, zone in enumerate(plan.zones)}
+    return {block: at[zone] for block, zone in zip(plan.block_ids, plan.zone_ids, strict=True)}
 
 
 def _of_today(
