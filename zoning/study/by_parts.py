@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from zoning.geocode.answer import MatchCode
@@ -246,7 +246,7 @@ class PartsIndex:
             return True
         pieces = [plain(piece).text for piece in _JOINED.split(said.text)]
         known = [rows for piece in pieces if (rows := self._rows_named(piece))]
-        if not said.parts.aside and said.plain not in self._written:
+        if not said.parts.aside and said.plain not in self.written:
             known += self._compounds_named(said)
         return any(not one & other for one, other in combinations(known, 2))
 
@@ -268,15 +268,15 @@ class PartsIndex:
         """Return the length of the longest known name at a place of a text, and its addresses."""
         for size in range(min(self._longest_name, len(text) - start), _SHORTEST_NAME - 1, -1):
             name = text[start : start + size]
-            rows = [*self._written.get(name, ()), *self._by.get(("name", name), ())]
+            rows = [*self.written.get(name, ()), *self.handles.get(_NAME + name, ())]
             if rows:
                 return size, frozenset(rows)
         return 0, frozenset()
 
     @cached_property
     def _longest_name(self) -> int:
-        names = (name for kind, name in self._by if kind == "name")
-        return max((len(str(name)) for name in (*names, *self._written)), default=0)
+        names = (what.removeprefix(_NAME) for what in self.handles if what.startswith(_NAME))
+        return max(map(len, chain(names, self.written)), default=0)
 
     def _rows_named(self, piece: str) -> frozenset[int]:
         """Return the addresses of the longest known name that a piece of a text begins with."""
