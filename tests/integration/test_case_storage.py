@@ -289,6 +289,13 @@ def test_a_log_that_was_broken_behind_the_triggers_stops_the_case(bureau: CaseBu
     assert not bureau.cases.whole(bureau.case_id)
 
 
+def test_a_name_that_no_database_keeps_is_no_case(bureau: CaseBureau) -> None:
+    bureau.opened()
+    for ask in (bureau.cases.load, bureau.cases.log, bureau.cases.head):
+        with pytest.raises(CaseNotFoundError):
+            ask(f"{bureau.case_id}\x00")
+
+
 def test_of_two_moderators_at_once_one_decides_and_the_other_is_told(
     bureau: CaseBureau, database_url: str, tmp_path: Path
 ) -> None:

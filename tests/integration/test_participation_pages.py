@@ -470,6 +470,22 @@ def test_an_opinion_that_was_erased_unseen_is_in_the_inbox(running: Site) -> Non
     assert "o1" not in re.findall(r'id="(o\d+)"', site.get(inbox, "moderator-1").text)
 
 
+def test_numbers_in_addresses_and_forms_may_be_anything(running: Site) -> None:
+    site, case = running, f"/bureau/cases/{CASE}"
+    asked(site)
+    form = f"/notices/{CASE}/questionnaires/q1{ZH}"
+    new, step = f"{case}/questionnaires/new{ZH}", f"{case}/steps/ReportError{ZH}"
+    for number in ("²", "9" * 5000, "-1", "x"):
+        register = f"/notices/{CASE}/register{ZH}&at={number}&row={number}"
+        assert site.get(register).status_code == 200
+        for page in (f"{case}{ZH}&before={number}", f"{case}/replies{ZH}&at={number}"):
+            assert site.get(page, "moderator-1").status_code == 200
+        assert site.post(form, form, q1=number, q2=number).status_code == 422
+        told = {**QUESTIONS, "rows": number}
+        assert site.post(new, new, "publisher-1", **told).status_code == 422
+        ok(site.post(step, step, "auditor-1", text="电话有误", seen=number))
+
+
 def test_what_the_public_sends_does_not_push_steps_off_the_page(running: Site) -> None:
     site = running
     by = {"actor": PUBLIC, "now": site.now}

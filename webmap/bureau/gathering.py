@@ -24,6 +24,7 @@ from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
 from webmap.public.gathered import Gathering, form_draft
 from webmap.public.lookup import closed, private, service, styles
+from webmap.public.numbers import whole_number
 from webmap.services.study_ground import load_ground
 from zoning.errors import ZoningError
 from zoning.notice import Role, acts
@@ -213,8 +214,7 @@ def _places(case: Case) -> list[PlaceCount]:
 
 
 def _rows() -> tuple[Row, ...]:
-    said = request.form.get("rows", "0")
-    count = min(int(said) if said.isdecimal() else 0, MOST_ROWS)
+    count = min(whole_number(request.form.get("rows", "")) or 0, MOST_ROWS)
     return tuple(
         Row(
             request.form.get(f"text{number}", ""),

@@ -21,6 +21,7 @@ from webmap.bureau.steps import ACTS, do_step, looked_ahead, offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
 from webmap.public.case_words import CaseWords
+from webmap.public.numbers import whole_number
 from webmap.services.attachments import read_attachment
 from webmap.services.opinions import proposed_text
 from zoning.errors import ZoningError
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 HOUR_S = 3600
-LONGEST_NUMBER = 9
 
 bureau = Blueprint("bureau", __name__, url_prefix="/bureau")
 
@@ -91,7 +91,7 @@ def case(case_id: str) -> Response:
         and item.act in ACTS
         and needs(found, item.act)
     ]
-    rules, before = office().study.rules.notice, _before()
+    rules, before = office().study.rules.notice, whole_number(request.args.get("before", ""))
     done = office().cases.last(case_id, SHOWN + 1, before=before)
     return _page(
         "case.html",
@@ -132,10 +132,8 @@ def take(case_id: str, act: str) -> Response | Answer:
         read = read_form(form.kind, sent, given=form.given)
         if read.faults:
             return form_page(found, case_id, kind, faults=read.faults)
-        seen = request.form.get("seen", "")
-        done = do_step(
-            read, found, office(), account=who(), seen=int(seen) if seen.isdigit() else None
-        )
+        seen = whole_number(request.form.get("seen", ""))
+        done = do_step(read, found, office(), account=who(), seen=seen)
     except StepRefusedError as error:
         said = tuple(item.say(texts.language) for item in error.refusals)
         return form_page(found, case_id, kind, reasons=said)
@@ -235,12 +233,6 @@ def file(digest: str) -> Response:
     return response
 
 
-def _before() -> int | None:
-    """Return before which event of the log a reader wants to see the steps."""
-    said = request.args.get("before", "")
-    return int(said) if said.isdecimal() and len(said) <= LONGEST_NUMBER else None
-
-
 def _case_and_act(case_id: str, act: str) -> tuple[Case, type[Any]]:
     kind = ACTS.get(act)
     if kind is None or (case_id == NEW) != (act == "OpenCase"):
@@ -297,8 +289,7 @@ def _local(moment: datetime.datetime) -> str:
 
 
 def _at() -> int:
-    said = request.args.get("at", "0")
-    return int(said) if said.isdigit() else 0
+    return whole_number(request.args.get("at", "")) or 0
 
 
 def _more(at: int, total: int) -> tuple[int | None, int | None]:

@@ -19,6 +19,7 @@ from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame
 from webmap.public.gathered import Gathering
 from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
+from webmap.public.numbers import whole_number
 from webmap.public.paper import code_of, notice_url
 from webmap.public.wording import Wording
 from webmap.services.attachments import read_attachment
@@ -226,8 +227,7 @@ def register(case_id: str) -> Response:
 
 
 def _begun(name: str) -> int:
-    said = request.args.get(name, "0")
-    return int(said) if said.isdecimal() else 0
+    return whole_number(request.args.get(name, "")) or 0
 
 
 def _around(at: int, total: int) -> tuple[int | None, int | None]:

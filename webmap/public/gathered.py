@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from webmap.public.numbers import whole_number
 from webmap.services.opinions import written
 from zoning.notice.participation import results, takes_forms, takes_names
 from zoning.notice.places_draw import list_digest
@@ -101,12 +102,17 @@ def form_draft(asked: Asked, sent: MultiDict[str, str], *, device: str) -> FormD
     return FormDraft(
         questionnaire=asked.questionnaire.name,
         choices=tuple(
-            tuple(int(one) if one.isdecimal() else -1 for one in sent.getlist(f"q{number}"))
-            for number in numbers
+            tuple(_option(one) for one in sent.getlist(f"q{number}")) for number in numbers
         ),
         words=tuple(written(sent.get(f"w{number}", "")) for number in numbers),
         device=device,
     )
+
+
+def _option(said: str) -> int:
+    """Return the number of an option; one that no question has where it is none."""
+    number = whole_number(said)
+    return -1 if number is None else number
 
 
 class Gathering:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Beside = Callable[[Session, "Done"], None]
 
 PREFIX = "case-"
+# PostgreSQL keeps no text with this sign, and does not even look for one
+UNKEPT = "\x00"
 SALT_BYTES = 32
 # how often a step is judged anew because another one has taken its number
 ATTEMPTS = 8
@@ -135,7 +137,7 @@ class Cases:
         CaseNotFoundError
             There is no such case.
         """
-        if not self.database.has_tables():
+        if UNKEPT in case_id or not self.database.has_tables():
             raise _not_found(case_id)
         wanted = select(EventRow.line).where(EventRow.log == log_of(case_id))
         with self.database.reading() as session:
@@ -302,7 +304,7 @@ class Cases:
         return Done(after, event, entry.head), entry
 
     def _loaded(self, case_id: str) -> tuple[Head, Case]:
-        if not self.database.has_tables():
+        if UNKEPT in case_id or not self.database.has_tables():
             raise _not_found(case_id)
         with self.database.reading() as session:
             found = self._now(session, case_id)
