@@ -241,6 +241,22 @@ def test_two_known_names_have_no_one_school(study: Path, places: Places) -> None
     assert call("geocode", study, "--address", one)["match_code"] in {"exact", "normalised"}
 
 
+@pytest.mark.parametrize(
+    "form", ["{name}搬到幸福花园", "{name}（现幸福花园）", "{name}3号楼幸福花园5号楼", "{name}Ⅱ期"]
+)
+def test_a_known_name_beside_one_that_the_table_lacks_is_asked_about(
+    places: Places, today: list[Zones], form: str
+) -> None:
+    zones = today[0]
+    inside = places.in_zones(zones.of_row)
+    name = next(name for name in places.table["name"] if name.endswith("苑"))
+    assert judge(inside.find(name), inside, zones).outcome is not Outcome.CHOOSE
+    verdict = judge(inside.find(form.format(name=name)), inside, zones)
+    assert verdict.outcome is Outcome.CHOOSE
+    listed = set(places.table["name"].iloc[list(verdict.rows)])
+    assert listed == {name}
+
+
 def test_a_row_is_asked_about_wherever_a_text_is(places: Places) -> None:
     row = places.table[places.table["number"].str.fullmatch(r"\d+号")].iloc[0]
     numbers = ("{n}-{m}号", "{n}号、{m}号", "{n}号附近", "{n}号对面", "{n}号旁", "{n}号（现{m}号）")

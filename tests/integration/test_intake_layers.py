@@ -11,6 +11,7 @@ from bureau import LAT, LON, RULES, codes, settings, take_in, the, write_layer, 
 
 from zoning.intake import read_inputs
 from zoning.intake.shapefile import companions, dbf_encoding, full_headers, stated_encoding
+from zoning.messages import languages
 from zoning.schema import contract
 
 if TYPE_CHECKING:
@@ -147,6 +148,13 @@ def test_a_layer_without_features(tmp_path: Path) -> None:
     empty = {name: [] for name in COLUMNS}
     write_layer(tmp_path / "a.gpkg", empty, [])
     the(schools_from(tmp_path, "a.gpkg"), "EMPTY_SHEET")
+
+
+def test_a_file_of_one_layer_without_features_is_named_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    found = the(schools_from(tmp_path, "a.geojson"), "EMPTY_LAYER")
+    for language in languages():
+        assert found.message(language).startswith(("a.geojson", "There is nothing in a.geojson"))
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.geojson", "a.parquet"])

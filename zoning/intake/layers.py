@@ -107,7 +107,8 @@ def read_layer(
     if frame is None:
         return None, findings
     if not len(frame):
-        return None, [*findings, fault("EMPTY_SHEET", file=file, sheet=layer)]
+        code = "EMPTY_SHEET" if layer else "EMPTY_LAYER"
+        return None, [*findings, fault(code, file=file, sheet=layer)]
     source = _to_source(
         frame,
         file=file,

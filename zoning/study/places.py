@@ -14,6 +14,7 @@ from zoning.geocode.admin import Divisions
 from zoning.geocode.aliases import Aliases
 from zoning.geocode.answer import Answer, MatchCode, Reason
 from zoning.geocode.decide import CONTRADICTED, LEAST_RADIUS_M
+from zoning.geocode.doubts import SEVERAL_NAMES
 from zoning.geocode.fallback import Streets
 from zoning.geocode.gazetteer import Place, build_gazetteer, open_gazetteer, save_gazetteer
 from zoning.geocode.kernels import FAR_M
@@ -24,6 +25,7 @@ from zoning.geocode.parse import parse
 from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
+from zoning.study.besides import are_others, compounds_named
 from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.map_names import MapNames, map_answer, open_map_names
@@ -201,6 +203,8 @@ class Places:
             found = self._found(same, said.parts, likely)
         else:
             found = self._respelt_group(said, likely) or Found(likely)
+        if not found.answer.doubted and self._names_more(found, said):
+            found = _doubted(_to_choose(found), Reason(SEVERAL_NAMES, {}))
         city = self.parts.city_elsewhere(said)
         if city:
             found = _doubted(found, Reason("study_geocode.OTHER_CITY", {"city": city}))
@@ -211,6 +215,21 @@ class Places:
             # 明康34号: a compound, or the road 明康街
             found = _doubted(found, Reason("study_geocode.OTHER_NUMBER", {"number": number[0]}))
         return found
+
+    def _names_more(self, found: Found, said: Said) -> bool:
+        """Tell whether a text names an estate or a phase besides the addresses that were found."""
+        divisions, answer = self.parts.divisions, found.answer
+        compounds = compounds_named(said, divisions=divisions)
+        if answer.code is MatchCode.REFUSED or answer.row is None:
+            return False
+        # what is only alike has its own name with a slip
+        compounds = compounds if found.rows else compounds[1:]
+        if not compounds:
+            return False
+        rows = found.rows or (answer.row,)
+        names = {name for row in rows for name, _ in self.parts.rows[row].names}
+        words = "|".join(str(self.columns[name][row]) for row in rows for name in WORDS)
+        return are_others(compounds, names=names, words=plain(words).text, divisions=divisions)
 
     def _by_map(self, said: Said, found: Found) -> Found:
         """Say where the map shows a name that the table does not have; else what was found."""
@@ -293,6 +312,13 @@ class Places:
 def _middle(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
     """Return which of some points lies in their midst."""
     return int(np.argmin(distances(lon, lat, np.median(lon), np.median(lat))))
+
+
+def _to_choose(found: Found) -> Found:
+    """Return what was found with all its addresses among those that may be meant."""
+    answer = found.answer
+    others = dict.fromkeys((*answer.alternatives, *found.rows))
+    return Found(replace(answer, alternatives=tuple(at for at in others if at != answer.row)))
 
 
 def _doubted(found: Found, reason: Reason) -> Found:
