@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, abort, current_app, request
 
 from webmap import assets
+from webmap.compression import may_be_compressed
 from webmap.maps.ahead import Ahead
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
@@ -109,8 +110,10 @@ def closing(view: Callable[..., Response]) -> Callable[..., Response]:
 def public_page(document: str) -> Response:
     """Return a page that says the same to all: a browser keeps it, and asks whether it still holds.
 
-    The digest by which it asks leaves out the marks of scripts, which are new each time.
+    The digest by which it asks leaves out the marks of scripts, which are new each time. It holds
+    no token and nothing that its reader wrote, so it is compressed: a city's map is 5 MB.
     """
+    may_be_compressed()
     response = Response(document, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = "no-cache"
