@@ -165,10 +165,22 @@ def serve_command(
     ctx: click.Context, directory: Path, host: str, port: int, workers: int, language: str | None
 ) -> None:
     """Show the plans of a study as pages, on this machine."""
+    from webmap.server import free_to_listen, run, without_collecting
+
+    free_to_listen(host, port)
+    with without_collecting():
+        app = _opened(console_of(ctx), directory, language)
+    from webmap.heartbeat import start
+
+    console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
+    office = app.extensions["zoning-office"]
+    run(app, host=host, port=port, workers=workers, begun=lambda server: start(office, server))
+
+
+def _opened(console: Console, directory: Path, language: str | None) -> Flask:
+    """Return the application, all that readers ask first made ready."""
     from webmap.app import create_app
     from webmap.config import DATABASE_URL, WEB_SECRET, Config
-    from webmap.heartbeat import start
-    from webmap.server import free_to_listen, run
     from webmap.services.plans import plan_files
 
     config = Config(
@@ -177,15 +189,12 @@ def serve_command(
         secret=os.environ.get(WEB_SECRET) or None,
         database_url=os.environ.get(DATABASE_URL) or None,
     )
-    free_to_listen(host, port)
     app = create_app(config)
     if not plan_files(config.study):
-        console_of(ctx).say("webmap.NO_PLANS_YET", folder=directory)
-    _draw_ground(console_of(ctx), directory)
-    _open_lookup(console_of(ctx), app, directory)
-    console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
-    office = app.extensions["zoning-office"]
-    run(app, host=host, port=port, workers=workers, begun=lambda server: start(office, server))
+        console.say("webmap.NO_PLANS_YET", folder=directory)
+    _draw_ground(console, directory)
+    _open_lookup(console, app, directory)
+    return app
 
 
 def _draw_ground(console: Console, directory: Path) -> None:

@@ -211,3 +211,18 @@ def test_values_come_out_of_their_file_as_they_went_in(tmp_path: Path) -> None:
         read_value(tmp_path / "place", kinds=(Zone,))
     with pytest.raises(TypeError):
         write_value(date(2027, 9, 1), tmp_path / "day")
+
+
+def test_a_page_of_zones_is_compressed_and_a_browser_need_not_have_it_twice(
+    publisher: Publisher, version: Version
+) -> None:
+    config = Config(study=publisher.folder, secret="k" * 40, database_url=publisher.url)
+    app = create_app(config, clock=lambda: FIRST)
+    client, accepted = app.test_client(), {"Accept-Encoding": "br"}
+    path = f"/zones/{version.stage}?lang=en"
+    page = client.get(path, headers=accepted)
+    assert page.headers["Content-Encoding"] == "br"
+    assert 3 * len(page.data) < len(client.get(path).data)
+    again = client.get(path, headers={**accepted, "If-None-Match": page.headers["ETag"]})
+    app.extensions["zoning-database"].close()
+    assert (again.status_code, again.data) == (304, b"")

@@ -110,9 +110,9 @@ def closing(view: Callable[..., Response]) -> Callable[..., Response]:
 def public_page(document: str) -> Response:
     """Return a page that says the same to all: a browser keeps it, and asks whether it still holds.
 
-    The digest by which it asks leaves out the marks of scripts, which are new each time.
+    The digest by which it asks leaves out the marks of scripts, which are new each time. It holds
+    no token and nothing that its reader wrote, so it is compressed: a city's map is 5 MB.
     """
-    # these pages have no form that is sent, and so no token of one
     may_be_compressed()
     response = Response(document, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()

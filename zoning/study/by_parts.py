@@ -236,9 +236,12 @@ class PartsIndex:
         city = address.first(Kind.CITY)
         inside = any(address.first(kind) for kind in (Kind.DISTRICT, Kind.DEVZONE, Kind.TOWN))
         # 双桥结道: a town whose level has a slip looks like a city
+        return "" if inside or short_form(city) in self._cities_and_towns else city
+
+    @cached_property
+    def _cities_and_towns(self) -> frozenset[str]:
         names = (self.divisions.names.get(kind, ()) for kind in (Kind.CITY, Kind.TOWN))
-        own = {short_form(name) for some in names for name in some}
-        return "" if inside or short_form(city) in own else city
+        return frozenset(short_form(name) for some in names for name in some)
 
     def names_several(self, said: Said) -> bool:
         """Tell whether a text names several places: by its numbers, or by names that are known."""

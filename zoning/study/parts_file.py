@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from zoning.geocode.admin import Divisions
 
 _COLUMNS = ("names", "doors", "roads", "villages", "group", "building", "town")
+# of the addresses that were looked at last, so that memory does not grow with the questions
+_REMEMBERED = 8_192
 _HANDLES, _WRITTEN = "handles", "written"
 
 
@@ -85,6 +88,9 @@ class KeptRows(Sequence[Parts]):
     ) -> None:
         self._values = [values[name] for name in _COLUMNS]
         self._at = [memoryview(columns[name]) for name in _COLUMNS]  # type: ignore[arg-type]
+        # buildings of a compound are looked at together, and have one door
+        self._doors = lru_cache(_REMEMBERED)(_doors)
+        self._row = lru_cache(_REMEMBERED)(self._put_together)
 
     def __len__(self) -> int:
         return len(self._at[0])
@@ -97,10 +103,13 @@ class KeptRows(Sequence[Parts]):
         """Return the parts of an address."""
         if isinstance(at, slice):
             return [self[row] for row in range(*at.indices(len(self)))]
+        return self._row(at)
+
+    def _put_together(self, at: int) -> Parts:
         found = [values[own[at]] for values, own in zip(self._values, self._at, strict=True)]
         names, doors, roads, villages, group, building, town = found
         return Parts(
-            names=names, doors=_doors(doors), roads=roads, villages=villages, group=group,
+            names=names, doors=self._doors(doors), roads=roads, villages=villages, group=group,
             building=building, town=town,
         )  # fmt: skip
 

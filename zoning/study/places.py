@@ -69,6 +69,17 @@ class Found:
     rows: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Read:
+    """A text that was read, and the addresses that are equal to it in all parts, if there are any.
+
+    Neither depends on zones.
+    """
+
+    said: Said
+    same: Same | None
+
+
 @dataclass(frozen=True, eq=False)
 class Places:
     """The addresses of a study that have a point.
@@ -113,7 +124,7 @@ class Places:
         """Say what a text means; never raises, whatever the text."""
         return self.find_all([text])[0]
 
-    def find_all(self, texts: Sequence[str], *, read: Sequence[Said] | None = None) -> list[Found]:
+    def find_all(self, texts: Sequence[str], *, read: Sequence[Read] | None = None) -> list[Found]:
         """Say what each of many texts means: all that asks, asks here.
 
         Parameters
@@ -127,11 +138,11 @@ class Places:
         rest = [at for at in range(len(texts)) if found[at] is None]
         said = {at: self._read(texts[at]) if read is None else read[at] for at in rest}
         for at, item in said.items():
-            found[at] = self._refusal(item)
+            found[at] = self._refusal(item.said)
         rest = [at for at in said if found[at] is None]
-        answers = self.geocoder.answer_all([said[at].question for at in rest])
+        answers = self.geocoder.answer_all([said[at].said.question for at in rest])
         for at, likely in zip(rest, answers, strict=True):
-            found[at] = self._by_map(said[at], self._weighed(said[at], likely))
+            found[at] = self._by_map(said[at].said, self._weighed(said[at], likely))
         return [item for item in found if item is not None]
 
     @cached_property
@@ -145,11 +156,11 @@ class Places:
             return None
         return Found(answer, () if answer.row is None else (answer.row,))
 
-    def read_all(self, texts: Sequence[str]) -> list[Said]:
+    def read_all(self, texts: Sequence[str]) -> list[Read]:
         """Return what texts say: the same in all zones."""
         return [self._read(text) for text in texts]
 
-    def find_rows(self, rows: pd.DataFrame, *, read: Sequence[Said] | None = None) -> list[Found]:
+    def find_rows(self, rows: pd.DataFrame, *, read: Sequence[Read] | None = None) -> list[Found]:
         """Say where rows of the bureau's table lie that have no point.
 
         A row is asked as the text that somebody would write for it; by another of its names where
@@ -176,16 +187,19 @@ class Places:
                 found[at] = item
         return found
 
-    def _read(self, text: str) -> Said:
+    def _read(self, text: str) -> Read:
         """Read a text; what is equal to a known place as it stands needs no second reading."""
         divisions = self.parts.divisions
         said = read_text(text, divisions=divisions)
-        if self.parts.find(said) is not None:
-            return said
+        same = self.parts.find(said)
+        if same is not None:
+            return Read(said, same)
         apart = with_name_apart(said, divisions=divisions)
         if apart is None or self.parts.is_named(said.parts):
-            return said
-        return apart if self.parts.is_named(apart.parts) else said
+            return Read(said, None)
+        if not self.parts.is_named(apart.parts):
+            return Read(said, None)
+        return Read(apart, self.parts.find(apart))
 
     def _refusal(self, said: Said) -> Found | None:
         """Refuse a text that names another county, or several places."""
@@ -196,9 +210,9 @@ class Places:
             return Found(_refused(Reason("study_geocode.SEVERAL_NAMED", {})))
         return None
 
-    def _weighed(self, said: Said, likely: Answer) -> Found:
+    def _weighed(self, read: Read, likely: Answer) -> Found:
         """Say what a text means beside what is likely, and whether the text gives reason to ask."""
-        same = self.parts.find(said)
+        said, same = read.said, read.same
         if same is not None:
             found = self._found(same, said.parts, likely)
         else:

@@ -123,7 +123,7 @@ class Zones:
         """Return the ground within a distance of a point, and the shapes that it meets."""
         x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
         ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
-        return ring, self.shapes.iloc[self.shapes.sindex.query(ring, "intersects", sort=True)]
+        return ring, self.shapes[self.shapes.intersects(ring).to_numpy(bool)]
 
 
 def judge(found: Found, places: Places, zones: Zones) -> Verdict:
