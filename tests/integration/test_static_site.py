@@ -21,10 +21,11 @@ from webmap.public.wording import Wording
 from webmap.static_site.folder import MANIFEST
 from webmap.static_site.links import POLICY
 from webmap.static_site.site import write_files
+from zoning import messages
 from zoning.cli import main
 from zoning.lookup.answers import served_of
 from zoning.lookup.plain_keys import key_of, shard_of
-from zoning.messages import languages, text
+from zoning.messages import languages
 from zoning.progress import silent
 from zoning.study.cache import file_digest
 
@@ -308,7 +309,9 @@ def test_nothing_goes_out_without_a_number_or_a_reason(town: Path, tmp_path: Pat
 def test_a_stage_without_a_version_is_said_to_have_none(site: Path) -> None:
     page = (site / "en" / "lookup.html").read_text(encoding="utf-8")
     said = {
-        stage: text("site.NO_STAGE", "en", {"stage": text(f"plan.VALUE_stage_{stage}", "en")})
+        stage: messages.text(
+            "site.NO_STAGE", "en", {"stage": messages.text(f"plan.VALUE_stage_{stage}", "en")}
+        )
         for stage in ("primary", "junior_middle")
     }
     assert said["junior_middle"] in page
