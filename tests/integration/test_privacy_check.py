@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bureau_online import ASKED as ON_NOTICE
+from case_site import Site, drafted, heard, on_notice
 from click.testing import CliRunner
 from flask import Flask, Response, make_response, request
 from lookup_town import ASKED
@@ -84,6 +87,24 @@ def test_the_site_keeps_nothing(
     assert "查验" not in caplog.text
 
 
+def test_what_a_notice_is_asked_is_kept_nowhere(
+    ready: Path,
+    two_plans: tuple[Path, str, str, str],
+    tmp_path: Path,
+    serve: Callable[[Flask], str],
+) -> None:
+    folder = shutil.copytree(ready, tmp_path / "方格县")
+    site = Site(folder, two_plans[1], f"sqlite:///{folder / 'zoning.sqlite'}")
+    drafted(site, two_plans[2])
+    heard(site)
+    on_notice(site)
+    result = check(serve(site.app), "--search", folder, "--address", ON_NOTICE, "--json")
+    site.close()
+    told = record(result)
+    assert {"notice", "notice_choice", "notice_known"} <= set(told["sent"])
+    assert (result.exit_code, told["faults"], told["traces"]) == (0, [], [])
+
+
 def test_the_server_as_it_is_run_keeps_nothing(town: Path, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -129,6 +150,10 @@ def leaky(log: Path) -> Flask:
     def form() -> str:
         return '<input name="csrf_token" value="x">'
 
+    @app.get("/notices/")
+    def notices() -> str:
+        return '<a href="/notices/follow?lang=en">x</a><a href="/notices/2027-001?lang=en">y</a>'
+
     @app.post("/<path:path>")
     def answer(path: str) -> Response:
         body = request.get_data().decode()
@@ -155,6 +180,10 @@ def test_a_site_that_keeps_what_it_hears_is_found_out(
     # every way, and the file, once each
     assert [trace["sent_by"] for trace in told["traces"]] == told["sent"]
     assert {trace["file"] for trace in told["traces"]} == {str(log)}
+    assert "notices/2027-001/address" in log.read_text("utf-8")
+    assert {("notice", "title"), ("notice_choice", "header")} <= {
+        (fault["sent_by"], fault["what"]) for fault in told["faults"]
+    }
     faults = {(fault["sent_by"], fault["what"]) for fault in told["faults"]}
     assert {("form", "title"), ("form", "link"), ("form", "cache"), ("form", "referrer")} <= faults
     assert ("choice", "header") in faults

@@ -21,6 +21,7 @@ from webmap.public.wording import Wording
 from webmap.static_site.folder import MANIFEST
 from webmap.static_site.links import POLICY
 from webmap.static_site.site import write_files
+from zoning import messages
 from zoning.cli import main
 from zoning.lookup.answers import served_of
 from zoning.lookup.plain_keys import key_of, shard_of
@@ -303,6 +304,19 @@ def test_nothing_goes_out_without_a_number_or_a_reason(town: Path, tmp_path: Pat
     dry = call(copy, plan.stem, *commit, "--effective-from", "2099-09-01")
     assert dry.exit_code == 0
     assert "--commit will stop" in dry.output
+
+
+def test_a_stage_without_a_version_is_said_to_have_none(site: Path) -> None:
+    page = (site / "en" / "lookup.html").read_text(encoding="utf-8")
+    said = {
+        stage: messages.text(
+            "site.NO_STAGE", "en", {"stage": messages.text(f"plan.VALUE_stage_{stage}", "en")}
+        )
+        for stage in ("primary", "junior_middle")
+    }
+    assert said["junior_middle"] in page
+    assert said["primary"] not in page
+    assert 'value="junior_middle"' not in page
 
 
 def test_a_draft_is_never_written(town: Path, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _LINK = re.compile(r"""(?:href|src|action|formaction)=["']([^"']*)["']""")
 _CODE = re.compile(r"<p><code>([A-Za-z0-9_.-]+)</code></p>")
+# a notice asks for an address, too: whether its change concerns it
+_NOTICE = re.compile(r'href="(/notices/(?!follow\b)[^/"?]+)\?')
 # more than any form sends, and little enough to be sent before it is refused
 _TOO_LONG = 20_000
 
@@ -184,6 +186,7 @@ def visit(base: str, *, known: str = "") -> Visited:
     reader.form("TOO_LONG", "/lookup", address="{mark}" + "a" * _TOO_LONG)
     reader.form("NO_PAGE", "/lookup/nowhere", address=unknown)
     _as_programs(reader, unknown, with_room if known else "")
+    _at_a_notice(reader, unknown, with_room if known else "")
     if known:
         reader.form("KNOWN", "/lookup", address=with_room)
         slip = reader.form("KNOWN_SLIP", "/slip", address=with_room)
@@ -192,6 +195,18 @@ def visit(base: str, *, known: str = "") -> Visited:
         if code is not None:
             reader.form("COMPARE", "/slip/verify", code=code[1], address="{mark}")
     return Visited(tuple(reader.marks), tuple(reader.faults))
+
+
+def _at_a_notice(reader: _Visitor, unknown: str, with_room: str) -> None:
+    """Ask a notice whether it concerns an address; nothing where there is no notice."""
+    notice = _NOTICE.search(reader.get("/notices/").page)
+    if notice is None:
+        return
+    path = f"{notice[1]}/address"
+    reader.form("NOTICE", path, address=unknown)
+    reader.form("NOTICE_CHOICE", path, choice="{mark}")
+    if with_room:
+        reader.form("NOTICE_KNOWN", path, address=with_room)
 
 
 def _as_programs(reader: _Visitor, unknown: str, with_room: str) -> None:

@@ -153,6 +153,8 @@ def search() -> Response:
             lists=[(Wording(texts).stage(stage),
                     url_for("site.lists", stage=stage, lang=frame.language)) for stage in stages],
             online=service().settings.site, data=json_for_script(data),
+            without=[Wording(texts).stage(stage.value) for stage in service().study.stages
+                     if stage.value not in stages],
             scripts=[assets.served(name) for name in _SCRIPTS],
         )
     )  # fmt: skip

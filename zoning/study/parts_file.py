@@ -174,6 +174,32 @@ def open_parts(file: Path, *, divisions: Divisions) -> PartsIndex:
     return PartsIndex(rows, handles, written, divisions=divisions)
 
 
+def open_former_parts(file: Path, *, divisions: Divisions) -> PartsIndex:
+    """Read the parts of addresses as they were kept at first, one list for each address.
+
+    Parameters
+    ----------
+    file, divisions
+        See `open_parts`.
+    """
+    read = json.loads(file.read_text(encoding="utf-8"))
+    rows = [_former(values[:-1]) for values in read]
+    return PartsIndex.of(rows, [values[-1] for values in read], divisions=divisions)
+
+
+def _former(values: list[Any]) -> Parts:
+    names, doors, roads, villages, group, building, town = values
+    return Parts(
+        names=frozenset((name, tuple(phases)) for name, phases in names),
+        doors=frozenset((road, number, suffix) for road, number, suffix in doors),
+        roads=frozenset(roads),
+        villages=frozenset(villages),
+        group=group,
+        building=building,
+        town=town,
+    )
+
+
 def _doors(said: str) -> frozenset[tuple[str, int, str]]:
     return frozenset((road, number, suffix) for road, number, suffix in json.loads(said))
 

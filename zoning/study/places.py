@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ from zoning.study.besides import are_others, compounds_named
 from zoning.study.by_parts import Parts, PartsIndex, aliases
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.map_names import MapNames, map_answer, open_map_names
-from zoning.study.parts_file import open_parts, write_parts
+from zoning.study.parts_file import open_former_parts, open_parts, write_parts
 from zoning.study.said import question_about, read_text, row_text, with_name_apart
 
 if TYPE_CHECKING:
@@ -489,7 +488,7 @@ def open_places(
     gazetteer = open_gazetteer(folder / GAZETTEER_FILE)
     table = pd.read_parquet(folder / TABLE_FILE)
     former = folder / FORMER_PARTS_FILE
-    kept = _former_parts if former.is_file() else open_parts
+    kept = open_former_parts if former.is_file() else open_parts
     parts = kept(former if former.is_file() else folder / PARTS_FILE, divisions=gazetteer.divisions)
     geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
     return Places(table, parts, geocoder, aliases or Aliases(), open_map_names(folder))
@@ -500,23 +499,3 @@ def _ways(words: dict[str, str]) -> frozenset[str]:
     door = words["road"] + words["number"]
     own = {words["name"], door, door + words["name"], *aliases(words["alias"])}
     return frozenset(plain(way).text for way in own if way)
-
-
-def _former_parts(file: Path, *, divisions: Divisions) -> PartsIndex:
-    """Read the parts of addresses as they were kept at first, one list for each address."""
-    read = json.loads(file.read_text(encoding="utf-8"))
-    rows = [_parts(values[:-1]) for values in read]
-    return PartsIndex.of(rows, [values[-1] for values in read], divisions=divisions)
-
-
-def _parts(values: list[Any]) -> Parts:
-    names, doors, roads, villages, group, building, town = values
-    return Parts(
-        names=frozenset((name, tuple(phases)) for name, phases in names),
-        doors=frozenset((road, number, suffix) for road, number, suffix in doors),
-        roads=frozenset(roads),
-        villages=frozenset(villages),
-        group=group,
-        building=building,
-        town=town,
-    )
