@@ -263,8 +263,8 @@ def test_another_geocoder_waits_for_a_yes_too(
 
     as_before = Places.find_rows
 
-    def forgetful(self: Places, rows: Any) -> list[Found]:
-        found = as_before(self, rows)
+    def forgetful(self: Places, rows: Any, **read: Any) -> list[Found]:
+        found = as_before(self, rows, **read)
         lost = Answer(MatchCode.REFUSED, None, None, None, probability=0.0, radius_m=None,
                       accepted=False, reasons=())  # fmt: skip
         return [Found(lost), *found[1:]]

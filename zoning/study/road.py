@@ -253,10 +253,11 @@ def _roads(study: Study, at_hand: Ready, progress: Progress) -> Done:
 
 def blocks(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
     """Cut the blocks, or take the bureau's, with their neighbours and the block of each address."""
-    return _blocks(study, ready(study, progress), progress)
+    return blocks_from(study, ready(study, progress), progress)
 
 
-def _blocks(study: Study, at_hand: Ready, progress: Progress) -> Done:
+def blocks_from(study: Study, at_hand: Ready, progress: Progress) -> Done:
+    """Cut the blocks, given checked inputs and the basemap."""
     settings = study.settings
     reads = {
         # schools and demand do not shape blocks, but their findings name places
@@ -351,7 +352,7 @@ def travel(study: Study, *, language: str = "", progress: Progress) -> Done:  # 
 def travel_from(study: Study, at_hand: Ready, progress: Progress) -> Done:
     """Compute the travel times, given checked inputs and the basemap."""
     network = _roads(study, at_hand, progress)
-    cut = _blocks(study, at_hand, progress)
+    cut = blocks_from(study, at_hand, progress)
     return _travel(study, at_hand, progress, upstream=(network.stamp, cut.stamp))
 
 

@@ -13,7 +13,7 @@ from zoning.intake.osm_ground import read_ground
 from zoning.intake.osm_reader import is_osm_file
 from zoning.study.cache import Step, ensure
 from zoning.study.ground import ground_layer, overview
-from zoning.study.road import blocks, ready
+from zoning.study.road import blocks_from, ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +48,8 @@ def tiles(study: Study, progress: Progress) -> Stamp:
     StorageError
         They cannot be written.
     """
-    cut = blocks(study, progress=progress)
     at_hand = ready(study, progress)
+    cut = blocks_from(study, at_hand, progress)
     reads = {
         "basemap": at_hand.roads.digest,
         "frames": at_hand.digests("addresses", "boundary"),
