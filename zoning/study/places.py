@@ -232,11 +232,10 @@ class Places:
     def _names_more(self, found: Found, said: Said) -> bool:
         """Tell whether a text names an estate or a phase besides the addresses that were found."""
         divisions, answer = self.parts.divisions, found.answer
-        compounds = compounds_named(said, divisions=divisions)
         if answer.code is MatchCode.REFUSED or answer.row is None:
             return False
         # what is only alike has its own name with a slip
-        compounds = compounds if found.rows else compounds[1:]
+        compounds = compounds_named(said, divisions=divisions)[0 if found.rows else 1 :]
         if not compounds:
             return False
         rows = found.rows or (answer.row,)
