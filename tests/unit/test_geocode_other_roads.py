@@ -11,6 +11,7 @@ from tiny_gazetteer import gazetteer
 from zoning.geocode.admin import Divisions
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.fallback import Streets
+from zoning.geocode.gazetteer import Place, build_gazetteer
 from zoning.geocode.match import Geocoder, Question
 from zoning.geocode.matching import read_matching
 from zoning.geocode.model import Kind
@@ -230,6 +231,21 @@ def test_a_town_of_a_single_row_is_not_taken_for_another() -> None:
 @pytest.mark.parametrize("asked", ["西川镇人民路5号", "东川镇解放路9号"])
 def test_a_number_of_another_town_is_asked_about(asked: str) -> None:
     answer = TOWNS.answer(Question("", asked))
+    assert not answer.accepted
+    assert "OTHER_TOWN" in keys(answer)
+
+
+def test_a_number_of_another_district_is_asked_about_however_sure_the_model_is() -> None:
+    rows = [
+        Place("e", "", "东山区文化路5号", 118.0, 31.0),
+        Place("w", "", "西山区解放路9号", 118.3, 31.0),
+    ]
+    districts = Divisions({Kind.DISTRICT: ("东山区", "西山区")})
+    gazetteer = build_gazetteer(rows, divisions=districts)
+    easy = replace(read_matching(), accept=0.05, likely=0.05)
+    table = Geocoder(gazetteer, Streets(gazetteer), matching=easy)
+    assert table.answer(Question("", "文化路5号")).accepted
+    answer = table.answer(Question("", "西山区文化路5号"))
     assert not answer.accepted
     assert "OTHER_TOWN" in keys(answer)
 
