@@ -56,14 +56,22 @@ def clients_of(port: int, study: Path, *, seed: int) -> dict[str, Client]:
         Of the choice of questions.
     """
     stages = stages_of(study)
-    asked = questions.texts(study, seed=seed)
+    every = questions.texts(study, seed=seed)
     known = questions.browsers(port)
-    form = {"known": known, "stages": stages}
+
+    def forms(path: str, *kinds: str) -> Client:
+        asked = [text for kind, text in every if kind in kinds]
+        return Client(port, questions.forms(path, asked, known, stages=stages))
+
+    mixed = [text for _, text in every]
     return {
-        load.EMPTY_FORM: Client(port, questions.forms(EMPTY, asked, **form)),
-        load.LOOKUP: Client(port, questions.forms(questions.LOOKUP, asked, **form)),
+        load.EMPTY_FORM: forms(EMPTY, *questions.MIX),
+        load.LOOKUP: forms(questions.LOOKUP, questions.CLEAN),
+        load.SLIPPED: forms(questions.LOOKUP, questions.SLIPPED),
+        load.NOWHERE: forms(questions.LOOKUP, questions.NOWHERE),
+        load.MIXED: forms(questions.LOOKUP, *questions.MIX),
         load.EMPTY_GET: Client(port, questions.gets(known)),
-        load.API: Client(port, questions.programs(asked, stages=stages)),
+        load.API: Client(port, questions.programs(mixed, stages=stages)),
     }
 
 
@@ -82,12 +90,12 @@ def under_load(study: Path, given: argparse.Namespace, log: Path) -> Iterator[Ro
     port = free_port()
     with serving(bench_command(study, port, workers=WORKERS), port, log=log) as server:
         clients = clients_of(port, study, seed=given.seed)
-        asker = clients[load.LOOKUP]
+        asker = clients[load.MIXED]
         asker.full_speed(count=AT_FIRST * WORKERS)
         first = server.memory_mib()
         found = load.in_rounds(server, clients, rounds=given.rounds, seconds=given.seconds)
         yield from load.rows_of_rounds(found)
-        most = found.rate(load.LOOKUP)
+        most = found.rate(load.MIXED)
         if "p99" in given.only:
             yield from load.waits(asker.at_rate(most / 2, seconds=P99_S), rate=most / 2)
         if "long" in given.only:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from published import Publisher
     from werkzeug.test import TestResponse
 
-    from webmap.services.lookup import When
+    from webmap.services.when import When
     from zoning.lookup.answers import Answer
 
 ASKED = "小区11"  # in the block in which the two plans differ

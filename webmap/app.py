@@ -25,6 +25,7 @@ from webmap.maps.page import render
 from webmap.notices.consulting import consulting
 from webmap.notices.papers import notice_papers
 from webmap.notices.views import notices
+from webmap.public.answers_ahead import EXTENSION
 from webmap.public.changes import changes
 from webmap.public.frame import page_frame, reader_language, remember_size
 from webmap.public.ground import ground
@@ -39,6 +40,7 @@ from webmap.public.zones import zones
 from webmap.security import protect
 from webmap.services.accounts import Accounts
 from webmap.services.agreement import Agreement
+from webmap.services.answers_ahead import AnswersAhead
 from webmap.services.archive import Archive
 from webmap.services.atlas import Atlas
 from webmap.services.ground import Ground
@@ -137,6 +139,7 @@ def create_app(
     app.extensions["zoning-shelf"] = shelf
     app.extensions["zoning-maps"] = Kept(MAPS_KEPT)
     app.extensions["zoning-lookup"] = found
+    app.extensions[EXTENSION] = AnswersAhead(archive, study=found.study, page=found.settings)
     app.extensions["zoning-grounds"] = Kept(GROUNDS_KEPT)
     _show_zones(
         app,

@@ -13,8 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from webmap.access import ACCESS
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import page_frame
-from webmap.public.lookup import private, styles
+from webmap.public.frame import page_frame, private, styles
 from webmap.services.accounts import Account, Accounts, Refused
 
 if TYPE_CHECKING:

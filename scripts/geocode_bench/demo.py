@@ -70,7 +70,8 @@ def places_of(addresses: pd.DataFrame) -> list[Place]:
 def written(row: Any) -> str:
     """Return an address of the table in one piece; a compound's building belongs to its number."""
     street = f"{row.road}{row.number}"
-    name = "" if row.name_.startswith(street) else row.name_
+    # a village has no street, and its name is all that it has
+    name = "" if street and row.name_.startswith(street) else row.name_
     return f"{row.town}{street}{name}"
 
 

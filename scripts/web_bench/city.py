@@ -54,6 +54,7 @@ def published_city(folder: Path, *, size: str) -> Path:
         _publish_all(folder, database)
     finally:
         database.close()
+    _zoning("answers", str(folder))
     return folder
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from web_bench.serving import Server
 
 MIB = 2**20
-LOOKUP, WHOLE, API = "look-up", "look-up with the way", "API"
+LOOKUP, MIXED, API = "look-up as the list has it", "look-ups, mixed", "API, mixed"
+SLIPPED, NOWHERE = "look-up with a slip", "look-up of what is nowhere"
 EMPTY_FORM, EMPTY_GET = "empty route, the same form", "empty route, GET"
 
 
@@ -98,10 +99,11 @@ def rows_of_rounds(found: Rounds) -> list[Row]:
     ]  # fmt: skip
     ours, other = found.cost_ms(LOOKUP), found.cost_ms(EMPTY_FORM)
     rows += [
-        Row(f"look-up over {EMPTY_FORM}", found.ratio(LOOKUP, EMPTY_FORM), least=0.6,
+        Row(f"{LOOKUP} over {EMPTY_FORM}", found.ratio(LOOKUP, EMPTY_FORM), least=0.6,
             note=f"of processor time {other / ours:.2f}"),
-        Row(f"look-up over {EMPTY_GET}", found.ratio(LOOKUP, EMPTY_GET)),
-        Row(f"API over {EMPTY_FORM}", found.ratio(API, EMPTY_FORM)),
+        Row(f"{LOOKUP} over {EMPTY_GET}", found.ratio(LOOKUP, EMPTY_GET)),
+        *(Row(f"{kind} over {EMPTY_FORM}", found.ratio(kind, EMPTY_FORM))
+          for kind in (SLIPPED, NOWHERE, MIXED, API)),
         Row("answers that were none, full speed", found.errors),
     ]  # fmt: skip
     return rows

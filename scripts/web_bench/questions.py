@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # as written in the list, with one slip, nothing that is there
-CLEAN, SLIPPED = 0.70, 0.20
+CLEAN, SLIPPED, NOWHERE = "clean", "slipped", "nowhere"
+MIX = {CLEAN: 0.70, SLIPPED: 0.20, NOWHERE: 0.10}
 TEXTS = 20_000
 # a browser may ask 30 times a minute, so that many are needed; behind them as many networks
 BROWSERS, NETWORKS = 4_000, 10_000
@@ -48,8 +49,8 @@ class Browser:
     token: str
 
 
-def texts(folder: Path, *, seed: int, count: int = TEXTS) -> list[str]:
-    """Return addresses as people write them: clean, with a slip, and such as are not there.
+def texts(folder: Path, *, seed: int, count: int = TEXTS) -> list[tuple[str, str]]:
+    """Return addresses as people write them, each after its kind.
 
     Parameters
     ----------
@@ -59,19 +60,22 @@ def texts(folder: Path, *, seed: int, count: int = TEXTS) -> list[str]:
         Of the choice.
     count
         How many.
+
+    Returns
+    -------
+    `CLEAN`, `SLIPPED` or `NOWHERE`, and the text; their shares are those of `MIX`.
     """
     rng = np.random.default_rng(seed)
     rows = rows_of(read_demo(folder))
     slips = [slip for name, slip in SLIPS.items() if name != "as written"]
     found = []
-    for _ in range(count):
+    for kind in rng.choice(list(MIX), size=count, p=list(MIX.values())).tolist():
         text = written(rows[int(rng.integers(len(rows)))])
-        kind = rng.random()
-        if CLEAN <= kind < CLEAN + SLIPPED:
+        if kind == SLIPPED:
             text = slips[int(rng.integers(len(slips)))](text, Dice(rng))
-        elif kind >= CLEAN + SLIPPED:
+        elif kind == NOWHERE:
             text = f"{_NOWHERE[int(rng.integers(len(_NOWHERE)))]}{int(rng.integers(1, 900))}号"
-        found.append(text)
+        found.append((kind, text))
     return found
 
 

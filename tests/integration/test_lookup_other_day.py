@@ -11,7 +11,7 @@ import pytest
 from bureau_online import ASKED, BEFORE, FIRST, SECOND, post, schools
 
 from webmap.errors import VersionNotFoundError
-from webmap.services.lookup import When
+from webmap.services.when import When
 from zoning.lookup.answers import Kind, NotToday
 from zoning.messages import text
 

@@ -204,7 +204,7 @@ def test_a_school_has_a_page_under_each_version(office: Office, lang: str) -> No
 
 
 def test_a_look_up_leads_to_the_school(versions: Office) -> None:
-    from webmap.public.lookup import school_pages
+    from webmap.public.answer_page import school_pages
     from zoning.lookup.answers import About, OneSchool, School, Served, Version
 
     told = Version("p", "primary", 2027, FIRST, draft=False, version_id="primary-1")

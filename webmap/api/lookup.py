@@ -13,10 +13,11 @@ from webmap.api.documents import LOOKUP_TAG, OF_BODIES, OF_DATED
 from webmap.api.faults import PREFIX, spoken
 from webmap.api.told import Answered, OnNotice, School
 from webmap.maps.facts import Texts
-from webmap.public.lookup import written
 from webmap.public.proposed import asked_on_notice
+from webmap.public.question import written
 from webmap.public.wording import Wording
-from webmap.services.lookup import Lookup, When
+from webmap.services.lookup import Lookup
+from webmap.services.when import When
 from zoning.lookup.answers import served_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from webmap.api.documents import OF_BODIES, SANDBOX_TAG
 from webmap.api.faults import PREFIX, canned
 from webmap.api.lookup import answered, nobody_keeps
 from webmap.api.told import Answered
-from webmap.public.lookup import written
+from webmap.public.question import written
 from zoning.lookup.answers import Kind
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ from webmap.login import who
 from webmap.maps.page import map_page
 from webmap.maps.places_map import PlaceCount, build_places_map
 from webmap.public.case_words import CaseWords
-from webmap.public.frame import page_frame
+from webmap.public.frame import page_frame, private, styles
 from webmap.public.gathered import Gathering, form_draft
-from webmap.public.lookup import closed, private, service, styles
+from webmap.public.lookup import closed
 from webmap.public.numbers import whole_number
+from webmap.public.question import service
 from webmap.services.study_ground import load_ground
 from zoning.errors import ZoningError
 from zoning.notice import Role, acts

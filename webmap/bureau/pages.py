@@ -11,8 +11,7 @@ from webmap import assets
 from webmap.login import who
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import page_frame
-from webmap.public.lookup import private, styles
+from webmap.public.frame import page_frame, private, styles
 from webmap.services.office import Office
 from zoning.notice import Role
 

@@ -18,7 +18,7 @@ from webmap.bureau.gatherings import (
     sign_up_by_staff,
 )
 from webmap.errors import StepRefusedError
-from webmap.public.lookup import service
+from webmap.public.question import service
 from webmap.services.adoption import adopt, order_of
 from webmap.services.candidates import (
     Terms,

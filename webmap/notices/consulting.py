@@ -15,9 +15,8 @@ from webmap.maps.page import render
 from webmap.notices.told import with_head
 from webmap.notices.views import PUBLIC, admits, office, this_device, was_used
 from webmap.public.case_words import CaseWords
-from webmap.public.frame import page_frame
+from webmap.public.frame import page_frame, private, styles
 from webmap.public.gathered import Gathering, form_draft
-from webmap.public.lookup import private, styles
 from webmap.services.attachments import read_attachment
 from zoning.notice.opinions import LONGEST_CONTACT
 from zoning.notice.places_draw import list_digest, order_of

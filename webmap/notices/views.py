@@ -16,11 +16,12 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.notices.told import chapter, countdown, public_case, public_reports, with_head
 from webmap.public.case_words import CaseWords
-from webmap.public.frame import page_frame
+from webmap.public.frame import page_frame, private, styles
 from webmap.public.gathered import Gathering
-from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
+from webmap.public.lookup import closed
 from webmap.public.numbers import whole_number
 from webmap.public.paper import code_of, notice_url
+from webmap.public.question import LONGEST, asked, service
 from webmap.public.wording import Wording
 from webmap.services.attachments import read_attachment
 from webmap.services.office import Office
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webmap.limits.admission import Admitted
-    from webmap.public.lookup import Asked
+    from webmap.public.question import Asked
     from webmap.services.in_force import PlanInForce
     from zoning.lookup.answers import Answer
     from zoning.notice import Case

@@ -6,8 +6,9 @@ import hashlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import current_app, request, url_for
+from flask import Response, current_app, request, url_for
 
+from webmap import assets
 from webmap.compression import may_be_compressed
 from webmap.config import Config
 from webmap.maps.facts import Texts
@@ -18,8 +19,6 @@ from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from flask import Response
 
 TYPE_COOKIE = "type"
 LINKS, LINKS_AT_MOST = "zoning-links", 256
@@ -128,3 +127,17 @@ def kept(response: Response, content: bytes, *, seconds: int = HOUR_S) -> Respon
     response.cache_control.max_age = seconds
     response.make_conditional(request)
     return response
+
+
+def styles() -> list[assets.Asset]:
+    """Return the style sheets of these pages."""
+    return [assets.served(name) for name in (assets.PAGE_CSS, assets.LOOKUP_CSS)]
+
+
+def private(document: str, *, status: int = 200) -> Response:
+    """Return a page that nobody keeps: no cache, no history of what was asked."""
+    response = Response(document, status=status, mimetype="text/html")
+    response.headers["Content-Language"] = reader_language()
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
+    return remember_size(response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import segno
 from flask import Response, current_app, request, url_for
 
-from webmap.public.lookup import service
+from webmap.public.question import service
 from webmap.services.papers import media_of
 
 # what a browser shows; the rest is for other programs

@@ -12,8 +12,9 @@ from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import map_page
 from webmap.maps.pick_map import build_pick_map
-from webmap.public.frame import page_frame
-from webmap.public.lookup import blocks_url, closed, private, service
+from webmap.public.frame import page_frame, private
+from webmap.public.lookup import blocks_url, closed
+from webmap.public.question import service
 from webmap.public.wording import Wording
 from webmap.services.shelf import Kept
 from webmap.services.study_ground import load_ground

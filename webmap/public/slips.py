@@ -15,15 +15,16 @@ from markupsafe import Markup
 from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import page_frame
-from webmap.public.lookup import LONGEST, asked, closed, private, service, styles
+from webmap.public.frame import page_frame, private, styles
+from webmap.public.lookup import closed
+from webmap.public.question import LONGEST, asked, service
 from webmap.public.wording import Wording
 from webmap.services.slips import Slip, Slips
 from zoning.errors import ZoningError
 from zoning.lookup.answers import served_of
 
 if TYPE_CHECKING:
-    from webmap.public.lookup import Asked
+    from webmap.public.question import Asked
     from zoning.lookup.answers import Answer
 
 # what is read out of a pasted address or a code as it was printed

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from webmap.limits.rules import seconds_to_wait
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
-from webmap.public.frame import page_frame
-from webmap.public.lookup import private, service, styles
+from webmap.public.frame import page_frame, private, styles
+from webmap.public.question import service
 
 if TYPE_CHECKING:
     from flask import Response

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webmap.public.lookup import answer
+from webmap.public.lookup import answer, computed
+from webmap.public.question import asked
 from webmap.services.lookup import Lookup
 from zoning.messages import languages
 
@@ -41,20 +42,22 @@ def warm(app: Flask) -> int:
     """
     found = app.extensions["zoning-lookup"]
     assert isinstance(found, Lookup)
-    asked = [
+    every = [
         {"stage": stage.value, **field}
         for stage in found.study.stages
         for plan in found.plans(stage.value)[:1]
         for field in _questions(found, plan)
     ]
     for language in languages():
-        for fields in asked:
+        for fields in every:
             query = {"lang": language}
             with app.test_request_context(
                 "/lookup", method="POST", query_string=query, data=fields
             ):
+                computed(asked())
+                # those that were written ahead are opened, too
                 answer()
-    return len(asked) * len(languages())
+    return len(every) * len(languages())
 
 
 def _questions(found: Lookup, plan: PlanInForce) -> list[dict[str, str]]:

@@ -43,6 +43,11 @@ class Archive:
     def __init__(self, study: Path) -> None:
         self._root = study / FOLDER
 
+    @property
+    def folder(self) -> Path:
+        """Where everything is kept."""
+        return self._root
+
     def keep_plan(self, file: Path) -> str:
         """Keep a plan file and return the SHA-256 of its bytes.
 

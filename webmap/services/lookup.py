@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from webmap.errors import VersionNotFoundError
 from webmap.services.named_places import middles
 from webmap.services.shelf import Kept
+from webmap.services.when import Asked, Desks
 from zoning.errors import ZoningError
 from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import About, NoPlan, NotToday
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from webmap.services.in_force import InForce, PlanInForce
+    from webmap.services.when import Pair, When
     from zoning.lookup.answers import Answer, Version
     from zoning.lookup.opening import Kept as KeptStudy
     from zoning.settings import LookupSection, StudySection, WebSection
@@ -38,32 +40,6 @@ if TYPE_CHECKING:
 DESKS_KEPT = 6
 # data of versions: now, next, one that somebody looks back at, and those of the study
 STATES_KEPT = 4
-
-
-@dataclass(frozen=True)
-class When:
-    """Another time than today, for which an answer is wanted.
-
-    Parameters
-    ----------
-    day
-        The day; None where a version is named.
-    version_id
-        The version; empty where a day is.
-    """
-
-    day: datetime.date | None = None
-    version_id: str = ""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Which plans answer: the one that holds, and the one after it."""
-
-    stage: str
-    plan: PlanInForce | None
-    coming: PlanInForce | None
-    not_today: NotToday | None = None
 
 
 def now_utc() -> datetime.datetime:
@@ -252,13 +228,34 @@ class Lookup:
         return digest_of([kept, built])[:12]
 
     def _now_and_next(self, stage: str) -> tuple[PlanInForce, ...]:
-        found = self._today(stage)
-        return tuple(plan for plan in (found.plan, found.coming) if plan is not None)
+        return tuple(plan for plan in self.pair(stage) if plan is not None)
 
-    def _today(self, stage: str) -> _Asked:
+    def pair(self, stage: str) -> Pair:
+        """Return the plan in force today and the next one; None for none."""
+        asked = self._today(stage)
+        return asked.plan, asked.coming
+
+    def desks(self, plan: PlanInForce, coming: PlanInForce | None) -> Desks:
+        """Return the desks that answer under a plan, and what its answers carry.
+
+        Parameters
+        ----------
+        plan, coming
+            The plan, and the one after it; None for none.
+
+        Raises
+        ------
+        ZoningError
+            One of them cannot be opened.
+        """
+        stage = plan.version.stage
+        then = None if coming is None else (self._quiet(coming), self._about(stage, coming))
+        return Desks(self._desk(plan), self._about(stage, plan), then)
+
+    def _today(self, stage: str) -> Asked:
         today = self.today()
         now = self._in_force.plan_on(stage, today)
-        return _Asked(stage, now, self._in_force.next_after(stage, today))
+        return Asked(stage, now, self._in_force.next_after(stage, today))
 
     def under(self, plan: PlanInForce, put: Callable[[Desk, About], Answer]) -> Answer:
         """Answer a question by one plan, such as one on notice.
@@ -413,7 +410,7 @@ class Lookup:
         """Return where names of the bureau's list of now lie; see `named_places.middles`."""
         return middles(self._state(None).places.table, names)
 
-    def _at(self, stage: str, when: When) -> _Asked:
+    def _at(self, stage: str, when: When) -> Asked:
         """Return what holds at another time; the version of today is today's, however named."""
         today = self.today()
         if when.version_id:
@@ -424,15 +421,15 @@ class Lookup:
             now = self._in_force.plan_on(own, today)
             if now is not None and now.version.version_id == when.version_id:
                 return self._today(own)
-            return _Asked(own, plan, None, NotToday(None))
+            return Asked(own, plan, None, NotToday(None))
         if when.day is None or when.day == today:
             return self._today(stage)
         told = NotToday(when.day, ahead=when.day > today)
         then = self._in_force.plan_on(stage, when.day)
         if then is not None and then.version.draft:
             # a plan for discussion is in force on no day
-            return _Asked(stage, None, None, told)
-        return _Asked(stage, then, self._in_force.next_after(stage, when.day), told)
+            return Asked(stage, None, None, told)
+        return Asked(stage, then, self._in_force.next_after(stage, when.day), told)
 
     def _shown(self, stage: str) -> PlanInForce | None:
         """Return a plan with whose data a reader of today is helped; None for those of now."""

@@ -173,12 +173,11 @@ class PublishedPlans:
         )
 
     def _made_of(self, version: Published) -> Path | None:
-        """Return the desk that was kept of a version; its digest is computed once."""
-        name = desk_name(version)
+        """Return the desk that was kept of a version; its name and digest are computed once."""
         with self._lock:
-            if name not in self._made:
-                self._made[name] = self._archive.made(name)
-            return self._made[name]
+            if version.version_id not in self._made:
+                self._made[version.version_id] = self._archive.made(desk_name(version))
+            return self._made[version.version_id]
 
     def _index(self, digest: str) -> Path | None:
         """Return what was kept to ask a version; None for addresses alone, which do not do.

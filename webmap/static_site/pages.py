@@ -15,8 +15,8 @@ from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import json_for_script, render
 from webmap.public.frame import page_frame
-from webmap.public.lookup import service
 from webmap.public.pages import atlas
+from webmap.public.question import service
 from webmap.public.wording import Wording
 from webmap.static_site.listing import Row, listed
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zoning.geocode.answer import Answer as Said
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import (
@@ -29,7 +30,7 @@ from zoning.lookup.answers import (
 )
 from zoning.lookup.points import blocks_at
 from zoning.study.lookup import shown_text
-from zoning.study.places import distances
+from zoning.study.places import Found, distances
 from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from zoning.lookup.answers import Minutes
     from zoning.lookup.route import Ways
     from zoning.lookup.served import ZoneTeller
-    from zoning.study.places import Found, Places
+    from zoning.study.places import Places
     from zoning.study.whose_school import Verdict, Zones
 
 _LISTED = frozenset({MatchCode.EXACT, MatchCode.NORMALISED})
@@ -110,13 +111,29 @@ class Desk:
         if verdict.outcome is Outcome.NEAR_BOUNDARY:
             return NearBoundary(about, None, self._schools(verdict.zones))
         zone = verdict.zones[0]
-        listed = bool(found.rows) and found.answer.code in _LISTED
+        listed = is_listed(found)
         near = self._near(found, zone)
         if near and not listed:
             # what is not in the list may as well lie across the boundary
             return NearBoundary(about, None, self._schools((zone, *near)))
         rows = found.rows or self._nearest(found, zone)
         return self._served(zone, rows, listed=listed, near=near, about=about)
+
+    def meant(self, rows: tuple[int, ...], about: About, *, listed: bool) -> Answer:
+        """Answer for addresses that a text was found to mean alike.
+
+        Parameters
+        ----------
+        rows
+            Positions of the addresses, one at least.
+        about
+            What every answer carries.
+        listed
+            Whether the text is in the list.
+        """
+        code = MatchCode.NORMALISED if listed else MatchCode.BUILDING
+        answer = Said(code, rows[0], None, None, probability=1.0, radius_m=None, accepted=True)
+        return self.told(Found(answer, rows), about)
 
     def choose(self, address_id: str, about: About) -> Answer:
         """Answer for an address of the list that somebody has chosen.
@@ -293,6 +310,11 @@ class Desk:
     def _schools(self, zones: Sequence[int]) -> tuple[School, ...]:
         ids = dict.fromkeys(school for zone in zones for school in self.zones.schools[zone])
         return self.teller.schools(ids)
+
+
+def is_listed(found: Found) -> bool:
+    """Tell whether a text names addresses as the list does."""
+    return bool(found.rows) and found.answer.code in _LISTED
 
 
 def _in_order(text: str) -> list[tuple[bool, int, str]]:

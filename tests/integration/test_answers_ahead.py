@@ -1,0 +1,253 @@
+"""Answers that were written ahead are those that are given when somebody asks.
+
+A . .       A A A
+. . .       A A B
+. . B       B B B
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from bureau_online import ASKED, BEFORE, FIRST, SECOND, post
+from click.testing import CliRunner
+from flask import g
+
+from webmap.config import DATABASE_URL
+from webmap.public import answers_ahead
+from webmap.public.answers_ahead import EXTENSION, ahead_page
+from webmap.public.answers_writer import write_ahead
+from webmap.public.lookup import computed
+from webmap.public.question import asked
+from webmap.services.answers_ahead import FOLDER
+from webmap.services.asked_ahead import texts_of
+from webmap.services.published import KEPT_S
+from zoning.cli import main
+from zoning.messages import languages, text
+from zoning.progress import silent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bureau_online import Bureau
+    from click.testing import Result
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+pytestmark = pytest.mark.integration
+
+OTHERWISE = ("小区１１", "小區11")
+TOKEN = "a'token<"
+
+
+@pytest.fixture
+def client(bureau: Bureau) -> FlaskClient:
+    """A server on the first day of a version whose answers were written."""
+    bureau.publish(0)
+    bureau.day = FIRST
+    made = bureau.client()
+    write(made.application, bureau)
+    return made
+
+
+def write(app: Flask, bureau: Bureau) -> Path:
+    plan, coming = bureau.lookup.pair("primary")
+    assert plan is not None
+    file = write_ahead(app, plan, coming, progress=silent)
+    assert file is not None
+    return file
+
+
+def both(app: Flask, lang: str, **fields: str) -> tuple[str | None, str]:
+    """Return a page as it was written ahead, and as it is made now."""
+    data = {"stage": "primary", "csrf_token": TOKEN, **fields}
+    query = {"lang": lang, "type": "large"} if lang == "en" else {"lang": lang}
+    with app.test_request_context("/lookup", method="POST", query_string=query, data=data):
+        g.csrf_valid = True
+        question = asked()
+        return ahead_page(question), computed(question).get_data(as_text=True)
+
+
+def a_moment_later(app: Flask) -> None:
+    ahead = app.extensions[EXTENSION]
+    now = ahead._ticks()
+    ahead._ticks = lambda: now + KEPT_S
+
+
+def marked(bureau: Bureau, fields: dict[str, str]) -> bool:
+    """Tell whether there is a page that was written ahead."""
+    return both(bureau.apps[-1], "en", **fields)[0] is not None
+
+
+def test_every_page_that_was_written_is_the_one_that_is_made(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    table = bureau.lookup.addresses(bureau.lookup.plans("primary")[0])
+    named = [{"choice": str(one)} for one in table["address_id"]]
+    named += [{"address": one} for one in (*table["name"], *OTHERWISE)]
+    # road and number name nothing where there are none, nor does a township
+    fields = [*named, *({"address": one} for one in texts_of(table))]
+    for lang in languages():
+        for field in fields:
+            ahead, now = both(client.application, lang, **field)
+            assert ahead == now or (ahead is None and field not in named)
+            assert TOKEN not in now
+
+
+def test_what_is_not_in_the_list_is_answered_when_somebody_asks(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    assert client
+    for said in ("小区1l", "没有这个地方", "小区11（二期）", "", "小区11" * 50):
+        assert not marked(bureau, {"address": said})
+    assert not marked(bureau, {"choice": "none"})
+    assert not marked(bureau, {"address": ASKED, "blocks": "b11"})
+
+
+def test_a_reader_gets_the_page_that_was_written(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_asked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("webmap.public.lookup.computed", not_asked)
+    page = post(client, "/lookup")
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Content-Language"] == "en"
+    assert page.headers["Content-Security-Policy"]
+    assert 'data-kind="one_school"' in page.text
+    assert "\x02" not in page.text
+    # its forms can be sent
+    form = re.search(r'<form method="post" action="/slip[^>]*>(.*?)</form>', page.text, re.DOTALL)
+    assert form is not None
+    fields = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[1]))
+    assert fields["address"] == ASKED
+    assert client.post("/slip?lang=en", data=fields).status_code == 200
+
+
+def test_another_day_or_version_is_asked_anew(bureau: Bureau, client: FlaskClient) -> None:
+    assert client
+    assert marked(bureau, {"address": ASKED})
+    assert not marked(bureau, {"address": ASKED, "day": SECOND.isoformat()})
+    assert not marked(bureau, {"address": ASKED, "version": "primary-1"})
+
+
+def test_while_something_is_on_notice_nothing_written_ahead_is_given(
+    bureau: Bureau, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert marked(bureau, {"address": ASKED})
+    on_notice = client.application.extensions["zoning-on-notice"]
+    monkeypatch.setattr(on_notice, "running", lambda stage: (stage,))
+    with client.application.test_request_context(
+        "/lookup", method="POST", data={"stage": "primary", "address": ASKED}
+    ):
+        assert ahead_page(asked()) is None
+
+
+def test_a_version_that_is_published_later_is_told_of(bureau: Bureau, client: FlaskClient) -> None:
+    bureau.publish(1, begins=SECOND)
+    assert not marked(bureau, {"address": ASKED})
+    write(client.application, bureau)
+    a_moment_later(client.application)
+    ahead, now = both(client.application, "en", address=ASKED)
+    assert ahead == now
+    assert "primary-2" in now
+    # from its day on it answers alone, and its answers are others
+    bureau.day = SECOND
+    assert not marked(bureau, {"address": ASKED})
+    write(client.application, bureau)
+    a_moment_later(client.application)
+    later, now = both(client.application, "en", address=ASKED)
+    assert later == now
+    assert later != ahead
+
+
+def test_before_a_version_is_in_force_nothing_is_said_of_it(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    assert client
+    bureau.day = BEFORE
+    assert not marked(bureau, {"address": ASKED})
+
+
+def test_other_words_of_the_bureau_are_another_answer(bureau: Bureau, client: FlaskClient) -> None:
+    assert marked(bureau, {"address": ASKED})
+    settings = bureau.folder / "study.toml"
+    told = settings.read_text(encoding="utf-8")
+    settings.write_text(told + '\n[lookup]\npolicy_hotline = "0994-7"\n', encoding="utf-8")
+    other = bureau.client()
+    assert not marked(bureau, {"address": ASKED})
+    assert "0994-7" in post(other, "/lookup").text
+    assert client
+
+
+def test_beneath_another_folder_links_are_made_anew(bureau: Bureau, client: FlaskClient) -> None:
+    assert bureau
+    with client.application.test_request_context(
+        "/lookup",
+        method="POST",
+        data={"stage": "primary", "address": ASKED},
+        environ_overrides={"SCRIPT_NAME": "/schools"},
+    ):
+        assert ahead_page(asked()) is None
+
+
+def test_a_damaged_file_is_named_in_the_log_and_readers_are_answered(
+    bureau: Bureau, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = write(client.application, bureau)
+    file.write_bytes(file.read_bytes()[:200])
+    fresh = bureau.client()
+    page = post(fresh, "/lookup")
+    assert 'data-kind="one_school"' in page.text
+    assert "answers written ahead: geocode.NO_INDEX" in caplog.text
+    assert ASKED not in caplog.text
+
+
+def test_answers_written_while_a_server_runs_are_found(bureau: Bureau) -> None:
+    bureau.publish(0)
+    bureau.day = FIRST
+    running = bureau.client()
+    assert not marked(bureau, {"address": ASKED})
+    write(bureau.client().application, bureau)
+    ahead = running.application.extensions[EXTENSION]
+    ahead._ticks = lambda: 1e9  # a moment later
+    assert both(running.application, "en", address=ASKED)[0] is not None
+
+
+def test_nothing_is_written_twice(
+    bureau: Bureau, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(client.application, bureau)
+    monkeypatch.setattr(answers_ahead, "marked", None)
+    assert write(client.application, bureau) == file
+
+
+def call(bureau: Bureau, *words: str) -> Result:
+    said = ["--lang", "en", "answers", str(bureau.folder), *words]
+    return CliRunner().invoke(main, said, catch_exceptions=False)
+
+
+def test_the_command_writes_what_is_in_force_and_what_comes(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATABASE_URL, bureau.publisher.url)
+    assert text("answers.NOTHING", "en") in call(bureau).output
+    bureau.publish(0, begins=datetime.now(UTC).date())
+    bureau.publish(1, begins=SECOND)
+    told = json.loads(call(bureau, "--json").stdout)
+    pairs = [(one["version"], one["next"]) for one in told["written"]]
+    assert pairs == [("primary-1", "primary-2"), ("primary-2", None)]
+    assert all(one["answers"] > 3 for one in told["written"])
+    kept = bureau.folder / "published" / FOLDER
+    before = {file.name for file in kept.iterdir()}
+    assert len(before) == 2
+    (kept / "former.bin").write_bytes(b"")
+    said = call(bureau).output
+    assert "primary-1, followed by primary-2" in said
+    assert {file.name for file in kept.iterdir()} == before

@@ -1,0 +1,83 @@
+"""Work in copies of this process: what is in memory is shared, and only results are sent.
+
+Most of what takes long here is Python, which threads do not do side by side.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
+Share = TypeVar("Share")
+Result = TypeVar("Result")
+
+
+def forked(
+    work: Callable[[Share], Result], shares: Sequence[Share], *, processes: int
+) -> Iterator[tuple[int, Result]]:
+    """Yield the result of each share of some work as soon as it is there.
+
+    A process that ends before its time leaves its shares undone; the caller sees which are missing.
+
+    Parameters
+    ----------
+    work
+        Does a share; what it needs beyond that is in memory already.
+    shares
+        What is to be done.
+    processes
+        How many work side by side.
+
+    Yields
+    ------
+    Position of the share, and its result.
+    """
+    context = multiprocessing.get_context("fork")
+    begun: list[tuple[ForkProcess, Connection]] = []
+    try:
+        for at in range(min(processes, len(shares))):
+            receiver, sender = context.Pipe(duplex=False)
+            own = range(at, len(shares), processes)
+            process = context.Process(target=_work, args=(work, shares, own, sender), daemon=True)
+            process.start()
+            sender.close()
+            begun.append((process, receiver))
+        working = [receiver for _, receiver in begun]
+        while working:
+            ready = wait(working)
+            for receiver in [item for item in working if item in ready]:
+                try:
+                    yield receiver.recv()
+                except EOFError:  # it has ended
+                    working.remove(receiver)
+    finally:
+        for process, receiver in begun:
+            receiver.close()
+            process.terminate()
+            process.join()
+            process.close()
+
+
+def _work(
+    work: Callable[[Share], Result],
+    shares: Sequence[Share],
+    own: Sequence[int],
+    sender: Connection,
+) -> None:
+    """Do some of the shares and send their results."""
+    # Ctrl-C reaches every process of the command: the first of them ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the collector marks what it looks through, and what is marked is no longer shared: it is kept
+    # away from what was there before
+    gc.freeze()
+    for at in own:
+        sender.send((at, work(shares[at])))
+    sender.close()
