@@ -21,7 +21,8 @@ from gridworld import world
 
 from zoning.errors import StorageError
 from zoning.messages import explain
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
+from zoning.partition.solve import solve
 from zoning.plan import store
 from zoning.plan.measure import measure
 from zoning.plan.model import provenance

@@ -1,8 +1,7 @@
-"""What maps have in common: layers of folium with our own styles, and what their legends tell."""
+"""What maps have in common: layers of folium with our own styles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
@@ -11,8 +10,8 @@ from folium.map import CustomPane
 from folium.template import Template
 
 from webmap import assets
-from webmap.maps.approval import approval_text
 from webmap.maps.local_map import LocalMap
+from webmap.maps.parts import EDGE, EDGE_HALO, SCHOOL_SIGN
 from webmap.maps.simplify import collection
 
 if TYPE_CHECKING:
@@ -20,13 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from webmap.maps.background import Drawn, Stroke
+    from webmap.maps.background import Drawn
     from webmap.maps.facts import Texts
-    from webmap.services.surroundings import Surroundings
-
-EDGE = {"color": "#5b3a6b", "weight": 2.2, "opacity": 0.9}
-EDGE_HALO = {"color": "#5b3a6b", "weight": 7.0, "opacity": 0.16}
-SCHOOL_SIGN = "文"
 
 
 class ZoneLeafletMap(LocalMap):
@@ -55,22 +49,6 @@ class Handles(MacroElement):  # type: ignore[misc]  # folium's types are not fol
         super().__init__()
         self._name = "Handles"
         self.layers = layers
-
-
-@dataclass(frozen=True)
-class LegendClass:
-    """One travel time class of the legend."""
-
-    fill: str
-    label: str
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """One class of lines of the legend."""
-
-    strokes: tuple[Stroke, ...]
-    label: str
 
 
 def line_group(lines: Sequence[Drawn], texts: Texts) -> folium.FeatureGroup:
@@ -161,30 +139,3 @@ def canvas_of(
     canvas.add_child(control)
     canvas.add_child(Handles({**layers, "control": control}))
     return canvas
-
-
-def legend_lines(lines: Sequence[Drawn], texts: Texts) -> tuple[LegendLine, ...]:
-    """Return what a legend says of lines, the topmost first."""
-    return tuple(
-        LegendLine(line.kind.strokes, texts(f"webmap.LINE_{line.kind.name}"))
-        for line in reversed(lines)
-    )
-
-
-def attribution(around: Surroundings, owner: str, *, texts: Texts) -> str:
-    """Say whose roads are on a map, and what is known of its review (审图号).
-
-    Parameters
-    ----------
-    around
-        Roads and lines.
-    owner
-        Name of the study.
-    texts
-        The language.
-    """
-    key = "webmap.ATTRIBUTION_OSM" if around.osm else "webmap.ATTRIBUTION_OWN"
-    said = texts(key, name=owner)
-    if around.review is None:
-        return said
-    return texts("ground.JOINED", first=said, second=approval_text(around.review, texts))

@@ -12,15 +12,12 @@ import shapely
 from webmap.maps.background import draw_lines
 from webmap.maps.facts import Texts
 from webmap.maps.layers import (
-    EDGE,
-    LegendLine,
     areas_layer,
-    attribution,
     canvas_of,
-    legend_lines,
     line_group,
     school_signs,
 )
+from webmap.maps.parts import EDGE, LegendLine, attribution, legend_lines
 from webmap.maps.pictures import EDGE_WIDTH, Picture, captioned, picture_of
 from webmap.maps.simplify import collection, to_page
 from webmap.maps.still_map import Paint, Sign
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from webmap.maps.local_map import MapParts
+    from webmap.maps.parts import MapParts
     from webmap.maps.pictures import Ground
     from webmap.services.comparing import Change, Side
     from webmap.services.surroundings import Surroundings

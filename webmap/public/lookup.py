@@ -14,8 +14,8 @@ from flask_wtf.csrf import generate_csrf
 from webmap import assets
 from webmap.errors import VersionNotFoundError
 from webmap.maps.facts import Texts
-from webmap.maps.layers import SCHOOL_SIGN
 from webmap.maps.page import render
+from webmap.maps.parts import SCHOOL_SIGN
 from webmap.public.frame import kept, page_frame, page_link, reader_language, remember_size
 from webmap.public.proposed import proposed
 from webmap.public.ways import ways_shown
