@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from zoning.publish.version import Version
 
 # raised when the same plan is drawn in another way, or kept in another form
-FORMAT = 1
+FORMAT = 2
 MAP, STILL, WORDS = "map", "still", "words"
 
 

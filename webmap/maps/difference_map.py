@@ -184,8 +184,8 @@ def block_classes(blocks: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _blocks(shapes: NDArray[Any], classes: NDArray[np.int64], texts: Texts) -> folium.GeoJson:
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
-        kind = int(classes[feature["id"]])
+    def style(number: int) -> dict[str, Any]:
+        kind = int(classes[number])
         return {
             "fillColor": ALL_FILLS[kind],
             "fillOpacity": 0.25 if kind == SAME else 0.88,

@@ -97,16 +97,16 @@ def _draw(
 def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
     fills = [PALETTE[colour] for colour in plan.zones["colour"]]
 
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
-        return {"fillColor": fills[feature["id"]], "fillOpacity": OPACITY, "stroke": False}
+    def style(number: int) -> dict[str, Any]:
+        return {"fillColor": fills[number], "fillOpacity": OPACITY, "stroke": False}
 
     return areas_layer(areas.zones, texts("webmap.LAYER_ZONES"), style)
 
 
 def _times(areas: Areas, texts: Texts) -> folium.GeoJson:
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
+    def style(number: int) -> dict[str, Any]:
         return {
-            "fillColor": FILLS[areas.classes[feature["id"]]],
+            "fillColor": FILLS[areas.classes[number]],
             "fillOpacity": 0.88,
             "color": "#ffffff",
             "weight": 0.6,
