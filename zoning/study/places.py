@@ -113,7 +113,9 @@ class Places:
     @cached_property
     def position(self) -> dict[str, int]:
         """Position of each address by its id."""
-        return {str(address): at for at, address in enumerate(self.table["address_id"])}
+        # as one array first: a city has hundreds of thousands
+        ids = self.table["address_id"].to_numpy(dtype=object)
+        return dict(zip(map(str, ids), range(len(ids)), strict=True))
 
     def in_zones(self, zones: NDArray[np.int32]) -> Places:
         """Return the same with the zone of each address, `kernels.NO_ZONE` for none."""
