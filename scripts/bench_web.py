@@ -29,7 +29,7 @@ from web_bench.client import Client
 from web_bench.figures import line, record
 from web_bench.map_load import first_loads
 from web_bench.server import EMPTY
-from web_bench.serving import bench_command, free_port, serving
+from web_bench.serving import bench_command, compile_program, free_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +122,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--json", type=Path, help="where to write the figures")
     given = parser.parse_args()
+    compile_program()
     study = published_city(given.study, size=given.size)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

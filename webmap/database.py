@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from webmap.errors import DatabaseError
+from webmap.migrations import NEWEST
 from zoning.errors import SettingsError
 from zoning.messages import Phrase
 
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from alembic.config import Config as AlembicConfig
     from sqlalchemy import URL
 
 FILE = "zoning.sqlite"
@@ -122,8 +119,8 @@ class Database:
         if self.file is not None and not self.file.exists():
             return False
         with self._told(), self.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        if found is not None and found != _newest():
+            found = _revision_of(connection)
+        if found is not None and found != NEWEST:
             if found not in _revisions():
                 raise DatabaseError("publish.DATABASE_OTHER", database=self.name, found=found)
             self.upgrade()
@@ -139,13 +136,15 @@ class Database:
         DatabaseError
             It cannot be written to, or is of a later version of the program.
         """
+        from alembic import command
+
         with self._told():
             engine = self.engine.execution_options(**{_WRITES: True})
             with engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
                     lock = text("SELECT pg_advisory_xact_lock(:key)")
                     connection.execute(lock, {"key": _UPGRADE_LOCK})
-                found = MigrationContext.configure(connection).get_current_revision()
+                found = _revision_of(connection)
                 if found not in {None, *_revisions()}:
                     raise DatabaseError("publish.DATABASE_OTHER", database=self.name, found=found)
                 command.upgrade(_alembic(connection), "head")
@@ -217,6 +216,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _alembic(connection: Connection | None = None) -> AlembicConfig:
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
     folder = str(resources.files("webmap").joinpath("migrations"))
     config.set_main_option("script_location", folder.replace("%", "%%"))
@@ -225,13 +226,17 @@ def _alembic(connection: Connection | None = None) -> AlembicConfig:
     return config
 
 
-@cache
-def _newest() -> str | None:
-    # the files of this program, which a look-up must not read again and again
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
+def _revision_of(connection: Connection) -> str | None:
+    """Return the revision that Alembic has noted; None where it never made a table."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(_alembic())
     return {revision.revision for revision in script.walk_revisions()}
 

@@ -114,6 +114,50 @@ def test_block_times_are_a_toggle_with_their_legend(page: Page) -> None:
     assert not legend.is_visible()
 
 
+def test_what_is_hidden_at_first_is_drawn_when_it_is_chosen(page: Page) -> None:
+    shapes = "(role) => window.zoningLayers[role].getLayers().length"
+    blocks = page.evaluate(
+        "() => JSON.parse(document.getElementById('map-data').textContent).blocks.length"
+    )
+    assert page.evaluate(shapes, "zones") == 4
+    assert page.evaluate(shapes, "times") == page.evaluate(shapes, "changed") == 0
+    layer(page, "到校时间").check()
+    assert page.evaluate(shapes, "times") == blocks > 0
+    layer(page, "与现行学区不同之处").check()
+    assert page.evaluate(shapes, "changed") == 1
+    # once: the second time it is there
+    layer(page, "到校时间").uncheck()
+    layer(page, "到校时间").check()
+    assert page.evaluate(shapes, "times") == blocks
+
+
+def test_a_thousand_names_are_measured_together(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def layouts() -> float:
+        told = session.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in told if one["name"] == "LayoutCount")
+
+    before = layouts()
+    written = page.evaluate("""() => {
+        const { map } = window.zoningLayers;
+        const bare = { limited: () => false, furniture: () => [] };
+        const names = window.zoningLabels.create(map, bare);
+        const at = [map.getCenter().lat, map.getCenter().lng];
+        for (let number = 0; number < 500; number += 1) {
+            const one = { at, shown: () => true };
+            names.add({ ...one, text: `学校${number}`, style: "school" });
+            names.add({ ...one, text: `道路${number}`, style: "line", angle: 0, length: 0.1 });
+        }
+        names.place();
+        return [...map.getPane("labels").children].map((one) => one.textContent.slice(0, 2));
+    }""")
+    assert layouts() - before < 20
+    # the way is 0.1 m long: its name need not be tried
+    assert written == ["学校"] * 500
+
+
 def test_layers_can_be_hidden(page: Page) -> None:
     layer(page, "道路").uncheck()
     assert labels(page, "line") == []

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from gridworld import world
 
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
+from zoning.partition.solve import solve
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection
 

@@ -98,3 +98,11 @@ def test_another_name_of_a_row_is_asked_where_the_first_is_not_known(places: Pla
     assert not places.find("新建房").answer.accepted
     assert found == places.find(group["name"])
     assert found.answer.accepted
+
+
+def test_what_is_made_of_the_table_is_made_once_for_all_zones(places: Places) -> None:
+    every = np.zeros(len(places.table), dtype=np.int32)
+    one, other = places.in_zones(every), places.in_zones(every).in_zones(every)
+    assert one.columns is other.columns is places.columns
+    assert one.position is other.position is places.position
+    assert [*one.position] == [*map(str, places.table["address_id"])]

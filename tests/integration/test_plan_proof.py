@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gridworld import World
 
     from zoning.partition import Problem
-    from zoning.study import Certified
+    from zoning.study.certify import Certified
 
 pytestmark = pytest.mark.integration
 

@@ -21,7 +21,8 @@ from gridworld import world
 
 from zoning.errors import StorageError
 from zoning.messages import explain
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
+from zoning.partition.solve import solve
 from zoning.plan import store
 from zoning.plan.measure import measure
 from zoning.plan.model import provenance
@@ -204,6 +205,13 @@ def test_a_file_that_was_edited_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         read_plan(file)
     assert caught.value.key == "plan.CHANGED"
+
+
+def test_tables_of_a_file_that_is_known_as_a_whole_are_not_digested(tmp_path: Path) -> None:
+    file = write_plan(drawn(), tmp_path)
+    assert read_plan(file).found.keys() == read_plan(file).stated.keys()
+    assert read_plan(file, known=True).found == read_plan(file, known=True).stated == {}
+    assert read_plan(file, known=True).plan == read_plan(file).plan
 
 
 def test_a_damaged_or_missing_file_is_refused(tmp_path: Path) -> None:

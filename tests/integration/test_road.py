@@ -20,8 +20,8 @@ from zoning.cli import main
 from zoning.cli.console import Console
 from zoning.cli.road import say_done
 from zoning.findings import Finding, Severity
-from zoning.study import ROAD, Done
 from zoning.study.cache import Stamp
+from zoning.study.road import ROAD, Done
 
 pytestmark = pytest.mark.integration
 

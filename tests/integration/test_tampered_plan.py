@@ -22,7 +22,7 @@ from zoning.plan.store import SEALED, plan_file, read_as_it_is, read_plan, write
 from zoning.study.certify import check_plan
 
 if TYPE_CHECKING:
-    from zoning.study import Certified
+    from zoning.study.certify import Certified
 
 pytestmark = pytest.mark.integration
 

@@ -19,7 +19,7 @@ from zoning.cli import main
 from zoning.errors import InputError, StorageError
 from zoning.intake.osm_ground import read_ground
 from zoning.progress import silent
-from zoning.study import exclusive
+from zoning.study import exclusive, road
 from zoning.study.cache import file_digest
 from zoning.study.tiles import tiles, write_tiles
 
@@ -50,6 +50,15 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pyogrio.write_dataframe(roads, folder / "inputs" / "roads.gpkg")
     make(folder)
     return folder
+
+
+def test_what_has_not_changed_is_told_without_reading_it(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = make(study)
+    for name in ("load_inputs", "load_basemap"):
+        monkeypatch.delattr(road, name)
+    assert make(study) == before
 
 
 @pytest.fixture

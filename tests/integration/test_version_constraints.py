@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webmap.database import Database, open_database
 from webmap.errors import DatabaseError, PublishedMeanwhileError, VersionNotFoundError
+from webmap.migrations import NEWEST
 from webmap.models import Base, EventRow
 from webmap.services.versions import Versions, enter
 from zoning.errors import SettingsError
@@ -278,6 +279,7 @@ def test_the_models_are_what_the_migrations_make(database: Database) -> None:
     database.upgrade()
     with database.engine.connect() as connection:
         made = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert made.get_current_revision() == NEWEST
         assert compare_metadata(made, Base.metadata) == []
         found = inspect(connection)
         for table in Base.metadata.tables.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from gridworld import World, block_name, world
@@ -10,7 +11,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from trying import attached_blocks, cheapest, keeps_the_rules, neighbours_of, plans_of, reached_from
 
-from zoning.partition import Problem, transport_bound
+from zoning.partition.bound import transport_bound
 from zoning.partition.certificate import certify
 from zoning.partition.certificate_input import Cut, Prices
 from zoning.partition.lagrangian import first_dual, raise_prices
@@ -18,6 +19,9 @@ from zoning.partition.proof import prices_from, proof_of, rules_of
 from zoning.partition.stopping import Limits
 from zoning.partition.tighten import tighten
 from zoning.partition.together import contract
+
+if TYPE_CHECKING:
+    from zoning.partition import Problem
 
 SIDE = 3
 CELLS = [(row, column) for row in range(SIDE) for column in range(SIDE)]

@@ -9,20 +9,21 @@ import numpy as np
 import pytest
 from gridworld import PLAIN, World, block_name, world
 
-from zoning.partition import solve
 from zoning.partition.certificate import certify
 from zoning.partition.contiguity import detached_blocks
 from zoning.partition.policy import Policy
 from zoning.partition.proof import prices_from, proof_of, rules_of
 from zoning.partition.rules import NoSchoolArea, SharedArea
 from zoning.partition.seat_prices import prices_of_seats
+from zoning.partition.solve import solve
 from zoning.settings import AdminLines, DrawSection, Limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from zoning.partition import Problem, Solution
+    from zoning.partition import Problem
     from zoning.partition.certificate_input import Prices
+    from zoning.partition.solve import Solution
 
 SETTINGS, FEW_ROUNDS = DrawSection(rounds=3, enough_gap=0), DrawSection(rounds=1, enough_gap=0)
 AREA = "A . . . .\n. . 2 . .\n. . . . B\nC . . . ."

@@ -11,7 +11,7 @@ from gridworld import world
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from zoning.partition import transport_bound
+from zoning.partition.bound import transport_bound
 from zoning.partition.policy import Policy
 from zoning.partition.reasons import limit_reasons, too_many_change
 

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from gridworld import PLAIN, World, world
 
-from zoning.partition import solve
 from zoning.partition.certificate import certify, exempt
 from zoning.partition.policy import Policy
 from zoning.partition.proof import rules_of
+from zoning.partition.solve import solve
 from zoning.partition.standing import Standing
 from zoning.plan.pieces import contiguity
 from zoning.settings import DrawSection, Limit
 
 if TYPE_CHECKING:
-    from zoning.partition import Problem, Solution
+    from zoning.partition import Problem
+    from zoning.partition.solve import Solution
 
 SETTINGS = DrawSection(rounds=1)
 HARD = Policy(walking_limit=Limit.HARD)

@@ -11,8 +11,9 @@ from gridworld import block_name, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoning.partition import bound_from_prices, solve, transport_bound
+from zoning.partition.bound import bound_from_prices, transport_bound
 from zoning.partition.contiguity import rooted_blocks
+from zoning.partition.solve import solve
 from zoning.settings import DrawSection
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from gridworld import World, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoning.partition import solve, transport_bound
+from zoning.partition.bound import transport_bound
 from zoning.partition.contiguity import rooted_blocks
+from zoning.partition.solve import solve
 from zoning.settings import DrawSection
 
 QUICK = DrawSection(rounds=1)

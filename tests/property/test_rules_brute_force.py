@@ -15,9 +15,10 @@ from gridworld import PLAIN, World, block_name, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
 from zoning.partition.policy import Policy
 from zoning.partition.rules import NoSchoolArea, SharedArea
+from zoning.partition.solve import solve
 from zoning.plan.model import provenance
 from zoning.settings import AdminLines, DrawSection, Limit
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gridworld import PLAIN, World, world
 
-from zoning.partition import solve
+from zoning.partition.solve import solve
 from zoning.settings import DrawSection
 
 SETTINGS = DrawSection(rounds=2, enough_gap=0.0)

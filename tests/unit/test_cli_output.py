@@ -14,7 +14,7 @@ from zoning.cli.group import Console, ZoningGroup
 from zoning.cli.output import bound_and_gap, findings_table, place, table, width
 from zoning.cli.plans import must_act, tell_plan
 from zoning.findings import Finding, Severity
-from zoning.study import Drawn
+from zoning.study.draw import Drawn
 
 
 def test_chinese_characters_take_two_columns() -> None:

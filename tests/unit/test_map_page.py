@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from tiny_plan import BUREAU, PLAN_ID, tiny_data
 
 from webmap.maps.export import zones_geojson
 from webmap.maps.page import Frame, json_for_script, render_map, render_map_file
-from webmap.maps.zone_map import ZoneMap, build_zone_map
+from webmap.maps.zone_map import build_zone_map
 from webmap.services.surroundings import Surroundings
 from zoning.plan.colours import PALETTE
+
+if TYPE_CHECKING:
+    from webmap.maps.parts import ZoneMap
 
 
 @pytest.fixture(scope="module")

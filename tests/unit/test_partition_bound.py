@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from gridworld import world
 
-from zoning.partition import bound_from_prices, transport_bound
-from zoning.partition.bound import dual_value
+from zoning.partition.bound import bound_from_prices, dual_value, transport_bound
 from zoning.partition.flow import BLOCKED, Transport, overload_penalty, solve_transport
 
 MINUTE = 60_000

@@ -9,11 +9,11 @@ import pytest
 from gridworld import World, drawn_plan, world
 from test_partition_contradictions import ground, say
 
-from zoning.partition import solve
 from zoning.partition.balance import mean_of, mismatch, standard_scores
 from zoning.partition.contradictions import contradictions
 from zoning.partition.decisions import Decided, rules_of
 from zoning.partition.feeders import Unit, feeder_units, unit_scores, with_feeders
+from zoning.partition.solve import solve
 from zoning.plan.model import Zone, ZoneType
 from zoning.schema import DecisionKind
 from zoning.settings import DrawSection, WeightSection

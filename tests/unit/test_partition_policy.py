@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +15,13 @@ from gridworld import CRS, World, world
 from zoning.blocks.towns import towns_of_blocks
 from zoning.errors import InputError
 from zoning.messages import explain
-from zoning.partition import Problem, solve
 from zoning.partition.policy import Policy, policy_of
 from zoning.partition.reasons import limit_reasons, overload_reasons, too_many_change
+from zoning.partition.solve import solve
 from zoning.settings import AdminLines, DrawSection, Limit, Stage, WeightSection
+
+if TYPE_CHECKING:
+    from zoning.partition import Problem
 
 QUICK = DrawSection(rounds=1)
 HARD = Policy(walking_limit=Limit.HARD)

@@ -14,8 +14,9 @@ from gridworld import YEARS, World, block_name, world
 
 from zoning.errors import InfeasibleError, InputError
 from zoning.partition import anneal as course
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
 from zoning.partition.construct import construct
+from zoning.partition.solve import solve
 from zoning.partition.stopping import Limits
 from zoning.plan.model import provenance
 from zoning.settings import DrawSection, WeightSection

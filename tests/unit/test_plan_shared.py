@@ -7,8 +7,9 @@ import pytest
 from gridworld import World, world
 
 from zoning.errors import InputError
-from zoning.partition import Problem, solve, to_plan
+from zoning.partition import Problem, to_plan
 from zoning.partition.rules import NoSchoolArea, SharedArea
+from zoning.partition.solve import solve
 from zoning.plan.farther import farther_admitted
 from zoning.plan.measure import measure
 from zoning.plan.model import Plan, ZoneType, provenance

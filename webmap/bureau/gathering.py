@@ -19,7 +19,6 @@ from webmap.bureau.steps import offered
 from webmap.errors import StepRefusedError
 from webmap.login import who
 from webmap.maps.page import map_page
-from webmap.maps.places_map import PlaceCount, build_places_map
 from webmap.public.case_words import CaseWords
 from webmap.public.frame import page_frame, private, styles
 from webmap.public.gathered import Gathering, form_draft
@@ -37,6 +36,7 @@ from zoning.notice.table import CONSULTING
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
+    from webmap.maps.places_map import PlaceCount
     from zoning.notice import Case
     from zoning.notice.book import Opinion
     from zoning.notice.participation import Asked
@@ -164,6 +164,8 @@ def fill_in(case_id: str, name: str) -> Response | Answer:
 @gathering.get("/cases/<case_id>/places")
 def places_map(case_id: str) -> Response:
     """Show on a map how many have said something about which place."""
+    from webmap.maps.places_map import build_places_map
+
     found, texts = office().cases.load(case_id), texts_of_page()
     try:
         places = _places(found)
@@ -199,6 +201,8 @@ def places_map(case_id: str) -> Response:
 
 def _places(case: Case) -> list[PlaceCount]:
     """Count opinions by place, most participants first."""
+    from webmap.maps.places_map import PlaceCount
+
     of_place: dict[str, list[Opinion]] = defaultdict(list)
     for opinion in case.opinions:
         of_place[opinion.place].append(opinion)

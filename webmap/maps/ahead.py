@@ -16,10 +16,8 @@ from markupsafe import Markup
 
 from webmap.maps.background import Stroke
 from webmap.maps.facts import Intake, SchoolFacts, Texts, ZoneFacts
-from webmap.maps.layers import LegendClass, LegendLine
-from webmap.maps.local_map import MapParts
+from webmap.maps.parts import LegendClass, LegendLine, MapParts, ZoneMap
 from webmap.maps.pictures import Picture, captioned, ground_of, zones_picture
-from webmap.maps.zone_map import ZoneMap, build_zone_map
 from webmap.services.atlas import read_addresses, texts_file
 from webmap.services.plans import load_plan
 from webmap.services.surroundings import load_surroundings, surroundings_digest
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from zoning.publish.version import Version
 
 # raised when the same plan is drawn in another way, or kept in another form
-FORMAT = 1
+FORMAT = 2
 MAP, STILL, WORDS = "map", "still", "words"
 
 
@@ -150,6 +148,8 @@ def draw_ahead(study: Path, version: Version, archive: Archive) -> None:
     ZoningError
         It cannot be drawn or kept: a server draws it when somebody asks, as far as it can.
     """
+    from webmap.maps.zone_map import build_zone_map
+
     plan = load_plan(archive.plan(version.plan_file), plan_id=version.plan_id)
     around = load_surroundings(study)
     ahead = Ahead(archive, version, surroundings_digest(study))

@@ -13,17 +13,14 @@ import shapely
 from webmap.maps.background import draw_lines
 from webmap.maps.facts import WITHHELD_BELOW, Texts
 from webmap.maps.layers import (
-    LegendClass,
-    LegendLine,
     areas_layer,
-    attribution,
     canvas_of,
     edge_group,
-    legend_lines,
     line_group,
     school_signs,
     still_layer,
 )
+from webmap.maps.parts import LegendClass, LegendLine, attribution, legend_lines
 from webmap.maps.simplify import light_coverage, merge_coverage, to_page
 from zoning.plan.travel_change import touched_schools
 
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from webmap.maps.local_map import MapParts
+    from webmap.maps.parts import MapParts
     from webmap.services.differences import Difference
     from webmap.services.surroundings import Surroundings
 
@@ -187,8 +184,8 @@ def block_classes(blocks: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _blocks(shapes: NDArray[Any], classes: NDArray[np.int64], texts: Texts) -> folium.GeoJson:
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
-        kind = int(classes[feature["id"]])
+    def style(number: int) -> dict[str, Any]:
+        kind = int(classes[number])
         return {
             "fillColor": ALL_FILLS[kind],
             "fillOpacity": 0.25 if kind == SAME else 0.88,

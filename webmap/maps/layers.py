@@ -1,8 +1,8 @@
-"""What maps have in common: layers of folium with our own styles, and what their legends tell."""
+"""What maps have in common: layers of folium with our own styles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
@@ -11,8 +11,9 @@ from folium.map import CustomPane
 from folium.template import Template
 
 from webmap import assets
-from webmap.maps.approval import approval_text
 from webmap.maps.local_map import LocalMap
+from webmap.maps.packed import packed
+from webmap.maps.parts import EDGE, EDGE_HALO, SCHOOL_SIGN
 from webmap.maps.simplify import collection
 
 if TYPE_CHECKING:
@@ -22,17 +23,46 @@ if TYPE_CHECKING:
 
     from webmap.maps.background import Drawn, Stroke
     from webmap.maps.facts import Texts
-    from webmap.services.surroundings import Surroundings
-
-EDGE = {"color": "#5b3a6b", "weight": 2.2, "opacity": 0.9}
-EDGE_HALO = {"color": "#5b3a6b", "weight": 7.0, "opacity": 0.16}
-SCHOOL_SIGN = "文"
 
 
 class ZoneLeafletMap(LocalMap):
-    """Leaflet alone: jQuery serves folium's popups, and ours are made by the page."""
+    """Leaflet without jQuery, which serves folium's popups; ours are made by the page."""
 
-    default_js: ClassVar = [("leaflet", assets.LEAFLET_JS)]
+    default_js: ClassVar = [("leaflet", assets.LEAFLET_JS), ("shapes", assets.SHAPES_JS)]
+
+
+class Shapes(MacroElement):  # type: ignore[misc]  # folium's types are not followed
+    """Gives a layer its shapes: short in the page, and made when they are shown.
+
+    Parameters
+    ----------
+    shapes
+        Areas or lines, or an element that has the same ones.
+    styles
+        The style of each.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {%- if this.packed %}
+            const {{ this.get_name() }} = () => JSON.parse("{{ this.packed }}");
+            {%- endif %}
+            window.zoningShapes.put(
+                {{ this._parent.get_name() }}, {{ this.styles|tojson }}, {{ this.of|tojson }}, {{ this.read.get_name() }}
+            );
+        {% endmacro %}
+        """  # noqa: E501
+    )
+
+    def __init__(self, shapes: Sequence[Any] | Shapes, styles: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
+        self._name = "Shapes"
+        kinds = list({json.dumps(style): style for style in styles}.values())
+        self.styles, self.of = kinds, [kinds.index(style) for style in styles]
+        self.read = shapes if isinstance(shapes, Shapes) else self
+        # digits, signs, commas and brackets: it needs no marks in a script
+        self.packed = "" if isinstance(shapes, Shapes) else packed(shapes)
 
 
 class Handles(MacroElement):  # type: ignore[misc]  # folium's types are not followed
@@ -57,67 +87,62 @@ class Handles(MacroElement):  # type: ignore[misc]  # folium's types are not fol
         self.layers = layers
 
 
-@dataclass(frozen=True)
-class LegendClass:
-    """One travel time class of the legend."""
-
-    fill: str
-    label: str
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """One class of lines of the legend."""
-
-    strokes: tuple[Stroke, ...]
-    label: str
-
-
 def line_group(lines: Sequence[Drawn], texts: Texts) -> folium.FeatureGroup:
     """Return rivers, roads and railways."""
     group = folium.FeatureGroup(name=texts("webmap.LAYER_LINES"), control=bool(lines))
     for line in lines:
-        for stroke in line.kind.strokes:
-            style = {"color": stroke.color, "weight": stroke.weight, "opacity": 1}
-            dash = {"dashArray": stroke.dash, "lineCap": "butt"} if stroke.dash else {}
-            group.add_child(still_layer(line.geometry, {**style, **dash}))
+        add_strokes(group, line.geometry, [_stroke(one) for one in line.kind.strokes])
     return group
+
+
+def _stroke(stroke: Stroke) -> dict[str, Any]:
+    style = {"color": stroke.color, "weight": stroke.weight, "opacity": 1}
+    return {**style, "dashArray": stroke.dash, "lineCap": "butt"} if stroke.dash else style
 
 
 def edge_group(edges: Any) -> folium.FeatureGroup:
     """Return the borders of zones."""
     group = folium.FeatureGroup(control=False)
-    for style in (EDGE_HALO, EDGE):
-        group.add_child(still_layer(edges, style))
+    add_strokes(group, edges, (EDGE_HALO, EDGE))
     return group
+
+
+def add_strokes(group: folium.FeatureGroup, line: Any, styles: Sequence[Mapping[str, Any]]) -> None:
+    """Add a line to a group in several styles, the lowest first; it stands in the page once."""
+    shapes: Sequence[Any] | Shapes = [line]
+    for style in styles:
+        layer = _layer(None, interactive=False)
+        drawn = Shapes(shapes, [style])
+        layer.add_child(drawn)
+        group.add_child(layer)
+        shapes = drawn.read
 
 
 def areas_layer(
     shapes: Any,
     name: str,
-    style: Callable[[dict[str, Any]], dict[str, Any]],
-    *,
-    show: bool = True,
+    style: Callable[[int], dict[str, Any]],
+    **options: Any,
 ) -> folium.GeoJson:
-    """Return shapes that a reader may point at, each with its own style."""
-    data = collection(shapes)
-    data["features"] = [one for one in data["features"] if one["geometry"]["coordinates"]]
-    return folium.GeoJson(data, name=name, style_function=style, show=show, smooth_factor=0.5)
+    """Return shapes that a reader may point at, each with the style of its number."""
+    layer = _layer(name, **options)
+    layer.add_child(Shapes(shapes, [style(number) for number in range(len(shapes))]))
+    return layer
 
 
 def still_layer(
     geometry: Any, style: dict[str, Any], name: str | None = None, *, show: bool = True
 ) -> folium.GeoJson:
     """Return one shape that lies on the map and says nothing."""
-    return folium.GeoJson(
-        collection([geometry]),
-        name=name,
-        control=name is not None,
-        show=show,
-        style_function=lambda _: style,
-        interactive=False,
-        smooth_factor=0.5,
-    )
+    layer = _layer(name, show=show, interactive=False)
+    layer.add_child(Shapes([geometry], [style]))
+    return layer
+
+
+def _layer(name: str | None, **options: Any) -> folium.GeoJson:
+    """Return a layer that `Shapes` fill."""
+    listed = {"control": name is not None, **options}
+    return folium.GeoJson(collection([]), name=name, smooth_factor=0.5, **listed)
 
 
 def school_signs(points: Any, texts: Texts) -> folium.GeoJson:
@@ -161,30 +186,3 @@ def canvas_of(
     canvas.add_child(control)
     canvas.add_child(Handles({**layers, "control": control}))
     return canvas
-
-
-def legend_lines(lines: Sequence[Drawn], texts: Texts) -> tuple[LegendLine, ...]:
-    """Return what a legend says of lines, the topmost first."""
-    return tuple(
-        LegendLine(line.kind.strokes, texts(f"webmap.LINE_{line.kind.name}"))
-        for line in reversed(lines)
-    )
-
-
-def attribution(around: Surroundings, owner: str, *, texts: Texts) -> str:
-    """Say whose roads are on a map, and what is known of its review (审图号).
-
-    Parameters
-    ----------
-    around
-        Roads and lines.
-    owner
-        Name of the study.
-    texts
-        The language.
-    """
-    key = "webmap.ATTRIBUTION_OSM" if around.osm else "webmap.ATTRIBUTION_OWN"
-    said = texts(key, name=owner)
-    if around.review is None:
-        return said
-    return texts("ground.JOINED", first=said, second=approval_text(around.review, texts))

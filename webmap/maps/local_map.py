@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import folium
 
 from webmap import assets
 from webmap.errors import OutsideUrlError
+from webmap.maps.parts import MapParts
 
 if TYPE_CHECKING:
     from branca.element import Element
 
 _RANDOM_ID = re.compile(r"_[0-9a-f]{32}\b")
-
-
-@dataclass(frozen=True)
-class MapParts:
-    """What our own page needs of a folium map: its container, its script and its assets."""
-
-    html: str
-    script: str
-    styles: tuple[str, ...]
-    scripts: tuple[str, ...]
 
 
 class LocalMap(folium.Map):  # type: ignore[misc]  # folium's types are not followed

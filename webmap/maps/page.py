@@ -14,15 +14,14 @@ from markupsafe import Markup
 
 from webmap import assets
 from webmap.maps.facts import Texts, minutes, zone_name
-from webmap.maps.layers import EDGE, EDGE_HALO, SCHOOL_SIGN
+from webmap.maps.parts import EDGE, EDGE_HALO, SCHOOL_SIGN
 from zoning.plan.colours import FILLS, OPACITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from webmap.assets import Asset
-    from webmap.maps.local_map import MapParts
-    from webmap.maps.zone_map import ZoneMap
+    from webmap.maps.parts import MapParts, ZoneMap
 
 PAGE_STYLES = (assets.PAGE_CSS,)
 MAP_STYLES = (assets.PAGE_CSS, assets.MAP_CSS)

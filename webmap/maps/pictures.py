@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from webmap.maps.background import draw_lines
-from webmap.maps.layers import EDGE
+from webmap.maps.parts import EDGE
 from webmap.maps.simplify import PAGE_CRS
 from webmap.maps.still_map import Caption, Paint, Sign, paper_scale, still_map, window_on
 from zoning.plan.colours import NO_SCHOOL, OPACITY, PALETTE

@@ -10,13 +10,14 @@ import shapely
 
 from webmap.maps.background import draw_lines
 from webmap.maps.facts import Texts
-from webmap.maps.layers import attribution, canvas_of, line_group, school_signs
+from webmap.maps.layers import canvas_of, line_group, school_signs
+from webmap.maps.parts import attribution
 from webmap.maps.simplify import to_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from webmap.maps.local_map import MapParts
+    from webmap.maps.parts import MapParts
     from webmap.services.study_ground import StudyGround
 
 

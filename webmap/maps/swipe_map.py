@@ -5,34 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import folium
 import geopandas as gpd
 import shapely
 
 from webmap.maps.background import draw_lines
 from webmap.maps.facts import Texts
 from webmap.maps.layers import (
-    EDGE,
-    LegendLine,
     areas_layer,
-    attribution,
     canvas_of,
-    legend_lines,
     line_group,
     school_signs,
 )
+from webmap.maps.parts import EDGE, LegendLine, attribution, legend_lines
 from webmap.maps.pictures import EDGE_WIDTH, Picture, captioned, picture_of
-from webmap.maps.simplify import collection, to_page
+from webmap.maps.simplify import to_page
 from webmap.maps.still_map import Paint, Sign
 from zoning.plan.colours import FILLS, NO_SCHOOL, OPACITY, PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import folium
     import numpy as np
     from numpy.typing import NDArray
 
-    from webmap.maps.local_map import MapParts
+    from webmap.maps.parts import MapParts
     from webmap.maps.pictures import Ground
     from webmap.services.comparing import Change, Side
     from webmap.services.surroundings import Surroundings
@@ -150,25 +147,16 @@ def _light(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
 def _state(side: Side, colours: Mapping[str, str], name: str, texts: Texts) -> folium.GeoJson:
     fills = [colours[schools] for schools in side.zones["schools"]]
 
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
+    def style(number: int) -> dict[str, Any]:
         return {
-            "fillColor": fills[feature["id"]],
+            "fillColor": fills[number],
             "fillOpacity": OPACITY,
             "color": EDGE["color"],
             "weight": EDGE["weight"],
         }
 
-    data = collection(to_page(_light(side.zones)))
-    data["features"] = [one for one in data["features"] if one["geometry"]["coordinates"]]
-    return folium.GeoJson(
-        data,
-        name=texts(f"maps.SIDE_{name}"),
-        control=False,
-        style_function=style,
-        interactive=False,
-        smooth_factor=0.5,
-        pane=name,
-    )
+    shapes, said = to_page(_light(side.zones)), texts(f"maps.SIDE_{name}")
+    return areas_layer(shapes, said, style, control=False, interactive=False, pane=name)
 
 
 def _still(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -18,20 +17,17 @@ from webmap.maps.classes import (
     UNREACHABLE_FILL,
 )
 from webmap.maps.content import page_data
-from webmap.maps.facts import SchoolFacts, Texts, ZoneFacts, school_facts, zone_facts
+from webmap.maps.facts import Texts, school_facts, zone_facts
 from webmap.maps.layers import (
-    LegendClass,
-    LegendLine,
     ZoneLeafletMap,
     areas_layer,
-    attribution,
     canvas_of,
     edge_group,
-    legend_lines,
     line_group,
     school_signs,
     still_layer,
 )
+from webmap.maps.parts import LegendClass, ZoneMap, attribution, legend_lines
 from webmap.maps.simplify import to_page
 from zoning.plan.colours import OPACITY, PALETTE
 
@@ -40,44 +36,8 @@ if TYPE_CHECKING:
 
     import folium
 
-    from webmap.maps.local_map import MapParts
     from webmap.services.plans import PlanData
     from webmap.services.surroundings import Surroundings
-
-
-@dataclass(frozen=True)
-class ZoneMap:
-    """Everything that the page template shows.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    parts
-        What folium rendered.
-    data
-        What the page's own scripts read: names, popups, places of labels.
-    zones, schools
-        Facts for the table.
-    lines
-        Classes of lines that are on the map, for the legend.
-    classes
-        Travel time classes of the legend.
-    changed
-        Whether a layer shows where the school differs from today's.
-    attribution
-        Whose roads these are.
-    """
-
-    plan: PlanData
-    parts: MapParts
-    data: dict[str, Any]
-    zones: tuple[ZoneFacts, ...]
-    schools: tuple[SchoolFacts, ...]
-    lines: tuple[LegendLine, ...]
-    classes: tuple[LegendClass, ...]
-    changed: bool
-    attribution: str
 
 
 def build_zone_map(plan: PlanData, around: Surroundings, *, language: str) -> ZoneMap:
@@ -137,16 +97,16 @@ def _draw(
 def _zones(plan: PlanData, areas: Areas, texts: Texts) -> folium.GeoJson:
     fills = [PALETTE[colour] for colour in plan.zones["colour"]]
 
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
-        return {"fillColor": fills[feature["id"]], "fillOpacity": OPACITY, "stroke": False}
+    def style(number: int) -> dict[str, Any]:
+        return {"fillColor": fills[number], "fillOpacity": OPACITY, "stroke": False}
 
     return areas_layer(areas.zones, texts("webmap.LAYER_ZONES"), style)
 
 
 def _times(areas: Areas, texts: Texts) -> folium.GeoJson:
-    def style(feature: dict[str, Any]) -> dict[str, Any]:
+    def style(number: int) -> dict[str, Any]:
         return {
-            "fillColor": FILLS[areas.classes[feature["id"]]],
+            "fillColor": FILLS[areas.classes[number]],
             "fillOpacity": 0.88,
             "color": "#ffffff",
             "weight": 0.6,

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from webmap import assets
 from webmap.maps.facts import NOT_KNOWN, WITHHELD_BELOW, Texts
 from webmap.maps.page import map_page, render
-from webmap.maps.swipe_map import build_swipe_map
 from webmap.public.edition_words import edition_words
 from webmap.public.frame import page_frame
 from webmap.public.pages import (
@@ -184,6 +183,8 @@ def _compare(asked: Asked) -> Change:
 
 
 def _swipe(asked: Asked, change: Change, said: list[str], language: str) -> SwipeMap:
+    from webmap.maps.swipe_map import build_swipe_map
+
     plan = atlas().plan(asked.after)
     state, surroundings = around()
     owner = atlas().settings.study.name

@@ -15,7 +15,6 @@ from webmap.maps.ahead import Ahead
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.maps.pictures import Ground, captioned, ground_of, zones_picture
-from webmap.maps.zone_map import build_zone_map
 from webmap.public.frame import (
     TYPE_COOKIE,
     YEAR_S,
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from webmap.maps.parts import ZoneMap
     from webmap.maps.pictures import Picture
-    from webmap.maps.zone_map import ZoneMap
     from webmap.services.comparing import Change
     from webmap.services.plans import PlanData
     from webmap.services.surroundings import Surroundings
@@ -173,7 +172,11 @@ def map_of(edition: Edition, language: str) -> ZoneMap:
 
     def made() -> ZoneMap:
         kept = None if ahead is None else ahead.zone_map(plan, language)
-        return kept or build_zone_map(plan, shelf().surroundings(), language=language)
+        if kept is not None:
+            return kept
+        from webmap.maps.zone_map import build_zone_map
+
+        return build_zone_map(plan, shelf().surroundings(), language=language)
 
     found: ZoneMap = maps.get((plan.digest, shelf().state(), language), made)
     return found

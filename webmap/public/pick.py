@@ -11,7 +11,6 @@ from flask_wtf.csrf import generate_csrf
 from webmap import assets
 from webmap.maps.facts import Texts
 from webmap.maps.page import map_page
-from webmap.maps.pick_map import build_pick_map
 from webmap.public.frame import page_frame, private
 from webmap.public.lookup import blocks_url, closed
 from webmap.public.question import service
@@ -38,6 +37,8 @@ def page() -> Response:
 
 
 def _page() -> Response:
+    from webmap.maps.pick_map import build_pick_map
+
     # tiles are asked for by ranges of bytes, which tell where somebody looks
     frame = replace(page_frame(home=True), ground=None)
     texts = Texts(frame.language)

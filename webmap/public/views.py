@@ -13,7 +13,6 @@ from webmap.compression import may_be_compressed
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
-from webmap.maps.zone_map import build_zone_map
 from webmap.public.frame import kept, page_frame, reader_language, remember_size
 from webmap.public.metrics import metric_table
 from webmap.public.pages import atlas
@@ -21,7 +20,7 @@ from webmap.public.wording import Wording
 from webmap.services.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
-    from webmap.maps.zone_map import ZoneMap
+    from webmap.maps.parts import ZoneMap
 
 public = Blueprint("public", __name__)
 
@@ -79,6 +78,8 @@ def stage_links(texts: Texts) -> list[tuple[str, str, str]]:
 @public.get("/plans/<plan_id>")
 def plan_map(plan_id: str) -> Response:
     """Show the map of a plan."""
+    from webmap.maps.zone_map import build_zone_map
+
     language = reader_language()
     plan = _shelf().plan(plan_id)
     state, around = _shelf().state(), _shelf().surroundings()

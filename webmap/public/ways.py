@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webmap.maps.layers import attribution
+from webmap.maps.parts import attribution
 from webmap.maps.route_map import RouteGround
 from webmap.services.surroundings import load_surroundings
 from zoning.lookup.answers import served_of

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from webmap.maps.facts import Intake, Texts, ZoneFacts
-    from webmap.maps.zone_map import ZoneMap
+    from webmap.maps.parts import ZoneMap
     from webmap.services.atlas import Edition
     from webmap.services.zone_words import ZoneWords
     from zoning.publish.zone_text import Compound, Road, ZoneText

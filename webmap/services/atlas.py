@@ -252,9 +252,10 @@ class Atlas:
         version = edition.version
         if version is None:
             return self._shelf.plan(edition.plan_id)
+        # it is kept under its digest, and is not used where it has another one
         file = self._published.file(version.plan_file)
-        found = self._plans.get((file, file.stat().st_mtime_ns), lambda: load_plan(file))
-        # it is kept under its digest
+        key = (file, file.stat().st_mtime_ns)
+        found = self._plans.get(key, lambda: load_plan(file, known=True))
         return replace(found, summary=replace(found.summary, plan_id=version.plan_id))
 
     def addresses(self, edition: Edition) -> gpd.GeoDataFrame:

@@ -146,7 +146,7 @@ def list_plans(study: Path) -> tuple[tuple[PlanSummary, ...], tuple[str, ...]]:
     return tuple(found), tuple(damaged)
 
 
-def load_plan(path: Path, *, plan_id: str = "") -> PlanData:
+def load_plan(path: Path, *, plan_id: str = "", known: bool = False) -> PlanData:
     """Read a plan file, which is refused if it was changed since it was written.
 
     Parameters
@@ -155,13 +155,15 @@ def load_plan(path: Path, *, plan_id: str = "") -> PlanData:
         The file.
     plan_id
         Id of the plan, where the file has another name.
+    known
+        See `read_plan`.
 
     Raises
     ------
     StorageError
         The file is damaged, is no plan, or is not what its id says.
     """
-    content = read_plan(path)
+    content = read_plan(path, known=known)
     about = _about(pd.Series(content.facts))
     return PlanData(
         summary=PlanSummary(plan_id=plan_id or path.stem, about=about, metrics=content.metrics),

@@ -54,6 +54,7 @@
     });
   }
 
+  window.zoningShapes.draw();
   bindBlocks();
   bindSchools();
   furniture.addControls(map, texts, whole);

@@ -7,6 +7,8 @@ window.zoningLabels = (function () {
   const DOT = 14;
   const GAP = 6; // pixels between two names on one line
   const GOES = 10;
+  const NARROWEST = 4; // pixels of a letter of the smallest type
+  const LOWEST = 8; // pixels of its height, less the rim
   const HAN_ONLY = /^[\p{Script=Han}\d（）()·]+$/u;
 
   function overlaps(a, b) {
@@ -39,29 +41,49 @@ window.zoningLabels = (function () {
     pane.setAttribute("aria-hidden", "true");
     const items = [];
     const obstacles = [];
+    let held = false;
 
     function add(item) {
+      const vertical = item.angle !== undefined && Math.abs(item.angle) > 50 && HAN_ONLY.test(item.text);
+      items.push({ ...item, vertical, element: null });
+    }
+
+    function write(item) {
       const element = document.createElement("span");
       element.className = "map-label away " + item.style;
       element.textContent = item.text;
-      pane.append(element);
-      const vertical = item.angle !== undefined && Math.abs(item.angle) > 50 && HAN_ONLY.test(item.text);
-      if (vertical) element.classList.add("vertical");
-      items.push({ ...item, element, vertical, ...size(element), forms: forms(item, element) });
+      if (item.vertical) element.classList.add("vertical");
+      item.element = element;
+      return element;
     }
 
     function size(element) {
       return { width: element.offsetWidth, height: element.offsetHeight };
     }
 
-    // The name of a school may stand in two lines where one has no room.
-    function forms(item, element) {
-      const wide = { ...size(element), narrow: false };
-      if (item.style !== "school") return [wide];
-      element.classList.add("narrow");
-      const narrow = { ...size(element), narrow: true };
-      element.classList.remove("narrow");
-      return narrow.height > wide.height ? [wide, narrow] : [wide];
+    // All that have not been measured are measured together: the page is laid out twice for them,
+    // not twice for each. The name of a school may stand in two lines where one has no room.
+    function measure(fresh) {
+      if (!fresh.length) return;
+      pane.append(...fresh.map(write));
+      for (const item of fresh) {
+        Object.assign(item, size(item.element));
+        item.forms = [{ width: item.width, height: item.height, narrow: false }];
+      }
+      const schools = fresh.filter((item) => item.style === "school");
+      for (const item of schools) item.element.classList.add("narrow");
+      for (const item of schools) {
+        const narrow = { ...size(item.element), narrow: true };
+        if (narrow.height > item.height) item.forms.push(narrow);
+      }
+      for (const item of schools) item.element.classList.remove("narrow");
+    }
+
+    // Whether the smallest type there is would not fit: such a name need not even be measured.
+    function hopeless(item) {
+      const pixels = 1 / metresPerPixel(item.at[0]);
+      if (item.length !== undefined) return item.length * pixels < item.text.length * NARROWEST;
+      return item.radius !== undefined && item.radius * pixels < LOWEST;
     }
 
     // Candidates as offsets from the anchor to the middle of the name.
@@ -144,7 +166,9 @@ window.zoningLabels = (function () {
       shrink();
       const inside = limited();
       const blocked = [...signs(), ...covered()];
-      let order = items.filter((item) => item.shown() && !tooLong(item) && !tooSmall(item));
+      const wanted = items.filter((item) => item.shown() && !hopeless(item));
+      measure(wanted.filter((item) => !item.element));
+      let order = wanted.filter((item) => !tooLong(item) && !tooSmall(item));
       let best = null;
       const tight = new Set();
       for (let go = 0; go < GOES; go += 1) {
@@ -156,6 +180,7 @@ window.zoningLabels = (function () {
         order = [...found.missing, ...order.filter((item) => !first.has(item))];
       }
       for (const item of items) {
+        if (!item.element) continue;
         const spot = best.spots.get(item);
         item.element.classList.toggle("away", !spot);
         if (spot) show(item, spot);
@@ -205,12 +230,23 @@ window.zoningLabels = (function () {
       item.element.style.transform = `translate(${left}px, ${top}px) rotate(${rest}deg)`;
     }
 
+    // What `action` moves is not followed step by step: names are placed when it is done.
+    function placeAfter(action) {
+      held = true;
+      try {
+        action();
+      } finally {
+        held = false;
+      }
+      place();
+    }
+
     map.on("zoomstart", () => pane.classList.add("moving"));
     map.on("zoomend viewreset resize", () => {
       pane.classList.remove("moving");
-      place();
+      if (!held) place();
     });
-    return { add, place, obstacle: (one) => obstacles.push({ ...one, size: SIGN }) };
+    return { add, place, placeAfter, obstacle: (one) => obstacles.push({ ...one, size: SIGN }) };
   }
 
   return { create };

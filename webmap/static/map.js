@@ -14,6 +14,7 @@
   });
   const zoneShapes = [];
   let overview = 0;
+  let framed = "";
   const ground = [zones, times, changed, lines, edges].filter(Boolean);
   const EDGE = 10; // pixels between the border of the map and what lies on it
   const signText = document.querySelector(".legend .school-sign").textContent;
@@ -24,7 +25,11 @@
     const [[south, west], [north, east]] = data.bounds;
     const extent = map.project([south, east], 12).subtract(map.project([north, west], 12));
     const besides = column && extent.x / extent.y < size.x / size.y + 0.4 ? column + 8 : 0;
+    // a map that already lies so is not drawn anew
+    const state = () => [size, besides, map.getCenter(), map.getZoom()].join();
+    if (framed === state()) return;
     map.fitBounds(data.bounds, { paddingTopLeft: [18, 18], paddingBottomRight: [18 + besides, 18], animate: false });
+    framed = state();
   }
 
   // What is left of the right side between the list of layers and the legend.
@@ -38,18 +43,19 @@
   }
 
   function whole() {
-    const over = furniture.legendOver(map);
-    map.closePopup();
-    inset.hide();
-    frame(over);
-    const crowd = over && inset.crowd();
-    const room = crowd && roomForInset();
-    if (room) {
-      frame(room.width);
-      inset.show(crowd, room);
-    }
-    overview = map.getZoom();
-    labels.place();
+    labels.placeAfter(() => {
+      const over = furniture.legendOver(map);
+      map.closePopup();
+      inset.hide();
+      frame(over);
+      const crowd = over && inset.crowd();
+      const room = crowd && roomForInset();
+      if (room) {
+        frame(room.width);
+        inset.show(crowd, room);
+      }
+      overview = map.getZoom();
+    });
   }
 
   function showZone(number, opener) {
@@ -134,12 +140,16 @@
   }
 
   // The legend tells only of what is on the map; under the times the zones are outlines.
-  function refresh() {
+  function tell() {
     const roles = { zones: map.hasLayer(zones) && !map.hasLayer(times), times, lines, schools, changed };
     for (const [role, layer] of Object.entries(roles)) {
       const shown = typeof layer === "boolean" ? layer : Boolean(layer) && map.hasLayer(layer);
       document.querySelectorAll(`.legend [data-role="${role}"]`).forEach((row) => { row.hidden = !shown; });
     }
+  }
+
+  function refresh() {
+    tell();
     for (const above of [changed, lines, edges]) {
       if (above && map.hasLayer(above)) above.bringToFront();
     }
@@ -157,13 +167,16 @@
     window.zoningSearch.start(document.querySelector("form.search"), entries, texts);
   }
 
-  if (changed) changed.setStyle({ fillColor: furniture.hatch("#3a3a3a", 9), fillOpacity: 0.75 });
-  bindZones();
-  bindBlocks();
-  bindSchools();
   furniture.addControls(map, texts, whole);
   furniture.layerList(map, control, texts);
-  frame(0);
+  tell();
+  // what lies on the map is put where it will be seen: each place is worked out once
+  frame(furniture.legendOver(map));
+  if (changed) changed.on("filled", () => changed.setStyle({ fillColor: furniture.hatch("#3a3a3a", 9), fillOpacity: 0.75 }));
+  times.on("filled", bindBlocks);
+  window.zoningShapes.draw();
+  bindZones();
+  bindSchools();
   const inset = window.zoningInset.create(map, document.querySelector(".inset"), {
     schools: data.schools,
     bounds: data.bounds,
@@ -172,12 +185,11 @@
     groups: () => ground.filter((layer) => map.hasLayer(layer)),
     signs: () => (map.hasLayer(schools) ? data.schools.map((school) => ({ at: school.at, text: signText })) : []),
   });
-  map.setMinZoom(Math.floor(map.getZoom()) - 1);
   for (const item of labelItems((at) => inset.covers(at))) labels.add(item);
   furniture.rows("zone", (number) => zoneShapes[number], showZone);
   addSearch();
-  refresh();
   whole();
+  map.setMinZoom(Math.floor(map.getZoom()) - 1);
   map.on("overlayadd overlayremove", () => {
     refresh();
     if (inset.shown()) whole();

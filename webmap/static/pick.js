@@ -17,6 +17,7 @@
   document.getElementById("pick-none").hidden = true;
   for (const id of ["pick-how", "pick-map", "pick-form"]) document.getElementById(id).hidden = false;
   map.invalidateSize({ animate: false });
+  window.zoningShapes.draw();
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", form.dataset.map);
   box.setAttribute("aria-describedby", "pick-keys");

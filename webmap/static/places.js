@@ -4,6 +4,7 @@
   const SMALLEST = 7, LARGEST = 34;
   const { map, schools, control } = window.zoningLayers;
   const data = JSON.parse(document.getElementById("map-data").textContent);
+  window.zoningShapes.draw();
   control.remove();
   schools.eachLayer((marker) => {
     const sign = marker.getElement();

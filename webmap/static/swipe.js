@@ -45,6 +45,7 @@
     popups.open(shape.getBounds().getCenter(), { title: texts.CHANGED, lines: [data.changes[number]] }, { opener });
   }
 
+  window.zoningShapes.draw();
   changed.eachLayer((shape) => {
     const number = shape.feature.id;
     shapes[number] = shape;

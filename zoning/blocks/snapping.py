@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from zoning.blocks.along import explode
 from zoning.blocks.coverage import GRID_M, grid_keys
@@ -52,6 +51,8 @@ def _on_grid(coordinates: Floats) -> Floats:
 
 def _together(corners: Floats, ground: Any, reach_m: float) -> Floats:
     """Move each corner to the first one within reach; corners of the rim come first."""
+    from scipy.spatial import cKDTree
+
     rim = shapely.get_coordinates(ground)
     places, at = np.unique(np.concatenate([rim, corners]), axis=0, return_inverse=True)
     at = at.ravel()

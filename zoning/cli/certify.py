@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from zoning.study import Certified
+    from zoning.study.certify import Certified
     from zoning.study.faults import Fault
 
 NOT_PROVED_EXIT = 9
@@ -50,7 +50,7 @@ def show_about(context: click.Context, parameter: click.Parameter, value: bool) 
 def certify_command(ctx: click.Context, directory: Path, plan: str, stage: str | None) -> None:
     """Check the rules and the bound of a plan without the search that drew it."""
     from zoning.settings import Stage
-    from zoning.study import certify_plan
+    from zoning.study.certify import certify_plan
 
     console: Console = ctx.obj
     study = opened(directory)

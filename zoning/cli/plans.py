@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from zoning.study import Drawn, Study
+    from zoning.study.draw import Drawn
+    from zoning.study.folder import Study
 
 BROKEN_RULE_EXIT = 7
 # ends of a search that are worth a word
@@ -36,7 +37,7 @@ def draw_stages(
 ) -> list[Drawn]:
     """Draw a plan for one stage or for all of the study."""
     from zoning.settings import Stage
-    from zoning.study import draw
+    from zoning.study.draw import draw
 
     stages: Sequence[Stage] = [Stage(stage)] if stage else study.settings.study.stages
     drawn = []
@@ -188,7 +189,7 @@ def compare_command(
     console: Console, directory: Path, before: str, after: str, out: Path | None
 ) -> None:
     """Say who changes school, and by how much; `today` is a plan too."""
-    from zoning.study import compare
+    from zoning.study.compare import compare
 
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_compare")) as bar:

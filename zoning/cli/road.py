@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from zoning.findings import Finding
     from zoning.progress import Progress
-    from zoning.study import Done, Drawn, Study
+    from zoning.study.draw import Drawn
+    from zoning.study.folder import Study
+    from zoning.study.road import Done
 
 
 def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
@@ -52,8 +54,7 @@ def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
 @click.pass_obj
 def check_command(console: Console, directory: Path, *, strict: bool) -> None:
     """Validate every input; writes build/findings.xlsx."""
-    from zoning.study import check
-    from zoning.study.road import refusal
+    from zoning.study.road import check, refusal
 
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_check")) as bar:
@@ -114,7 +115,7 @@ def say_done(console: Console, done: Done) -> None:
 @click.pass_obj
 def roads_command(console: Console, directory: Path, place: str | None) -> None:
     """Build the travel network."""
-    from zoning.study import roads
+    from zoning.study.road import roads
 
     study = opened(directory)
     if place is not None and not download_first(console, study, place):
@@ -147,7 +148,7 @@ def download_first(console: Console, study: Study, place: str) -> bool:
 @click.pass_obj
 def blocks_command(console: Console, directory: Path) -> None:
     """Cut or read the blocks, and their neighbours."""
-    from zoning.study import blocks
+    from zoning.study.road import blocks
 
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_blocks")) as bar:
@@ -161,7 +162,7 @@ def blocks_command(console: Console, directory: Path) -> None:
 @click.pass_obj
 def travel_command(console: Console, directory: Path) -> None:
     """Compute travel times from blocks to schools."""
-    from zoning.study import travel
+    from zoning.study.road import travel
 
     study = opened(directory)
     with progress_bar(console.text("cli.STEP_travel")) as bar:
@@ -177,7 +178,7 @@ def travel_command(console: Console, directory: Path) -> None:
 @click.pass_context
 def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str | None) -> None:
     """Go the whole road: check to map; a second run redoes only what changed."""
-    from zoning.study import ROAD, keep_findings
+    from zoning.study.road import ROAD, keep_findings
 
     console: Console = ctx.obj
     study = opened(directory)
@@ -235,7 +236,7 @@ def run_command(ctx: click.Context, directory: Path, *, strict: bool, stage: str
 
 def refused(console: Console, study: Study, findings: Sequence[Finding]) -> InputError:
     """Return the error that stops the road; a person has seen its findings already."""
-    from zoning.study import refusal
+    from zoning.study.road import refusal
 
     error = refusal(findings, study)
     return error if console.json else InputError(error.key, findings=(), **error.params)
@@ -256,7 +257,7 @@ def draw_maps(
     ctx: click.Context, study: Study, drawn: Sequence[Drawn], *, progress: Progress
 ) -> list[str]:
     """Write a map of each plan with the `map` command, where the web side is installed."""
-    from zoning.study import ensure_map
+    from zoning.study.maps import ensure_map
 
     group = ctx.find_root().command
     command = group.get_command(ctx, "map") if isinstance(group, ZoningGroup) else None

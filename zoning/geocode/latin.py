@@ -8,7 +8,7 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING
 
-from zoning.geocode.kernels import FIRST, LAST, READINGS, SYLLABLE
+from zoning.geocode.kernels import FIRST, LAST, SYLLABLE
 from zoning.geocode.numbers import chinese
 from zoning.geocode.readings import LONGEST_SYLLABLE
 
@@ -60,7 +60,7 @@ def sounds_of(text: str, /, *, readings: NDArray[np.uint16]) -> list[Sounds]:
         code = ord(letter)
         if not FIRST <= code <= LAST:
             return []
-        said = [int(readings[code - FIRST, k]) for k in range(READINGS)]
+        said = readings[code - FIRST].tolist()
         choices.append([sound for sound in said if sound])
     ways = 1
     for choice in choices:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import ParseError
 
-import networkx as nx
-
 from zoning.crs import Shift, System, system_of, understand
 from zoning.errors import InputError, SettingsError
 from zoning.intake.faults import fault
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import networkx as nx
 
     from zoning.findings import Finding
     from zoning.settings import InputFile
@@ -47,6 +46,9 @@ def read_graphml(file: Path, *, item: InputFile) -> GraphRoads:
     InputError
         The file is empty, cut off, no street graph, of unknown CRS, or has no roads.
     """
+    # half a second that only such a file is worth
+    import networkx as nx
+
     if file.stat().st_size == 0:
         raise InputError("roads.EMPTY_FILE", file=file.name)
     try:

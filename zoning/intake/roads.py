@@ -17,7 +17,6 @@ from zoning.intake.graphml import read_graphml
 from zoning.intake.line_source import line_source
 from zoning.intake.noding import join_at_crossings
 from zoning.intake.osm_reader import is_osm_file, read_osm
-from zoning.intake.place_roads import download
 from zoning.intake.road_layer import LINES, ROADS, line_columns, read_line_layer, road_columns
 from zoning.intake.road_points import off_roads, read_road_points
 from zoning.intake.road_system import road_system
@@ -172,6 +171,8 @@ def download_place(place: str, *, mode: Mode) -> Basemap:
     InputError
         The place is unknown or has no roads.
     """
+    from zoning.intake.place_roads import download
+
     read = download(place, mode=mode)
     crs = choose_crs("auto", **_centre(read.ways, WGS84))
     ways, lines, points = (_moved(frame, WGS84, crs=crs, file=place) for frame in read)

@@ -57,7 +57,8 @@ class ZoneTeller:
     @cached_property
     def residence_row(self) -> dict[str, int]:
         """Position of each address in the residences."""
-        return {str(key): at for at, key in enumerate(self.facts.residences["address_id"])}
+        ids = self.facts.residences["address_id"].to_numpy(dtype=object)
+        return dict(zip(map(str, ids), range(len(ids)), strict=True))
 
     @cached_property
     def doors(self) -> NDArray[np.object_]:

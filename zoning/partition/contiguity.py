@@ -45,6 +45,8 @@ def torn_blocks(problem: Problem, stray: NDArray[np.bool_]) -> NDArray[np.bool_]
     stray
         What `stray_blocks` returned with the detached ones excused.
     """
+    if not stray.any():
+        return np.zeros_like(stray)
     return np.asarray(stray & ~_with_school(problem, connectable(problem)))
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,6 +108,8 @@ def _flow(
     transport: Transport, active: NDArray[np.bool_], penalty: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the flow of the active arcs (n x K) and the paid overload by zone."""
+    from ortools.graph.python import min_cost_flow
+
     rows, zones = transport.cost.shape
     tails, heads = np.nonzero(active)
     total = int(transport.children.sum())

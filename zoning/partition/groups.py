@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from zoning.network.travel import UNREACHABLE
@@ -22,6 +21,7 @@ from zoning.partition.balance import standard_scores
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import networkx as nx
     import pandas as pd
 
     from zoning.network.travel import TravelTable
@@ -73,6 +73,8 @@ def found_groups(schools: Schools, *, size: int) -> tuple[tuple[str, ...], ...]:
     -------
     Groups of two schools or more, sorted.
     """
+    import networkx as nx
+
     scores = standard_scores(schools.resource)
     groups = []
     for region in nx.connected_components(schools.graph):
@@ -207,6 +209,8 @@ def neighbouring_schools(
     schools
         Schools that may be grouped; the others still keep theirs apart.
     """
+    import networkx as nx
+
     time = np.where(travel.time_ms == UNREACHABLE, np.iinfo(np.int32).max, travel.time_ms)
     nearest = np.where((travel.time_ms != UNREACHABLE).any(axis=1), time.argmin(axis=1), -1)
     of_block = dict(zip(travel.block_ids, nearest.tolist(), strict=True))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from zoning.errors import InputError
 from zoning.messages import Phrase, text
 from zoning.notice.content import missing
-from zoning.report.docx import docx_of
 from zoning.report.notice_document import (
     LETTERS_SHORT,
     MOST_LONG,
@@ -18,7 +17,6 @@ from zoning.report.notice_document import (
     OLD_MAP,
     notice_document,
 )
-from zoning.report.typeset import Form, long_picture, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +50,9 @@ def compose(version: NoticeVersion, printed: Printed) -> dict[str, bytes]:
     StorageError
         The machine has no font with Chinese characters.
     """
+    from zoning.report.docx import docx_of
+    from zoning.report.typeset import Form, long_picture, pdf
+
     refuse_incomplete(version, printed)
     whole = notice_document(version, printed)
     poster, long = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from zoning.messages import text
 from zoning.notice.adoption import adoption_table
-from zoning.report.books import Sheet, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +60,8 @@ def ledger_book(
     head
         Who keeps it.
     """
+    from zoning.report.books import Sheet, workbook
+
     head = head or LedgerHead()
     texts = public_texts(case, shown_texts)
     group_of = {number: group for group in case.groups for number in group.members}
@@ -99,6 +100,8 @@ def adoption_book(case: Case, *, shown_texts: Mapping[int, str], language: str) 
     language
         Language of the words.
     """
+    from zoning.report.books import Sheet, workbook
+
     texts = group_texts(case, shown_texts)
     rows = [
         (at, *adoption_cells(row, language, texts.get(row.number, "")))

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from zoning.notice.verify import read_lines
 from zoning.report.consultation_report import consultation_report
-from zoning.report.docx import docx_of
 from zoning.report.ledger import adoption_book, ledger_book
-from zoning.report.typeset import pdf
 
 if TYPE_CHECKING:
     from zoning.report.case_archive import CaseFile
@@ -48,6 +46,9 @@ def case_papers(
     StorageError
         The machine has no font with Chinese characters.
     """
+    from zoning.report.docx import docx_of
+    from zoning.report.typeset import pdf
+
     case, lines = whole.case(), read_lines(whole.log)
     last = json.loads(lines[-1])["digest"] if lines else ""
     report = consultation_report(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from zoning.partition import solve, to_plan
+from zoning.partition import to_plan
 from zoning.partition.problem import OverloadTerm
 from zoning.partition.proof import proof_of
 from zoning.partition.reasons import too_many_change
 from zoning.partition.seat_prices import prices_of_seats
+from zoning.partition.solve import solve
 from zoning.plan.measure import WHOLE, measure
 from zoning.plan.residences import NO_SCHOOL
 from zoning.plan.store import PRICE_COLUMNS, plan_file
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from zoning.partition import Problem, Solution
+    from zoning.partition import Problem
+    from zoning.partition.solve import Solution
     from zoning.plan.facts import Facts
     from zoning.plan.measure import Measured
     from zoning.plan.model import Provenance

@@ -62,8 +62,12 @@ def load_inputs(folder: Path) -> Inputs:
     if "boarding" not in frames["schools"]:
         # kept with a version before there were boarding places
         frames["schools"].insert(frames["schools"].columns.get_loc("geometry"), "boarding", 0)
-    crs = pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
-    return Inputs(crs=crs, **frames, **tables)
+    return Inputs(crs=load_crs(folder), **frames, **tables)
+
+
+def load_crs(folder: Path) -> pyproj.CRS:
+    """Read the working CRS of the inputs that `save_inputs` wrote."""
+    return pyproj.CRS.from_json((folder / CRS_FILE).read_text(encoding="utf-8"))
 
 
 def save_findings(findings: Sequence[Finding], folder: Path) -> None:

@@ -46,7 +46,10 @@ class NamedRoads:
             return {}
         ways = gpd.read_parquet(self._file, columns=["name", "geometry"])
         ways = ways[ways["name"] != ""].to_crs(LONLAT)
+        names = ways["name"].to_numpy(dtype=object)
+        # a road has a name, and many ways
+        keys = {name: road_key(plain(str(name)).text) for name in dict.fromkeys(names)}
         found: dict[str, list[shapely.Geometry]] = {}
-        for name, line in zip(ways["name"], ways.geometry, strict=True):
-            found.setdefault(road_key(plain(str(name)).text), []).append(line)
+        for name, line in zip(names, ways.geometry.to_numpy(), strict=True):
+            found.setdefault(keys[name], []).append(line)
         return found

@@ -95,6 +95,9 @@ class Places:
         What officers have decided about texts: their word goes before all else.
     map_names
         Places of a map, asked where all else refuses.
+    before_zones
+        The same places, of which these differ in their zones alone; None for themselves. What is
+        made of the table is made once for the plans of all stages.
     """
 
     table: pd.DataFrame
@@ -102,10 +105,13 @@ class Places:
     geocoder: Geocoder
     aliases: Aliases = field(default_factory=Aliases)
     map_names: MapNames = field(default_factory=MapNames)
+    before_zones: Places | None = None
 
     @cached_property
     def columns(self) -> dict[str, NDArray[Any]]:
         """Columns of the table as arrays: one answer must not search the table for its row."""
+        if self.before_zones is not None:
+            return self.before_zones.columns
         texts = ("address_id", *WORDS)
         found = {name: self.table[name].to_numpy(dtype=object) for name in texts}
         return found | {name: self.table[name].to_numpy(dtype=float) for name in ("lon", "lat")}
@@ -113,11 +119,16 @@ class Places:
     @cached_property
     def position(self) -> dict[str, int]:
         """Position of each address by its id."""
-        return {str(address): at for at, address in enumerate(self.table["address_id"])}
+        if self.before_zones is not None:
+            return self.before_zones.position
+        # as one array first: a city has hundreds of thousands
+        ids = self.table["address_id"].to_numpy(dtype=object)
+        return dict(zip(map(str, ids), range(len(ids)), strict=True))
 
     def in_zones(self, zones: NDArray[np.int32]) -> Places:
         """Return the same with the zone of each address, `kernels.NO_ZONE` for none."""
-        return replace(self, geocoder=replace(self.geocoder, zones=zones))
+        geocoder = replace(self.geocoder, zones=zones)
+        return replace(self, geocoder=geocoder, before_zones=self.before_zones or self)
 
     def find(self, text: str) -> Found:
         """Say what a text means; never raises, whatever the text."""

@@ -7,6 +7,7 @@ a step's output is listed in its `reads`: settings, files, and the digests of ea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from zoning.blocks import (
 from zoning.demand import unplaced_findings
 from zoning.errors import InputError, StorageError
 from zoning.findings import Finding, Severity, has_errors
-from zoning.intake.basemap import Basemap, load_basemap
+from zoning.intake.basemap import load_basemap
 from zoning.intake.findings import write_findings
 from zoning.messages import os_reason
 from zoning.network.graph import build_network, load_network, save_network
@@ -54,6 +55,7 @@ from zoning.study.files import write_whole
 from zoning.study.frames import (
     CRS_FILE,
     frame_file,
+    load_crs,
     load_findings,
     load_inputs,
     save_findings,
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from zoning.intake.basemap import Basemap
     from zoning.intake.model import Inputs
     from zoning.progress import Progress
     from zoning.settings import Stage
@@ -178,14 +181,31 @@ def _intake(study: Study, progress: Progress) -> Done:
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ready:
-    """Checked inputs and the basemap that goes with them, and their stamps."""
+    """Checked inputs and the basemap that goes with them, read when they are asked for.
 
-    inputs: Inputs
-    basemap: Basemap
+    Parameters
+    ----------
+    build
+        The study's folder of derived files.
+    intake, roads
+        The stamps of the inputs and of the basemap.
+    """
+
+    build: Path
     intake: Stamp
     roads: Stamp
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The checked inputs."""
+        return load_inputs(self.build / "intake")
+
+    @cached_property
+    def basemap(self) -> Basemap:
+        """Roads, railways and rivers."""
+        return load_basemap(self.build / "basemap")
 
     def digests(self, *frames: str) -> dict[str, str]:
         """Return the SHA-256 of frames as they were kept: a step redoes only what they change."""
@@ -195,15 +215,16 @@ class Ready:
 def ready(study: Study, progress: Progress) -> Ready:
     """Return checked inputs and the basemap, checking first if anything changed.
 
+    Where nothing did, they are not read before somebody asks for them.
+
     Raises
     ------
     InputError
         The inputs are refused; the error carries all findings.
     """
     intake = _intake(study, progress)
-    inputs = load_inputs(study.build / "intake")
-    roads = basemap_step(study, progress, crs=inputs.crs)
-    return Ready(inputs, load_basemap(study.build / "basemap"), intake.stamp, roads)
+    roads = basemap_step(study, progress, crs=load_crs(study.build / "intake"))
+    return Ready(study.build, intake.stamp, roads)
 
 
 def roads(study: Study, *, language: str = "", progress: Progress) -> Done:  # noqa: ARG001
