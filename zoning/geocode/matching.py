@@ -12,7 +12,7 @@ import numpy as np
 from zoning.geocode.kernels import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,9 @@ class Matching:
     said, found
         [2, knots]: log-odds of an answer as the weights have it, growing, and of its being right
         in cities that they had not seen; straight between two knots.
+    told
+        [2, knots]: what such log-odds of the point and of the place add to those of the point's
+        being right, if both are known: the very place is right more often than a row nearby.
     accept, likely
         Chances from which an answer is given without asking, and below which it is refused.
     verbatim
@@ -43,15 +46,28 @@ class Matching:
     weights: NDArray[np.float64]
     said: NDArray[np.float64]
     found: NDArray[np.float64]
+    told: NDArray[np.float64]
     accept: float
     likely: float
     verbatim: float
 
     def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how often answers of such a chance are right."""
-        kept = np.clip(chance, EDGE, 1.0 - EDGE)
-        odds = np.interp(np.log(kept / (1.0 - kept)), self.said[head], self.found[head])
-        return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
+        return _chance(np.interp(_log_odds(chance), self.said[head], self.found[head]))
+
+    def probability(self, chances: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return how often the points of answers of such chances, by head, are right."""
+        odds = np.array([_log_odds(chance) for chance in chances])
+        return _chance(np.sum([*map(np.interp, odds, self.said, self.told)], axis=0))
+
+
+def _log_odds(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.clip(chance, EDGE, 1.0 - EDGE)
+    return np.asarray(np.log(kept / (1.0 - kept)))
+
+
+def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
 
 
 def read_matching(text: str | None = None) -> Matching:
@@ -83,6 +99,7 @@ def read_matching(text: str | None = None) -> Matching:
         weights=np.array([row(head) for head in heads]),
         said=np.array([head["said"] for head in heads], dtype=float),
         found=np.array([head["found"] for head in heads], dtype=float),
+        told=np.array([head["told"] for head in heads], dtype=float),
         accept=number(model["thresholds"]["accept"]),
         likely=number(model["thresholds"]["likely"]),
         verbatim=number(model["verbatim"]),
