@@ -12,7 +12,7 @@ import numpy as np
 from zoning.geocode.kernels import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -51,23 +51,35 @@ class Matching:
     likely: float
     verbatim: float
 
-    def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how often answers of such a chance are right."""
-        return _chance(np.interp(_log_odds(chance), self.said[head], self.found[head]))
+    def calibrated(
+        self,
+        point: NDArray[np.float64],
+        place: NDArray[np.float64],
+        in_zone: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return how often answers of such chances are right.
 
-    def probability(self, chances: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return how often the points of answers of such chances, by head, are right."""
-        odds = np.array([_log_odds(chance) for chance in chances])
-        return _chance(np.sum([*map(np.interp, odds, self.said, self.told)], axis=0))
+        Parameters
+        ----------
+        point, place, in_zone
+            [n]: what the weights say of the point, of its being the very place, and of its zone.
 
-
-def _log_odds(chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    kept = np.clip(chance, EDGE, 1.0 - EDGE)
-    return np.asarray(np.log(kept / (1.0 - kept)))
-
-
-def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
+        Returns
+        -------
+        numpy.ndarray
+            [n, 4]: each of the three by itself, and the point if that of the place is known, too.
+        """
+        chances = np.array((point, place, in_zone)).clip(EDGE, 1.0 - EDGE)
+        near, same, zone = np.log(chances / (1.0 - chances))
+        odds = (
+            np.interp(near, self.said[0], self.found[0]),
+            np.interp(same, self.said[1], self.found[1]),
+            np.interp(zone, self.said[1], self.found[1]),
+            np.interp(near, self.said[0], self.told[0])
+            + np.interp(same, self.said[1], self.told[1]),
+        )
+        right = 1.0 / (1.0 + np.exp(-np.array(odds)))
+        return np.asarray(right.clip(EDGE, 1.0 - EDGE).T)
 
 
 def read_matching(text: str | None = None) -> Matching:
