@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -14,6 +16,9 @@ NEAR_M = 500.0
 METRES_PER_DEGREE = 111_195.0
 BINS = 10
 ENOUGH = 100
+# what the worst bin shall not exceed
+BAR = 0.05
+DRAWS = 2000
 
 
 def away(result: pd.DataFrame, truth: pd.DataFrame) -> NDArray[np.float64]:
@@ -66,23 +71,65 @@ def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]
     """Return said and found shares by tenth of the probability, and of equally many answers.
 
     A tenth with fewer than `ENOUGH` answers is printed, and told apart from the worst: chance alone
-    moves its share by more than the bar.
+    moves its share by more than the bar. What chance makes of each figure stands below it.
     """
-    lines, worst, worst_of_many = [], 0.0, 0.0
     tenth = np.minimum((probability * BINS).astype(int), BINS - 1)
-    for at in np.unique(tenth):
-        these = tenth == at
-        said, found = probability[these].mean(), right[these].mean()
+    tenths = [np.flatnonzero(tenth == at) for at in np.unique(tenth)]
+    many = [these for these in tenths if len(these) >= ENOUGH]
+    order = np.argsort(probability, kind="stable")
+    equal = [part for part in np.array_split(order, BINS) if len(part)]
+    lines = []
+    for name, bins in (
+        ("worst of ten bins", tenths), (f"of those with {ENOUGH} answers", many),
+        ("bins of equally many", equal),
+    ):  # fmt: skip
+        found = worst_gap(probability, right[None], bins)[0]
+        alone = by_chance(probability, bins)
+        lines.append(
+            f"  {name}: {found:.3f}; if every probability were true"
+            f" {alone.mean():.3f} ± {alone.std():.3f}, up to {BAR} in {(alone <= BAR).mean():.0%}"
+        )
+    for these in tenths:
+        said, share = probability[these].mean(), right[these].mean()
         # what chance alone would make of so few
-        chance = np.sqrt(said * (1 - said) / these.sum())
-        worst = max(worst, abs(said - found))
-        if these.sum() >= ENOUGH:
-            worst_of_many = max(worst_of_many, abs(said - found))
-        lines.append(f"  said {said:.2f}: right {found:.2f} ± {chance:.2f} ({these.sum()})")
-    order = np.array_split(np.argsort(probability, kind="stable"), BINS)
-    equal = max(abs(probability[part].mean() - right[part].mean()) for part in order if len(part))
-    many = f"of those with {ENOUGH} answers {worst_of_many:.3f}"
-    return [
-        f"calibration: worst of ten bins {worst:.3f}, {many}; bins of equally many {equal:.3f}",
-        *lines,
+        chance = np.sqrt(said * (1 - said) / len(these))
+        lines.append(f"  said {said:.2f}: right {share:.2f} ± {chance:.2f} ({len(these)})")
+    return ["calibration: what is said from what is found", *lines]
+
+
+def worst_gap(
+    probability: NDArray[np.float64], right: NDArray[np.bool_], bins: Sequence[NDArray[np.int64]]
+) -> NDArray[np.float64]:
+    """Return how far the mean probability is from the share that is right, in the worst bin.
+
+    Parameters
+    ----------
+    probability
+        [n] of each answer.
+    right
+        [k, n]: whether it is right, k times.
+    bins
+        Positions of the answers of each bin.
+    """
+    gaps = [np.abs(right[:, these].mean(axis=1) - probability[these].mean()) for these in bins]
+    return np.max(gaps, axis=0) if gaps else np.zeros(len(right))
+
+
+def by_chance(
+    probability: NDArray[np.float64], bins: Sequence[NDArray[np.int64]], *, draws: int = DRAWS
+) -> NDArray[np.float64]:
+    """Return the worst gaps of a geocoder whose every probability is true.
+
+    Parameters
+    ----------
+    probability, bins
+        As `worst_gap` takes them.
+    draws
+        How often the answers are drawn.
+    """
+    rng = np.random.default_rng(0)
+    drawn = [
+        worst_gap(probability, rng.random((1, len(probability))) < probability, bins)
+        for _ in range(draws)
     ]
+    return np.concatenate(drawn)

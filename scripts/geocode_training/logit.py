@@ -13,6 +13,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 PULL = 3e-3
@@ -54,7 +56,8 @@ class Curve:
     said
         Log-odds of an answer, growing.
     found
-        Log-odds of its being right, growing; straight between two of them.
+        What they contribute to the log-odds of its being right, never falling; straight between
+        two of them.
     """
 
     said: NDArray[np.float64]
@@ -142,37 +145,69 @@ def log_odds(chance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.log(kept / (1 - kept)))
 
 
-def fit_curve(chance: NDArray[np.float64], right: NDArray[np.bool_]) -> Curve:
-    """Fit a curve that never falls, so that answers are as often right as they say.
+def calibrated(
+    chances: Sequence[NDArray[np.float64]], curves: Sequence[Curve]
+) -> NDArray[np.float64]:
+    """Return the probability that an answer is right in a city never seen.
 
-    It bends as little as what is right allows: between far knots there are few answers.
+    Parameters
+    ----------
+    chances, curves
+        As `fit_curves` takes and returns them.
+    """
+    parts = [
+        np.interp(log_odds(chance), curve.said, curve.found)
+        for chance, curve in zip(chances, curves, strict=True)
+    ]
+    return np.asarray(1 / (1 + np.exp(-np.sum(parts, axis=0))))
+
+
+def fit_curves(
+    chances: Sequence[NDArray[np.float64]], right: NDArray[np.bool_]
+) -> tuple[Curve, ...]:
+    """Fit curves that never fall and are added, so that answers are as often right as they say.
+
+    They bend as little as what is right allows: between far knots there are few answers.
+
+    Parameters
+    ----------
+    chances
+        What is said of each answer: first that it is right, then whatever else tells something of
+        it. The curve of each of the others begins at 0.
+    right
+        Whether it is.
     """
     knots, sign = np.array(KNOTS), np.where(right, 1.0, -1.0)
     width = np.diff(knots)
-    # what each knot contributes to an answer's log-odds, written as a start and the slopes after it
-    hats = np.column_stack([np.interp(log_odds(chance), knots, row) for row in np.eye(len(knots))])
-    steps = hats @ np.column_stack(
-        [np.ones(len(knots)), np.tril(np.outer(np.ones(len(knots)), width), -1)]
-    )
+    # what each slope contributes to an answer's log-odds
+    slopes = np.tril(np.outer(np.ones(len(knots)), width), -1)
+    hats = [
+        np.column_stack([np.interp(log_odds(chance), knots, row) for row in np.eye(len(knots))])
+        for chance in chances
+    ]
+    steps = np.hstack([np.ones((len(sign), 1)), *(hat @ slopes for hat in hats)])
+    shape = (len(chances), len(width))
 
     def cost(packed: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = sign * (steps @ packed)
         pushed = -sign / (1.0 + np.exp(np.clip(odds, -50, 50)))
-        bends = np.diff(packed[1:])
+        bends = np.diff(packed[1:].reshape(shape), axis=1)
+        pulled = np.zeros(shape)
+        pulled[:, 1:] += STIFF * bends
+        pulled[:, :-1] -= STIFF * bends
         slope = steps.T @ pushed / len(sign)
-        slope[2:] += STIFF * bends
-        slope[1:-1] -= STIFF * bends
-        value = np.logaddexp(0.0, -odds).mean() + STIFF * (bends @ bends) / 2
+        slope[1:] += pulled.ravel()
+        value = np.logaddexp(0.0, -odds).mean() + STIFF * float((bends**2).sum()) / 2
         return float(value), slope
 
-    start = np.r_[knots[0], np.ones(len(width))]
-    bounds = [(None, None), *[(LEAST_SLOPE, None)] * len(width)]
+    first, least = np.zeros(shape), np.zeros(shape)
+    first[0], least[0] = 1.0, LEAST_SLOPE
+    bounds = [(None, None), *((low, None) for low in least.ravel().tolist())]
     found = minimize(
-        cost, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": ROUNDS}
-    ).x
-    return Curve(knots, found[0] + np.r_[0.0, np.cumsum(found[1:] * width)])
-
-
-def calibrated(chance: NDArray[np.float64], curve: Curve) -> NDArray[np.float64]:
-    """Return the probability that an answer is right in a city never seen."""
-    return np.asarray(1 / (1 + np.exp(-np.interp(log_odds(chance), curve.said, curve.found))))
+        cost, np.r_[knots[0], first.ravel()], jac=True, bounds=bounds, method="L-BFGS-B",
+        options={"maxiter": ROUNDS},
+    ).x  # fmt: skip
+    grown = np.cumsum(found[1:].reshape(shape) * width, axis=1)
+    ends = np.c_[np.zeros(len(chances)), grown]
+    ends[0] += found[0]
+    return tuple(Curve(knots, end) for end in ends)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from geocode_training.city import METRES_LAT, METRES_LNG
-from geocode_training.logit import Curve, Head, calibrated, fit_curve, fit_head, probabilities
+from geocode_training.logit import Curve, Head, calibrated, fit_curves, fit_head, probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,8 @@ FOLDS = 5
 DIGITS = 6
 # of two groups of candidates that are as probable, the one whose best row is more probable
 OWN_SHARE = 0.3
+# of the rows near that one, a row that is more probable than not to be the very place
+VERY_PLACE = 0.5
 # an answer is given without asking if point and place are as sure as this
 ACCEPT = 0.95
 # of the questions for what the table does not have, so many are refused
@@ -146,7 +148,10 @@ def answers(labelled: Labelled, heads: Sequence[Head]) -> Answers:
         xy = labelled.xy[low:high]
         near = np.hypot(*np.moveaxis(xy[:, None] - xy[None, :], 2, 0)) <= NEAR_M
         together = np.array([near @ share[low:high] for share in shares])
-        best = int(np.argmax(together.sum(axis=0) + OWN_SHARE * shares[-1][low:high]))
+        own = shares[-1][low:high]
+        best = int(np.argmax(together.sum(axis=0) + OWN_SHARE * own))
+        very = np.flatnonzero(near[best] & (own >= VERY_PLACE))
+        best = int(very[-1]) if len(very) else best
         chance[:, at] = together[:, best]
         right[0, at] = labels[0][low + best]
         # a neighbour that stands for the very place is as good as that row
@@ -172,12 +177,17 @@ class Fitted:
         Of the point and of the place.
     curves
         What their chances are worth in cities that they have not seen.
+    told
+        What both together say of the point, a curve each. A row that is only near the place is
+        right less often than the chance of its point says, the very place more often: one curve
+        for both is wrong about each.
     likely
         Chance of point and place below which a question is refused.
     """
 
     heads: tuple[Head, ...]
     curves: tuple[Curve, ...]
+    told: tuple[Curve, ...]
     likely: float
 
 
@@ -200,16 +210,16 @@ def fit(cities: Sequence[Labelled]) -> Fitted:
     whole = both(cities, (None, None))
     folds = min(FOLDS, len(cities))
     seen: list[Answers] = []
-    listed: list[NDArray[np.bool_]] = []
     for fold in range(folds):
         heads = both([city for at, city in enumerate(cities) if at % folds != fold], whole)
         seen += [answers(city, heads) for city in cities[fold::folds]]
-        listed += [city.listed for city in cities[fold::folds]]
-    chance = np.concatenate([item.chance for item in seen], axis=1)
+    chance = tuple(np.concatenate([item.chance for item in seen], axis=1))
     right = np.concatenate([item.right for item in seen], axis=1)
-    curves = tuple(fit_curve(*pair) for pair in zip(chance, right, strict=True))
-    told = np.array([calibrated(*pair) for pair in zip(chance, curves, strict=True)])
-    return Fitted(whole, curves, likely_from(told.min(axis=0), np.concatenate(listed)))
+    listed = np.concatenate([city.listed for fold in range(folds) for city in cities[fold::folds]])
+    curves = tuple(fit_curves([one], found)[0] for one, found in zip(chance, right, strict=True))
+    sure = [calibrated([one], [curve]) for one, curve in zip(chance, curves, strict=True)]
+    likely = likely_from(np.min(sure, axis=0), listed)
+    return Fitted(whole, curves, fit_curves(chance, right[0]), likely)
 
 
 def likely_from(chance: NDArray[np.float64], listed: NDArray[np.bool_]) -> float:
@@ -277,12 +287,15 @@ def write_model(
                     "constant": round(head.constant, DIGITS),
                     "said": curve.said.round(DIGITS).tolist(),
                     "found": curve.found.round(DIGITS).tolist(),
+                    "told": told.found.round(DIGITS).tolist(),
                     "weights": {
                         feature: round(float(weight), DIGITS)
                         for feature, weight in zip(features, head.weights, strict=True)
                     },
                 }
-                for name, head, curve in zip(HEADS, fitted.heads, fitted.curves, strict=True)
+                for name, head, curve, told in zip(
+                    HEADS, fitted.heads, fitted.curves, fitted.told, strict=True
+                )
             },
         },
         ensure_ascii=False,

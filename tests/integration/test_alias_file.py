@@ -165,7 +165,7 @@ def test_a_decision_works_with_an_index_that_was_built_before(file: Path) -> Non
     table = open_gazetteer(index)
     features = np.zeros((2, len(FEATURES) + 1))
     knots = np.array([[-10.0, 10.0]] * 2)
-    model = Matching(features, knots, knots, accept=0.9, likely=0.5, verbatim=0.99)
+    model = Matching(features, knots, knots, knots, accept=0.9, likely=0.5, verbatim=0.99)
     record_decisions(alias_file(index), [decision("老电影院宿舍", "A2"), decision("没有的", None)])
     asked = reviewed(Geocoder(table, Streets(table), model), read_aliases(alias_file(index)))
     found, none = asked.answer_all([Question("老电影院宿舍"), Question("没有的")])

@@ -14,7 +14,7 @@ from geocode_bench.found_again import (
     judge,
     questions,
 )
-from geocode_bench.judged import away, calibration_lines, judged_lines
+from geocode_bench.judged import away, by_chance, calibration_lines, judged_lines
 from geocode_bench.left_out import left_out_lines
 from geocode_bench.slips import SLIPS, dropped, numerals, pinyin
 from geocode_training.dice import Dice
@@ -222,14 +222,25 @@ def test_worst_bin_is_told_of_all_tenths_and_of_those_with_enough() -> None:
     # 200 say 0.9 and 9 of 10 are right; 4 say 0.5 and all are right
     said = np.r_[np.full(200, 0.9), np.full(4, 0.5)]
     right = np.r_[np.arange(200) % 10 > 0, np.ones(4, dtype=bool)]
-    first, *tenths = calibration_lines(said, right)
-    assert first.startswith(
-        "calibration: worst of ten bins 0.500, of those with 100 answers 0.000;"
-    )
+    _, worst, many, _, *tenths = calibration_lines(said, right)
+    assert worst.startswith("  worst of ten bins: 0.500;")
+    assert many.startswith("  of those with 100 answers: 0.000;")
     assert tenths == [
         "  said 0.50: right 1.00 ± 0.25 (4)",
         "  said 0.90: right 0.90 ± 0.02 (200)",
     ]
+
+
+def test_chance_alone_moves_a_bin_of_few_answers() -> None:
+    said, bins = np.full(104, 0.5), [np.arange(4), np.arange(4, 104)]
+    few, many = (by_chance(said, [these]) for these in bins)
+    # of four tosses of a coin: 2 heads in 6 of 16 cases, 1 or 3 in 8, none or 4 in 2
+    assert few.mean() == pytest.approx(8 / 16 * 0.25 + 2 / 16 * 0.5, abs=0.01)
+    assert (few <= 0.05).mean() == pytest.approx(6 / 16, abs=0.03)
+    # the mean of a normal error is sqrt(2 / pi) of its standard deviation
+    assert many.mean() == pytest.approx(0.05 * np.sqrt(2 / np.pi), abs=0.002)
+    assert by_chance(said, bins).mean() > few.mean()
+    assert by_chance(said, []).tolist() == [0.0] * 2000
 
 
 def test_rows_of_a_site_are_asked_of_the_other_sites_alone() -> None:

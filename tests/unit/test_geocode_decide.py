@@ -38,7 +38,8 @@ def answer(
 ) -> Answer:
     """Decide about a row that is sure but for what is said otherwise."""
     values: dict[str, Any] = {
-        "row": 0, "lon": 100.0, "lat": 0.0, "point": 0.99, "place": 0.99, "rival": None,
+        "row": 0, "lon": 100.0, "lat": 0.0, "point": 0.99, "place": 0.99,
+        "probability": known.get("point", 0.99), "rival": None,
         "rival_point": 0.0, "raw_point": 0.99, "spread_m": 0.0, "zone": None,
         "rival_in_zone": False,
     } | known  # fmt: skip
@@ -264,7 +265,9 @@ def test_a_village_is_answered_with_its_middle() -> None:
     assert (nowhere.code, nowhere.accepted) == (MatchCode.VILLAGE, False)
 
 
-@pytest.mark.parametrize(("radius", "chance"), [(500.0, 0.9), (50.0, 1 - EDGE), (5000.0, 0.023)])
+@pytest.mark.parametrize(
+    ("radius", "chance"), [(500.0, 0.9), (50.0, 1 - EDGE), (250.0, 1 - EDGE), (5000.0, 0.206)]
+)
 def test_the_chance_of_a_point_follows_from_its_radius(radius: float, chance: float) -> None:
     known = Fallback(MatchCode.ROAD, 0.0, 0.0, radius, Reason("ON_ROAD", {}))
     assert known.probability == pytest.approx(chance, abs=1e-3)

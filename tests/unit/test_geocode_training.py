@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from geocode_training.city import City, make_city
-from geocode_training.logit import Head, calibrated, fit_curve, fit_head, probabilities
+from geocode_training.logit import Head, calibrated, fit_curves, fit_head, probabilities
 from geocode_training.settings import CitySettings
 from geocode_training.training import Candidates, Labelled, answers, fit, label, likely_from
 from train_geocoder import cities, named, train
@@ -67,19 +67,35 @@ def test_a_curve_takes_back_too_much_confidence_where_it_is() -> None:
     """A world in which whatever is said, one answer in thirty is wrong: no line tells that."""
     rng = np.random.default_rng(1)
     odds = rng.normal(scale=3, size=40_000)
-    true = 0.97 / (1 + np.exp(-odds))
+    chance = 1 / (1 + np.exp(-odds))
+    true = 0.97 * chance
     right = rng.random(len(odds)) < true
-    curve = fit_curve(1 / (1 + np.exp(-odds)), right)
-    said = calibrated(1 / (1 + np.exp(-odds)), curve)
+    told = calibrated((chance,), fit_curves((chance,), right))
     for part in np.array_split(np.argsort(odds), 10):
-        assert said[part].mean() == pytest.approx(true[part].mean(), abs=0.015)
+        assert told[part].mean() == pytest.approx(true[part].mean(), abs=0.015)
 
 
 def test_a_curve_never_falls() -> None:
     odds = np.linspace(-6, 6, 2000)
-    curve = fit_curve(1 / (1 + np.exp(-odds)), np.sin(3 * odds) > 0)
-    assert np.diff(curve.said).min() > 0
-    assert np.diff(curve.found).min() > 0
+    chance = 1 / (1 + np.exp(-odds))
+    own, beside = fit_curves((chance, chance[::-1]), np.sin(3 * odds) > 0)
+    assert np.diff(own.said).min() > 0
+    assert np.diff(own.found).min() > 0
+    assert np.diff(beside.found).min() >= 0
+
+
+def test_a_point_that_is_not_the_very_place_is_believed_less() -> None:
+    """A world in which a point is right more often if it is the very place."""
+    rng = np.random.default_rng(2)
+    point, place = rng.uniform(0.5, 1, 40_000), rng.random(40_000)
+    true = 0.6 * point + 0.35 * place
+    right = rng.random(len(point)) < true
+    alone = calibrated((point,), fit_curves((point,), right))
+    told = calibrated((point, place), fit_curves((point, place), right))
+    for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0)):
+        part = (place >= low) & (place < high)
+        assert told[part].mean() == pytest.approx(true[part].mean(), abs=0.02)
+    assert alone[place < 0.2].mean() > true[place < 0.2].mean() + 0.1
 
 
 def test_most_of_what_is_not_listed_is_refused() -> None:

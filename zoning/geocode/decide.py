@@ -161,11 +161,13 @@ def _answer(
     code: MatchCode, judged: Judged, limits: Limits, *, reasons: tuple[Reason, ...]
 ) -> Answer:
     if judged.row is None:
-        return Answer(code, None, None, None, judged.point, None, accepted=False, reasons=reasons)
+        return Answer(
+            code, None, None, None, judged.probability, None, accepted=False, reasons=reasons
+        )  # fmt: skip
     others = (judged.rival, judged.across)
     return Answer(
-        code, judged.row, judged.lon, judged.lat, judged.point, _radius(judged.spread_m, limits),
-        accepted=False,
+        code, judged.row, judged.lon, judged.lat, judged.probability,
+        _radius(judged.spread_m, limits), accepted=False,
         alternatives=tuple(dict.fromkeys(at for at in others if at is not None)),
         zone_probability=judged.zone, reasons=reasons,
     )  # fmt: skip

@@ -26,7 +26,10 @@ class Judged:
     features
         The comparison, in the order of `FEATURES`.
     point, place
-        Calibrated chances that the point is right, and that it is the very place.
+        Calibrated chances that the point is right, and that it is the very place, each for itself:
+        an answer is given without asking where both are sure.
+    probability
+        How often the point is right if both are known.
     rival
         Row elsewhere that may be meant.
     rival_point
@@ -49,6 +52,7 @@ class Judged:
     features: Sequence[float]
     point: float
     place: float
+    probability: float
     rival: int | None
     rival_point: float
     raw_point: float

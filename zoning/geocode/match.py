@@ -327,11 +327,9 @@ class Geocoder:
                 )  # fmt: skip
 
         side_by_side(work, count, threads=threads)
-        point = self.matching.calibrated(POINT, said[:, POINT])
-        place = self.matching.calibrated(PLACE, said[:, PLACE])
         # a row nearby may lie across a boundary: only rows about the very place tell its zone
-        in_zone = self.matching.calibrated(PLACE, said[:, IN_ZONE])
-        chances = np.column_stack((point, place, in_zone)).tolist()
+        point, place, in_zone = said[:, [POINT, PLACE, IN_ZONE]].T
+        chances = self.matching.calibrated(point, place, in_zone).tolist()
         return [
             self._unless_contradicted(
                 asked[at],
@@ -361,13 +359,13 @@ class Geocoder:
         compared: NDArray[np.float32],
         chances: Sequence[float],
     ) -> Answer:
-        """Decide about a question; `chances` of the point, the place and the zone, calibrated."""
+        """Decide about a question; `chances` of the fields of `Judged`, calibrated."""
         index = self.gazetteer.index
         chosen, rival = int(entries[CHOSEN]), int(entries[RIVAL])
         row = int(index.row[chosen]) if chosen >= 0 else None
         other = int(index.row[rival]) if rival >= 0 else None
         across = int(entries[OTHER_ZONE])
-        point, place, in_zone = chances
+        point, place, in_zone, probability = chances
         judged = Judged(
             row=row,
             lon=float(index.lon[chosen]) if chosen >= 0 else 0.0,
@@ -375,6 +373,7 @@ class Geocoder:
             features=compared.tolist(),
             point=point if chosen >= 0 else 0.0,
             place=place if chosen >= 0 else 0.0,
+            probability=probability if chosen >= 0 else 0.0,
             rival=other,
             rival_point=float(said[RIVAL_POINT]),
             raw_point=float(said[POINT]),

@@ -34,6 +34,9 @@ class Matching:
     said, found
         [2, knots]: log-odds of an answer as the weights have it, growing, and of its being right
         in cities that they had not seen; straight between two knots.
+    told
+        [2, knots]: what such log-odds of the point and of the place add to those of the point's
+        being right, if both are known: the very place is right more often than a row nearby.
     accept, likely
         Chances from which an answer is given without asking, and below which it is refused.
     verbatim
@@ -43,15 +46,40 @@ class Matching:
     weights: NDArray[np.float64]
     said: NDArray[np.float64]
     found: NDArray[np.float64]
+    told: NDArray[np.float64]
     accept: float
     likely: float
     verbatim: float
 
-    def calibrated(self, head: int, chance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how often answers of such a chance are right."""
-        kept = np.clip(chance, EDGE, 1.0 - EDGE)
-        odds = np.interp(np.log(kept / (1.0 - kept)), self.said[head], self.found[head])
-        return np.asarray(np.clip(1.0 / (1.0 + np.exp(-odds)), EDGE, 1.0 - EDGE))
+    def calibrated(
+        self,
+        point: NDArray[np.float64],
+        place: NDArray[np.float64],
+        in_zone: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return how often answers of such chances are right.
+
+        Parameters
+        ----------
+        point, place, in_zone
+            [n]: what the weights say of the point, of its being the very place, and of its zone.
+
+        Returns
+        -------
+        numpy.ndarray
+            [n, 4]: each of the three by itself, and the point if that of the place is known, too.
+        """
+        chances = np.array((point, place, in_zone)).clip(EDGE, 1.0 - EDGE)
+        near, same, zone = np.log(chances / (1.0 - chances))
+        odds = (
+            np.interp(near, self.said[0], self.found[0]),
+            np.interp(same, self.said[1], self.found[1]),
+            np.interp(zone, self.said[1], self.found[1]),
+            np.interp(near, self.said[0], self.told[0])
+            + np.interp(same, self.said[1], self.told[1]),
+        )
+        right = 1.0 / (1.0 + np.exp(-np.array(odds)))
+        return np.asarray(right.clip(EDGE, 1.0 - EDGE).T)
 
 
 def read_matching(text: str | None = None) -> Matching:
@@ -83,6 +111,7 @@ def read_matching(text: str | None = None) -> Matching:
         weights=np.array([row(head) for head in heads]),
         said=np.array([head["said"] for head in heads], dtype=float),
         found=np.array([head["found"] for head in heads], dtype=float),
+        told=np.array([head["told"] for head in heads], dtype=float),
         accept=number(model["thresholds"]["accept"]),
         likely=number(model["thresholds"]["likely"]),
         verbatim=number(model["verbatim"]),

@@ -36,7 +36,7 @@ def why_refused(judged: Judged) -> tuple[Reason, ...]:
     """Say why there is no answer."""
     if judged.row is None:
         return (Reason("NOTHING", {}),)
-    chances = {"point": judged.point, "place": judged.place}
+    chances = {"point": judged.probability, "place": judged.place}
     return (Reason("NOT_SURE", chances), *reasons_of(judged))
 
 
