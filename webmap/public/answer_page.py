@@ -8,8 +8,8 @@ from flask import current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from webmap.maps.facts import Texts
-from webmap.maps.parts import SCHOOL_SIGN
 from webmap.maps.page import render
+from webmap.maps.parts import SCHOOL_SIGN
 from webmap.public.frame import page_frame, page_link, styles
 from webmap.public.proposed import proposed
 from webmap.public.question import service
