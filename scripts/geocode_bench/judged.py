@@ -71,7 +71,7 @@ def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]
     """Return said and found shares by tenth of the probability, and of equally many answers.
 
     A tenth with fewer than `ENOUGH` answers is printed, and told apart from the worst: chance alone
-    moves its share by more than the bar. What chance makes of each figure stands below it.
+    moves its share by more than the bar. What chance makes of each figure stands beside it.
     """
     tenth = np.minimum((probability * BINS).astype(int), BINS - 1)
     tenths = [np.flatnonzero(tenth == at) for at in np.unique(tenth)]
