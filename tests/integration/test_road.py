@@ -278,7 +278,7 @@ def found_on_the_way(monkeypatch: pytest.MonkeyPatch, finding: Finding) -> None:
     def travel(*_args: object, **_options: object) -> Done:
         return Done("travel", Stamp("", 0.0, facts), fresh=True, findings=(finding,))
 
-    monkeypatch.setattr("zoning.study.ROAD", {**ROAD, "travel": travel})
+    monkeypatch.setattr("zoning.study.road.ROAD", {**ROAD, "travel": travel})
 
 
 def test_what_a_later_step_finds_is_told_and_stops_a_strict_run(

@@ -19,7 +19,7 @@ from zoning.cli import main
 from zoning.errors import InputError, StorageError
 from zoning.intake.osm_ground import read_ground
 from zoning.progress import silent
-from zoning.study import exclusive, road
+from zoning.study import at_hand, exclusive
 from zoning.study.cache import file_digest
 from zoning.study.tiles import tiles, write_tiles
 
@@ -57,7 +57,7 @@ def test_what_has_not_changed_is_told_without_reading_it(
 ) -> None:
     before = make(study)
     for name in ("load_inputs", "load_basemap"):
-        monkeypatch.delattr(road, name)
+        monkeypatch.delattr(at_hand, name)
     assert make(study) == before
 
 

@@ -16,9 +16,10 @@ from zoning.geocode.answer import Answer, MatchCode
 from zoning.geocode.fallback import Streets
 from zoning.geocode.match import Geocoder
 from zoning.geocode.model import Kind
+from zoning.study.address_rows import AddressRows
 from zoning.study.by_parts import PartsIndex, parts_of
 from zoning.study.map_names import MapNames, MapPlace, collect_names, is_of_map, map_answer
-from zoning.study.places import Places
+from zoning.study.places import WORDS, Places
 
 CRS = "EPSG:4538"
 X, Y = (float(value[0]) for value in from_lonlat(87.3, 44.0, target=System("", CRS)))
@@ -55,7 +56,8 @@ def study() -> Places:
         divisions=DIVISIONS,
     )  # fmt: skip
     names = MapNames({name: circle(name) for name in NAMED})
-    return Places(middle, parts, Geocoder(table, Streets(table)), map_names=names)
+    rows_of = AddressRows(middle, WORDS)
+    return Places(rows_of, parts, Geocoder(table, Streets(table)), map_names=names)
 
 
 STUDY = study()

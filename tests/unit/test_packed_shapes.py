@@ -1,4 +1,4 @@
-"""Shapes as whole numbers: the first place of a line, then its steps in 0.00001 degree.
+"""Shapes as whole numbers: steps from place to place and from line to line, in 0.00001 degree.
 
 7  +-----+
 5  | +-+ |      a square from (1, 1) to (7, 7) with a hole from (3, 3) to (5, 5)
@@ -27,16 +27,20 @@ def read(*shapes: Any) -> list[Any]:
     return found
 
 
-def test_a_line_is_its_first_place_and_steps() -> None:
+def test_a_line_is_its_steps_and_the_next_begins_where_it_ends() -> None:
     line = shapely.LineString(units((8712345, 4412345), (8712350, 4412345), (8712350, 4412340)))
-    assert read(line) == [[0, 0, [[8712345, 4412345, 5, 0, 0, -5]]]]
+    other = shapely.LineString(units((8712350, 4412341), (8712350, 4412342)))
+    assert read(line, other) == [
+        [0, 0, [[8712345, 4412345, 5, 0, 0, -5]]],
+        [1, 0, [[0, 1, 0, 1]]],
+    ]
 
 
 def test_rings_are_left_open_and_holes_kept() -> None:
     rim = units((1, 1), (7, 1), (7, 7), (1, 7), (1, 1))
     hole = units((3, 3), (5, 3), (5, 5), (3, 5), (3, 3))
     assert read(shapely.Polygon(rim, [hole])) == [
-        [0, 1, [[[1, 1, 6, 0, 0, 6, -6, 0], [3, 3, 2, 0, 0, 2, -2, 0]]]]
+        [0, 1, [[[1, 1, 6, 0, 0, 6, -6, 0], [2, -4, 2, 0, 0, 2, -2, 0]]]]
     ]
 
 

@@ -5,24 +5,27 @@ window.zoningShapes = (function () {
   const UNITS = 1e5; // of a degree: what the page tells places in
   const waiting = [];
 
-  // The first place of a line, then the steps from each place to the next: east and north in turns.
-  function places(steps) {
-    const found = new Array(steps.length / 2);
+  // From each place the steps to the next, east and north in turns, and from line to line.
+  function features(shapes) {
     let east = 0;
     let north = 0;
-    for (let at = 0; at < found.length; at += 1) {
-      east += steps[2 * at];
-      north += steps[2 * at + 1];
-      found[at] = [east / UNITS, north / UNITS];
-    }
-    return found;
-  }
 
-  function feature([id, isArea, parts]) {
-    const geometry = isArea
-      ? { type: "MultiPolygon", coordinates: parts.map((rings) => rings.map(places)) }
-      : { type: "MultiLineString", coordinates: parts.map(places) };
-    return { type: "Feature", id, properties: {}, geometry };
+    function places(steps) {
+      const found = new Array(steps.length / 2);
+      for (let at = 0; at < found.length; at += 1) {
+        east += steps[2 * at];
+        north += steps[2 * at + 1];
+        found[at] = [east / UNITS, north / UNITS];
+      }
+      return found;
+    }
+
+    return shapes.map(([id, isArea, parts]) => {
+      const geometry = isArea
+        ? { type: "MultiPolygon", coordinates: parts.map((rings) => rings.map(places)) }
+        : { type: "MultiLineString", coordinates: parts.map(places) };
+      return { type: "Feature", id, properties: {}, geometry };
+    });
   }
 
   // `of`: which of the styles each shape has; `read` returns the shapes as they stand in the page.
@@ -36,7 +39,7 @@ window.zoningShapes = (function () {
     const { map } = window.zoningLayers;
     for (const [layer, read] of waiting.splice(0)) {
       const fill = () => {
-        layer.addData({ type: "FeatureCollection", features: read().map(feature) });
+        layer.addData({ type: "FeatureCollection", features: features(read()) });
         layer.fire("filled");
       };
       if (map.hasLayer(layer)) fill();

@@ -167,6 +167,13 @@ def aliases(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _AND_ALIAS.split(cell) if part.strip()) if cell else ()
 
 
+def ways_called(words: Mapping[str, str]) -> frozenset[str]:
+    """Return the ways in which an address is called in the table, without the area before it."""
+    door = words["road"] + words["number"]
+    own = {words["name"], door, door + words["name"], *aliases(words["alias"])}
+    return frozenset(plain(way).text for way in own if way)
+
+
 @dataclass(frozen=True, eq=False)
 class PartsIndex:
     """The addresses of a study by their parts.

@@ -24,8 +24,9 @@ from zoning.geocode.parse import parse
 from zoning.geocode.record import NO_NUMBER
 from zoning.geocode.reviewed import Reviewed, reviewed
 from zoning.geocode.text import plain
+from zoning.study.address_rows import AddressRows
 from zoning.study.besides import are_others, compounds_named
-from zoning.study.by_parts import Parts, PartsIndex, aliases
+from zoning.study.by_parts import Parts, PartsIndex, aliases, ways_called
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.map_names import MapNames, map_answer, open_map_names
 from zoning.study.parts_file import open_former_parts, open_parts, write_parts
@@ -85,8 +86,8 @@ class Places:
 
     Parameters
     ----------
-    table
-        address_id, `WORDS`, lon and lat (WGS 84).
+    rows
+        The addresses, the same for the plans of all stages.
     parts
         The addresses by their parts.
     geocoder
@@ -95,40 +96,32 @@ class Places:
         What officers have decided about texts: their word goes before all else.
     map_names
         Places of a map, asked where all else refuses.
-    before_zones
-        The same places, of which these differ in their zones alone; None for themselves. What is
-        made of the table is made once for the plans of all stages.
     """
 
-    table: pd.DataFrame
+    rows: AddressRows
     parts: PartsIndex
     geocoder: Geocoder
     aliases: Aliases = field(default_factory=Aliases)
     map_names: MapNames = field(default_factory=MapNames)
-    before_zones: Places | None = None
 
-    @cached_property
+    @property
+    def table(self) -> pd.DataFrame:
+        """address_id, `WORDS`, lon and lat (WGS 84)."""
+        return self.rows.table
+
+    @property
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Columns of the table as arrays: one answer must not search the table for its row."""
-        if self.before_zones is not None:
-            return self.before_zones.columns
-        texts = ("address_id", *WORDS)
-        found = {name: self.table[name].to_numpy(dtype=object) for name in texts}
-        return found | {name: self.table[name].to_numpy(dtype=float) for name in ("lon", "lat")}
+        """Columns of the table as arrays."""
+        return self.rows.columns
 
-    @cached_property
+    @property
     def position(self) -> dict[str, int]:
         """Position of each address by its id."""
-        if self.before_zones is not None:
-            return self.before_zones.position
-        # as one array first: a city has hundreds of thousands
-        ids = self.table["address_id"].to_numpy(dtype=object)
-        return dict(zip(map(str, ids), range(len(ids)), strict=True))
+        return self.rows.position
 
     def in_zones(self, zones: NDArray[np.int32]) -> Places:
         """Return the same with the zone of each address, `kernels.NO_ZONE` for none."""
-        geocoder = replace(self.geocoder, zones=zones)
-        return replace(self, geocoder=geocoder, before_zones=self.before_zones or self)
+        return replace(self, geocoder=replace(self.geocoder, zones=zones))
 
     def find(self, text: str) -> Found:
         """Say what a text means; never raises, whatever the text."""
@@ -469,7 +462,7 @@ def build_places(
     table = addresses[["address_id", *WORDS, "lon", "lat"]].reset_index(drop=True)
     pd.DataFrame(table).to_parquet(folder / TABLE_FILE, index=False)
     rows = parts_of_rows(words, cutter)
-    index = PartsIndex.of(rows, [_ways(said) for said in words], divisions=divisions)
+    index = PartsIndex.of(rows, [ways_called(said) for said in words], divisions=divisions)
     write_parts(index, folder / PARTS_FILE)
 
 
@@ -501,11 +494,5 @@ def open_places(
     kept = open_former_parts if former.is_file() else open_parts
     parts = kept(former if former.is_file() else folder / PARTS_FILE, divisions=gazetteer.divisions)
     geocoder = Geocoder(gazetteer, Streets(gazetteer, lines=lines))
-    return Places(table, parts, geocoder, aliases or Aliases(), open_map_names(folder))
-
-
-def _ways(words: dict[str, str]) -> frozenset[str]:
-    """Return the ways in which an address is called in the table, without the area before it."""
-    door = words["road"] + words["number"]
-    own = {words["name"], door, door + words["name"], *aliases(words["alias"])}
-    return frozenset(plain(way).text for way in own if way)
+    rows = AddressRows(table, WORDS)
+    return Places(rows, parts, geocoder, aliases or Aliases(), open_map_names(folder))

@@ -7,7 +7,6 @@ a step's output is listed in its `reads`: settings, files, and the digests of ea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,6 @@ from zoning.blocks import (
 from zoning.demand import unplaced_findings
 from zoning.errors import InputError, StorageError
 from zoning.findings import Finding, Severity, has_errors
-from zoning.intake.basemap import load_basemap
 from zoning.intake.findings import write_findings
 from zoning.messages import os_reason
 from zoning.network.graph import build_network, load_network, save_network
@@ -43,6 +41,7 @@ from zoning.network.travel import (
     unreachable_blocks,
 )
 from zoning.plan.residences import build_residences, children_matrix
+from zoning.study.at_hand import Ready
 from zoning.study.boarding import (
     boarding_folder,
     boarding_network,
@@ -53,11 +52,8 @@ from zoning.study.cache import Stamp, Step, ensure
 from zoning.study.digests import input_digests
 from zoning.study.files import write_whole
 from zoning.study.frames import (
-    CRS_FILE,
-    frame_file,
     load_crs,
     load_findings,
-    load_inputs,
     save_findings,
     save_inputs,
 )
@@ -179,37 +175,6 @@ def _intake(study: Study, progress: Progress) -> Done:
         Step("intake", 4, reads, write), build=study.build, progress=progress, tell=study.tell
     )
     return Done("check", stamp, fresh, load_findings(study.build / "intake"))
-
-
-@dataclass(frozen=True, eq=False)
-class Ready:
-    """Checked inputs and the basemap that goes with them, read when they are asked for.
-
-    Parameters
-    ----------
-    build
-        The study's folder of derived files.
-    intake, roads
-        The stamps of the inputs and of the basemap.
-    """
-
-    build: Path
-    intake: Stamp
-    roads: Stamp
-
-    @cached_property
-    def inputs(self) -> Inputs:
-        """The checked inputs."""
-        return load_inputs(self.build / "intake")
-
-    @cached_property
-    def basemap(self) -> Basemap:
-        """Roads, railways and rivers."""
-        return load_basemap(self.build / "basemap")
-
-    def digests(self, *frames: str) -> dict[str, str]:
-        """Return the SHA-256 of frames as they were kept: a step redoes only what they change."""
-        return self.intake.contents([CRS_FILE, *(frame_file(frame) for frame in frames)])
 
 
 def ready(study: Study, progress: Progress) -> Ready:

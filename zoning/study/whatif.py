@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from zoning.plan.model import Plan
     from zoning.plan.travel_change import TravelChange
     from zoning.progress import Progress
+    from zoning.study.at_hand import Ready
     from zoning.study.folder import Study
-    from zoning.study.road import Ready
     from zoning.study.whatif_reading import Asked
 
 # Places on a road are rounded to a millimetre along it.
