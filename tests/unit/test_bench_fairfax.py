@@ -11,7 +11,7 @@ from partition_bench.problems import Outcome, solve_timed
 
 from zoning.settings import DrawSection
 
-SOLVER = partial(solve_timed, settings=DrawSection(rounds=3, enough_gap=0, time_limit_s=5))
+SOLVER = partial(solve_timed, settings=DrawSection(rounds=3, enough_gap=0, time_limit_s=60))
 # pupils of six blocks in a row; A stands in the first, B in the last
 PUPILS = np.array([2, 1, 1, 1, 1, 2]) * 1000
 
