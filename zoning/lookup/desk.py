@@ -253,7 +253,7 @@ class Desk:
             answer = found.answer
             assert answer.lon is not None
             assert answer.lat is not None
-            around, _ = self.zones.around(answer.lon, answer.lat, self.boundary_m)
+            around = self.zones.around(answer.lon, answer.lat, self.boundary_m)
             met = set(around)
         return tuple(sorted(met - {zone}))
 

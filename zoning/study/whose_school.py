@@ -103,13 +103,17 @@ class Zones:
     shapes: gpd.GeoDataFrame
     school_names: Mapping[str, str]
 
-    def around(self, lon: float, lat: float, radius_m: float) -> tuple[tuple[int, ...], bool]:
-        """Return the zones within a distance of a point, and whether they fill all of it."""
+    def around(self, lon: float, lat: float, radius_m: float) -> tuple[int, ...]:
+        """Return the zones within a distance of a point."""
+        _, met = self._met(lon, lat, radius_m)
+        return tuple(sorted({int(zone) for zone in met["zone"]}))
+
+    def fill(self, lon: float, lat: float, radius_m: float) -> bool:
+        """Tell whether zones fill all the ground within a distance of a point."""
         ring, met = self._met(lon, lat, radius_m)
         ground = shapely.union_all(met.geometry.to_numpy())
         # rounding leaves slivers between the ground and the ring
-        whole = bool(shapely.difference(ring, ground).area <= 0.001 * ring.area)
-        return tuple(sorted({int(zone) for zone in met["zone"]})), whole
+        return bool(shapely.difference(ring, ground).area <= 0.001 * ring.area)
 
     def largest_share(self, lon: float, lat: float, radius_m: float) -> float:
         """Return how much of the ground within a distance of a point lies in one zone at most."""
@@ -123,7 +127,8 @@ class Zones:
         """Return the ground within a distance of a point, and the shapes that it meets."""
         x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
         ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
-        return ring, self.shapes[self.shapes.intersects(ring).to_numpy(bool)]
+        met = self.shapes.sindex.query(ring, predicate="intersects", sort=True)
+        return ring, self.shapes.iloc[met]
 
 
 def judge(found: Found, places: Places, zones: Zones) -> Verdict:
@@ -156,14 +161,14 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
         return Verdict(Outcome.OUTSIDE)
     if any(reason.key == "LISTED" for reason in answer.reasons):
         # one point for many numbers: some of them may stand in the next zone
-        around, _ = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
+        around = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
         if len(around) > 1:
             return Verdict(Outcome.NEAR_BOUNDARY, around, candidates)
     if answer.zone_probability is not None and answer.zone_probability >= accept:
         return _served(int(zones.of_row[candidates[0]]), zones)
     if not answer.accepted:
         return Verdict(Outcome.CHOOSE, rows=candidates)
-    around, _ = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
+    around = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
     own = {int(zones.of_row[row]) for row in candidates} - {NO_ZONE}
     return Verdict(Outcome.NEAR_BOUNDARY, tuple(sorted({*around, *own})), candidates)
 
@@ -192,10 +197,11 @@ def _of_ground(answer: Answer, places: Places, zones: Zones) -> Verdict:
     assert answer.lon is not None
     assert answer.lat is not None
     radius = WHOLE_RADII * (answer.radius_m or 0.0)
-    around, whole = zones.around(answer.lon, answer.lat, radius)
+    around = zones.around(answer.lon, answer.lat, radius)
     if not around:
         return Verdict(Outcome.OUTSIDE)
-    if len(around) == 1 and whole and told:
+    # whether there is other ground is asked last: of a long road it takes long to say
+    if len(around) == 1 and told and zones.fill(answer.lon, answer.lat, radius):
         return _served(around[0], zones)
     rows = along(answer, places)[:LISTED_AT_MOST]
     if not rows and answer.row is not None and not told:
