@@ -32,7 +32,7 @@ def answers_command(ctx: click.Context, directory: Path) -> None:
     from webmap.config import DATABASE_URL, Config
     from webmap.public.answers_ahead import EXTENSION
     from webmap.public.answers_writer import write_ahead
-    from webmap.services.answers_file import AnswersFile
+    from webmap.services.answers_file import AnswersFile, pages_of
 
     console = console_of(ctx)
     url = os.environ.get(DATABASE_URL) or None
@@ -46,7 +46,11 @@ def answers_command(ctx: click.Context, directory: Path) -> None:
         if file is None:
             continue
         written.append(file)
-        count, size = len(AnswersFile(file)), round(file.stat().st_size / MEGABYTE, 1)
+        count, bytes_ = (
+            len(AnswersFile(file)),
+            sum(one.stat().st_size for one in (file, pages_of(file))),
+        )
+        size = round(bytes_ / MEGABYTE, 1)
         name, then = plan.version.version_id, coming.version.version_id if coming else ""
         told.append({"version": name, "next": then or None, "answers": count, "size_mb": size})
         if not console.json:

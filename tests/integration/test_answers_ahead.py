@@ -246,7 +246,7 @@ def test_the_command_writes_what_is_in_force_and_what_comes(
     assert all(one["answers"] > 3 for one in told["written"])
     kept = bureau.folder / "published" / FOLDER
     before = {file.name for file in kept.iterdir()}
-    assert len(before) == 2
+    assert len(before) == 4
     (kept / "former.bin").write_bytes(b"")
     said = call(bureau).output
     assert "primary-1, followed by primary-2" in said

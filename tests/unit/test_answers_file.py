@@ -14,6 +14,7 @@ from webmap.services.answers_file import (
     choice_key,
     dictionary_of,
     packed,
+    pages_of,
     text_key,
     write_answers,
 )
@@ -78,24 +79,29 @@ def test_every_text_has_a_key_or_is_asked_anew(text: str) -> None:
 
 def test_what_was_asked_is_not_in_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, {key("幸福小区"): 0})
-    assert "幸福小区".encode() not in file.read_bytes()
+    assert "幸福小区".encode() not in file.read_bytes() + pages_of(file).read_bytes()
 
 
-@pytest.mark.parametrize("harm", ["index", "page", "cut", "gone"])
+@pytest.mark.parametrize("harm", ["index", "page", "cut", "gone", "pages cut", "no pages"])
 def test_damage_is_noticed(tmp_path: Path, harm: str) -> None:
     file = written(tmp_path, {key("幸福小区"): 0, key("延安路1号"): 1})
-    content = bytearray(file.read_bytes())
+    content, pages = bytearray(file.read_bytes()), pages_of(file)
+    packed_pages = bytearray(pages.read_bytes())
     if harm == "gone":
         file.unlink()
+    elif harm == "no pages":
+        pages.unlink()
     elif harm == "cut":
         file.write_bytes(content[:100])
+    elif harm == "pages cut":
+        pages.write_bytes(packed_pages[:-1])
     elif harm == "index":
         # the halves of the keys begin where the head ends
         content[content.index(key("幸福小区")[7::-1])] ^= 1
         file.write_bytes(content)
     else:
-        dictionary = dictionary_of(PAGES["en"])
-        content[content.index(packed(PAGES["en"][0], dictionary)) + 8] ^= 1
-        file.write_bytes(content)
+        first = packed(PAGES["en"][0], dictionary_of(PAGES["en"]))
+        packed_pages[packed_pages.index(first) + 8] ^= 1
+        pages.write_bytes(packed_pages)
     with pytest.raises(StorageError):
         AnswersFile(file).page(key("幸福小区"), "en")

@@ -10,7 +10,7 @@ import time
 from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
-from webmap.services.answers_file import FORMAT, AnswersFile
+from webmap.services.answers_file import FORMAT, PAGES_SUFFIX, AnswersFile, pages_of
 from webmap.services.published import KEPT_S
 from zoning.notice.canonical import digest_of
 from zoning.study.place_addresses import geocoder_version
@@ -99,8 +99,9 @@ class AnswersAhead:
         but
             What stays.
         """
-        for file in self._folder.glob(f"*{SUFFIX}"):
-            if file not in but:
+        stay = {path for file in but for path in (file, pages_of(file))}
+        for file in self._folder.iterdir() if self._folder.is_dir() else ():
+            if file.suffix in {SUFFIX, PAGES_SUFFIX} and file not in stay:
                 file.unlink(missing_ok=True)
 
     def _digest_of_words(self) -> str:

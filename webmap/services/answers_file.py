@@ -1,14 +1,18 @@
-"""Answers that were written ahead, in one file: found by what was asked, each packed by itself.
+"""Answers that were written ahead: found by what was asked, each packed by itself.
 
 What is asked is kept as its digest alone. Pages of one language have most of their words in common:
 they are packed with a dictionary of a few of them, so that one is unpacked in some ten
-microseconds. The file is mapped, so that all workers share it and nothing is read at their start.
+microseconds. The index is a file that is mapped, so that all workers share it; the pages are in
+another beside it, of which one is read at a time: a worker does not grow by what it has answered.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import weakref
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ import numpy as np
 from zoning.errors import StorageError
 from zoning.geocode.store import read_arrays, write_arrays
 from zoning.geocode.text import plain
+from zoning.messages import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,12 +30,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # raised when a file is laid out in another way
-FORMAT = 1
+FORMAT = 2
 # as far back as the packing looks
 DICTIONARY = 32_768
 KEY_BYTES = 16
 _HALF = np.dtype(">u8")
-_PAGE_OF, _SUM = "page_of", "sum"
+_PAGE_OF, _SUM, _SIZE = "page_of", "sum", "size"
+PAGES_SUFFIX = ".pages"
 
 
 def text_key(text: str) -> bytes | None:
@@ -99,12 +105,12 @@ class Packed:
 
 
 def write_answers(file: Path, keys: Mapping[bytes, int], languages: Mapping[str, Packed]) -> None:
-    """Write answers; what stood there before stays until all is written.
+    """Write answers; nobody finds them before all is written.
 
     Parameters
     ----------
     file
-        Where to.
+        Where the index goes; the pages go beside it.
     keys
         Number of the answer of each key.
     languages
@@ -113,7 +119,7 @@ def write_answers(file: Path, keys: Mapping[bytes, int], languages: Mapping[str,
     Raises
     ------
     StorageError
-        The file cannot be written.
+        The files cannot be written.
     """
     order = sorted(keys)
     halves = np.frombuffer(b"".join(order), dtype=_HALF).reshape(-1, 2).astype(np.uint64)
@@ -122,12 +128,52 @@ def write_answers(file: Path, keys: Mapping[bytes, int], languages: Mapping[str,
         "second": np.ascontiguousarray(halves[:, 1]),
         _PAGE_OF: np.array([keys[key] for key in order], dtype=np.uint32),
     }
+    at = 0
     for language, told in languages.items():
-        ends = np.cumsum([0, *map(len, told.pages)], dtype=np.uint64)
-        index |= {_ends(language): ends, _dictionary(language): _bytes(told.dictionary)}
-    pages = {_pages(name): _bytes(b"".join(told.pages)) for name, told in languages.items()}
-    facts = {"format": FORMAT, "languages": sorted(languages), _SUM: _sum(index)}
-    write_arrays(file, index | pages, facts=facts)
+        ends = np.cumsum([at, *map(len, told.pages)], dtype=np.uint64)
+        dictionary = np.frombuffer(told.dictionary, dtype=np.uint8)
+        index |= {_ends(language): ends, _dictionary(language): dictionary}
+        at = int(ends[-1])
+    write_pages(pages_of(file), (page for told in languages.values() for page in told.pages))
+    facts = {"format": FORMAT, "languages": sorted(languages), _SIZE: at, _SUM: _sum(index)}
+    write_arrays(file, index, facts=facts)
+
+
+def write_pages(file: Path, pages: Iterable[bytes]) -> None:
+    """Write pages one after the other.
+
+    Parameters
+    ----------
+    file
+        Where to.
+    pages
+        The pages.
+
+    Raises
+    ------
+    StorageError
+        The file cannot be written.
+    """
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as out:
+            out.writelines(pages)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(file)
+    except OSError as error:
+        reason = os_reason(error)
+        raise StorageError("geocode.NOT_WRITTEN", file=file.name, reason=reason) from error
+    finally:
+        # after an interruption as well; where the folder itself is none, there is nothing to remove
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def pages_of(file: Path) -> Path:
+    """Return where the pages of an index are."""
+    return file.with_suffix(PAGES_SUFFIX)
 
 
 class AnswersFile:
@@ -141,30 +187,25 @@ class AnswersFile:
     Raises
     ------
     StorageError
-        The file cannot be read, is none of these or damaged.
+        The files cannot be read, are none of these or damaged.
     """
 
     def __init__(self, file: Path) -> None:
-        arrays, facts = read_arrays(file)
-        languages = facts.get("languages", [])
-        pages = {_pages(language) for language in languages}
-        index = {name: array for name, array in arrays.items() if name not in pages}
+        index, facts = read_arrays(file)
         if facts.get("format") != FORMAT or facts.get(_SUM) != _sum(index):
             raise StorageError("geocode.NO_INDEX", file=file.name)
-        self._first, self._second = arrays["first"], arrays["second"]
-        self._page_of = arrays[_PAGE_OF]
+        self._first, self._second = index["first"], index["second"]
+        self._page_of = index[_PAGE_OF]
         self._told = {
-            language: (
-                arrays[_dictionary(language)].tobytes(),
-                arrays[_ends(language)],
-                memoryview(arrays[_pages(language)].data),
-            )
-            for language in languages
+            language: (index[_dictionary(language)].tobytes(), index[_ends(language)])
+            for language in facts["languages"]
         }
+        self._pages = _opened(pages_of(file), size=facts[_SIZE])
+        weakref.finalize(self, os.close, self._pages)
 
     def __len__(self) -> int:
         """Return how many answers there are."""
-        return max((len(ends) - 1 for _, ends, _ in self._told.values()), default=0)
+        return max((len(ends) - 1 for _, ends in self._told.values()), default=0)
 
     def page(self, key: bytes, language: str) -> str | None:
         """Return the answer to what was asked; None where none was written.
@@ -185,11 +226,12 @@ class AnswersFile:
         number = self._number(key)
         if told is None or number is None:
             return None
-        dictionary, ends, pages = told
+        dictionary, ends = told
+        first, end = int(ends[number]), int(ends[number + 1])
         unpacker = zlib.decompressobj(zdict=dictionary)
         try:
-            return unpacker.decompress(pages[int(ends[number]) : int(ends[number + 1])]).decode()
-        except (zlib.error, UnicodeDecodeError) as error:
+            return unpacker.decompress(os.pread(self._pages, end - first, first)).decode()
+        except (OSError, zlib.error, UnicodeDecodeError) as error:
             raise StorageError("geocode.NO_INDEX", file=language) from error
 
     def _number(self, key: bytes) -> int | None:
@@ -210,16 +252,20 @@ def _dictionary(language: str) -> str:
     return f"{language}.dictionary"
 
 
-def _pages(language: str) -> str:
-    return f"{language}.pages"
-
-
-def _bytes(content: bytes) -> NDArray[np.uint8]:
-    return np.frombuffer(content, dtype=np.uint8)
+def _opened(pages: Path, *, size: int) -> int:
+    """Return the open file of the pages; workers may share it, since none moves its place."""
+    try:
+        opened = os.open(pages, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise StorageError("geocode.NOT_READ", file=pages.name, reason=os_reason(error)) from error
+    if os.fstat(opened).st_size != size:
+        os.close(opened)
+        raise StorageError("geocode.NO_INDEX", file=pages.name)
+    return opened
 
 
 def _sum(index: Mapping[str, NDArray[Any]]) -> str:
-    """Return a digest of all but the pages, each of which has a sum of its own."""
+    """Return a digest of the index; each of the pages has a sum of its own."""
     total = hashlib.blake2b(digest_size=KEY_BYTES)
     for name in sorted(index):
         total.update(name.encode() + index[name].tobytes())
