@@ -40,7 +40,7 @@ PARTS = ("start", "map", "speed", "p99", "long", "memory")
 WORKERS = 2
 # requests a worker before its memory is looked at first
 AT_FIRST = 1_000
-P99_S = 60.0
+P99_TURNS, P99_S = 5, 12.0
 
 
 def clients_of(port: int, study: Path, *, seed: int) -> dict[str, Client]:
@@ -97,7 +97,7 @@ def under_load(study: Path, given: argparse.Namespace, log: Path) -> Iterator[Ro
         yield from load.rows_of_rounds(found)
         most = found.rate(load.MIXED)
         if "p99" in given.only:
-            yield from load.waits(asker.at_rate(most / 2, seconds=P99_S), rate=most / 2)
+            yield from load.waits(asker, turns=P99_TURNS, seconds=P99_S)
         if "long" in given.only:
             run = asker.at_rate(0.8 * most, seconds=60 * given.minutes)
             yield from load.endured(run, rate=0.8 * most)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from web_bench.serving import HOST
@@ -227,14 +227,14 @@ class Client:
         """
         found, poll = Measured(), select.epoll()
         lines = _Lines(self._port, poll, CONNECTIONS_AT_RATE)
-        idle = list(lines.all.values())
+        idle = deque(lines.all.values())
         began = time.perf_counter()
         total, sent, done = int(rate * seconds), 0, 0
         while done < total:
             now = time.perf_counter()
             while sent < total and idle and began + sent / rate <= now:
-                # the one that was used last: the others may rest
-                line = idle.pop()
+                # in turn: connections stay with the worker that took them, and all have theirs
+                line = idle.popleft()
                 if now - line.since > IDLE_S:
                     lines.again(line)
                 line.send(self._request(), began + sent / rate)

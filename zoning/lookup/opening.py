@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -151,19 +152,23 @@ def read_kept(study: Study, *, state: tuple[int, ...] | None) -> Kept:
         See `Kept`.
     """
     build = study.build
-    return Kept(
-        study=study,
-        inputs=load_inputs(build / "intake"),
-        places=open_places(
+    # both wait for the disk and decode shapes for the most part
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        inputs = beside.submit(load_inputs, build / "intake")
+        places = open_places(
             build / STEP,
             lines=NamedRoads(build / "basemap").lines,
             aliases=read_aliases(decisions_file(study)),
-        ),
-        blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
-        where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
-        geocoder=geocoder_version(),
-        state=state,
-    )
+        )
+        return Kept(
+            study=study,
+            inputs=inputs.result(),
+            places=places,
+            blocks=gpd.read_parquet(build / "blocks" / "blocks.parquet"),
+            where=pd.read_parquet(build / "blocks" / "address_block.parquet"),
+            geocoder=geocoder_version(),
+            state=state,
+        )
 
 
 def open_desk(kept: Kept, file: Path) -> Desk:
