@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from webmap.limits import counters
 from webmap.limits.counters import ROW, SharedCounters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -96,19 +97,37 @@ def test_all_workers_count_together() -> None:
 def test_a_worker_that_is_killed_while_it_counts_holds_up_nobody() -> None:
     store = SharedCounters()
 
+    with held(store, "a"):
+        pass
+    assert store.incr("a", 60) == 1
+
+
+def test_a_worker_that_counts_holds_up_nobody_in_another_row() -> None:
+    store = SharedCounters()
+    rows = {counters._row(store._digest(str(number))): str(number) for number in range(9)}
+    (_, one), (_, other), *_ = rows.items()
+    with held(store, one):
+        assert store.incr(other, 60) == 1
+        assert store.get(other) == 1
+
+
+@contextmanager
+def held(store: SharedCounters, key: str) -> Iterator[None]:
+    """Let another worker hold the lock of a counter, and kill it."""
+
     def hold() -> None:
-        with store._alone():
+        with store._alone(counters._row(store._digest(key))):
             time.sleep(600)
 
     child = forked(hold)
     try:
-        # it has the lock once nobody else gets it
+        # it has the lock once nobody else gets all of them
         while not _is_locked(store):
             time.sleep(0.01)
+        yield
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    assert store.incr("a", 60) == 1
 
 
 def _is_locked(store: SharedCounters) -> bool:

@@ -30,6 +30,8 @@ SCHEME = "zoning-shared"
 SLOTS = 1 << 16
 # a counter lies in one of so many slots in a row; where all are in use, the oldest is given up
 ROW = 16
+# threads that count in other rows seldom wait for each other
+THREAD_LOCKS = 64
 _DIGEST_BYTES = 8
 # digest, when it ends, count
 _SLOT = struct.Struct("<QdQ")
@@ -60,7 +62,7 @@ class SharedCounters(Storage):
         super().__init__(uri, wrap_exceptions, **options)
         self._key = secrets.token_bytes(32)
         self._memory = mmap.mmap(-1, SLOTS * _SLOT.size)
-        self._threads = threading.Lock()
+        self._threads = [threading.Lock() for _ in range(THREAD_LOCKS)]
         # nothing is ever in it: it stands for the lock of the processes
         self._file, name = tempfile.mkstemp()
         Path(name).unlink()
@@ -84,7 +86,7 @@ class SharedCounters(Storage):
             How many to count.
         """
         digest = self._digest(key)
-        with self._alone():
+        with self._alone(_row(digest)):
             at, (_, ends, count) = self._find(digest)
             if count == 0:
                 ends = time.monotonic() + expiry
@@ -93,13 +95,15 @@ class SharedCounters(Storage):
 
     def get(self, key: str) -> int:
         """Return how many were counted."""
-        with self._alone():
-            return self._find(self._digest(key))[1][2]
+        digest = self._digest(key)
+        with self._alone(_row(digest)):
+            return self._find(digest)[1][2]
 
     def get_expiry(self, key: str) -> float:
         """Return when a counter is forgotten, as the clock of this machine shows it."""
-        with self._alone():
-            ends = self._find(self._digest(key))[1][1]
+        digest = self._digest(key)
+        with self._alone(_row(digest)):
+            ends = self._find(digest)[1][1]
         return time.time() + max(0.0, ends - time.monotonic())
 
     def check(self) -> bool:
@@ -108,24 +112,32 @@ class SharedCounters(Storage):
 
     def reset(self) -> int | None:
         """Forget everything."""
-        with self._alone():
-            self._memory[:] = bytes(len(self._memory))
+        for row in range(SLOTS // ROW):
+            with self._alone(row):
+                size = ROW * _SLOT.size
+                self._memory[row * size : (row + 1) * size] = bytes(size)
         return None
 
     def clear(self, key: str) -> None:
         """Forget one counter."""
-        with self._alone():
-            at, _ = self._find(self._digest(key))
+        digest = self._digest(key)
+        with self._alone(_row(digest)):
+            at, _ = self._find(digest)
             self._write(at, _NONE)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._threads:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
+    def _alone(self, row: int) -> Iterator[None]:
+        """Keep all others out of a row.
+
+        One lock for all rows would be held, time and again, by a thread that waits for its turn in
+        its own process, while every request of the others waits for the lock.
+        """
+        with self._threads[row % THREAD_LOCKS]:
+            fcntl.lockf(self._file, fcntl.LOCK_EX, 1, row)
             try:
                 yield
             finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN)
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, row)
 
     def _digest(self, key: str) -> int:
         digest = hashlib.blake2b(key.encode(), digest_size=_DIGEST_BYTES, key=self._key).digest()
@@ -135,9 +147,9 @@ class SharedCounters(Storage):
     def _find(self, digest: int) -> tuple[int, tuple[int, float, int]]:
         """Return the slot of a counter and what it says; a free one where there is none yet."""
         now = time.monotonic()
-        oldest, free = math.inf, digest % SLOTS
-        for step in range(ROW):
-            at = (digest + step) % SLOTS
+        first = _row(digest) * ROW
+        oldest, free = math.inf, first
+        for at in range(first, first + ROW):
             found, ends, count = _SLOT.unpack_from(self._memory, at * _SLOT.size)
             alive = ends > now
             if found == digest and alive:
@@ -149,3 +161,8 @@ class SharedCounters(Storage):
 
     def _write(self, at: int, slot: tuple[int, float, int]) -> None:
         _SLOT.pack_into(self._memory, at * _SLOT.size, *slot)
+
+
+def _row(digest: int) -> int:
+    """Return in which row of slots a counter lies."""
+    return digest % (SLOTS // ROW)
