@@ -18,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from case_site import CASE, PASSWORD, Site
 from notice_story import at
+from playwright.sync_api import expect
 from published import study_with_two_plans
 from werkzeug.serving import make_server
 
@@ -230,7 +231,8 @@ def published(hands: Hands, office: Site) -> None:
     # without the script's work a form is taken after a while
     office.now += WAITING
     hands.page.locator("button.main-button").click()
-    assert hands.page.locator(".countdown code").count() == 1
+    # with it, the work takes its time before the form is sent
+    expect(hands.page.locator(".countdown code")).to_have_count(1, timeout=60_000)
     period = office.office.cases.load(CASE).period
     assert period is not None
     office.watched(CASE, period.ends_at)

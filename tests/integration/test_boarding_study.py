@@ -18,9 +18,9 @@ from zoning.cli import main
 from zoning.network.travel import TravelTable, load_travel
 from zoning.progress import silent
 from zoning.settings import Mode, Stage
-from zoning.study import open_study, travel
+from zoning.study import open_study
 from zoning.study.boarding import boarding_of
-from zoning.study.road import ready
+from zoning.study.road import ready, travel
 from zoning.study.stage import stage_facts
 from zoning.study.whatif import what_if
 from zoning.study.whatif_reading import Asked

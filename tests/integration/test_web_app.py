@@ -55,7 +55,7 @@ def test_the_map_page_holds_the_table_and_links_local_assets(client: FlaskClient
     assert "红旗小学学区" in page
     assert "幸福小区" in page
     links = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
-    assert len(links) == 10
+    assert len(links) == 11
     for link in links:
         assert client.get(link).status_code == 200
 

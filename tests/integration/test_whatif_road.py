@@ -22,7 +22,8 @@ from zoning.cli import main
 from zoning.errors import InputError
 from zoning.network.travel import TravelTable, load_travel
 from zoning.progress import silent
-from zoning.study import open_study, travel
+from zoning.study import open_study
+from zoning.study.road import travel
 from zoning.study.whatif import WhatIf, what_if
 from zoning.study.whatif_reading import Asked
 
