@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
+import sys
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +19,42 @@ if TYPE_CHECKING:
 
 Share = TypeVar("Share")
 Result = TypeVar("Result")
+
+
+def share_out(
+    work: Callable[[Share], Result],
+    shares: Sequence[Share],
+    *,
+    processes: int,
+    here: Callable[[Share], Result] | None = None,
+    tell: Callable[[int], None] = lambda _at: None,
+) -> list[Result]:
+    """Return the results of all shares of some work in their order.
+
+    Where a system cannot copy a process, and for one share, the work is done in this one; so is
+    what a process could not do.
+
+    Parameters
+    ----------
+    work
+        See `forked`.
+    shares, processes
+        See `forked`.
+    here
+        Does a share in this process; None for `work`.
+    tell
+        Told the position of each share that is done.
+    """
+    done: dict[int, Result] = {}
+    if min(processes, len(shares)) > 1 and sys.platform == "linux":
+        for at, result in forked(work, shares, processes=processes):
+            done[at] = result
+            tell(at)
+    for at, share in enumerate(shares):
+        if at not in done:
+            done[at] = (here or work)(share)
+            tell(at)
+    return [done[at] for at in range(len(shares))]
 
 
 def forked(

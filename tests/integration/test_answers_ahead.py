@@ -19,6 +19,7 @@ from flask import g
 
 from webmap.config import DATABASE_URL
 from webmap.public import answers_ahead
+from webmap.public.answer_page import main_part
 from webmap.public.answers_ahead import EXTENSION, ahead_page
 from webmap.public.answers_writer import write_ahead
 from webmap.public.lookup import computed
@@ -27,6 +28,7 @@ from webmap.services.answers_ahead import FOLDER
 from webmap.services.asked_ahead import texts_of
 from webmap.services.published import KEPT_S
 from zoning.cli import main
+from zoning.lookup.answers import served_of
 from zoning.messages import languages, text
 from zoning.progress import silent
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from click.testing import Result
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from webmap.public.question import Asked
+    from zoning.lookup.answers import Answer
 
 pytestmark = pytest.mark.integration
 
@@ -184,6 +189,48 @@ def test_other_words_of_the_bureau_are_another_answer(bureau: Bureau, client: Fl
     assert not marked(bureau, {"address": ASKED})
     assert "0994-7" in post(other, "/lookup").text
     assert client
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("geocoder_version", lambda: "another"), ("FORMAT", 99)]
+)
+def test_another_geocoder_or_form_finds_none(
+    bureau: Bureau, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+) -> None:
+    assert client
+    assert marked(bureau, {"address": ASKED})
+    monkeypatch.setattr(f"webmap.services.answers_ahead.{name}", value)
+    bureau.client()
+    assert not marked(bureau, {"address": ASKED})
+
+
+def test_other_words_of_the_program_find_none(
+    bureau: Bureau, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client
+    assert marked(bureau, {"address": ASKED})
+    monkeypatch.setattr("webmap.services.answers_ahead._files", lambda folder: {folder.name: "x"})
+    bureau.client()
+    assert not marked(bureau, {"address": ASKED})
+
+
+def test_a_page_with_a_stray_sign_is_not_kept(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bureau.publish(0)
+    bureau.day = FIRST
+    monkeypatch.setattr("webmap.public.answers_writer.is_clean", lambda page: "b11" not in page)
+    monkeypatch.setattr("webmap.public.answers_writer.main_part", _with_its_place)
+    write(bureau.client().application, bureau)
+    bureau.client()
+    assert not marked(bureau, {"address": ASKED})
+    assert marked(bureau, {"address": "小区12"})
+
+
+def _with_its_place(question: Asked, given: Answer, csrf: str) -> str:
+    told = served_of(given)
+    place = "" if told is None or told.place is None else told.place.name
+    return main_part(question, given, csrf) + ("b11" if place == ASKED else "")
 
 
 def test_beneath_another_folder_links_are_made_anew(bureau: Bureau, client: FlaskClient) -> None:

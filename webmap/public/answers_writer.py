@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from webmap.public.answer_page import main_part
@@ -13,7 +13,7 @@ from webmap.public.marks import Mark, is_clean
 from webmap.services.answers_file import AnswersFile, Packed, dictionary_of, packed, write_answers
 from webmap.services.asked_ahead import answer_of, meanings
 from zoning.errors import StorageError
-from zoning.forked import forked
+from zoning.forked import share_out
 from zoning.messages import languages
 
 if TYPE_CHECKING:
@@ -97,14 +97,16 @@ class _Writer:
         """Return the keys of the answers that can be kept, and the answers by language."""
         shares = [range(at, min(at + AT_A_TIME, len(self._found)))
                   for at in range(0, len(self._found), AT_A_TIME)]  # fmt: skip
-        done: dict[int, list[tuple[bytes, ...] | None]] = {}
         assert self.dictionaries
-        if sys.platform == "linux":
-            for at, some in forked(self._some, shares, processes=processes):
-                done[at] = some
-                progress("", shares[at].stop, len(self._found))
-        every = [page for at, share in enumerate(shares)
-                 for page in (done[at] if at in done else self._some(share))]  # fmt: skip
+        done = 0
+
+        def tell(at: int) -> None:
+            nonlocal done
+            done += len(shares[at])
+            progress("", done, len(self._found))
+
+        some = share_out(self._some, shares, processes=processes, tell=tell)
+        every = list(chain.from_iterable(some))
         whole = [number for number, page in enumerate(every) if page is not None]
         place = {number: at for at, number in enumerate(whole)}
         told = {

@@ -12,14 +12,13 @@ import hashlib
 import os
 import weakref
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zoning.errors import StorageError
-from zoning.geocode.store import read_arrays, write_arrays
+from zoning.geocode.store import read_arrays, whole_file, write_arrays
 from zoning.geocode.text import plain
 from zoning.messages import os_reason
 
@@ -134,41 +133,12 @@ def write_answers(file: Path, keys: Mapping[bytes, int], languages: Mapping[str,
         dictionary = np.frombuffer(told.dictionary, dtype=np.uint8)
         index |= {_ends(language): ends, _dictionary(language): dictionary}
         at = int(ends[-1])
-    write_pages(pages_of(file), (page for told in languages.values() for page in told.pages))
+    # the index is written last: without it nobody looks for the pages
+    with whole_file(pages_of(file)) as out:
+        for told in languages.values():
+            out.writelines(told.pages)
     facts = {"format": FORMAT, "languages": sorted(languages), _SIZE: at, _SUM: _sum(index)}
     write_arrays(file, index, facts=facts)
-
-
-def write_pages(file: Path, pages: Iterable[bytes]) -> None:
-    """Write pages one after the other.
-
-    Parameters
-    ----------
-    file
-        Where to.
-    pages
-        The pages.
-
-    Raises
-    ------
-    StorageError
-        The file cannot be written.
-    """
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as out:
-            out.writelines(pages)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(file)
-    except OSError as error:
-        reason = os_reason(error)
-        raise StorageError("geocode.NOT_WRITTEN", file=file.name, reason=reason) from error
-    finally:
-        # after an interruption as well; where the folder itself is none, there is nothing to remove
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def pages_of(file: Path) -> Path:

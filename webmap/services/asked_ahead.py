@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from webmap.services.answers_file import choice_key, text_key
-from zoning.forked import forked
+from zoning.forked import share_out
 from zoning.lookup.desk import is_listed, with_coming
 from zoning.study.by_parts import aliases
 from zoning.study.places import WORDS
@@ -95,18 +95,18 @@ def meanings(
     table = desks.desk.places.table
     texts = texts_of(table)
     shares = [texts[at : at + AT_A_TIME] for at in range(0, len(texts), AT_A_TIME)]
-    ask, done = partial(_asked, desks), 0
-    found: dict[int, list[tuple[bytes, Meaning]]] = {}
-    if sys.platform == "linux":
-        for at, pairs in forked(ask, shares, processes=processes):
-            found[at] = pairs
-            done += len(shares[at])
-            progress("", done, len(texts))
+    done = 0
+
+    def tell(at: int) -> None:
+        nonlocal done
+        done += len(shares[at])
+        progress("", done, len(texts))
+
+    found = share_out(partial(_asked, desks), shares, processes=processes, tell=tell)
     keys: dict[bytes, int] = {}
     numbers: dict[Meaning, int] = {}
-    for at, share in enumerate(shares):
-        for key, meaning in found[at] if at in found else ask(share):
-            keys[key] = numbers.setdefault(meaning, len(numbers))
+    for key, meaning in chain.from_iterable(found):
+        keys[key] = numbers.setdefault(meaning, len(numbers))
     for address_id, meaning in _chosen(desks):
         keys[choice_key(address_id)] = numbers.setdefault(meaning, len(numbers))
     return keys, list(numbers)

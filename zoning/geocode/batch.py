@@ -6,10 +6,10 @@ writes to it.
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from zoning.forked import forked
+from zoning.forked import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,17 +44,18 @@ def answer_many(
     progress
         Told how many are answered.
     """
-    tell = progress or (lambda _count: None)
     shares = [questions[at : at + AT_A_TIME] for at in range(0, len(questions), AT_A_TIME)]
-    done: dict[int, list[Answer]] = {}
-    if min(processes, len(shares)) > 1 and sys.platform == "linux":
+    answered = 0
+
+    def tell(at: int) -> None:
+        nonlocal answered
+        answered += len(shares[at])
+        if progress is not None:
+            progress(answered)
+
+    if processes > 1:
         # what is made at the first question is made once, and not in every process
         ask.answer_all(questions[:1])
-        for at, answers in forked(ask.answer_all, shares, processes=processes):
-            done[at] = answers
-            tell(sum(map(len, done.values())))
-    for at, share in enumerate(shares):
-        if at not in done:
-            done[at] = ask.answer_all(share, threads=processes)
-            tell(sum(map(len, done.values())))
-    return [answer for at in range(len(shares)) for answer in done[at]]
+    here = partial(ask.answer_all, threads=processes)
+    found = share_out(ask.answer_all, shares, processes=processes, here=here, tell=tell)
+    return [answer for answers in found for answer in answers]

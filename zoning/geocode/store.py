@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from zoning.errors import StorageError
 from zoning.messages import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -53,15 +53,33 @@ def write_arrays(
     coded = head.encode("utf-8", "surrogatepass")
     start = len(MAGIC) + _LENGTH + len(coded)
     start += -start % ALIGN
+    with whole_file(file) as out:
+        out.write(MAGIC + len(coded).to_bytes(_LENGTH, "little") + coded)
+        for name, array in arrays.items():
+            out.seek(start + table[name]["at"])
+            out.write(np.ascontiguousarray(array).data)
+        out.truncate(start + at)
+
+
+@contextmanager
+def whole_file(file: Path) -> Iterator[BinaryIO]:
+    """Write a file; what stood there before stays until all is written and on the disk.
+
+    Parameters
+    ----------
+    file
+        Where to; its folder is made.
+
+    Raises
+    ------
+    StorageError
+        The file cannot be written.
+    """
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:
-            out.write(MAGIC + len(coded).to_bytes(_LENGTH, "little") + coded)
-            for name, array in arrays.items():
-                out.seek(start + table[name]["at"])
-                out.write(np.ascontiguousarray(array).data)
-            out.truncate(start + at)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         partial.replace(file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.geocode.answer import Answer as Said
+from zoning.geocode.answer import Answer as Located
 from zoning.geocode.answer import MatchCode
 from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import (
@@ -132,7 +132,7 @@ class Desk:
             Whether the text is in the list.
         """
         code = MatchCode.NORMALISED if listed else MatchCode.BUILDING
-        answer = Said(code, rows[0], None, None, probability=1.0, radius_m=None, accepted=True)
+        answer = Located(code, rows[0], None, None, probability=1.0, radius_m=None, accepted=True)
         return self.told(Found(answer, rows), about)
 
     def choose(self, address_id: str, about: About) -> Answer:
