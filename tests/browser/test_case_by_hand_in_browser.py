@@ -33,7 +33,7 @@ from zoning.study import exclusive
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     NewPage = Callable[..., Page]
 
@@ -64,7 +64,7 @@ class Hands:
         self.open(f"bureau/cases/{CASE}" if account != "drafter-1" else "bureau/")
         self.page.fill("#name", account)
         self.page.fill("#password", PASSWORD)
-        self.page.locator("main form button").click()
+        self.presses(self.page.locator("main form button"))
 
     def case(self) -> None:
         self.open(f"bureau/cases/{CASE}")
@@ -72,9 +72,23 @@ class Hands:
     def form(self, act: str) -> None:
         """Follow the link of a step on the case's page."""
         self.case()
-        self.page.get_by_role("link", name=self.say(f"bureau.ACT_{act}"), exact=True).click()
+        self.follows(f"bureau.ACT_{act}")
         if self.scripts:
             assert Axe().run(self.page).response["violations"] == []
+
+    def follows(self, key: str) -> None:
+        """Press a link by its words."""
+        self.presses(self.page.get_by_role("link", name=self.say(key), exact=True))
+
+    def presses(self, what: Locator) -> None:
+        """Press what leads to another page, and wait until all of that page is there."""
+        with self.page.expect_navigation():
+            what.click()
+
+    def checks(self) -> list[str]:
+        """Ask what the form of a notice lacks."""
+        self.presses(self.page.get_by_role("button", name=self.say("bureau.CHECK"), exact=True))
+        return self.page.locator("#checked li").all_inner_texts()
 
     def say(self, key: str, **params: object) -> str:
         return text(key, self.lang, params)
@@ -89,7 +103,7 @@ class Hands:
 
     def does(self) -> None:
         """Send the form; it has to be done."""
-        self.page.locator("form.ask-form > button.main-button").click()
+        self.presses(self.page.locator("form.ask-form > button.main-button"))
         refused = self.page.locator(".fault li").all_inner_texts()
         assert refused == []
 
@@ -159,7 +173,7 @@ def test_a_newcomer_runs_a_case_by_hand(
 def drafted(hands: Hands, plan: str) -> None:
     """Go from nothing to what departments said."""
     hands.enters("drafter-1")
-    hands.page.get_by_role("link", name=hands.say("bureau.ACT_OpenCase")).click()
+    hands.follows("bureau.ACT_OpenCase")
     hands.fills(**{"title": "第一小学学区调整", "trigger.text": "新建第三小学"})
     hands.attaches("trigger.evidence")
     hands.does()
@@ -199,13 +213,11 @@ def published(hands: Hands, office: Site) -> None:
     """See what the notice lacks, publish what was looked at, and watch it to its end."""
     hands.enters("publisher-1")
     hands.form("PublishNotice")
-    hands.page.get_by_role("button", name=hands.say("bureau.CHECK"), exact=True).click()
-    lacking = hands.page.locator("#checked li").all_inner_texts()
+    lacking = hands.checks()
     for part in ("DOCUMENT_NUMBER", "TRANSITION", "SIBLINGS", "CONTACT", "CHANNEL_OFFLINE"):
         assert hands.say(f"notice.PART_{part}") in lacking
     hands.fills(**WRITTEN)
-    hands.page.get_by_role("button", name=hands.say("bureau.CHECK"), exact=True).click()
-    assert hands.page.locator("#checked li").count() == 0
+    assert hands.checks() == []
     before = {name: hands.previews(name) for name in ("notice.pdf", "long-picture.png")}
     hands.does()
     version = office.office.cases.load(CASE).on_notice
@@ -226,7 +238,7 @@ def published(hands: Hands, office: Site) -> None:
     for map_ in hands.page.locator(".maps img").all():
         source = f"{hands.url.rstrip('/')}{map_.get_attribute('src')}"
         assert hands.page.request.get(source).headers["content-type"].startswith("image/svg")
-    hands.page.get_by_role("link", name=hands.say("notices.WRITE")).first.click()
+    hands.presses(hands.page.get_by_role("link", name=hands.say("notices.WRITE")).first)
     hands.fills(text="学校太远，电话13912345678", place="小区11")
     # without the script's work a form is taken after a while
     office.now += WAITING
@@ -244,14 +256,14 @@ def answered(hands: Hands, office: Site) -> None:
     hands.form("CloseNotice")
     hands.does()
     hands.enters("moderator-1")
-    hands.page.get_by_role("link", name=hands.say("bureau.INBOX"), exact=True).click()
-    hands.page.get_by_role("button", name=hands.say("bureau.SHOW"), exact=True).click()
+    hands.follows("bureau.INBOX")
+    hands.presses(hands.page.get_by_role("button", name=hands.say("bureau.SHOW"), exact=True))
     hands.form("GroupOpinions")
     hands.does()
-    hands.page.get_by_role("link", name=hands.say("bureau.REPLIES"), exact=True).click()
+    hands.follows("bureau.REPLIES")
     hands.page.select_option('[name="outcome"]', "not_adopted")
     hands.fills(reason="相对就近", office="基础教育科")
-    hands.page.locator("button.main-button").click()
+    hands.presses(hands.page.locator("button.main-button"))
     hands.enters("publisher-1")
     hands.form("PublishReplies")
     hands.does()
@@ -275,7 +287,7 @@ def decided(hands: Hands, office: Site) -> None:
     """Read the report, decide by two, file, set the day, and let it come."""
     hands.enters("drafter-1")
     hands.case()
-    hands.page.get_by_role("link", name=hands.say("bureau.PAPERS"), exact=True).click()
+    hands.follows("bureau.PAPERS")
     if hands.scripts:
         assert Axe().run(hands.page).response["violations"] == []
     report = hands.gets("consultation-report.pdf")
