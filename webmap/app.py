@@ -55,6 +55,7 @@ from webmap.services.shelf import Kept, Shelf
 from webmap.services.slips import Slips
 from webmap.services.versions import Versions
 from webmap.services.yeses import Yeses
+from webmap.turns import take_turns
 from zoning.errors import ZoningError
 from zoning.messages import explain
 
@@ -185,6 +186,7 @@ def create_app(
     app.register_blueprint(pick)
     install_api(app, csrf)
     limit_requests(app, found.web)
+    take_turns(app)
     install_admission(app, found.web, key=key, clock=clock)
     protect(app, images=TIANDITU if tiles.settings.tianditu_key else "")
     compress_public(app)

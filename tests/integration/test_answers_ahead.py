@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,12 @@ from flask import g
 from webmap.config import DATABASE_URL
 from webmap.public import answers_ahead
 from webmap.public.answer_page import main_part
-from webmap.public.answers_ahead import EXTENSION, ahead_page
+from webmap.public.answers_ahead import EXTENSION, ahead_of
 from webmap.public.answers_writer import write_ahead
 from webmap.public.lookup import computed
 from webmap.public.question import asked
 from webmap.services.answers_ahead import FOLDER
+from webmap.services.answers_file import text_key
 from webmap.services.asked_ahead import texts_of
 from webmap.services.published import KEPT_S
 from zoning.cli import main
@@ -74,7 +76,8 @@ def both(app: Flask, lang: str, **fields: str) -> tuple[str | None, str]:
     with app.test_request_context("/lookup", method="POST", query_string=query, data=data):
         g.csrf_valid = True
         question = asked()
-        return ahead_page(question), computed(question).get_data(as_text=True)
+        page = computed(question, question.put()).get_data(as_text=True)
+        return ahead_of(question).page, page
 
 
 def a_moment_later(app: Flask) -> None:
@@ -111,6 +114,47 @@ def test_what_is_not_in_the_list_is_answered_when_somebody_asks(
         assert not marked(bureau, {"address": said})
     assert not marked(bureau, {"choice": "none"})
     assert not marked(bureau, {"address": ASKED, "blocks": "b11"})
+
+
+SLIPPED = ("方格县小区11", "小区11小区", "小区11（西门）", "小区11 1号楼2单元301")
+# nine of them, and none
+NOT_ONE = ("小区第11", "小区十一")
+
+
+def test_what_names_one_address_with_a_slip_gets_its_page(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    answers = client.application.extensions[EXTENSION].of(*bureau.lookup.pair("primary"))
+    for said in SLIPPED:
+        key = text_key(said)
+        assert key is None or answers.page(key, "en") is None
+        for lang in languages():
+            ahead, now = both(client.application, lang, address=said)
+            assert ahead == now
+            assert said in now
+    for said in NOT_ONE:
+        assert not marked(bureau, {"address": said})
+
+
+def test_a_text_is_read_once_for_the_desk_that_answers(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = client.application.extensions["zoning-lookup"]
+    desks = found.desks(*found.pair("primary"))
+    data = {"stage": "primary", "address": NOT_ONE[0]}
+    with client.application.test_request_context("/lookup", method="POST", data=data):
+        question = asked()
+        put = ahead_of(question).put
+    answer = question.put()(desks.desk, desks.about)
+    assert len(answer.places) == 9
+    read = []
+    monkeypatch.setattr(type(desks.desk.places), "find", lambda _, text: read.append(text))
+    assert put(desks.desk, desks.about) == answer
+    assert read == []
+    # another version has come into force since
+    with pytest.raises(AttributeError):
+        put(replace(desks.desk), desks.about)
+    assert read == [NOT_ONE[0]]
 
 
 def test_a_reader_gets_the_page_that_was_written(
@@ -151,7 +195,7 @@ def test_while_something_is_on_notice_nothing_written_ahead_is_given(
     with client.application.test_request_context(
         "/lookup", method="POST", data={"stage": "primary", "address": ASKED}
     ):
-        assert ahead_page(asked()) is None
+        assert ahead_of(asked()).page is None
 
 
 def test_a_version_that_is_published_later_is_told_of(bureau: Bureau, client: FlaskClient) -> None:
@@ -241,7 +285,7 @@ def test_beneath_another_folder_links_are_made_anew(bureau: Bureau, client: Flas
         data={"stage": "primary", "address": ASKED},
         environ_overrides={"SCRIPT_NAME": "/schools"},
     ):
-        assert ahead_page(asked()) is None
+        assert ahead_of(asked()).page is None
 
 
 def test_a_damaged_file_is_named_in_the_log_and_readers_are_answered(

@@ -6,6 +6,7 @@ where nothing else would be said: today's answer by text or choice, while nothin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import current_app, request
@@ -18,45 +19,98 @@ from webmap.public.question import Asked, service
 from webmap.security import nonce
 from webmap.services.answers_file import choice_key, text_key
 from zoning.errors import ZoningError
+from zoning.lookup.desk import is_listed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from webmap.services.answers_ahead import AnswersAhead
+    from webmap.services.answers_file import AnswersFile
     from webmap.services.on_notice import OnNotice
+    from zoning.lookup.answers import About, Answer
+    from zoning.lookup.desk import Desk
+    from zoning.study.places import Found
 
 EXTENSION = "zoning-answers-ahead"
 _FRAMES = "zoning-answer-frames"
 
 
-def ahead_page(question: Asked) -> str | None:
-    """Return the page that was written for a question; None where it has to be answered now.
+@dataclass(frozen=True)
+class Ahead:
+    """What is there before a question is answered.
+
+    Parameters
+    ----------
+    page
+        The page that was written for it; None where it has to be made now.
+    put
+        Puts the question to a desk; that which has read it already does not read it again.
+    """
+
+    page: str | None
+    put: Callable[[Desk, About], Answer]
+
+
+def ahead_of(question: Asked) -> Ahead:
+    """Return what is there before a question is answered.
 
     Parameters
     ----------
     question
         What was asked.
     """
+    asks_anew = Ahead(None, question.put())
     ahead: AnswersAhead | None = current_app.extensions.get(EXTENSION)
-    key = _key(question)
-    if ahead is None or key is None or request.script_root:
-        return None
+    if ahead is None or request.script_root or not _is_for_today(question):
+        return asks_anew
     on_notice: OnNotice = current_app.extensions["zoning-on-notice"]
     try:
         plan, coming = service().pair(question.stage)
         if plan is None or on_notice.running(question.stage):
-            return None
+            return asks_anew
         answers, language = ahead.of(plan, coming), reader_language()
-        main = None if answers is None else answers.page(key, language)
+        if answers is None:
+            return asks_anew
+        main, put = _by_key(question, answers, language), question.put()
+        if main is None and coming is None and not question.choice:
+            desk = service().desks(plan, None).desk
+            found = desk.places.find(question.text)
+            main, put = _by_meaning(found, desk, answers, language), _told(question, found, desk)
     except ZoningError as error:
         # whatever is the matter is found again by who answers now
         current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
-        return None
-    return None if main is None else _page(question, main, language)
+        return asks_anew
+    return Ahead(None if main is None else _page(question, main, language), put)
 
 
-def _key(question: Asked) -> bytes | None:
-    if question.fault() or question.blocks or question.day or question.version:
+def _is_for_today(question: Asked) -> bool:
+    return not (question.fault() or question.blocks or question.day or question.version)
+
+
+def _by_key(question: Asked, answers: AnswersFile, language: str) -> str | None:
+    """Return what was written for the very text or choice."""
+    key = choice_key(question.choice) if question.choice else text_key(question.text)
+    return None if key is None else answers.page(key, language)
+
+
+def _by_meaning(found: Found, desk: Desk, answers: AnswersFile, language: str) -> str | None:
+    """Return what was written for the one address of the list that a text was found to name.
+
+    It is answered as if that address had been chosen.
+    """
+    if len(found.rows) != 1 or not is_listed(found):
         return None
-    return choice_key(question.choice) if question.choice else text_key(question.text)
+    address = desk.places.columns["address_id"][found.rows[0]]
+    return answers.page(choice_key(str(address)), language)
+
+
+def _told(question: Asked, found: Found, asked: Desk) -> Callable[[Desk, About], Answer]:
+    """Return what puts a question to a desk that knows by now what its text means.
+
+    Another desk, such as that of a version that has come into force since, has to read it.
+    """
+    anew = question.put()
+    return lambda desk, about: desk.told(found, about) if desk is asked else anew(desk, about)
 
 
 def _page(question: Asked, main: str, language: str) -> str:

@@ -14,14 +14,18 @@ from webmap.errors import VersionNotFoundError
 from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.answer_page import answer_page
-from webmap.public.answers_ahead import ahead_page
+from webmap.public.answers_ahead import ahead_of
 from webmap.public.frame import kept, page_frame, private, styles
 from webmap.public.question import LONGEST, asked, service
 from webmap.public.wording import Wording
 from zoning.errors import MissingStepError, ZoningError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from webmap.public.question import Asked
+    from zoning.lookup.answers import About, Answer
+    from zoning.lookup.desk import Desk
 
 _SCRIPTS = (assets.BLOCKS_JS, assets.COMBOBOX_JS, assets.LOOKUP_JS)
 
@@ -41,17 +45,19 @@ def form() -> Response:
 def answer() -> Response:
     """Answer a question, each kind of answer with its own page."""
     question = asked()
-    ahead = ahead_page(question)
-    return computed(question) if ahead is None else private(ahead)
+    ahead = ahead_of(question)
+    return computed(question, ahead.put) if ahead.page is None else private(ahead.page)
 
 
-def computed(question: Asked) -> Response:
+def computed(question: Asked, put: Callable[[Desk, About], Answer]) -> Response:
     """Answer a question as if nothing had been written ahead.
 
     Parameters
     ----------
     question
         What was asked.
+    put
+        Puts it to a desk.
     """
     try:
         fault = question.fault()
@@ -59,7 +65,7 @@ def computed(question: Asked) -> Response:
             return _form_page(question, fault=fault, status=422)
         when = question.when()
         try:
-            given = service().ask(question.stage, question.put(), when=when, drawn=True)
+            given = service().ask(question.stage, put, when=when, drawn=True)
         except VersionNotFoundError:
             return _form_page(question, fault="otherday.BAD_VERSION", status=422)
         return private(answer_page(question, given))

@@ -54,7 +54,8 @@ def warm(app: Flask) -> int:
             with app.test_request_context(
                 "/lookup", method="POST", query_string=query, data=fields
             ):
-                computed(asked())
+                question = asked()
+                computed(question, question.put())
                 # those that were written ahead are opened, too
                 answer()
     return len(every) * len(languages())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -106,29 +107,39 @@ class Zones:
     def around(self, lon: float, lat: float, radius_m: float) -> tuple[int, ...]:
         """Return the zones within a distance of a point."""
         _, met = self._met(lon, lat, radius_m)
-        return tuple(sorted({int(zone) for zone in met["zone"]}))
+        return tuple(np.unique(self._zone_of_shape[met]).tolist())
 
     def fill(self, lon: float, lat: float, radius_m: float) -> bool:
         """Tell whether zones fill all the ground within a distance of a point."""
         ring, met = self._met(lon, lat, radius_m)
-        ground = shapely.union_all(met.geometry.to_numpy())
+        ground = shapely.union_all(self._polygons[met])
         # rounding leaves slivers between the ground and the ring
         return bool(shapely.difference(ring, ground).area <= 0.001 * ring.area)
 
     def largest_share(self, lon: float, lat: float, radius_m: float) -> float:
         """Return how much of the ground within a distance of a point lies in one zone at most."""
         ring, met = self._met(lon, lat, radius_m)
-        areas = met.geometry.intersection(ring).area.groupby(met["zone"]).sum()
-        return float(areas.max() / ring.area) if len(areas) else 0.0
+        areas = shapely.area(shapely.intersection(self._polygons[met], ring))
+        _, zone = np.unique(self._zone_of_shape[met], return_inverse=True)
+        return float(np.bincount(zone, areas).max() / ring.area) if len(met) else 0.0
 
     def _met(
         self, lon: float, lat: float, radius_m: float
-    ) -> tuple[shapely.Polygon, gpd.GeoDataFrame]:
-        """Return the ground within a distance of a point, and the shapes that it meets."""
+    ) -> tuple[shapely.Polygon, NDArray[np.intp]]:
+        """Return the ground within a distance of a point, and which shapes it meets."""
         x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
         ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
         met = self.shapes.sindex.query(ring, predicate="intersects", sort=True)
-        return ring, self.shapes.iloc[met]
+        return ring, met
+
+    # as arrays: one row of a frame takes longer than all else that is asked of the ground
+    @cached_property
+    def _zone_of_shape(self) -> NDArray[np.int64]:
+        return np.asarray(self.shapes["zone"], dtype=np.int64)
+
+    @cached_property
+    def _polygons(self) -> NDArray[np.object_]:
+        return np.asarray(self.shapes.geometry.to_numpy())
 
 
 def judge(found: Found, places: Places, zones: Zones) -> Verdict:
