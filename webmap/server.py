@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from webmap.evenly import Connections, EvenWorker, has_ended
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
         self._app = app
         self._options = options
+        self.connections = Connections()
         super().__init__()
 
     def load_config(self) -> None:
@@ -93,7 +95,8 @@ def run(
     options = {
         "bind": bind,
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": EvenWorker,
+        "child_exit": has_ended,
         "threads": THREADS,
         "timeout": TIMEOUT_S,
         "loglevel": "warning",

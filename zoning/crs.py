@@ -100,6 +100,11 @@ class System:
         # to look it up by the systems would write both of them out, each time
         return _transformer(self.crs, LONLAT)
 
+    @cached_property
+    def of_degrees(self) -> Transformer:
+        """What turns WGS 84 degrees into coordinates, any shift aside."""
+        return _transformer(LONLAT, self.crs)
+
     @property
     def degrees(self) -> bool:
         """Whether coordinates are longitude and latitude."""
@@ -394,7 +399,7 @@ def from_lonlat(lon: ArrayLike, lat: ArrayLike, *, target: System) -> XY:
     if target.shift is not Shift.NONE:
         return shift(lon, lat, to=target.shift)
     east, north = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
-    x, y = _transformer(LONLAT, target.crs).transform(east, north)
+    x, y = target.of_degrees.transform(east, north)
     return np.asarray(x, float), np.asarray(y, float)
 
 

@@ -1,6 +1,6 @@
 """The server that is measured: that of `zoning serve`, with an empty route beside its own.
 
-    python -m web_bench.server STUDY PORT WORKERS
+    python scripts/web_bench/server.py STUDY PORT WORKERS
 
 The empty route is `return ""`, for GET and POST, in the same application: everything that is done
 before and after each request is done for it, too. Look-ups are opened, and some are asked, before

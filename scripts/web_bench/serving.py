@@ -141,7 +141,8 @@ def bench_command(study: Path, port: int, *, workers: int) -> list[str]:
     port, workers
         Where it listens, with how many processes.
     """
-    return [sys.executable, "-m", "web_bench.server", str(study), str(port), str(workers)]
+    program = Path(__file__).with_name("server.py")
+    return [sys.executable, str(program), str(study), str(port), str(workers)]
 
 
 def serve_command(study: Path, port: int, *, workers: int) -> list[str]:

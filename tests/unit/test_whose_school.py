@@ -7,7 +7,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 
@@ -50,7 +49,7 @@ def degrees(east: float) -> tuple[float, float]:
 
 EAST = [500.0, 520.0, 1500.0, 1520.0, 2500.0, 2520.0, 3500.0, 3520.0]
 PLACES: Any = SimpleNamespace(
-    table=pd.DataFrame([degrees(east) for east in EAST], columns=["lon", "lat"]),
+    columns=dict(zip(("lon", "lat"), np.array([degrees(east) for east in EAST]).T, strict=True)),
     parts=PartsIndex.of(
         [Parts(roads=frozenset({ROAD}))] * 4
         + [Parts(roads=frozenset({LANE_ROAD, LANE})), Parts(roads=frozenset({LANE_ROAD}))] * 2,

@@ -127,12 +127,19 @@ class Zones:
         self, lon: float, lat: float, radius_m: float
     ) -> tuple[shapely.Polygon, NDArray[np.intp]]:
         """Return the ground within a distance of a point, and which shapes it meets."""
-        x, y = from_lonlat(lon, lat, target=System("", self.shapes.crs))
+        x, y = from_lonlat(lon, lat, target=self._system)
         ring = shapely.Point(x[0], y[0]).buffer(max(radius_m, 1.0))
-        met = self.shapes.sindex.query(ring, predicate="intersects", sort=True)
-        return ring, met
+        return ring, np.sort(self._tree.query(ring, predicate="intersects"))
 
-    # as arrays: one row of a frame takes longer than all else that is asked of the ground
+    # made once: what a frame makes of its rows takes longer than all else that is asked of it
+    @cached_property
+    def _system(self) -> System:
+        return System("", self.shapes.crs)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._polygons)
+
     @cached_property
     def _zone_of_shape(self) -> NDArray[np.int64]:
         return np.asarray(self.shapes["zone"], dtype=np.int64)
@@ -241,10 +248,10 @@ def along(answer: Answer, places: Places) -> tuple[int, ...]:
     road = _road(str(said.get("road", "")), places)
     village = village_name(str(said.get("village", "")))
     rows = sorted({*places.parts.on_road(road), *places.parts.in_village(village)})
-    table = places.table.iloc[rows]
+    lon, lat = (places.columns[name][rows] for name in ("lon", "lat"))
     assert answer.lon is not None
     assert answer.lat is not None
-    away = distances(table["lon"].to_numpy(), table["lat"].to_numpy(), answer.lon, answer.lat)
+    away = distances(lon, lat, answer.lon, answer.lat)
     return tuple(rows[at] for at in np.argsort(away, kind="stable"))
 
 
