@@ -20,8 +20,8 @@ from flask import g
 
 from webmap.config import DATABASE_URL
 from webmap.public import answers_ahead
-from webmap.public.answer_page import main_part
-from webmap.public.answers_ahead import EXTENSION, ahead_of
+from webmap.public.answer_page import answer_page, main_part
+from webmap.public.answers_ahead import EXTENSION, WAY_CARD, ahead_of, nothing_ahead, ways_in
 from webmap.public.answers_writer import write_ahead
 from webmap.public.lookup import computed
 from webmap.public.question import asked
@@ -76,7 +76,7 @@ def both(app: Flask, lang: str, **fields: str) -> tuple[str | None, str]:
     with app.test_request_context("/lookup", method="POST", query_string=query, data=data):
         g.csrf_valid = True
         question = asked()
-        page = computed(question, question.put()).get_data(as_text=True)
+        page = computed(question, nothing_ahead(question)).get_data(as_text=True)
         return ahead_of(question).page, page
 
 
@@ -134,6 +134,43 @@ def test_what_names_one_address_with_a_slip_gets_its_page(
             assert said in now
     for said in NOT_ONE:
         assert not marked(bureau, {"address": said})
+
+
+def test_ways_that_were_drawn_for_an_address_are_not_drawn_again(
+    bureau: Bureau, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = client.application.extensions["zoning-lookup"]
+    desks = found.desks(*found.pair("primary"))
+    row = desks.desk.places.position["D11"]
+    # as for a text that names the address, but not as the list does
+    unlisted = desks.desk.meant((row,), desks.about, listed=False)
+    drawn = desks.desk.drawn(unlisted)
+    data = {"stage": "primary", "address": NOT_ONE[0], "csrf_token": TOKEN}
+    for lang in languages():
+        query = {"lang": lang}
+        with client.application.test_request_context(
+            "/lookup", method="POST", query_string=query, data=data
+        ):
+            g.csrf_valid = True
+            question = asked()
+            ways = ahead_of(question).ways
+            made_now = answer_page(question, drawn)
+            with monkeypatch.context() as patched:
+                patched.setattr("webmap.public.answer_page.ways_shown", lambda *_, **__: ())
+                assert answer_page(question, unlisted, drawn=ways(unlisted)) == made_now
+            assert WAY_CARD in made_now
+            # of other ground, and of another version, nothing was drawn
+            assert ways(desks.desk.at_blocks(["b11"], desks.about)) is None
+            other = replace(desks.about, version=replace(desks.about.version, version_id="x"))
+            assert ways(replace(unlisted, about=other)) is None
+            assert nothing_ahead(question).ways(unlisted) is None
+    assert bureau
+
+
+def test_the_cards_of_ways_are_all_from_the_first_to_the_end_of_the_last() -> None:
+    card = f"{WAY_CARD} id=1>…</section>\n"
+    assert ways_in(f"<p></p>{card}{card}<section></section>\n") == card + card
+    assert ways_in("<section></section>\n") == ""
 
 
 def test_a_text_is_read_once_for_the_desk_that_answers(

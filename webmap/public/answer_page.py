@@ -36,7 +36,7 @@ def token() -> str:
     return sent if sent and g.get("csrf_valid") else generate_csrf()
 
 
-def answer_page(question: Asked, given: Answer) -> str:
+def answer_page(question: Asked, given: Answer, *, drawn: Markup | None = None) -> str:
     """Return the page of an answer.
 
     Parameters
@@ -45,6 +45,9 @@ def answer_page(question: Asked, given: Answer) -> str:
         What was asked.
     given
         The answer, with its ways.
+    drawn
+        The ways as they stand in the page, where they have been drawn before; None where they have
+        not.
     """
     csrf = token()
     frame = _frame(question, csrf)
@@ -54,6 +57,7 @@ def answer_page(question: Asked, given: Answer) -> str:
         _PAGE,
         frame,
         written=None,
+        drawn=drawn,
         **_around(wording),
         **_content(question, given, csrf=csrf, wording=wording, told=told),
     )
@@ -90,7 +94,7 @@ def main_part(question: Asked, given: Answer, csrf: str) -> str:
     frame = _frame(question, csrf)
     wording = Wording(Texts(frame.language))
     content = _content(question, given, csrf=csrf, wording=wording, told=())
-    return render(_MAIN, frame, **content)
+    return render(_MAIN, frame, drawn=None, **content)
 
 
 def _frame(question: Asked, csrf: str) -> Frame:

@@ -7,6 +7,7 @@ where nothing else would be said: today's answer by text or choice, while nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app, request
@@ -19,6 +20,7 @@ from webmap.public.question import Asked, service
 from webmap.security import nonce
 from webmap.services.answers_file import choice_key, text_key
 from zoning.errors import ZoningError
+from zoning.lookup.answers import served_of
 from zoning.lookup.desk import is_listed
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 EXTENSION = "zoning-answers-ahead"
 _FRAMES = "zoning-answer-frames"
+# as `webmap/templates/answers/_ways.html` has them
+WAY_CARD, CARD_ENDS = '<section class="card way-card"', "</section>\n"
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,14 @@ class Ahead:
         The page that was written for it; None where it has to be made now.
     put
         Puts the question to a desk; that which has read it already does not read it again.
+    ways
+        Returns the drawn ways of an answer as they were written with another; None where they have
+        to be drawn.
     """
 
     page: str | None
     put: Callable[[Desk, About], Answer]
+    ways: Callable[[Answer], Markup | None]
 
 
 def ahead_of(question: Asked) -> Ahead:
@@ -59,7 +67,7 @@ def ahead_of(question: Asked) -> Ahead:
     question
         What was asked.
     """
-    asks_anew = Ahead(None, question.put())
+    asks_anew = nothing_ahead(question)
     ahead: AnswersAhead | None = current_app.extensions.get(EXTENSION)
     if ahead is None or request.script_root or not _is_for_today(question):
         return asks_anew
@@ -80,7 +88,13 @@ def ahead_of(question: Asked) -> Ahead:
         # whatever is the matter is found again by who answers now
         current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
         return asks_anew
-    return Ahead(None if main is None else _page(question, main, language), put)
+    page = None if main is None else _page(question, main, language)
+    return Ahead(page, put, partial(_ways, answers, language, plan.version.version_id))
+
+
+def nothing_ahead(question: Asked) -> Ahead:
+    """Return what is there where nothing has been written: the question alone."""
+    return Ahead(None, question.put(), lambda _: None)
 
 
 def _is_for_today(question: Asked) -> bool:
@@ -111,6 +125,38 @@ def _told(question: Asked, found: Found, asked: Desk) -> Callable[[Desk, About],
     """
     anew = question.put()
     return lambda desk, about: desk.told(found, about) if desk is asked else anew(desk, about)
+
+
+def _ways(answers: AnswersFile, language: str, version_id: str, given: Answer) -> Markup | None:
+    """Return the ways of the answer that was written for the same address under the same version.
+
+    They lead from the address to the schools of its zone, whatever a text was like.
+    """
+    served, version = served_of(given), given.about.version
+    if served is None or len(served.homes) != 1:
+        return None
+    if version is None or version.version_id != version_id:
+        return None
+    try:
+        main = answers.page(choice_key(served.homes[0]), language)
+    except ZoningError as error:
+        current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
+        return None
+    return None if main is None else Markup(ways_in(main))  # noqa: S704  # our own page
+
+
+def ways_in(main: str) -> str:
+    """Return the cards of ways in the main part of a page; nothing where it has none.
+
+    Parameters
+    ----------
+    main
+        As `webmap/templates/answers/_main.html` makes it.
+    """
+    begins = main.find(WAY_CARD)
+    if begins < 0:
+        return ""
+    return main[begins : main.index(CARD_ENDS, main.rindex(WAY_CARD)) + len(CARD_ENDS)]
 
 
 def _page(question: Asked, main: str, language: str) -> str:

@@ -21,11 +21,8 @@ from webmap.public.wording import Wording
 from zoning.errors import MissingStepError, ZoningError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from webmap.public.answers_ahead import Ahead
     from webmap.public.question import Asked
-    from zoning.lookup.answers import About, Answer
-    from zoning.lookup.desk import Desk
 
 _SCRIPTS = (assets.BLOCKS_JS, assets.COMBOBOX_JS, assets.LOOKUP_JS)
 
@@ -46,18 +43,18 @@ def answer() -> Response:
     """Answer a question, each kind of answer with its own page."""
     question = asked()
     ahead = ahead_of(question)
-    return computed(question, ahead.put) if ahead.page is None else private(ahead.page)
+    return computed(question, ahead) if ahead.page is None else private(ahead.page)
 
 
-def computed(question: Asked, put: Callable[[Desk, About], Answer]) -> Response:
-    """Answer a question as if nothing had been written ahead.
+def computed(question: Asked, ahead: Ahead) -> Response:
+    """Answer a question whose page has not been written.
 
     Parameters
     ----------
     question
         What was asked.
-    put
-        Puts it to a desk.
+    ahead
+        What is there of it.
     """
     try:
         fault = question.fault()
@@ -65,10 +62,15 @@ def computed(question: Asked, put: Callable[[Desk, About], Answer]) -> Response:
             return _form_page(question, fault=fault, status=422)
         when = question.when()
         try:
-            given = service().ask(question.stage, put, when=when, drawn=True)
+            given = service().ask(
+                question.stage,
+                ahead.put,
+                when=when,
+                drawn=lambda answer: ahead.ways(answer) is None,
+            )
         except VersionNotFoundError:
             return _form_page(question, fault="otherday.BAD_VERSION", status=422)
-        return private(answer_page(question, given))
+        return private(answer_page(question, given, drawn=ahead.ways(given)))
     except MissingStepError as error:
         said = "otherday.NOT_ASKED" if question.time_fields() else "lookup.CLOSED"
         return closed(error, said=said)

@@ -147,7 +147,7 @@ class Lookup:
         put: Callable[[Desk, About], Answer],
         *,
         when: When | None = None,
-        drawn: bool = False,
+        drawn: bool | Callable[[Answer], bool] = False,
     ) -> Answer:
         """Answer a question by the plan in force, and by the next one.
 
@@ -160,7 +160,7 @@ class Lookup:
         when
             Another day or version than that of today; None for today's.
         drawn
-            Whether the way to each school comes with its line.
+            Whether the way to each school comes with its line, or what says so of an answer.
 
         Raises
         ------
@@ -178,7 +178,8 @@ class Lookup:
             return NoPlan(about)
         desk = self._desk(asked.plan)
         answer = put(desk, about)
-        return desk.drawn(answer) if drawn else answer
+        draws = drawn(answer) if callable(drawn) else drawn
+        return desk.drawn(answer) if draws else answer
 
     def suggest(self, text: str, stage: str = "") -> tuple[str, ...]:
         """Return names of the bureau's list that go on as the text does."""
