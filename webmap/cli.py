@@ -174,7 +174,14 @@ def serve_command(
 
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
     office = app.extensions["zoning-office"]
-    run(app, host=host, port=port, workers=workers, begun=lambda server: start(office, server))
+    run(
+        app,
+        host=host,
+        port=port,
+        workers=workers,
+        mapped=directory.resolve(),
+        begun=lambda server: start(office, server),
+    )
 
 
 def _opened(console: Console, directory: Path, language: str | None) -> Flask:

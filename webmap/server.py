@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from webmap.evenly import Connections, EvenWorker, has_ended
+from webmap.mapped import have_at_hand
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from flask import Flask
 
@@ -78,7 +80,13 @@ def free_to_listen(host: str, port: int) -> None:
 
 
 def run(
-    app: Flask, *, host: str, port: int, workers: int, begun: Callable[[str], object] | None = None
+    app: Flask,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    mapped: Path | None = None,
+    begun: Callable[[str], object] | None = None,
 ) -> None:
     """Serve an application until it is stopped.
 
@@ -88,6 +96,8 @@ def run(
         The application.
     host, port, workers
         Where, and by how many processes.
+    mapped
+        Folder of files that were mapped by now; None for none. Workers have them at hand.
     begun
         Called in each worker when it begins, with the address of this server.
     """
@@ -102,10 +112,16 @@ def run(
         "loglevel": "warning",
         "proc_name": "zoning-serve",
     }
-    if begun is not None:
-        own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-        server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
-        options["post_worker_init"] = lambda _worker: begun(server)
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
+
+    def begins(_: EvenWorker) -> None:
+        if mapped is not None:
+            have_at_hand(mapped)
+        if begun is not None:
+            begun(server)
+
+    options["post_worker_init"] = begins
     # what is open by now stays open, however it was opened; see `without_collecting`
     gc.freeze()
     _Server(app, options).run()

@@ -40,7 +40,7 @@ def main() -> int:
     app.extensions["zoning-lookup"].open_all()
     warm(app)
     app.extensions["zoning-database"].close()
-    run(app, host="127.0.0.1", port=port, workers=workers)
+    run(app, host="127.0.0.1", port=port, workers=workers, mapped=study.resolve())
     return 0
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import math
 import mmap
 import os
 import secrets
@@ -35,6 +34,7 @@ THREAD_LOCKS = 64
 _DIGEST_BYTES = 8
 # digest, when it ends, count
 _SLOT = struct.Struct("<QdQ")
+_ROW = struct.Struct("<" + "QdQ" * ROW)
 _NONE = (0, 0.0, 0)
 
 
@@ -148,16 +148,13 @@ class SharedCounters(Storage):
         """Return the slot of a counter and what it says; a free one where there is none yet."""
         now = time.monotonic()
         first = _row(digest) * ROW
-        oldest, free = math.inf, first
-        for at in range(first, first + ROW):
-            found, ends, count = _SLOT.unpack_from(self._memory, at * _SLOT.size)
-            alive = ends > now
-            if found == digest and alive:
-                return at, (found, ends, count)
-            until = ends if alive else 0.0
-            if until < oldest:
-                oldest, free = until, at
-        return free, _NONE
+        row = _ROW.unpack_from(self._memory, first * _SLOT.size)
+        ends = [until if until > now else 0.0 for until in row[1::3]]
+        if digest in row[::3]:
+            for at, found in enumerate(row[::3]):
+                if found == digest and ends[at]:
+                    return first + at, (digest, ends[at], row[3 * at + 2])
+        return first + ends.index(min(ends)), _NONE
 
     def _write(self, at: int, slot: tuple[int, float, int]) -> None:
         _SLOT.pack_into(self._memory, at * _SLOT.size, *slot)

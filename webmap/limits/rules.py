@@ -156,12 +156,15 @@ def _counted(
     The decorators of Flask-Limiter, one for each limit, do the same, but look up what they are for
     at every request: that took longer than the counting.
     """
+    counted = {who for _, who, _ in rules}
 
     @wraps(view)
     def within(*args: object, **named: object) -> Any:
         if limiter.enabled:
+            # most rules count the same network
+            names = {who: who() for who in counted}
             for item, who, rule in rules:
-                name = who()
+                name = names[who]
                 if not limiter.limiter.hit(item, name, rule.scope):
                     limiter.logger.info("limit %s of %s exceeded by %s", item, rule.scope, name)
                     g.refused_by = (item, name, rule.scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
 from functools import partial
@@ -234,7 +235,8 @@ def as_told(version: Published, known: Sequence[Published]) -> Version:
 
 def _state(file: Path) -> tuple[int, int] | None:
     """Return what tells one state of a file from another; None where it is not there."""
-    if not file.is_file():
+    try:
+        found = file.stat()
+    except OSError:
         return None
-    found = file.stat()
-    return found.st_mtime_ns, found.st_size
+    return (found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else None
