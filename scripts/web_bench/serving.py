@@ -62,9 +62,7 @@ class Server:
 
     def own_mib(self) -> list[float]:
         """Return what each worker shares with no other process, MiB."""
-        return [
-            _rollup(pid, "Private_Clean") + _rollup(pid, "Private_Dirty") for pid in self.workers()
-        ]
+        return [_rollup(pid, "Private_Dirty") for pid in self.workers()]
 
 
 @contextmanager
