@@ -36,6 +36,8 @@ def test_a_worker_with_more_waits_a_moment(
     worker.age, worker.app = 7, SimpleNamespace(connections=Connections())
     worker.app.connections.tell(8, others)
     worker.nr_conns = own
+    # the others know of it
+    assert worker.app.connections.fewest() == min(own, others)
     worker.accept("listener")
     assert waited == [LET_GO_FIRST_S] * waits
     assert taken == ["listener"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -245,3 +246,22 @@ def test_a_row_for_many_numbers_is_judged_by_its_ground(east: float, outcome: Ou
     assert judge(Found(listed), PLACES, ZONES).outcome is outcome
     alone = answer(MatchCode.EXACT, east, radius_m=300.0, zone_probability=0.99)
     assert judge(Found(alone), PLACES, ZONES).outcome is Outcome.ONE_SCHOOL
+
+
+@pytest.mark.parametrize(
+    ("east", "of_shapes", "share"),
+    [
+        (500.0, [0, 1, 2], 1.0),
+        (1000.0, [0, 1, 2], 0.5),
+        # two shapes of one zone count together
+        (1000.0, [0, 0, 2], 1.0),
+        # half of the ground is no zone's
+        (3000.0, [0, 1, 2], 0.5),
+        (9000.0, [0, 1, 2], 0.0),
+    ],
+)
+def test_how_much_of_the_ground_lies_in_one_zone(
+    east: float, of_shapes: list[int], share: float
+) -> None:
+    zones = replace(ZONES, shapes=SQUARES.assign(zone=of_shapes))
+    assert zones.largest_share(*degrees(east), 200.0) == pytest.approx(share, abs=0.01)
