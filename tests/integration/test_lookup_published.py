@@ -125,6 +125,8 @@ def test_a_damaged_archive_closes_the_look_up_and_no_other_plan_answers(
     kept.unlink()
     if not gone:
         kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    # for so long nobody looks whether the file is still what it was
+    bureau.seconds += KEPT_S
     with pytest.raises(StorageError):
         bureau.published.plan_on("primary", FIRST)
     response = post(client, "/lookup")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import time
@@ -63,6 +64,26 @@ def test_a_full_row_gives_up_its_oldest(
     assert [store.get(f"n{number}") for number in range(ROW)] == [0] + [1] * (ROW - 1)
 
 
+def test_another_counter_whose_bytes_are_alike_is_not_taken_for_it(clock: list[float]) -> None:
+    # what ends when, and how many there are, are bytes, too
+    store = SharedCounters()
+    digest = store._digest("a")
+    first = counters._row(digest) * ROW
+    store._write(first, (1, clock[0] + 60, digest))
+    assert store.get("a") == 0
+    assert [store.incr("a", 60) for _ in range(2)] == [1, 2]
+
+
+def test_a_counter_that_has_ended_is_found_again_where_it_is_now(clock: list[float]) -> None:
+    store = SharedCounters()
+    digest = store._digest("a")
+    first = counters._row(digest) * ROW
+    store._write(first, (digest, clock[0] - 1, 9))
+    store._write(first + 3, (digest, clock[0] + 60, 4))
+    assert store.get("a") == 4
+    assert store.incr("a", 60) == 5
+
+
 def test_clearing_and_forgetting_everything(clock: list[float]) -> None:
     store = SharedCounters()
     for key in "abc":
@@ -96,8 +117,7 @@ def test_all_workers_count_together() -> None:
 
 def test_a_worker_that_is_killed_while_it_counts_holds_up_nobody() -> None:
     store = SharedCounters()
-
-    with held(store, "a"):
+    with counting(store, "a"):
         pass
     assert store.incr("a", 60) == 1
 
@@ -106,37 +126,29 @@ def test_a_worker_that_counts_holds_up_nobody_in_another_row() -> None:
     store = SharedCounters()
     rows = {counters._row(store._digest(str(number))): str(number) for number in range(9)}
     (_, one), (_, other), *_ = rows.items()
-    with held(store, one):
+    with counting(store, one):
         assert store.incr(other, 60) == 1
         assert store.get(other) == 1
 
 
 @contextmanager
-def held(store: SharedCounters, key: str) -> Iterator[None]:
-    """Let another worker hold the lock of a counter, and kill it."""
+def counting(store: SharedCounters, key: str) -> Iterator[None]:
+    """Let another worker be about to count, and kill it."""
+    begun = mmap.mmap(-1, 1)
 
-    def hold() -> None:
-        with store._alone(counters._row(store._digest(key))):
+    def count() -> None:
+        with store._locks[counters._row(store._digest(key))]:
+            begun[0] = 1
             time.sleep(600)
 
-    child = forked(hold)
+    child = forked(count)
     try:
-        # it has the lock once nobody else gets all of them
-        while not _is_locked(store):
+        while not begun[0]:
             time.sleep(0.01)
         yield
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-
-
-def _is_locked(store: SharedCounters) -> bool:
-    try:
-        counters.fcntl.lockf(store._file, counters.fcntl.LOCK_EX | counters.fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    counters.fcntl.lockf(store._file, counters.fcntl.LOCK_UN)
-    return False
 
 
 def test_what_is_counted_stands_nowhere() -> None:

@@ -6,31 +6,20 @@ gone with the server. Time is the machine's own, which no setting of the clock m
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import mmap
-import os
 import secrets
 import struct
-import tempfile
-import threading
 import time
-import weakref
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from limits.storage import Storage
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from webmap.limits.shared_locks import shared_locks
 
 SCHEME = "zoning-shared"
 SLOTS = 1 << 16
 # a counter lies in one of so many slots in a row; where all are in use, the oldest is given up
 ROW = 16
-# threads that count in other rows seldom wait for each other
-THREAD_LOCKS = 64
 _DIGEST_BYTES = 8
 # digest, when it ends, count
 _SLOT = struct.Struct("<QdQ")
@@ -41,7 +30,7 @@ _NONE = (0, 0.0, 0)
 class SharedCounters(Storage):
     """Counters of fixed windows for `limits`, in one piece of memory of fixed size.
 
-    A worker that is killed lets go of the lock with its life: it is one of the kernel's.
+    A worker that is killed as it counts holds up nobody, see `shared_locks`.
 
     Parameters
     ----------
@@ -62,11 +51,9 @@ class SharedCounters(Storage):
         super().__init__(uri, wrap_exceptions, **options)
         self._key = secrets.token_bytes(32)
         self._memory = mmap.mmap(-1, SLOTS * _SLOT.size)
-        self._threads = [threading.Lock() for _ in range(THREAD_LOCKS)]
-        # nothing is ever in it: it stands for the lock of the processes
-        self._file, name = tempfile.mkstemp()
-        Path(name).unlink()
-        weakref.finalize(self, os.close, self._file)
+        # one for all rows would be held, time and again, by a thread that waits for its turn in its
+        # own process, while every request of the others waits for it
+        self._locks = shared_locks(SLOTS // ROW)
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -86,7 +73,7 @@ class SharedCounters(Storage):
             How many to count.
         """
         digest = self._digest(key)
-        with self._alone(_row(digest)):
+        with self._locks[_row(digest)]:
             at, (_, ends, count) = self._find(digest)
             if count == 0:
                 ends = time.monotonic() + expiry
@@ -96,13 +83,13 @@ class SharedCounters(Storage):
     def get(self, key: str) -> int:
         """Return how many were counted."""
         digest = self._digest(key)
-        with self._alone(_row(digest)):
+        with self._locks[_row(digest)]:
             return self._find(digest)[1][2]
 
     def get_expiry(self, key: str) -> float:
         """Return when a counter is forgotten, as the clock of this machine shows it."""
         digest = self._digest(key)
-        with self._alone(_row(digest)):
+        with self._locks[_row(digest)]:
             ends = self._find(digest)[1][1]
         return time.time() + max(0.0, ends - time.monotonic())
 
@@ -113,7 +100,7 @@ class SharedCounters(Storage):
     def reset(self) -> int | None:
         """Forget everything."""
         for row in range(SLOTS // ROW):
-            with self._alone(row):
+            with self._locks[row]:
                 size = ROW * _SLOT.size
                 self._memory[row * size : (row + 1) * size] = bytes(size)
         return None
@@ -121,23 +108,9 @@ class SharedCounters(Storage):
     def clear(self, key: str) -> None:
         """Forget one counter."""
         digest = self._digest(key)
-        with self._alone(_row(digest)):
+        with self._locks[_row(digest)]:
             at, _ = self._find(digest)
             self._write(at, _NONE)
-
-    @contextmanager
-    def _alone(self, row: int) -> Iterator[None]:
-        """Keep all others out of a row.
-
-        One lock for all rows would be held, time and again, by a thread that waits for its turn in
-        its own process, while every request of the others waits for the lock.
-        """
-        with self._threads[row % THREAD_LOCKS]:
-            fcntl.lockf(self._file, fcntl.LOCK_EX, 1, row)
-            try:
-                yield
-            finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, row)
 
     def _digest(self, key: str) -> int:
         digest = hashlib.blake2b(key.encode(), digest_size=_DIGEST_BYTES, key=self._key).digest()
@@ -148,7 +121,15 @@ class SharedCounters(Storage):
         """Return the slot of a counter and what it says; a free one where there is none yet."""
         now = time.monotonic()
         first = _row(digest) * ROW
-        row = _ROW.unpack_from(self._memory, first * _SLOT.size)
+        begins = first * _SLOT.size
+        # nearly always it is where its digest is first found, and nothing else has to be looked at
+        sought = digest.to_bytes(_DIGEST_BYTES, "little")
+        place = self._memory.find(sought, begins, begins + _ROW.size)
+        if place >= 0 and not place % _SLOT.size:
+            slot = _SLOT.unpack_from(self._memory, place)
+            if slot[1] > now:
+                return place // _SLOT.size, slot
+        row = _ROW.unpack_from(self._memory, begins)
         ends = [until if until > now else 0.0 for until in row[1::3]]
         if digest in row[::3]:
             for at, found in enumerate(row[::3]):

@@ -18,7 +18,7 @@ from webmap.security import nonce
 from zoning.messages import DEFAULT_LANGUAGE, languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 TYPE_COOKIE = "type"
 LINKS, LINKS_AT_MOST = "zoning-links", 256
@@ -44,13 +44,21 @@ def reader_language() -> str:
 
 def large_type() -> bool:
     """Tell whether the reader wants large type: `?type=`, else what a cookie remembers."""
-    wanted = request.args.get("type", "") or request.cookies.get(TYPE_COOKIE, "")
-    return wanted == "large"
+    return (_wanted_size() or _sent(request.cookies, TYPE_COOKIE)) == "large"
+
+
+def _wanted_size() -> str:
+    return _sent(request.args, "type")
+
+
+def _sent(values: Mapping[str, str], name: str) -> str:
+    # `get` makes an exception of what is not there, which takes as long as all else here
+    return values[name] if name in values else ""  # noqa: SIM401
 
 
 def remember_size(response: Response) -> Response:
     """Let the browser remember the size of type that a reader has chosen, and nothing else."""
-    if request.args.get("type"):
+    if _wanted_size():
         keep = partial(response.set_cookie, TYPE_COOKIE, httponly=True, samesite="Lax")
         keep("large" if large_type() else "normal", max_age=YEAR_S)
     return response

@@ -115,15 +115,17 @@ def written(sent: str) -> str:
 def asked() -> Asked:
     """Read the form of this request; whatever is not understood is left out."""
     stages = [stage.value for stage in service().study.stages]
-    stage = request.form.get("stage", "")
-    text = written(request.form.get("address", ""))
-    choice = request.form.get("choice", "")
-    blocks = request.form.get("blocks", "").split(",")[:BLOCKS_AT_MOST]
+    # of each name the first; what is not there costs `request.form` an exception each time
+    form = request.form.to_dict()
+    stage = form.get("stage", "")
+    text = written(form.get("address", ""))
+    choice = form.get("choice", "")
+    blocks = form.get("blocks", "").split(",")[:BLOCKS_AT_MOST]
     return Asked(
         stage=stage if stage in stages else stages[0],
         text=text[: LONGEST + 1],
         choice=choice if _ID.fullmatch(choice) else "",
         blocks=tuple(block for block in blocks if _ID.fullmatch(block)),
-        day=request.form.get("day", "").strip()[:LONGEST],
-        version=request.form.get("version", "").strip()[:LONGEST],
+        day=form.get("day", "").strip()[:LONGEST],
+        version=form.get("version", "").strip()[:LONGEST],
     )

@@ -72,12 +72,12 @@ class OnNotice:
         if self._read is None or now - self._read[0] >= KEPT_S:
             found = (_proposal(case, self._office) for case in self._office.cases.every())
             self._read = (now, tuple(one for one in found if one is not None))
+        own = [one for one in self._read[1] if one.plan.version.stage == stage]
+        # most of the year there is none, and each look-up asks
+        if not own:
+            return ()
         today = self._office.today()
-        return tuple(
-            one
-            for one in self._read[1]
-            if one.plan.version.stage == stage and one.last_day >= today
-        )
+        return tuple(one for one in own if one.last_day >= today)
 
 
 def plan_on_notice(office: Office, plan_id: str, digest: str) -> PlanInForce:

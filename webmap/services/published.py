@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import threading
 import time
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,29 @@ if TYPE_CHECKING:
     from webmap.services.versions import Versions
     from zoning.publish.version import Version as Published
 
-# a publication is seen by every worker this much later at most; a look-up rarely asks the database
+# a publication, or harm that was done to a plan file, is seen by every worker this much later at
+# most: a look-up rarely asks the database or the disk
 KEPT_S = 5.0
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a stage, and its plans that were asked for since.
+
+    Parameters
+    ----------
+    at
+        When, in seconds that never go back.
+    versions
+        As they were entered, in the order of their numbers.
+    opened
+        Plans by the id of their version: their files are not looked at again before all is read
+        again, which a look-up would wait for.
+    """
+
+    at: float
+    versions: tuple[Published, ...]
+    opened: dict[str, PlanInForce] = field(default_factory=dict)
 
 
 class PublishedPlans:
@@ -63,7 +85,7 @@ class PublishedPlans:
         self._agreement = agreement
         self._ticks = ticks
         self._lock = threading.Lock()
-        self._read: dict[str, tuple[float, tuple[Published, ...]]] = {}
+        self._read: dict[str, _Read] = {}
         self._sound: dict[str, tuple[Path, tuple[int, int]]] = {}
         self._indexes: dict[str, Path | None] = {}
         self._made: dict[str, Path | None] = {}
@@ -78,10 +100,10 @@ class PublishedPlans:
         StorageError
             The plan is not what was published: no other is passed off as it.
         """
-        known = self.entered(stage)
-        if not known:
+        read = self._now(stage)
+        if not read.versions:
             return self._drafts.plan_on(stage, date)
-        return self._opened(in_force(known, date), known)
+        return self._opened(in_force(read.versions, date), read)
 
     def next_after(self, stage: str, date: datetime.date) -> PlanInForce | None:
         """Return the plan of the version that is the next to come into force, if it is published.
@@ -93,10 +115,10 @@ class PublishedPlans:
         StorageError
             The plan is not what was published.
         """
-        known = self.entered(stage)
-        if not known:
+        read = self._now(stage)
+        if not read.versions:
             return self._drafts.next_after(stage, date)
-        return self._opened(next_after(known, date), known)
+        return self._opened(next_after(read.versions, date), read)
 
     def by_id(self, version_id: str) -> PlanInForce | None:
         """Return the plan of any version that was published; None if there is none of that id.
@@ -109,10 +131,11 @@ class PublishedPlans:
             The plan is not what was published.
         """
         stage, _, _ = version_id.rpartition("-")
-        known = self.entered(stage) if stage in set(Stage) else ()
-        return self._opened(
-            next((item for item in known if item.version_id == version_id), None), known
-        )
+        if stage not in set(Stage):
+            return None
+        read = self._now(stage)
+        named = (item for item in read.versions if item.version_id == version_id)
+        return self._opened(next(named, None), read)
 
     def every(self, stage: str) -> tuple[Version, ...]:
         """Return all versions of a stage that were published, in their order.
@@ -149,21 +172,30 @@ class PublishedPlans:
         DatabaseError
             The database cannot be read, or lacks a version that it had.
         """
+        return self._now(stage).versions
+
+    def _now(self, stage: str) -> _Read:
         with self._lock:
             now = self._ticks()
             read = self._read.get(stage)
-            if read is None or now - read[0] >= KEPT_S:
+            if read is None or now - read.at >= KEPT_S:
                 every = self._versions.every(stage)
-                if read is not None and len(every) < len(read[1]):
+                if read is not None and len(every) < len(read.versions):
                     # nothing is ever deleted: a draft must not answer because a database was lost
-                    raise DatabaseError("publish.VERSIONS_LOST", version=read[1][-1].version_id)
-                read = (now, every)
-                self._read[stage] = read
-            return read[1]
+                    lost = read.versions[-1].version_id
+                    raise DatabaseError("publish.VERSIONS_LOST", version=lost)
+                read = self._read[stage] = _Read(now, every)
+            return read
 
-    def _opened(self, version: Published | None, known: Sequence[Published]) -> PlanInForce | None:
+    def _opened(self, version: Published | None, read: _Read) -> PlanInForce | None:
         if version is None:
             return None
+        opened = read.opened.get(version.version_id)
+        if opened is None:
+            opened = read.opened[version.version_id] = self._open(version, read.versions)
+        return opened
+
+    def _open(self, version: Published, known: Sequence[Published]) -> PlanInForce:
         told, file = as_told(version, known), self.file(version.plan_file)
         kept = self._index(version.index)
         if kept is None:
