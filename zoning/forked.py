@@ -9,6 +9,8 @@ import gc
 import multiprocessing
 import signal
 import sys
+from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,9 +49,10 @@ def share_out(
     """
     done: dict[int, Result] = {}
     if min(processes, len(shares)) > 1 and sys.platform == "linux":
-        for at, result in forked(work, shares, processes=processes):
-            done[at] = result
-            tell(at)
+        with _not_collecting():
+            for at, result in forked(work, shares, processes=processes):
+                done[at] = result
+                tell(at)
     for at, share in enumerate(shares):
         if at not in done:
             done[at] = (here or work)(share)
@@ -62,7 +65,8 @@ def forked(
 ) -> Iterator[tuple[int, Result]]:
     """Yield the result of each share of some work as soon as it is there.
 
-    A process that ends before its time leaves its shares undone; the caller sees which are missing.
+    Whoever is done with a share gets the next: a processor that others use, too, holds up nobody.
+    A process that ends before its time leaves its share undone; the caller sees which are missing.
 
     Parameters
     ----------
@@ -79,42 +83,62 @@ def forked(
     """
     context = multiprocessing.get_context("fork")
     begun: list[tuple[ForkProcess, Connection]] = []
+    left = iter(range(len(shares)))
     try:
-        for at in range(min(processes, len(shares))):
-            receiver, sender = context.Pipe(duplex=False)
-            own = range(at, len(shares), processes)
-            process = context.Process(target=_work, args=(work, shares, own, sender), daemon=True)
+        for at in islice(left, processes):
+            line, other_end = context.Pipe()
+            process = context.Process(target=_work, args=(work, shares, at, other_end), daemon=True)
             process.start()
-            sender.close()
-            begun.append((process, receiver))
-        working = [receiver for _, receiver in begun]
+            other_end.close()
+            begun.append((process, line))
+        working = [line for _, line in begun]
         while working:
             ready = wait(working)
-            for receiver in [item for item in working if item in ready]:
+            for line in [item for item in working if item in ready]:
                 try:
-                    yield receiver.recv()
+                    done = line.recv()
                 except EOFError:  # it has ended
-                    working.remove(receiver)
+                    working.remove(line)
+                    continue
+                with suppress(OSError):  # it has ended since
+                    line.send(next(left, None))
+                yield done
     finally:
-        for process, receiver in begun:
-            receiver.close()
+        for process, line in begun:
+            line.close()
             process.terminate()
             process.join()
             process.close()
 
 
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Do not look for cycles, which results do not have, in all that is in memory as they come."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def _work(
-    work: Callable[[Share], Result],
-    shares: Sequence[Share],
-    own: Sequence[int],
-    sender: Connection,
+    work: Callable[[Share], Result], shares: Sequence[Share], first: int, line: Connection
 ) -> None:
-    """Do some of the shares and send their results."""
+    """Do one share after the other, as they are given, and send their results."""
     # Ctrl-C reaches every process of the command: the first of them ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # the collector marks what it looks through, and what is marked is no longer shared: it is kept
-    # away from what was there before
+    # away from what was there before, and looks once a share at what is new
     gc.freeze()
-    for at in own:
-        sender.send((at, work(shares[at])))
-    sender.close()
+    gc.disable()
+    at: int | None = first
+    while at is not None:
+        line.send((at, work(shares[at])))
+        gc.collect()
+        try:
+            at = line.recv()
+        except EOFError:  # nobody waits for more
+            at = None
+    line.close()
