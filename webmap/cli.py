@@ -171,6 +171,7 @@ def serve_command(
     with without_collecting():
         app = _opened(console_of(ctx), directory, language)
     from webmap.heartbeat import start
+    from webmap.public.answers_ahead import EXTENSION
 
     console_of(ctx).say("webmap.SERVING", host=host, port=port, study=directory)
     office = app.extensions["zoning-office"]
@@ -180,6 +181,7 @@ def serve_command(
         port=port,
         workers=workers,
         mapped=directory.resolve(),
+        read=app.extensions[EXTENSION].read(),
         begun=lambda server: start(office, server),
     )
 

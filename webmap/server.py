@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from webmap.evenly import Connections, EvenWorker, has_ended
 from webmap.mapped import have_at_hand
+from webmap.readahead import read_ahead
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from flask import Flask
@@ -86,6 +88,7 @@ def run(
     port: int,
     workers: int,
     mapped: Path | None = None,
+    read: Sequence[Path] = (),
     begun: Callable[[str], object] | None = None,
 ) -> None:
     """Serve an application until it is stopped.
@@ -98,6 +101,8 @@ def run(
         Where, and by how many processes.
     mapped
         Folder of files that were mapped by now; None for none. Workers have them at hand.
+    read
+        Files that are read a little at a time; the first worker brings them into memory.
     begun
         Called in each worker when it begins, with the address of this server.
     """
@@ -115,9 +120,11 @@ def run(
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
 
-    def begins(_: EvenWorker) -> None:
+    def begins(worker: EvenWorker) -> None:
         if mapped is not None:
             have_at_hand(mapped)
+        if worker.age == 1:
+            threading.Thread(target=read_ahead, args=[read], daemon=True).start()
         if begun is not None:
             begun(server)
 

@@ -17,6 +17,7 @@ from flask import Blueprint
 from webmap.access import ACCESS, EVERYBODY
 from webmap.app import create_app
 from webmap.config import Config
+from webmap.public.answers_ahead import EXTENSION
 from webmap.public.warming import warm
 from webmap.server import run
 
@@ -40,7 +41,8 @@ def main() -> int:
     app.extensions["zoning-lookup"].open_all()
     warm(app)
     app.extensions["zoning-database"].close()
-    run(app, host="127.0.0.1", port=port, workers=workers, mapped=study.resolve())
+    read = app.extensions[EXTENSION].read()
+    run(app, host="127.0.0.1", port=port, workers=workers, mapped=study.resolve(), read=read)
     return 0
 
 

@@ -26,7 +26,7 @@ from webmap.public.answers_writer import write_ahead
 from webmap.public.lookup import computed
 from webmap.public.question import asked
 from webmap.services.answers_ahead import FOLDER
-from webmap.services.answers_file import text_key
+from webmap.services.answers_file import pages_of, text_key
 from webmap.services.asked_ahead import texts_of
 from webmap.services.published import KEPT_S
 from zoning.cli import main
@@ -104,6 +104,18 @@ def test_every_page_that_was_written_is_the_one_that_is_made(
             ahead, now = both(client.application, lang, **field)
             assert ahead == now or (ahead is None and field not in named)
             assert TOKEN not in now
+
+
+def test_the_pages_that_are_open_can_be_brought_into_memory(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    ahead = client.application.extensions[EXTENSION]
+    assert ahead.read() == []
+    plan, coming = bureau.lookup.pair("primary")
+    ahead.of(plan, coming)
+    (pages,) = ahead.read()
+    assert pages == pages_of(ahead.file(plan, coming))
+    assert pages.stat().st_size > 0
 
 
 def test_what_is_not_in_the_list_is_answered_when_somebody_asks(

@@ -77,6 +77,11 @@ class AnswersAhead:
             self._open[key] = (now, found)
             return found
 
+    def read(self) -> list[Path]:
+        """Return the files of pages that are open now, of which one page at a time is read."""
+        with self._lock:
+            return [found.pages_file for _, found in self._open.values() if found is not None]
+
     def file(self, plan: PlanInForce, coming: PlanInForce | None) -> Path | None:
         """Return where answers are kept, under the digest of all that they are worked out of.
 

@@ -172,7 +172,8 @@ class AnswersFile:
             language: (index[_dictionary(language)].tobytes(), index[_ends(language)])
             for language in facts["languages"]
         }
-        self._pages = _opened(pages_of(file), size=facts[_SIZE])
+        self.pages_file = pages_of(file)
+        self._pages = _opened(self.pages_file, size=facts[_SIZE])
         weakref.finalize(self, os.close, self._pages)
 
     def __len__(self) -> int:
