@@ -77,7 +77,8 @@ def both(app: Flask, lang: str, **fields: str) -> tuple[str | None, str]:
         g.csrf_valid = True
         question = asked()
         page = computed(question, nothing_ahead(question)).get_data(as_text=True)
-        return ahead_of(question).page, page
+        written = ahead_of(question).page
+        return None if written is None else written.decode(), page
 
 
 def a_moment_later(app: Flask) -> None:

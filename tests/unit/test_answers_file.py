@@ -45,7 +45,8 @@ def test_an_answer_is_found_by_what_was_asked(tmp_path: Path) -> None:
     keys = {key("延安路1号"): 0, key("幸福小区"): 0, choice_key("D2"): 1}
     answers = AnswersFile(written(tmp_path, keys))
     assert len(answers) == 2
-    for language, (first, second) in PAGES.items():
+    for language, pages in PAGES.items():
+        first, second = (page.encode() for page in pages)
         assert answers.page(key("延安路1号"), language) == first
         assert answers.page(key("幸福小区"), language) == first
         assert answers.page(choice_key("D2"), language) == second
@@ -57,8 +58,8 @@ def test_an_answer_is_found_by_what_was_asked(tmp_path: Path) -> None:
 def test_keys_with_the_same_beginning_are_told_apart(tmp_path: Path) -> None:
     one, other, third = (b"12345678" + end * 8 for end in (b"a", b"b", b"c"))
     answers = AnswersFile(written(tmp_path, {one: 0, other: 1}))
-    assert answers.page(one, "en") == PAGES["en"][0]
-    assert answers.page(other, "en") == PAGES["en"][1]
+    assert answers.page(one, "en") == PAGES["en"][0].encode()
+    assert answers.page(other, "en") == PAGES["en"][1].encode()
     assert answers.page(third, "en") is None
 
 

@@ -11,14 +11,15 @@ NAMES = {mark: name_of(mark) for mark in Mark}
 
 
 def test_each_mark_gives_way_to_its_value() -> None:
-    parts = pieces(f"<i>{Mark.TEXT}</i><b>{Mark.TOKEN}{Mark.TEXT}</b>")
-    values = {NAMES[Mark.TEXT]: "幸福小区", NAMES[Mark.TOKEN]: "t"}
-    assert put_in(parts, values) == "<i>幸福小区</i><b>t幸福小区</b>"
+    parts = pieces(f"<i>{Mark.TEXT}</i><b>{Mark.TOKEN}{Mark.TEXT}</b>".encode())
+    values = {NAMES[Mark.TEXT]: "幸福小区".encode(), NAMES[Mark.TOKEN]: b"t"}
+    assert put_in(parts, values).decode() == "<i>幸福小区</i><b>t幸福小区</b>"
 
 
 def test_a_value_that_looks_like_a_mark_stays_as_it_is() -> None:
-    values = {NAMES[Mark.TEXT]: Mark.TOKEN.value, NAMES[Mark.TOKEN]: "secret"}
-    assert put_in(pieces(f"<i>{Mark.TEXT}</i>"), values) == f"<i>{Mark.TOKEN}</i>"
+    values = {NAMES[Mark.TEXT]: Mark.TOKEN.value.encode(), NAMES[Mark.TOKEN]: b"secret"}
+    page = put_in(pieces(f"<i>{Mark.TEXT}</i>".encode()), values)
+    assert page.decode() == f"<i>{Mark.TOKEN}</i>"
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\x02")), st.sampled_from(list(Mark)))

@@ -33,8 +33,12 @@ if TYPE_CHECKING:
     from zoning.lookup.desk import Desk
     from zoning.study.places import Found
 
+    # pages around answers, cut at their marks, by language, large type and stage
+    _Frames = dict[tuple[str, bool, str], list[bytes]]
+
 EXTENSION = "zoning-answers-ahead"
 _FRAMES = "zoning-answer-frames"
+_TOKEN, _TEXT, _CHOICE, _NONCE, _MAIN = map(name_of, Mark)
 # as `webmap/templates/answers/_ways.html` has them
 WAY_CARD, CARD_ENDS = '<section class="card way-card"', "</section>\n"
 
@@ -46,7 +50,7 @@ class Ahead:
     Parameters
     ----------
     page
-        The page that was written for it; None where it has to be made now.
+        The page that was written for it, in UTF-8; None where it has to be made now.
     put
         Puts the question to a desk; that which has read it already does not read it again.
     ways
@@ -54,7 +58,7 @@ class Ahead:
         to be drawn.
     """
 
-    page: str | None
+    page: bytes | None
     put: Callable[[Desk, About], Answer]
     ways: Callable[[Answer], Markup | None]
 
@@ -101,13 +105,13 @@ def _is_for_today(question: Asked) -> bool:
     return not (question.fault() or question.blocks or question.day or question.version)
 
 
-def _by_key(question: Asked, answers: AnswersFile, language: str) -> str | None:
+def _by_key(question: Asked, answers: AnswersFile, language: str) -> bytes | None:
     """Return what was written for the very text or choice."""
     key = choice_key(question.choice) if question.choice else text_key(question.text)
     return None if key is None else answers.page(key, language)
 
 
-def _by_meaning(found: Found, desk: Desk, answers: AnswersFile, language: str) -> str | None:
+def _by_meaning(found: Found, desk: Desk, answers: AnswersFile, language: str) -> bytes | None:
     """Return what was written for the one address of the list that a text was found to name.
 
     It is answered as if that address had been chosen.
@@ -142,7 +146,7 @@ def _ways(answers: AnswersFile, language: str, version_id: str, given: Answer) -
     except ZoningError as error:
         current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
         return None
-    return None if main is None else Markup(ways_in(main))  # noqa: S704  # our own page
+    return None if main is None else Markup(ways_in(main.decode()))  # noqa: S704  # our own page
 
 
 def ways_in(main: str) -> str:
@@ -159,21 +163,23 @@ def ways_in(main: str) -> str:
     return main[begins : main.index(CARD_ENDS, main.rindex(WAY_CARD)) + len(CARD_ENDS)]
 
 
-def _page(question: Asked, main: str, language: str) -> str:
+def _page(question: Asked, main: bytes, language: str) -> bytes:
     """Put what is a reader's into the page around an answer, and into the answer."""
-    frames: dict[tuple[str, bool, str], list[str]] = current_app.extensions.setdefault(_FRAMES, {})
+    frames: dict[tuple[str, bool, str], list[bytes]] = current_app.extensions.setdefault(
+        _FRAMES, {}
+    )
     # languages, sizes and stages are few
     key = (language, large_type(), question.stage)
     if key not in frames:
         around = page_around(marked(question.stage), Mark.TOKEN, Markup(Mark.MAIN))  # noqa: S704
-        frames[key] = pieces(around.replace(nonce(), Mark.NONCE))
+        frames[key] = pieces(around.replace(nonce(), Mark.NONCE).encode())
     values = {
-        name_of(Mark.TOKEN): str(escape(token())),
-        name_of(Mark.TEXT): str(escape(question.text)),
-        name_of(Mark.CHOICE): str(escape(question.choice)),
-        name_of(Mark.NONCE): nonce(),
+        _TOKEN: escape(token()).encode(),
+        _TEXT: escape(question.text).encode(),
+        _CHOICE: escape(question.choice).encode(),
+        _NONCE: nonce().encode(),
     }
-    values[name_of(Mark.MAIN)] = put_in(pieces(main), values)
+    values[_MAIN] = put_in(pieces(main), values)
     return put_in(frames[key], values)
 
 

@@ -142,7 +142,7 @@ def styles() -> list[assets.Asset]:
     return [assets.served(name) for name in (assets.PAGE_CSS, assets.LOOKUP_CSS)]
 
 
-def private(document: str, *, status: int = 200) -> Response:
+def private(document: str | bytes, *, status: int = 200) -> Response:
     """Return a page that nobody keeps: no cache, no history of what was asked."""
     response = Response(document, status=status, mimetype="text/html")
     response.headers["Content-Language"] = reader_language()

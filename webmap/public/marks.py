@@ -24,12 +24,12 @@ class Mark(StrEnum):
     MAIN = f"{_EDGE}M{_EDGE}"
 
 
-def pieces(page: str) -> list[str]:
-    """Return a page cut at its marks: text, name of a mark, text and so on."""
-    return _MARKED.split(page)
+def pieces(page: bytes) -> list[bytes]:
+    """Return a clean page, in UTF-8, cut at its marks: text, name of a mark, text and so on."""
+    return page.split(_EDGE.encode())
 
 
-def put_in(parts: list[str], values: Mapping[str, str]) -> str:
+def put_in(parts: list[bytes], values: Mapping[bytes, bytes]) -> bytes:
     """Return a page with values in place of its marks.
 
     Parameters
@@ -41,12 +41,12 @@ def put_in(parts: list[str], values: Mapping[str, str]) -> str:
     """
     whole = parts.copy()
     whole[1::2] = [values[name] for name in parts[1::2]]
-    return "".join(whole)
+    return b"".join(whole)
 
 
-def name_of(mark: Mark) -> str:
+def name_of(mark: Mark) -> bytes:
     """Return the name of a mark within `pieces`."""
-    return mark.value[1]
+    return mark.value[1].encode()
 
 
 def is_clean(page: str) -> bool:

@@ -180,8 +180,8 @@ class AnswersFile:
         """Return how many answers there are."""
         return max((len(ends) - 1 for _, ends in self._told.values()), default=0)
 
-    def page(self, key: bytes, language: str) -> str | None:
-        """Return the answer to what was asked; None where none was written.
+    def page(self, key: bytes, language: str) -> bytes | None:
+        """Return the answer to what was asked, in UTF-8; None where none was written.
 
         Parameters
         ----------
@@ -203,7 +203,7 @@ class AnswersFile:
         first, end = int(ends[number]), int(ends[number + 1])
         try:
             return _unpacked(os.pread(self._pages, end - first, first), dictionary)
-        except (OSError, zlib.error, UnicodeDecodeError) as error:
+        except (OSError, zlib.error) as error:
             raise StorageError("geocode.NO_INDEX", file=language) from error
 
     def _number(self, key: bytes) -> int | None:
@@ -216,7 +216,7 @@ class AnswersFile:
         return None
 
 
-def _unpacked(page: bytes, dictionary: bytes) -> str:
+def _unpacked(page: bytes, dictionary: bytes) -> bytes:
     """Return a page that `packed` has packed.
 
     `zlib` would compute the checksum of the dictionary for each page, which takes as long as
@@ -225,14 +225,14 @@ def _unpacked(page: bytes, dictionary: bytes) -> str:
 
     Raises
     ------
-    zlib.error, UnicodeDecodeError
+    zlib.error
         It is damaged.
     """
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS, zdict=dictionary)
     whole = unpacker.decompress(page[_HEAD:-_CHECKSUM])
     if not unpacker.eof or zlib.adler32(whole).to_bytes(_CHECKSUM, "big") != page[-_CHECKSUM:]:
         raise zlib.error
-    return whole.decode()
+    return whole
 
 
 def _ends(language: str) -> str:
