@@ -64,9 +64,13 @@ def clients_of(port: int, study: Path, *, seed: int) -> dict[str, Client]:
         return Client(port, questions.forms(path, asked, known, stages=stages))
 
     mixed = [text for _, text in every]
+    clean = [text for kind, text in every if kind == questions.CLEAN]
+    # by as many browsers as ask for all of them: the limits are those of every reader
+    few = [clean[at % load.FEW] for at in range(len(clean))]
     return {
         load.EMPTY_FORM: forms(EMPTY, *questions.MIX),
         load.LOOKUP: forms(questions.LOOKUP, questions.CLEAN),
+        load.AGAIN: Client(port, questions.forms(questions.LOOKUP, few, known, stages=stages)),
         load.SLIPPED: forms(questions.LOOKUP, questions.SLIPPED),
         load.NOWHERE: forms(questions.LOOKUP, questions.NOWHERE),
         load.MIXED: forms(questions.LOOKUP, *questions.MIX),

@@ -20,6 +20,9 @@ MIB = 2**20
 FULL_SPEED_S = 3.0
 LOOKUP, MIXED, API = "look-up as the list has it", "look-ups, mixed", "API, mixed"
 SLIPPED, NOWHERE = "look-up with a slip", "look-up of what is nowhere"
+# what was written ahead for them is in memory, whatever the machine makes of files
+FEW = 500
+AGAIN = f"look-up of the same {FEW} addresses"
 EMPTY_FORM, EMPTY_GET = "empty route, the same form", "empty route, GET"
 
 
@@ -104,7 +107,7 @@ def rows_of_rounds(found: Rounds) -> list[Row]:
             note=f"of processor time {other / ours:.2f}"),
         Row(f"{LOOKUP} over {EMPTY_GET}", found.ratio(LOOKUP, EMPTY_GET)),
         *(Row(f"{kind} over {EMPTY_FORM}", found.ratio(kind, EMPTY_FORM))
-          for kind in (SLIPPED, NOWHERE, MIXED, API)),
+          for kind in (AGAIN, SLIPPED, NOWHERE, MIXED, API)),
         Row("answers that were none, full speed", found.errors),
     ]  # fmt: skip
     return rows
