@@ -181,7 +181,7 @@ def serve_command(
         port=port,
         workers=workers,
         mapped=directory.resolve(),
-        read=app.extensions[EXTENSION].read(),
+        unmapped=app.extensions[EXTENSION].page_files(),
         begun=lambda server: start(office, server),
     )
 

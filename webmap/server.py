@@ -88,7 +88,7 @@ def run(
     port: int,
     workers: int,
     mapped: Path | None = None,
-    read: Sequence[Path] = (),
+    unmapped: Sequence[Path] = (),
     begun: Callable[[str], object] | None = None,
 ) -> None:
     """Serve an application until it is stopped.
@@ -101,7 +101,7 @@ def run(
         Where, and by how many processes.
     mapped
         Folder of files that were mapped by now; None for none. Workers have them at hand.
-    read
+    unmapped
         Files that are read a little at a time; the first worker brings them into memory.
     begun
         Called in each worker when it begins, with the address of this server.
@@ -124,7 +124,7 @@ def run(
         if mapped is not None:
             have_at_hand(mapped)
         if worker.age == 1:
-            threading.Thread(target=read_ahead, args=[read], daemon=True).start()
+            threading.Thread(target=read_ahead, args=[unmapped], daemon=True).start()
         if begun is not None:
             begun(server)
 

@@ -41,8 +41,14 @@ def main() -> int:
     app.extensions["zoning-lookup"].open_all()
     warm(app)
     app.extensions["zoning-database"].close()
-    read = app.extensions[EXTENSION].read()
-    run(app, host="127.0.0.1", port=port, workers=workers, mapped=study.resolve(), read=read)
+    run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        workers=workers,
+        mapped=study.resolve(),
+        unmapped=app.extensions[EXTENSION].page_files(),
+    )
     return 0
 
 

@@ -111,10 +111,10 @@ def test_the_pages_that_are_open_can_be_brought_into_memory(
     bureau: Bureau, client: FlaskClient
 ) -> None:
     ahead = client.application.extensions[EXTENSION]
-    assert ahead.read() == []
+    assert ahead.page_files() == []
     plan, coming = bureau.lookup.pair("primary")
     ahead.of(plan, coming)
-    (pages,) = ahead.read()
+    (pages,) = ahead.page_files()
     assert pages == pages_of(ahead.file(plan, coming))
     assert pages.stat().st_size > 0
 

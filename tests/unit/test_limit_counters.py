@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import mmap
 import os
-import signal
+import struct
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from limits import RateLimitItemPerHour
 from limits.strategies import FixedWindowRateLimiter
+from other_process import forked, held
 
 from webmap.limits import counters
 from webmap.limits.counters import ROW, SharedCounters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from webmap.limits.shared_locks import SharedLock
 
 
 @pytest.fixture
@@ -70,6 +69,9 @@ def test_another_counter_whose_bytes_are_alike_is_not_taken_for_it(clock: list[f
     digest = store._digest("a")
     first = counters._row(digest) * ROW
     store._write(first, (1, clock[0] + 60, digest))
+    # read from where they stand, what follows would be a time to come
+    (later,) = struct.unpack("<Q", struct.pack("<d", clock[0] + 60))
+    store._write(first + 1, (later, clock[0] + 60, 7))
     assert store.get("a") == 0
     assert [store.incr("a", 60) for _ in range(2)] == [1, 2]
 
@@ -95,20 +97,10 @@ def test_clearing_and_forgetting_everything(clock: list[float]) -> None:
     assert store.check()
 
 
-def forked(work: Callable[[], None]) -> int:
-    """Run something in a process of its own, as a worker is, and return its number."""
-    child = os.fork()
-    if child == 0:
-        work()
-        os._exit(0)
-    return child
-
-
 def test_all_workers_count_together() -> None:
     store = SharedCounters()
     children = [
-        forked(lambda: [store.incr("one reader", 3600) for _ in range(500)] and None)
-        for _ in range(4)
+        forked(lambda: [store.incr("one reader", 3600) for _ in range(500)]) for _ in range(4)
     ]
     for child in children:
         assert os.waitpid(child, 0)[1] == 0
@@ -117,7 +109,7 @@ def test_all_workers_count_together() -> None:
 
 def test_a_worker_that_is_killed_while_it_counts_holds_up_nobody() -> None:
     store = SharedCounters()
-    with counting(store, "a"):
+    with held(lock_of(store, "a")):
         pass
     assert store.incr("a", 60) == 1
 
@@ -126,29 +118,13 @@ def test_a_worker_that_counts_holds_up_nobody_in_another_row() -> None:
     store = SharedCounters()
     rows = {counters._row(store._digest(str(number))): str(number) for number in range(9)}
     (_, one), (_, other), *_ = rows.items()
-    with counting(store, one):
+    with held(lock_of(store, one)):
         assert store.incr(other, 60) == 1
         assert store.get(other) == 1
 
 
-@contextmanager
-def counting(store: SharedCounters, key: str) -> Iterator[None]:
-    """Let another worker be about to count, and kill it."""
-    begun = mmap.mmap(-1, 1)
-
-    def count() -> None:
-        with store._locks[counters._row(store._digest(key))]:
-            begun[0] = 1
-            time.sleep(600)
-
-    child = forked(count)
-    try:
-        while not begun[0]:
-            time.sleep(0.01)
-        yield
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+def lock_of(store: SharedCounters, key: str) -> SharedLock:
+    return store._locks[counters._row(store._digest(key))]
 
 
 def test_what_is_counted_stands_nowhere() -> None:

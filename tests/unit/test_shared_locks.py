@@ -7,25 +7,14 @@ import os
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING
 
 import pytest
+from other_process import forked, held
 
 from webmap.limits import shared_locks as module
 from webmap.limits.shared_locks import shared_locks
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 PROCESSES, TIMES = 4, 300
-
-
-def forked(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child == 0:
-        work()
-        os._exit(0)
-    return child
 
 
 def add_slowly(number: mmap.mmap) -> None:
@@ -74,21 +63,31 @@ def test_a_thread_that_waits_lets_the_others_go_on() -> None:
 def test_the_lock_of_a_process_that_was_killed_goes_to_the_next_again_and_again() -> None:
     lock, other = shared_locks(2)
     for _ in range(3):
-        begun = mmap.mmap(-1, 1)
-
-        def hold(begun: mmap.mmap = begun) -> None:
-            with lock:
-                begun[0] = 1
-                time.sleep(600)
-
-        child = forked(hold)
-        while not begun[0]:
-            time.sleep(0.01)
-        with other:
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with held(lock), other:
+            pass
         with lock:
             pass
+
+
+def test_a_process_that_waits_is_told_when_another_has_let_go() -> None:
+    (lock,), begun = shared_locks(1), mmap.mmap(-1, 1)
+
+    def wait() -> None:
+        begun[0] = 1
+        with lock:
+            pass
+
+    with lock:
+        child = forked(wait)
+        while not begun[0]:
+            time.sleep(0.01)
+        time.sleep(0.2)
+    until = time.monotonic() + 20
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.01)
+    assert ended == (child, 0)
 
 
 def test_what_the_system_refuses_is_said() -> None:

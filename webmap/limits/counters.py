@@ -120,22 +120,19 @@ class SharedCounters(Storage):
     def _find(self, digest: int) -> tuple[int, tuple[int, float, int]]:
         """Return the slot of a counter and what it says; a free one where there is none yet."""
         now = time.monotonic()
-        first = _row(digest) * ROW
-        begins = first * _SLOT.size
-        # nearly always it is where its digest is first found, and nothing else has to be looked at
+        begins = _row(digest) * _ROW.size
         sought = digest.to_bytes(_DIGEST_BYTES, "little")
         place = self._memory.find(sought, begins, begins + _ROW.size)
-        if place >= 0 and not place % _SLOT.size:
-            slot = _SLOT.unpack_from(self._memory, place)
-            if slot[1] > now:
-                return place // _SLOT.size, slot
+        while place >= 0:
+            # bytes of a time or a count may be alike, and a counter that has ended may lie before
+            if (place - begins) % _SLOT.size == 0:
+                slot = _SLOT.unpack_from(self._memory, place)
+                if slot[1] > now:
+                    return place // _SLOT.size, slot
+            place = self._memory.find(sought, place + 1, begins + _ROW.size)
         row = _ROW.unpack_from(self._memory, begins)
         ends = [until if until > now else 0.0 for until in row[1::3]]
-        if digest in row[::3]:
-            for at, found in enumerate(row[::3]):
-                if found == digest and ends[at]:
-                    return first + at, (digest, ends[at], row[3 * at + 2])
-        return first + ends.index(min(ends)), _NONE
+        return begins // _SLOT.size + ends.index(min(ends)), _NONE
 
     def _write(self, at: int, slot: tuple[int, float, int]) -> None:
         _SLOT.pack_into(self._memory, at * _SLOT.size, *slot)

@@ -77,7 +77,7 @@ class AnswersAhead:
             self._open[key] = (now, found)
             return found
 
-    def read(self) -> list[Path]:
+    def page_files(self) -> list[Path]:
         """Return the files of pages that are open now, of which one page at a time is read."""
         with self._lock:
             return [found.pages_file for _, found in self._open.values() if found is not None]

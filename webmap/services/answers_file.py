@@ -230,7 +230,7 @@ def _unpacked(page: bytes, dictionary: bytes) -> bytes:
     """
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS, zdict=dictionary)
     whole = unpacker.decompress(page[_HEAD:-_CHECKSUM])
-    if not unpacker.eof or zlib.adler32(whole).to_bytes(_CHECKSUM, "big") != page[-_CHECKSUM:]:
+    if zlib.adler32(whole).to_bytes(_CHECKSUM, "big") != page[-_CHECKSUM:]:
         raise zlib.error
     return whole
 
