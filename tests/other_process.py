@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,3 +43,22 @@ def held(lock: SharedLock) -> Iterator[None]:
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has begun."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    return [int(child) for child in children.split()]
+
+
+def holds_files(pid: int) -> bool:
+    """Tell whether a process is the one that holds a server's files in memory."""
+    try:
+        return b"webmap.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+def workers_of(server: int) -> list[int]:
+    """Return the workers of a server."""
+    return [child for child in children_of(server) if not holds_files(child)]

@@ -181,7 +181,7 @@ def serve_command(
         port=port,
         workers=workers,
         mapped=directory.resolve(),
-        unmapped=app.extensions[EXTENSION].page_files(),
+        held=app.extensions[EXTENSION].page_files(),
         begun=lambda server: start(office, server),
     )
 

@@ -12,7 +12,7 @@ import mmap
 import time
 from typing import Any
 
-from webmap.whole import WholeAnswers
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 # workers of a server that are alive at once are fewer
 PLACES = 256
@@ -50,7 +50,7 @@ class Connections:
         return min((count for count in self._counts if count != _NOBODY), default=0)
 
 
-class EvenWorker(WholeAnswers):
+class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker with threads that lets one with fewer connections take the next.
 
     The application that it serves has `connections`.

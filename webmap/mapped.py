@@ -38,16 +38,28 @@ def have_at_hand(folder: Path) -> int:
     """
     libc = ctypes.CDLL(None, use_errno=True)
     done = 0
-    for begin, size in _mapped(folder):
+    for begin, size, _ in _mapped(folder):
         if libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), _POPULATE_READ) == 0:
             done += size
     return done
 
 
-def _mapped(folder: Path) -> Iterator[tuple[int, int]]:
-    """Return begin and size of the mapped files of a folder."""
+def mapped_files(folder: Path) -> tuple[Path, ...]:
+    """Return which files of a folder this process has mapped to be read.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    """
+    return tuple(dict.fromkeys(file for _, _, file in _mapped(folder)))
+
+
+def _mapped(folder: Path) -> Iterator[tuple[int, int, Path]]:
+    """Return begin, size and path of the mapped files of a folder."""
     if not _MAPS.exists():
         return
     for begin, end, path in _SHARED.findall(_MAPS.read_text(encoding="utf-8", errors="replace")):
-        if Path(path).is_relative_to(folder):
-            yield int(begin, 16), int(end, 16) - int(begin, 16)
+        file = Path(path)
+        if file.is_relative_to(folder):
+            yield int(begin, 16), int(end, 16) - int(begin, 16), file

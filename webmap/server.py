@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gc
 import socket
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from webmap.evenly import Connections, EvenWorker, has_ended
-from webmap.mapped import have_at_hand
-from webmap.readahead import read_ahead
+from webmap.holder import start_holder
+from webmap.mapped import have_at_hand, mapped_files
+from webmap.whole import WholeAnswers
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 THREADS = 4
 # The first map of a large city takes longer than gunicorn's thirty seconds.
 TIMEOUT_S = 180
+
+
+class _Worker(EvenWorker, WholeAnswers):
+    """A worker of this server."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -88,7 +92,7 @@ def run(
     port: int,
     workers: int,
     mapped: Path | None = None,
-    unmapped: Sequence[Path] = (),
+    held: Sequence[Path] = (),
     begun: Callable[[str], object] | None = None,
 ) -> None:
     """Serve an application until it is stopped.
@@ -101,8 +105,8 @@ def run(
         Where, and by how many processes.
     mapped
         Folder of files that were mapped by now; None for none. Workers have them at hand.
-    unmapped
-        Files that are read a little at a time; the first worker brings them into memory.
+    held
+        Files that are read a little at a time. They are held in memory, as are those mapped.
     begun
         Called in each worker when it begins, with the address of this server.
     """
@@ -110,7 +114,7 @@ def run(
     options = {
         "bind": bind,
         "workers": workers,
-        "worker_class": EvenWorker,
+        "worker_class": _Worker,
         "child_exit": has_ended,
         "threads": THREADS,
         "timeout": TIMEOUT_S,
@@ -120,15 +124,16 @@ def run(
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     server = f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
 
-    def begins(worker: EvenWorker) -> None:
+    def hold(_: object) -> None:
+        start_holder([*(mapped_files(mapped) if mapped else ()), *held])
+
+    def begins(_: _Worker) -> None:
         if mapped is not None:
             have_at_hand(mapped)
-        if worker.age == 1:
-            threading.Thread(target=read_ahead, args=[unmapped], daemon=True).start()
         if begun is not None:
             begun(server)
 
-    options["post_worker_init"] = begins
+    options |= {"when_ready": hold, "post_worker_init": begins}
     # what is open by now stays open, however it was opened; see `without_collecting`
     gc.freeze()
     _Server(app, options).run()

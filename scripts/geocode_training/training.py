@@ -40,6 +40,11 @@ OWN_SHARE = 0.3
 VERY_PLACE = 0.5
 # an answer is given without asking if point and place are as sure as this
 ACCEPT = 0.95
+# what is told of a doubtful point is one of as many figures as there are ends here: from the last
+# on cities agree how often a finer one is right, below it they do not
+STEP_ENDS = (0.6, 0.9)
+# digits of such a figure
+STEP_DIGITS = 2
 # of the questions for what the table does not have, so many are refused
 REFUSED = 0.95
 
@@ -183,12 +188,15 @@ class Fitted:
         for both is wrong about each.
     likely
         Chance of point and place below which a question is refused.
+    steps
+        What is said of a point, by the ends of the steps (`STEP_ENDS`).
     """
 
     heads: tuple[Head, ...]
     curves: tuple[Curve, ...]
     told: tuple[Curve, ...]
     likely: float
+    steps: tuple[float, ...]
 
 
 def fit(cities: Sequence[Labelled]) -> Fitted:
@@ -219,7 +227,32 @@ def fit(cities: Sequence[Labelled]) -> Fitted:
     curves = tuple(fit_curves([one], found)[0] for one, found in zip(chance, right, strict=True))
     sure = [calibrated([one], [curve]) for one, curve in zip(chance, curves, strict=True)]
     likely = likely_from(np.min(sure, axis=0), listed)
-    return Fitted(whole, curves, fit_curves(chance, right[0]), likely)
+    told = fit_curves(chance, right[0])
+    found = chance[0] > 0
+    steps = found_in_steps(calibrated(chance, told)[found], right[0][found])
+    return Fitted(whole, curves, told, likely, steps)
+
+
+def found_in_steps(
+    said: NDArray[np.float64], right: NDArray[np.bool_], *, ends: Sequence[float] = STEP_ENDS
+) -> tuple[float, ...]:
+    """Return how often answers are right of which is said what lies between two ends.
+
+    Parameters
+    ----------
+    said, right
+        The probability of each answer, and whether it is right.
+    ends
+        Of the steps, growing. Each share lies in its step: where there are no answers, or too few
+        to say, that is the nearest there is.
+    """
+    shares = []
+    for low, high in pairwise((0.0, *ends)):
+        these = right[(said >= low) & (said < high)]
+        share = round(float(these.mean()), STEP_DIGITS) if len(these) else low
+        highest = round(high - 10.0**-STEP_DIGITS, STEP_DIGITS)
+        shares.append(min(max(share, low), highest))
+    return tuple(shares)
 
 
 def likely_from(chance: NDArray[np.float64], listed: NDArray[np.bool_]) -> float:
@@ -282,6 +315,7 @@ def write_model(
             "trained": settings,
             "thresholds": {"accept": ACCEPT, "likely": fitted.likely},
             "verbatim": round(verbatim, DIGITS),
+            "steps": {"below": STEP_ENDS, "told": fitted.steps},
             "heads": {
                 name: {
                     "constant": round(head.constant, DIGITS),

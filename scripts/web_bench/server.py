@@ -47,7 +47,7 @@ def main() -> int:
         port=port,
         workers=workers,
         mapped=study.resolve(),
-        unmapped=app.extensions[EXTENSION].page_files(),
+        held=app.extensions[EXTENSION].page_files(),
     )
     return 0
 

@@ -45,7 +45,7 @@ class Server:
         """Return the process ids of its workers."""
         pid = self.process.pid
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-        return sorted(int(child) for child in text.split())
+        return sorted(int(child) for child in text.split() if not _holds_files(child))
 
     def cpu_s(self) -> float:
         """Return the processor seconds that its workers have used."""
@@ -157,6 +157,11 @@ def serve_command(study: Path, port: int, *, workers: int) -> list[str]:
         sys.executable, "-m", "zoning.cli", "serve", str(study),
         "--port", str(port), "--workers", str(workers),
     ]  # fmt: skip
+
+
+def _holds_files(pid: str) -> bool:
+    """Tell whether a process of the server is the one that holds its files in memory."""
+    return b"webmap.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _rollup(pid: int, name: str) -> float:

@@ -33,13 +33,6 @@ run(app, host="127.0.0.1", port=int(sys.argv[1]), workers=int(sys.argv[2]))
 """
 
 
-# tells which worker brings files into memory
-READS = PROGRAM.replace(
-    "app = Flask",
-    "import webmap.server as s; s.read_ahead = lambda some: print(*some, flush=True)\napp = Flask",
-).replace("workers=int(sys.argv[2])", "workers=int(sys.argv[2]), unmapped=['pages']")
-
-
 @contextmanager
 def served() -> Iterator[int]:
     with socket.socket() as probe:
@@ -99,17 +92,3 @@ def test_connections_are_shared_out() -> None:
         os.kill(killed, signal.SIGKILL)
         all_are_there(port, but=killed)
         assert fewest(port) >= OPENED // WORKERS - 1
-
-
-def test_one_worker_alone_brings_files_into_memory() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = [sys.executable, "-c", READS, str(port), str(WORKERS)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            all_are_there(port)
-        finally:
-            server.send_signal(signal.SIGTERM)
-        said, _ = server.communicate(timeout=PATIENCE_S)
-    assert said == "pages\n"

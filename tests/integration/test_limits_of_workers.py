@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shutil
 import signal
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from other_process import workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,12 +93,9 @@ def test_all_workers_count_together_and_outlive_one_that_is_killed(
         assert seen == {200: LIMIT, 429: SENT - LIMIT}
         assert ask(port, **{"X-Forwarded-For": "5.6.7.8"}) == 200
         # a worker dies in the middle of its work: another takes its place, and nothing is forgotten
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(server.pid)],
-            capture_output=True, check=True, text=True,
-        ).stdout.split()  # fmt: skip
-        assert len(children) == WORKERS
-        subprocess.run(["kill", "-9", children[0]], check=True)
+        workers = workers_of(server.pid)
+        assert len(workers) == WORKERS
+        os.kill(workers[0], signal.SIGKILL)
         assert Counter(ask(port, **scraper) for _ in range(6)) == {429: 6}
         assert ask(port, **{"X-Forwarded-For": "5.6.7.8"}) == 200
     assert not re.search(r"1\.2\.3\.4|阳光花园", log.read_text("utf-8"))

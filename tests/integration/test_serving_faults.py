@@ -19,11 +19,11 @@ import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from bureau_online import ASKED
+from other_process import workers_of
 from published import NOW, Publisher
 from throwaway_postgresql import running_server
 
@@ -32,6 +32,7 @@ from webmap.services.published import KEPT_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.integration
 
@@ -116,16 +117,11 @@ def publish_words(study: Path, plan: str, *, begins: str) -> list[str]:
             "--commit"]  # fmt: skip
 
 
-def workers_of(server: subprocess.Popen[bytes]) -> list[int]:
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii")
-    return [int(child) for child in children.split()]
-
-
 def replaced(server: subprocess.Popen[bytes], first: list[int]) -> bool:
     """Wait until the server has others in place of all its first workers."""
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
-        now = workers_of(server)
+        now = workers_of(server.pid)
         if len(now) == len(first) and not set(now) & set(first):
             return True
         time.sleep(0.2)
@@ -162,7 +158,7 @@ def test_a_worker_that_is_killed_is_replaced_and_answers_as_before(
     officer.database.close()
     with serving(officer.folder, officer.url, "--workers", "2") as (reader, server):
         before = reader.until(200, 'data-kind="one_school"')
-        first = workers_of(server)
+        first = workers_of(server.pid)
         assert len(first) == 2
         for worker in first:
             os.kill(worker, signal.SIGKILL)

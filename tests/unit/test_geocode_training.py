@@ -10,8 +10,16 @@ import pytest
 from geocode_training.city import City, make_city
 from geocode_training.logit import Head, calibrated, fit_curves, fit_head, probabilities
 from geocode_training.settings import CitySettings
-from geocode_training.training import Candidates, Labelled, answers, fit, label, likely_from
-from train_geocoder import cities, named, train
+from geocode_training.training import (
+    Candidates,
+    Labelled,
+    answers,
+    fit,
+    found_in_steps,
+    label,
+    likely_from,
+)
+from train_geocoder import cities, in_one_way, named, train
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +160,15 @@ def test_a_name_counts_for_its_row() -> None:
     assert 0 < fitted.likely <= 0.95
 
 
+def test_a_step_says_how_often_it_was_right() -> None:
+    said = np.array([0.1, 0.2, 0.5, 0.59, 0.6, 0.7, 0.89, 0.9, 0.99])
+    right = np.array([0, 1, 0, 0, 1, 1, 0, 0, 0], dtype=bool)
+    assert found_in_steps(said, right, ends=(0.6, 0.9)) == (0.25, 0.67)
+    # a figure never lies in another step than what it stands for
+    assert found_in_steps(said, ~right, ends=(0.6, 0.9)) == (0.59, 0.6)
+    assert found_in_steps(said[:4], right[:4], ends=(0.6, 0.9)) == (0.25, 0.6)
+
+
 def test_training_again_writes_the_same_bytes(tmp_path: Path) -> None:
     files = [tmp_path / "one.json", tmp_path / "two.json"]
     for file in files:
@@ -161,7 +178,19 @@ def test_training_again_writes_the_same_bytes(tmp_path: Path) -> None:
     assert set(model["heads"]) == {"point", "place"}
     assert list(model["heads"]["place"]["weights"]) == ["name", "road", "text_equal"]
     assert 0 <= model["verbatim"] < 1
+    assert model["steps"]["below"] == [0.6, 0.9]
+    assert 0 <= model["steps"]["told"][0] < 0.6 <= model["steps"]["told"][1] < 0.9
     assert model["trained"] == {"cities": 2, "queries": 80, "seed": 7}
+
+
+def test_all_is_computed_alike_on_other_processors() -> None:
+    kept = in_one_way({"HOME": "/x", "OMP_NUM_THREADS": "8"})
+    assert kept["HOME"] == "/x"
+    assert kept["OMP_NUM_THREADS"] == "1"
+    # sums of wider registers end in other digits
+    assert kept["OPENBLAS_CORETYPE"] == "Haswell"
+    assert "AVX512F" in kept["NPY_DISABLE_CPU_FEATURES"]
+    assert in_one_way(kept) == kept
 
 
 def test_a_function_is_found_by_its_name() -> None:

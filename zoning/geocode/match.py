@@ -387,7 +387,11 @@ class Geocoder:
         weak = row is None or min(point, place) < self.matching.likely or is_village(asked)
         # a name is not found by its road: that takes long and would not be given
         fallback = self._fallback(asked) if weak and not asked.name else None
-        return decide(asked, judged, limits=self._limits, fallback=fallback)
+        answer = decide(asked, judged, limits=self._limits, fallback=fallback)
+        if fallback is None:
+            return answer
+        told = self.matching.in_steps(np.array([answer.probability]))
+        return replace(answer, probability=float(told[0]))
 
     @cached_property
     def _limits(self) -> Limits:

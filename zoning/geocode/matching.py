@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,9 @@ class Matching:
         Chances from which an answer is given without asking, and below which it is refused.
     verbatim
         How often a row that says the same word for word, and no other elsewhere, is right.
+    steps
+        [2, n]: where each step of what is told of a doubtful point ends, growing, and what is told
+        in it; none where all is told as it is.
     """
 
     weights: NDArray[np.float64]
@@ -50,6 +53,7 @@ class Matching:
     accept: float
     likely: float
     verbatim: float
+    steps: NDArray[np.float64] = field(default_factory=lambda: np.zeros((2, 0)))
 
     def calibrated(
         self,
@@ -67,7 +71,8 @@ class Matching:
         Returns
         -------
         numpy.ndarray
-            [n, 4]: each of the three by itself, and the point if that of the place is known, too.
+            [n, 4]: each of the three by itself, and the point if that of the place is known, too,
+            as it is told (`in_steps`).
         """
         chances = np.array((point, place, in_zone)).clip(EDGE, 1.0 - EDGE)
         near, same, zone = np.log(chances / (1.0 - chances))
@@ -79,7 +84,21 @@ class Matching:
             + np.interp(same, self.said[1], self.told[1]),
         )
         right = 1.0 / (1.0 + np.exp(-np.array(odds)))
-        return np.asarray(right.clip(EDGE, 1.0 - EDGE).T)
+        right = right.clip(EDGE, 1.0 - EDGE)
+        right[-1] = self.in_steps(right[-1])
+        return np.asarray(right.T)
+
+    def in_steps(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return chances as they are told: no finer than cities that were never seen bear out.
+
+        Parameters
+        ----------
+        chance
+            [n]: that points are right.
+        """
+        ends, told = self.steps
+        step = np.searchsorted(ends, chance, side="right")
+        return np.where(step < len(ends), np.append(told, 1.0)[step], chance)
 
 
 def read_matching(text: str | None = None) -> Matching:
@@ -115,4 +134,5 @@ def read_matching(text: str | None = None) -> Matching:
         accept=number(model["thresholds"]["accept"]),
         likely=number(model["thresholds"]["likely"]),
         verbatim=number(model["verbatim"]),
+        steps=np.array([model["steps"]["below"], model["steps"]["told"]], dtype=float),
     )
