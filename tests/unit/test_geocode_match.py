@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tiny_gazetteer import gazetteer, places
@@ -69,6 +71,32 @@ def test_a_table_of_one_row_answers() -> None:
     one = geocoder(gazetteer("a | 阳光花园 | 文三路12号 | 0, 0"))
     assert one.answer(Question("阳光花园", "文三路12号")).code is MatchCode.EXACT
     assert one.answer(Question("月亮湾")).row is None
+
+
+FAR_APART = geocoder(
+    gazetteer("a | 阳光花园 | 文三路12号 | 0, 0\nb | 月亮湾 | 文三路140号 | 2400, 0")
+)
+
+
+@pytest.mark.parametrize(
+    ("town", "asked", "code"),
+    [
+        (ASKED, Question("月光花园", "文三路30号"), MatchCode.REFUSED),
+        (FAR_APART, Question("", "文三路76号"), MatchCode.TIED),
+    ],
+)
+def test_a_point_by_its_row_or_its_road_is_told_in_the_same_steps(
+    town: Geocoder, asked: Question, code: MatchCode
+) -> None:
+    finely = replace(town, matching=replace(town.matching, steps=np.zeros((2, 0))))
+    ends, told = town.matching.steps
+    fine, said = finely.answer(asked), town.answer(asked)
+    assert fine.code is code
+    assert fine.probability < ends[-1]
+    assert fine.probability not in told
+    assert said.probability == told[np.searchsorted(ends, fine.probability, side="right")]
+    # whatever else there is to say is said with the finer figure
+    assert (said.code, said.row, said.accepted) == (fine.code, fine.row, fine.accepted)
 
 
 def test_progress_goes_from_nothing_to_all() -> None:
