@@ -1,4 +1,4 @@
-"""Databases for the tests: each gets an empty one, of either kind; and a study to publish from."""
+"""Databases for the tests: each gets an empty one, of either kind; a study; a case on notice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bureau_online import Bureau
+from case_site import Site, drafted, heard, on_notice
 from published import Publisher, study_with_two_plans
 from throwaway_postgresql import running_server
 
@@ -74,3 +75,22 @@ def bureau(
     made = Bureau(publisher, (two_plans[1], two_plans[2]), publisher.folder)
     yield made
     made.close()
+
+
+@pytest.fixture
+def site(
+    ready: Path, two_plans: tuple[Path, str, str, str], tmp_path: Path, database_url: str
+) -> Iterator[Site]:
+    """A server of that study with its first plan in force, and its accounts."""
+    made = Site(shutil.copytree(ready, tmp_path / "方格县"), two_plans[1], database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def running(site: Site, two_plans: tuple[Path, str, str, str]) -> Site:
+    """The same with a case that is on notice with the second plan."""
+    drafted(site, two_plans[2])
+    heard(site)
+    on_notice(site)
+    return site

@@ -14,7 +14,6 @@ from case_site import (
     CASE,
     PASSWORD,
     STAFF,
-    Site,
     decided,
     drafted,
     fields,
@@ -42,8 +41,9 @@ from zoning.progress import silent
 from zoning.study import exclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from case_site import Site
 
 
 pytestmark = pytest.mark.integration
@@ -57,13 +57,6 @@ def ready(two_plans: TwoPlans, tmp_path_factory: pytest.TempPathFactory) -> Path
     with exclusive(folder) as study:
         prepare(study, silent)
     return folder
-
-
-@pytest.fixture
-def site(ready: Path, two_plans: TwoPlans, tmp_path: Path, database_url: str) -> Iterator[Site]:
-    made = Site(copytree(ready, tmp_path / "方格县"), two_plans[1], database_url)
-    yield made
-    made.close()
 
 
 def test_a_case_runs_from_its_opening_to_the_version_in_force(
