@@ -68,7 +68,7 @@ def judged_lines(result: pd.DataFrame, truth: pd.DataFrame) -> list[str]:
 
 
 def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[str]:
-    """Return said and found shares by tenth of the probability, and of equally many answers.
+    """Return said and found shares by tenth of the probability, and of about as many answers each.
 
     A tenth with fewer than `ENOUGH` answers is printed, and told apart from the worst: chance alone
     moves its share by more than the bar. What chance makes of each figure stands beside it.
@@ -76,8 +76,7 @@ def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]
     tenth = np.minimum((probability * BINS).astype(int), BINS - 1)
     tenths = [np.flatnonzero(tenth == at) for at in np.unique(tenth)]
     many = [these for these in tenths if len(these) >= ENOUGH]
-    order = np.argsort(probability, kind="stable")
-    equal = [part for part in np.array_split(order, BINS) if len(part)]
+    equal = equally_many(probability)
     lines = []
     for name, bins in (
         ("worst of ten bins", tenths), (f"of those with {ENOUGH} answers", many),
@@ -95,6 +94,20 @@ def calibration_lines(probability: NDArray[np.float64], right: NDArray[np.bool_]
         chance = np.sqrt(said * (1 - said) / len(these))
         lines.append(f"  said {said:.2f}: right {share:.2f} ± {chance:.2f} ({len(these)})")
     return ["calibration: what is said from what is found", *lines]
+
+
+def equally_many(probability: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Return the positions of the answers of ten bins, about as many in each.
+
+    Answers of one probability stand in one bin, or chance would tell which of them are judged
+    together; so there may be fewer bins.
+    """
+    order = np.argsort(probability, kind="stable")
+    said = probability[order]
+    first = [
+        int(np.searchsorted(said, part[0])) for part in np.array_split(said, BINS) if len(part)
+    ]
+    return [part for part in np.split(order, np.unique(first)) if len(part)]
 
 
 def worst_gap(

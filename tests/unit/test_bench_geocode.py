@@ -14,7 +14,7 @@ from geocode_bench.found_again import (
     judge,
     questions,
 )
-from geocode_bench.judged import away, by_chance, calibration_lines, judged_lines
+from geocode_bench.judged import away, by_chance, calibration_lines, equally_many, judged_lines
 from geocode_bench.left_out import left_out_lines
 from geocode_bench.slips import SLIPS, dropped, numerals, pinyin
 from geocode_training.dice import Dice
@@ -229,6 +229,16 @@ def test_worst_bin_is_told_of_all_tenths_and_of_those_with_enough() -> None:
         "  said 0.50: right 1.00 ± 0.25 (4)",
         "  said 0.90: right 0.90 ± 0.02 (200)",
     ]
+
+
+def test_answers_of_one_probability_are_judged_together() -> None:
+    said = np.r_[np.full(25, 0.4), np.linspace(0.9, 0.99, 75)]
+    found = equally_many(np.random.default_rng(0).permutation(said))
+    assert [len(part) for part in found] == [30, *[10] * 7]
+    assert sorted(np.concatenate(found).tolist()) == list(range(100))
+    assert [len(part) for part in equally_many(np.full(30, 0.5))] == [30]
+    assert [len(part) for part in equally_many(said[-10:])] == [1] * 10
+    assert equally_many(np.zeros(0)) == []
 
 
 def test_chance_alone_moves_a_bin_of_few_answers() -> None:
