@@ -55,7 +55,7 @@ def holds_files(pid: int) -> bool:
     """Tell whether a process is the one that holds a server's files in memory."""
     try:
         return b"webmap.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

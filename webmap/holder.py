@@ -32,6 +32,8 @@ _ADVISE = getattr(os, "posix_fadvise", None)
 _MEMORY = Path("/proc/meminfo")
 _FIRST_TO_END = Path("/proc/self/oom_score_adj")
 _STANDARD_INPUT = 0
+# of `nice`: as late as can be
+LAST = 19
 # of <sys/mman.h>
 _PROT_READ, _MAP_SHARED, _MAP_FAILED = 1, 1, ctypes.c_void_p(-1).value
 
@@ -121,6 +123,8 @@ def main() -> int:
     """Hold the files that are named, and wait until nobody needs them any more."""
     with suppress(OSError):
         _FIRST_TO_END.write_text("1000", encoding="ascii")
+    # whoever asks meanwhile goes first
+    os.nice(LAST)
     held = sum(hold(Path(file))[1] for file in sys.argv[1:])
     if held:
         # nobody writes anything: it returns when the server has ended

@@ -161,7 +161,11 @@ def serve_command(study: Path, port: int, *, workers: int) -> list[str]:
 
 def _holds_files(pid: str) -> bool:
     """Tell whether a process of the server is the one that holds its files in memory."""
-    return b"webmap.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return b"webmap.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        # a worker that has just ended
+        return False
 
 
 def _rollup(pid: int, name: str) -> float:
