@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -165,9 +166,13 @@ def serve_command(
     ctx: click.Context, directory: Path, host: str, port: int, workers: int, language: str | None
 ) -> None:
     """Show the plans of a study as pages, on this machine."""
+    from webmap.holder import read_ahead
     from webmap.server import free_to_listen, run, without_collecting
+    from webmap.services.archive import Archive
 
     free_to_listen(host, port)
+    # the disk is read while the modules of the program are
+    Thread(target=read_ahead, args=[Archive(directory).opened_first()], daemon=True).start()
     with without_collecting():
         app = _opened(console_of(ctx), directory, language)
     from webmap.heartbeat import start

@@ -1,4 +1,4 @@
-"""Holds files in the system's memory, in a process of its own, as long as a server runs.
+"""Files in the system's memory: read before they are needed, and held as long as a server runs.
 
     python -m webmap.holder FILE ...
 
@@ -7,8 +7,8 @@ a hundred times as long as from memory, and what is read seldom the system takes
 again: a backup in the night is enough, and some systems do it though nothing else needs the room.
 Where the system allows it (`LimitMEMLOCK`), what is held stays.
 
-Workers do not grow by it, and where memory becomes short the system ends this process first: the
-files are read from the disk then, as ever.
+It is held by a process of its own: workers do not grow by it, and where memory becomes short the
+system ends this process first. The files are read from the disk then, as ever.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 # Linux reads no more for one call than its disk takes at once, and leaves the rest out
 AT_A_TIME = 1 << 18
@@ -61,19 +61,38 @@ def hold(file: Path, *, room: Callable[[], int] = available) -> tuple[int, int]:
     Bytes that were brought in, and bytes that are held: none where memory is not plenty, or the
     system does not allow it.
     """
-    # whoever reads it will say what is the matter with it
+    size = read_ahead([file], room=room)
     with suppress(OSError), file.open("rb") as opened:
-        size = os.fstat(opened.fileno()).st_size
-        if size and room() >= ROOM * size:
-            _read_ahead(opened.fileno(), size)
-            return size, _locked(opened.fileno(), size)
+        return size, _locked(opened.fileno(), size) if size else 0
     return 0, 0
 
 
-def _read_ahead(opened: int, size: int) -> None:
-    if _ADVISE is not None:
-        for at in range(0, size, AT_A_TIME):
-            _ADVISE(opened, at, AT_A_TIME, os.POSIX_FADV_WILLNEED)
+def read_ahead(files: Iterable[Path], *, room: Callable[[], int] = available) -> int:
+    """Let the system begin to bring files into memory, and do not wait for it.
+
+    Parameters
+    ----------
+    files
+        Which; one that is not there any more is left out.
+    room
+        Returns how many bytes of memory are free.
+
+    Returns
+    -------
+    Bytes that will be brought in: none where memory is not plenty.
+    """
+    asked = 0
+    for file in files:
+        # whoever reads it will say what is the matter with it
+        with suppress(OSError), file.open("rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            if room() < ROOM * size:
+                continue
+            if _ADVISE is not None:
+                for at in range(0, size, AT_A_TIME):
+                    _ADVISE(opened.fileno(), at, AT_A_TIME, os.POSIX_FADV_WILLNEED)
+            asked += size
+    return asked
 
 
 def _locked(opened: int, size: int) -> int:

@@ -22,6 +22,8 @@ from zoning.lookup.answers import Kind
 from zoning.study.place_addresses import geocoder_version
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bureau_online import Bureau
     from flask import Flask
 
@@ -169,15 +171,25 @@ def test_the_server_asks_the_database_of_the_environment_and_forks_without_conne
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bureau.publish(0, begins=date(2020, 9, 1))
+    kept = bureau.folder / "published"
+    desk = kept / "made" / "desk" / "made.bin"
+    desk.parent.mkdir(parents=True)
+    desk.touch()
     served: list[Flask] = []
     monkeypatch.setattr("webmap.server.free_to_listen", lambda *_: None)
     monkeypatch.setattr("webmap.server.run", lambda app, **_: served.append(app))
+    read: list[tuple[Path, ...]] = []
+    monkeypatch.setattr("webmap.holder.read_ahead", read.append)
     monkeypatch.setenv(DATABASE_URL, bureau.publisher.url)
     words = ["--lang", "en", "serve", str(bureau.folder)]
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     assert result.exit_code == 0
     assert "knows no version" not in result.output
     (app,) = served
+    # the disk is asked first for what is opened: not for the tables of answers and the drawings
+    opened = [kept / folder for folder in ("plans", "indexes", "made")]
+    assert set(read[0]) == {file for at in opened for file in at.rglob("*") if file.is_file()}
+    assert {file.relative_to(kept).parts[0] for file in read[0]} == {"plans", "indexes", "made"}
     pool = app.extensions["zoning-database"].engine.pool
     assert (pool.checkedin(), pool.checkedout()) == (0, 0)
     found = app.extensions["zoning-lookup"].about("primary").version

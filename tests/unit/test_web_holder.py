@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from webmap import holder
-from webmap.holder import AT_A_TIME, ROOM, available, hold, start_holder
+from webmap.holder import AT_A_TIME, ROOM, available, hold, read_ahead, start_holder
 
 PLENTY = 1 << 40
 SIZE = 2 * AT_A_TIME + 5
@@ -50,6 +50,19 @@ def test_where_memory_is_short_it_is_left_on_the_disk(
     before = locked()
     assert hold(file, room=lambda: ROOM * SIZE - 1) == (0, 0)
     assert (asked, locked()) == ([], before)
+
+
+def test_files_are_read_ahead_and_not_held(
+    file: Path, tmp_path: Path, asked: list[tuple[int, int]]
+) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as out:
+        out.truncate(3 * SIZE)
+    before = locked()
+    # there is room for the smaller one alone; another is gone
+    every = [large, tmp_path / "gone", file]
+    assert read_ahead(every, room=lambda: ROOM * SIZE) == SIZE
+    assert (len(asked), locked()) == (3, before)
 
 
 def test_where_the_system_does_not_allow_it_it_is_read_all_the_same(

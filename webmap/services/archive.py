@@ -181,6 +181,15 @@ class Archive:
         with _told(kept, "publish.NOT_READ"):
             return kept / MADE_FILE if _is_as_made(kept) else None
 
+    def opened_first(self) -> tuple[Path, ...]:
+        """Return the files that a server opens when it begins."""
+        return tuple(
+            file
+            for folder in (PLANS, INDEXES, MADE)
+            for file in (self._root / folder).rglob("*")
+            if file.is_file()
+        )
+
     def _drawn(self, name: str) -> Path:
         return self._root / DRAWN / f"{name}.json"
 
