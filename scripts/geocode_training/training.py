@@ -40,9 +40,9 @@ OWN_SHARE = 0.3
 VERY_PLACE = 0.5
 # an answer is given without asking if point and place are as sure as this
 ACCEPT = 0.95
-# what is told of a doubtful point is one of as many figures as there are ends here: from the last
-# on cities agree how often a finer one is right, below it they do not
-STEP_ENDS = (0.6, 0.9)
+# what is told of a point is one of as many figures as there are ends here: cities agree how often
+# these are right, but not about finer ones. None stands on both sides of `ACCEPT`
+STEP_ENDS = (0.6, 0.9, ACCEPT, 1.0)
 # digits of such a figure
 STEP_DIGITS = 2
 # of the questions for what the table does not have, so many are refused in invented cities; of real

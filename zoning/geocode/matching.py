@@ -42,7 +42,7 @@ class Matching:
     verbatim
         How often a row that says the same word for word, and no other elsewhere, is right.
     steps
-        [2, n]: where each step of what is told of a doubtful point ends, growing, and what is told
+        [2, n]: where each step of what is told of a point ends, growing, and what is told
         in it; none where all is told as it is.
     """
 
