@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -170,9 +171,16 @@ def serve_command(
     from webmap.server import free_to_listen, run, without_collecting
     from webmap.services.archive import Archive
 
+    archive = Archive(directory)
+
+    def read_first() -> None:
+        # whoever opens them will say what is the matter with them
+        with suppress(OSError):
+            read_ahead(archive.asked_files())
+
     free_to_listen(host, port)
     # the disk is read while the modules of the program are
-    Thread(target=read_ahead, args=[Archive(directory).opened_first()], daemon=True).start()
+    Thread(target=read_first, daemon=True).start()
     with without_collecting():
         app = _opened(console_of(ctx), directory, language)
     from webmap.heartbeat import start

@@ -16,24 +16,27 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import select
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Linux reads no more for one call than its disk takes at once, and leaves the rest out
 AT_A_TIME = 1 << 18
-# a file is brought in where so many times its size is free: what else runs here is not pushed out
-ROOM = 3
-_ADVISE = getattr(os, "posix_fadvise", None)
-_MEMORY = Path("/proc/meminfo")
-_FIRST_TO_END = Path("/proc/self/oom_score_adj")
-_STANDARD_INPUT = 0
+# files are brought in up to this part of what is free: what else runs here is not pushed out
+SHARE = 3
+_STANDARD_INPUT, _STANDARD_ERROR = 0, 2
 # of `nice`: as late as can be
 LAST = 19
+_ADVISE = getattr(os, "posix_fadvise", None)
+_MEMORY = Path("/proc/meminfo")
+# of a container, where there is one (control groups, version 2)
+_GROUP = Path("/sys/fs/cgroup")
+_FIRST_TO_END = Path("/proc/self/oom_score_adj")
 # of <sys/mman.h>
 _PROT_READ, _MAP_SHARED, _MAP_FAILED = 1, 1, ctypes.c_void_p(-1).value
 
@@ -43,56 +46,73 @@ def available() -> int:
     if not _MEMORY.exists():
         return 0
     found = re.search(r"^MemAvailable:\s+(\d+) kB", _MEMORY.read_text("ascii"), re.MULTILINE)
-    return 1024 * int(found[1]) if found else 0
+    free = 1024 * int(found[1]) if found else 0
+    limit, used = _GROUP / "memory.max", _GROUP / "memory.current"
+    if limit.exists() and used.exists() and (most := limit.read_text("ascii").strip()) != "max":
+        free = min(free, max(0, int(most) - int(used.read_text("ascii"))))
+    return free
 
 
-def hold(file: Path, *, room: Callable[[], int] = available) -> tuple[int, int]:
-    """Bring a file into memory and hold it there while this process lives.
-
-    Parameters
-    ----------
-    file
-        Which; one that is not there any more is left out.
-    room
-        Returns how many bytes of memory are free.
-
-    Returns
-    -------
-    Bytes that were brought in, and bytes that are held: none where memory is not plenty, or the
-    system does not allow it.
-    """
-    size = read_ahead([file], room=room)
-    with suppress(OSError), file.open("rb") as opened:
-        return size, _locked(opened.fileno(), size) if size else 0
-    return 0, 0
-
-
-def read_ahead(files: Iterable[Path], *, room: Callable[[], int] = available) -> int:
+def read_ahead(files: Iterable[Path], *, room: int | None = None) -> int:
     """Let the system begin to bring files into memory, and do not wait for it.
 
     Parameters
     ----------
     files
-        Which; one that is not there any more is left out.
+        Which; one that is not there any more is left out, as is one for which there is no room.
     room
-        Returns how many bytes of memory are free.
+        Bytes for all of them; as much as is plenty where nothing is said.
 
     Returns
     -------
-    Bytes that will be brought in: none where memory is not plenty.
+    Bytes that will be brought in.
     """
-    asked = 0
+    return sum(_read_ahead(opened, size) for opened, size in _fitting(files, room=room))
+
+
+def hold(
+    files: Iterable[Path], *, room: int | None = None, ended: Callable[[], bool] = lambda: False
+) -> int:
+    """Bring files into memory and hold them there while this process lives.
+
+    Parameters
+    ----------
+    files, room
+        As `read_ahead` takes them.
+    ended
+        Tells whether nobody needs them any more.
+
+    Returns
+    -------
+    Bytes that are held; what the system does not allow to be held is read all the same.
+    """
+    held = 0
+    for opened, size in _fitting(files, room=room):
+        if ended():
+            break
+        _read_ahead(opened, size)
+        held += _locked(opened, size)
+    return held
+
+
+def _fitting(files: Iterable[Path], *, room: int | None) -> Iterator[tuple[int, int]]:
+    """Open files one after the other, with their sizes, for which there is room."""
+    left = available() // SHARE if room is None else room
     for file in files:
         # whoever reads it will say what is the matter with it
         with suppress(OSError), file.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
-            if room() < ROOM * size:
-                continue
-            if _ADVISE is not None:
-                for at in range(0, size, AT_A_TIME):
-                    _ADVISE(opened.fileno(), at, AT_A_TIME, os.POSIX_FADV_WILLNEED)
-            asked += size
-    return asked
+            if 0 < size <= left:
+                left -= size
+                yield opened.fileno(), size
+
+
+def _read_ahead(opened: int, size: int) -> int:
+    if _ADVISE is None:
+        return 0
+    for at in range(0, size, AT_A_TIME):
+        _ADVISE(opened, at, AT_A_TIME, os.POSIX_FADV_WILLNEED)
+    return size
 
 
 def _locked(opened: int, size: int) -> int:
@@ -121,12 +141,13 @@ def start_holder(files: Sequence[Path]) -> int | None:
 
     Returns
     -------
-    Its number.
+    Its number; None where nothing is started, or the system has no room for one more process: the
+    server does without.
     """
     if not files:
         return None
     # it ends when nobody has the other end of its pipe any more, however they ended
-    its_end, _ = os.pipe()
+    its_end, our_end = os.pipe()
     program = [sys.executable, "-P", "-m", __spec__.name, *map(str, files)]
     try:
         # in a group of its own: Ctrl+C is meant for the server
@@ -134,19 +155,27 @@ def start_holder(files: Sequence[Path]) -> int | None:
             sys.executable, program, os.environ, setpgroup=0,
             file_actions=[(os.POSIX_SPAWN_DUP2, its_end, _STANDARD_INPUT)],
         )  # fmt: skip
+    except OSError:
+        os.close(our_end)
+        return None
     finally:
         os.close(its_end)
 
 
+def _server_has_ended() -> bool:
+    """Tell whether nobody has the other end of the pipe any more: nobody ever writes into it."""
+    return bool(select.select([_STANDARD_INPUT], [], [], 0)[0])
+
+
 def main() -> int:
     """Hold the files that are named, and wait until nobody needs them any more."""
+    # the address of the server is free when the server has ended, not when this process has
+    os.closerange(_STANDARD_ERROR + 1, os.sysconf("SC_OPEN_MAX"))
     with suppress(OSError):
         _FIRST_TO_END.write_text("1000", encoding="ascii")
     # whoever asks meanwhile goes first
     os.nice(LAST)
-    held = sum(hold(Path(file))[1] for file in sys.argv[1:])
-    if held:
-        # nobody writes anything: it returns when the server has ended
+    if hold(map(Path, sys.argv[1:]), ended=_server_has_ended):
         os.read(_STANDARD_INPUT, 1)
     return 0
 

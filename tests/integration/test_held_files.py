@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from other_process import children_of, holds_files, workers_of
 
+from webmap.holder import LAST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -68,7 +70,11 @@ def test_what_is_mapped_and_what_is_read_is_held(server: subprocess.Popen[bytes]
     assert sum(map(holds_files, children_of(server.pid))) == 1
     # where memory becomes short it is the first to go, and the site goes on
     assert Path(f"/proc/{holder}/oom_score_adj").read_text("ascii").strip() == "1000"
+    assert os.getpriority(os.PRIO_PROCESS, holder) == LAST
     assert locked(server.pid) == 0
+    # the address is free when the server has ended, whatever its holder does then
+    opened = [str(each.readlink()) for each in Path(f"/proc/{holder}/fd").iterdir()]
+    assert not [each for each in opened if each.startswith("socket:")]
     os.kill(holder, signal.SIGKILL)
     wait_for(lambda: holder not in children_of(server.pid))
     assert len(workers_of(server.pid)) == WORKERS

@@ -46,8 +46,8 @@ def test_a_place_that_is_more_probable_makes_the_point_more_probable() -> None:
 
 def test_what_is_doubtful_is_told_in_steps() -> None:
     coarse = replace(read_matching(), steps=np.array([[0.6, 0.9], [0.37, 0.78]]))
-    chances = np.array([0.01, 0.599, 0.6, 0.899, 0.9, 0.97])
-    assert coarse.in_steps(chances).tolist() == [0.37, 0.37, 0.78, 0.78, 0.9, 0.97]
+    chances = np.array([0.01, 0.6, 0.601, 0.9, 0.901, 0.97])
+    assert coarse.in_steps(chances).tolist() == [0.37, 0.37, 0.78, 0.78, 0.901, 0.97]
     # what is told already stays as it is
     assert coarse.in_steps(np.array([0.37, 0.78])).tolist() == [0.37, 0.78]
 

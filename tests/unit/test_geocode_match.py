@@ -94,8 +94,8 @@ def test_a_point_by_its_row_or_its_road_is_told_in_the_same_steps(
     assert fine.code is code
     assert fine.probability < ends[-1]
     assert fine.probability not in told
-    assert said.probability == told[np.searchsorted(ends, fine.probability, side="right")]
-    # whatever else there is to say is said with the finer figure
+    assert said.probability == told[np.searchsorted(ends, fine.probability)]
+    # it is decided with the finer figure
     assert (said.code, said.row, said.accepted) == (fine.code, fine.row, fine.accepted)
 
 

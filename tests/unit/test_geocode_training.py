@@ -192,7 +192,7 @@ def test_all_is_computed_alike_on_other_processors() -> None:
     assert kept["OMP_NUM_THREADS"] == "1"
     # sums of wider registers end in other digits
     assert kept["OPENBLAS_CORETYPE"] == "Haswell"
-    assert "AVX512F" in kept["NPY_DISABLE_CPU_FEATURES"]
+    assert "X86_V4" in kept["NPY_DISABLE_CPU_FEATURES"].split()
     assert in_one_way(kept) == kept
 
 

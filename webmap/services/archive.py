@@ -181,14 +181,24 @@ class Archive:
         with _told(kept, "publish.NOT_READ"):
             return kept / MADE_FILE if _is_as_made(kept) else None
 
-    def opened_first(self) -> tuple[Path, ...]:
-        """Return the files that a server opens when it begins."""
-        return tuple(
-            file
+    def asked_files(self) -> tuple[Path, ...]:
+        """Return the files that versions are asked in, the newest first.
+
+        A server that begins opens those of the versions in force.
+
+        Raises
+        ------
+        OSError
+            They cannot be listed.
+        """
+        every = (
+            (file.stat().st_mtime_ns, file)
             for folder in (PLANS, INDEXES, MADE)
-            for file in (self._root / folder).rglob("*")
+            for kept in (self._root / folder).glob("[!.]*")
+            for file in (kept.rglob("*") if kept.is_dir() else (kept,))
             if file.is_file()
         )
+        return tuple(file for _, file in sorted(every, reverse=True))
 
     def _drawn(self, name: str) -> Path:
         return self._root / DRAWN / f"{name}.json"

@@ -97,7 +97,8 @@ class Matching:
             [n]: that points are right.
         """
         ends, told = self.steps
-        step = np.searchsorted(ends, chance, side="right")
+        # what stands on an end is told with the doubtful
+        step = np.searchsorted(ends, chance)
         return np.where(step < len(ends), np.append(told, 1.0)[step], chance)
 
 
