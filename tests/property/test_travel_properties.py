@@ -118,7 +118,9 @@ def seconds(
     )  # fmt: skip
     homes = gpd.GeoDataFrame({"geometry": [point(streets, home)]}, crs=CRS)
     times = AddressTimes.on(network, school_times(network, school), addresses=homes)
-    # the drawn street must be the one that the place is on, not the next that cars may leave
+    # the place must be on the drawn street, not on the next that cars may leave, and not on none
+    assume(times.places.edge[0] >= 0)
+    assume((times.tables.gates.edge >= 0).all())
     assume(math.isclose(times.places.access_mm[0], home.off * 1000, abs_tol=1))
     for access, gate in zip(times.tables.gates.access_mm, gates, strict=True):
         assume(math.isclose(access, gate.off * 1000, abs_tol=1))
