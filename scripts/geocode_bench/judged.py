@@ -107,7 +107,7 @@ def equally_many(probability: NDArray[np.float64]) -> list[NDArray[np.int64]]:
     first = [
         int(np.searchsorted(said, part[0])) for part in np.array_split(said, BINS) if len(part)
     ]
-    return [part for part in np.split(order, np.unique(first)) if len(part)]
+    return [part for part in np.split(order, first) if len(part)]
 
 
 def worst_gap(

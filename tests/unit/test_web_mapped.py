@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from webmap.mapped import have_at_hand
+from webmap.mapped import have_at_hand, mapped_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,14 @@ def test_what_is_mapped_of_the_folder_is_at_hand_and_nothing_else(tmp_path: Path
         assert at_hand(one) == at_hand(other) == 0
         assert have_at_hand(one.parent) == SIZE
         assert (at_hand(one), at_hand(other)) == (SIZE, 0)
+
+
+def test_a_file_that_is_mapped_twice_is_one_file(tmp_path: Path) -> None:
+    one, other = tmp_path / "study" / "a.bin", tmp_path / "study-2" / "a.bin"
+    with mapped(one), mapped(other), one.open("rb") as source:
+        again = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+        assert mapped_files(one.parent) == (one,)
+        again.close()
 
 
 def test_where_nothing_is_mapped_nothing_is_done(tmp_path: Path) -> None:
