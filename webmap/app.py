@@ -105,6 +105,7 @@ def create_app(
     config: Config,
     *,
     in_force: InForce | None = None,
+    archive: Archive | None = None,
     clock: Callable[[], datetime.datetime] = now_utc,
 ) -> Flask:
     """Make the application that shows one study.
@@ -116,6 +117,8 @@ def create_app(
     in_force
         Says which plan answers a look-up; None takes the versions that were published, and the
         newest plan file of a stage of which there are none.
+    archive
+        What was published of the study; None opens it.
     clock
         Returns the time now, with its zone; it tells which version is in force.
 
@@ -129,7 +132,7 @@ def create_app(
     app = _Application(__name__, static_folder=None)
     # nothing is connected to yet: a connection must not be shared by the workers that come of this
     database = open_database(config.study, url=config.database_url)
-    archive, drafts = Archive(config.study), NewestPlans(config.study)
+    archive, drafts = archive or Archive(config.study), NewestPlans(config.study)
     published = PublishedPlans(
         Versions(database), archive, drafts=drafts, agreement=Agreement(archive, Yeses(database))
     )

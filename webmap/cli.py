@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
+
+    from webmap.services.archive import Archive
 
 MEGABYTE = 1e6
 
@@ -167,21 +169,12 @@ def serve_command(
     ctx: click.Context, directory: Path, host: str, port: int, workers: int, language: str | None
 ) -> None:
     """Show the plans of a study as pages, on this machine."""
-    from webmap.holder import read_ahead
-    from webmap.server import free_to_listen, run, without_collecting
-    from webmap.services.archive import Archive
+    from webmap.collecting import without_collecting
 
-    archive = Archive(directory)
-
-    def read_first() -> None:
-        # whoever opens them will say what is the matter with them
-        with suppress(OSError):
-            read_ahead(archive.asked_files())
-
-    free_to_listen(host, port)
-    # the disk is read while the modules of the program are
-    Thread(target=read_first, daemon=True).start()
     with without_collecting():
+        from webmap.server import free_to_listen, run
+
+        free_to_listen(host, port)
         app = _opened(console_of(ctx), directory, language)
     from webmap.heartbeat import start
     from webmap.public.answers_ahead import EXTENSION
@@ -201,22 +194,38 @@ def serve_command(
 
 def _opened(console: Console, directory: Path, language: str | None) -> Flask:
     """Return the application, all that readers ask first made ready."""
-    from webmap.app import create_app
-    from webmap.config import DATABASE_URL, WEB_SECRET, Config
-    from webmap.services.plans import plan_files
+    from webmap.services.archive import Archive
+    from webmap.services.digests_ahead import DigestsAhead
 
-    config = Config(
-        study=directory.resolve(),
-        language=language,
-        secret=os.environ.get(WEB_SECRET) or None,
-        database_url=os.environ.get(DATABASE_URL) or None,
-    )
-    app = create_app(config)
-    if not plan_files(config.study):
-        console.say("webmap.NO_PLANS_YET", folder=directory)
-    _draw_ground(console, directory)
-    _open_lookup(console, app, directory)
+    with DigestsAhead() as digests:
+        archive = Archive(directory.resolve(), digest=digests)
+        # the disk is read and looked through while the modules of the program are loaded
+        digests.begin(partial(_read_first, archive))
+        from webmap.app import create_app
+        from webmap.config import DATABASE_URL, WEB_SECRET, Config
+        from webmap.services.plans import plan_files
+
+        config = Config(
+            study=directory.resolve(),
+            language=language,
+            secret=os.environ.get(WEB_SECRET) or None,
+            database_url=os.environ.get(DATABASE_URL) or None,
+        )
+        app = create_app(config, archive=archive)
+        if not plan_files(config.study):
+            console.say("webmap.NO_PLANS_YET", folder=directory)
+        _draw_ground(console, directory)
+        _open_lookup(console, app, directory)
     return app
+
+
+def _read_first(archive: Archive) -> tuple[Path, ...]:
+    """Begin to read what versions are asked in, and return it."""
+    from webmap.holder import read_ahead
+
+    files = archive.asked_files()
+    read_ahead(files)
+    return files
 
 
 def _draw_ground(console: Console, directory: Path) -> None:
@@ -237,7 +246,7 @@ def _draw_ground(console: Console, directory: Path) -> None:
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     """Make look-ups ready before the first reader comes; the maps are shown without them, too."""
-    from webmap.public.warming import warm
+    from webmap.public.warming import ready_grounds, warm
 
     lookup = app.extensions["zoning-lookup"]
     try:
@@ -250,7 +259,11 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
             except ZoningError as error:
                 reason = explain(error, console.language)
                 console.say("lookup.NOTICE_CLOSED_BECAUSE", reason=reason)
-        unknown = lookup.open_all()
+        # reading and drawing lets others go on for the most part
+        with ThreadPoolExecutor(1) as beside:
+            around = beside.submit(ready_grounds, app)
+            unknown = lookup.open_all()
+            around.result()
         if unknown:
             console.say("lookup.UNKNOWN_LEFT_OUT", schools=", ".join(unknown))
         warm(app)

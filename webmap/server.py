@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import socket
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -16,7 +15,7 @@ from webmap.whole import WholeAnswers
 from zoning.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from flask import Flask
@@ -47,22 +46,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         """Return the application."""
         return self._app
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Do not look for what could be thrown away while little can: a city is opened a third sooner.
-
-    What was opened stays open. Of a city it is a million and a half objects of which fewer than
-    three thousand could go: they are never looked through, which takes half a second, and their
-    memory stays shared with the workers that come of this process.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def free_to_listen(host: str, port: int) -> None:

@@ -7,7 +7,6 @@ import pytest
 from webmap import errors
 from webmap.errors import HTTP_STATUS, PlanNotFoundError, http_status
 from webmap.security import content_policy
-from webmap.services.shelf import Kept
 from zoning.errors import StorageError, ZoningError
 from zoning.messages import explain, languages
 
@@ -46,15 +45,3 @@ def test_policy_lets_only_marked_scripts_run() -> None:
     assert policy["default-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
     assert "unsafe" not in content_policy("m4rk")
-
-
-def test_the_least_used_is_given_up_first() -> None:
-    made: list[str] = []
-    kept: Kept[str] = Kept(2)
-
-    def make(key: str) -> str:
-        return kept.get(key, lambda: made.append(key) or key)
-
-    for key in ("a", "b", "a", "c", "a", "b"):
-        assert make(key) == key
-    assert made == ["a", "b", "c", "b"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from webmap.public.answers_ahead import nothing_ahead
 from webmap.public.lookup import answer, computed
 from webmap.public.question import asked
+from webmap.public.ways import ground_of
 from webmap.services.lookup import Lookup
 from zoning.messages import languages
 
@@ -49,17 +51,36 @@ def warm(app: Flask) -> int:
         for plan in found.plans(stage.value)[:1]
         for field in _questions(found, plan)
     ]
-    for language in languages():
-        for fields in every:
-            query = {"lang": language}
-            with app.test_request_context(
-                "/lookup", method="POST", query_string=query, data=fields
-            ):
-                question = asked()
-                computed(question, nothing_ahead(question))
-                # those that were written ahead are opened, too
-                answer()
-    return len(every) * len(languages())
+    first, *others = languages()
+    # what is not words is made by the questions in the first language
+    asks = [*product((first,), every), *product(others, every[:1])]
+    for language, fields in asks:
+        query = {"lang": language}
+        with app.test_request_context("/lookup", method="POST", query_string=query, data=fields):
+            question = asked()
+            computed(question, nothing_ahead(question))
+            # those that were written ahead are opened, too
+            answer()
+    return len(asks)
+
+
+def ready_grounds(app: Flask) -> None:
+    """Read and draw what lies around the ways of each stage; most of it leaves others to go on.
+
+    Parameters
+    ----------
+    app
+        An application whose look-ups can be opened.
+
+    Raises
+    ------
+    ZoningError
+        The plans in force cannot be opened.
+    """
+    found, grounds = app.extensions["zoning-lookup"], app.extensions["zoning-grounds"]
+    for stage in found.study.stages:
+        if found.plans(stage.value):
+            ground_of(stage.value, found=found, grounds=grounds)
 
 
 def _questions(found: Lookup, plan: PlanInForce) -> list[dict[str, str]]:

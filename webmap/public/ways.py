@@ -77,13 +77,42 @@ def ways_shown(
     routes = () if served is None else tuple(way for way in served.routes if way is not None)
     if served is None or not routes:
         return ()
-    key, root = found.ground(answer.about.stage, version.version_id if version else "")
-    ground, around = grounds.get(key, lambda: _ground(root))
+    version_id = version.version_id if version else ""
+    ground, around = ground_of(answer.about.stage, version_id, found=found, grounds=grounds)
     owner = attribution(around, found.study.name, texts=wording.texts)
     return tuple(
         _shown(way, ground.draw(way), mode=served.mode, owner=owner, texts=wording.texts)
         for way in routes
     )
+
+
+def ground_of(
+    stage: str,
+    version_id: str = "",
+    *,
+    found: Lookup,
+    grounds: Kept[tuple[RouteGround, Surroundings]],
+) -> tuple[RouteGround, Surroundings]:
+    """Return what lies around the ways of a stage, read and drawn now if it is not kept.
+
+    Parameters
+    ----------
+    stage
+        Whose data of today.
+    version_id
+        The version; empty for the one of today.
+    found
+        Knows the data that answer.
+    grounds
+        What lies around, kept from one answer to the next.
+
+    Raises
+    ------
+    ZoningError
+        The data cannot be opened.
+    """
+    key, root = found.ground(stage, version_id)
+    return grounds.get(key, lambda: _ground(root))
 
 
 def _ground(root: Path) -> tuple[RouteGround, Surroundings]:

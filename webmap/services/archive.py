@@ -39,10 +39,13 @@ class Archive:
     ----------
     study
         Folder of the study.
+    digest
+        Returns the SHA-256 of a file that is asked in.
     """
 
-    def __init__(self, study: Path) -> None:
+    def __init__(self, study: Path, *, digest: Callable[[Path], str] = file_digest) -> None:
         self._root = study / FOLDER
+        self._digest = digest
 
     @property
     def folder(self) -> Path:
@@ -179,7 +182,7 @@ class Archive:
         if not kept.is_dir():
             return None
         with _told(kept, "publish.NOT_READ"):
-            return kept / MADE_FILE if _is_as_made(kept) else None
+            return kept / MADE_FILE if _is_as_made(kept, self._digest) else None
 
     def asked_files(self) -> tuple[Path, ...]:
         """Return the files that versions are asked in, the newest first.
@@ -211,7 +214,7 @@ class Archive:
         StorageError
             It is not there, or not what it was.
         """
-        return self._sound(self._root / PLANS / f"{digest}{SUFFIX}", digest, file_digest)
+        return self._sound(self._root / PLANS / f"{digest}{SUFFIX}", digest, self._digest)
 
     def has_plan(self, digest: str) -> bool:
         """Tell whether a plan of this digest was ever kept."""
@@ -242,7 +245,7 @@ class Archive:
             It is not there, or not what it was.
         """
         folder = self._root / INDEXES / digest
-        return self._sound(folder, digest, _of_folder)
+        return self._sound(folder, digest, lambda kept: _of_folder(kept, self._digest))
 
     def _sound(self, kept: Path, digest: str, digest_of_kept: Callable[[Path], str]) -> Path:
         name = kept.relative_to(self._root.parent).as_posix()
@@ -303,19 +306,19 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _is_as_made(kept: Path) -> bool:
+def _is_as_made(kept: Path, digest_of_file: Callable[[Path], str] = file_digest) -> bool:
     file, digest = kept / MADE_FILE, kept / DIGEST_FILE
     there = file.is_file() and digest.is_file()
-    return there and file_digest(file) == digest.read_text(encoding="ascii")
+    return there and digest_of_file(file) == digest.read_text(encoding="ascii")
 
 
-def _of_folder(folder: Path) -> str:
+def _of_folder(folder: Path, digest: Callable[[Path], str] = file_digest) -> str:
     every = (file for file in folder.rglob("*") if file.is_file())
-    return _of_files({file.relative_to(folder).as_posix(): file for file in every})
+    return _of_files({file.relative_to(folder).as_posix(): file for file in every}, digest)
 
 
-def _of_files(files: Mapping[str, Path]) -> str:
+def _of_files(files: Mapping[str, Path], digest: Callable[[Path], str] = file_digest) -> str:
     # hundreds of megabytes of a city: the processors share them
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        digests = several.map(file_digest, files.values())
+        digests = several.map(digest, files.values())
         return digest_of(dict(zip(files, digests, strict=True)))

@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """A few results of something slow, the last used; one thread makes each.
+    """A few results of something slow, the last used.
+
+    One is made at a time: it may take all of a processor and much memory. Whoever asks for one that
+    is there does not wait for that.
 
     Parameters
     ----------
@@ -33,17 +36,33 @@ class Kept(Generic[T]):
     def __init__(self, size: int) -> None:
         self._size = size
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         self._values: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is kept under a key, made now if it is not there."""
+        for found in self._found(key):
+            return found
+        with self._making:
+            # another thread may have made it meanwhile
+            for found in self._found(key):
+                return found
+            return self._keep(key, make())
+
+    def _found(self, key: Hashable) -> tuple[T, ...]:
+        # none or one: what is kept may be None itself
         with self._lock:
             if key not in self._values:
-                self._values[key] = make()
+                return ()
             self._values.move_to_end(key)
+            return (self._values[key],)
+
+    def _keep(self, key: Hashable, value: T) -> T:
+        with self._lock:
+            self._values[key] = value
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
-            return self._values[key]
+        return value
 
 
 class Shelf:

@@ -36,6 +36,5 @@ class AddressRows:
     @cached_property
     def position(self) -> dict[str, int]:
         """Position of each address by its id."""
-        # as one array first: a city has hundreds of thousands
-        ids = self.table["address_id"].to_numpy(dtype=object)
-        return dict(zip(map(str, ids), range(len(ids)), strict=True))
+        ids = self.columns["address_id"].tolist()
+        return dict(zip(ids, range(len(ids)), strict=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from webmap.server import without_collecting
+from webmap.collecting import without_collecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
