@@ -71,6 +71,26 @@ def test_a_version_by_its_id(two: Bureau) -> None:
             two.ask(FIRST, when=When(version_id=unknown))
 
 
+def test_an_earlier_version_by_its_id_is_told_with_what_took_its_place(two: Bureau) -> None:
+    past = two.ask(LATER, when=When(version_id="primary-1"))
+    assert schools(past) == [two.school(0)]
+    assert past.about.not_today == NotToday(None)
+    assert past.about.coming is not None
+    assert past.about.coming.version.version_id == "primary-2"
+    newest = two.ask(FIRST, when=When(version_id="primary-2"))
+    assert newest.about.coming is None
+
+
+def test_what_never_was_in_force_has_nothing_that_took_its_place(bureau: Bureau) -> None:
+    bureau.publish(0)
+    bureau.publish(1, begins=SECOND)
+    # a later decision, from the same day on
+    bureau.publish(0, begins=SECOND)
+    never = bureau.ask(LATER, when=When(version_id="primary-2"))
+    assert schools(never) == [bureau.school(1)]
+    assert never.about.coming is None
+
+
 def test_a_plan_for_discussion_is_in_force_on_no_day(bureau: Bureau) -> None:
     assert bureau.ask(FIRST).kind is Kind.ONE_SCHOOL
     assert bureau.ask(FIRST, when=When(day=SECOND)).kind is Kind.NO_PLAN

@@ -17,6 +17,7 @@ from lookup_town import ASKED, POLICY
 
 from webmap.app import create_app
 from webmap.config import Config
+from zoning.messages import text as message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,6 +152,12 @@ def test_every_answer_with_a_school_has_a_slip(client: FlaskClient, kind: str) -
 
 def test_what_the_list_does_not_have_gets_no_slip(client: FlaskClient) -> None:
     assert slip_of(client, "阳光花园3幢").status_code == 422
+    why = message("lookup.NO_SLIP", "zh-CN")
+    for address, listed in (("阳光花园3幢", False), ("阳光花园", True)):
+        data = {"csrf_token": token(client), "stage": "primary", "address": address}
+        page = client.post("/lookup?lang=zh-CN", data=data).text
+        assert ('action="/slip?lang=zh-CN"' in page) == listed
+        assert (why in page) != listed
 
 
 def test_the_link_of_the_picture_is_the_one_that_people_reach(town: Path, tmp_path: Path) -> None:

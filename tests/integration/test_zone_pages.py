@@ -26,6 +26,7 @@ from webmap.config import Config
 from webmap.errors import DatabaseError
 from webmap.services.versions import Versions
 from zoning.errors import SettingsError
+from zoning.messages import text as message
 from zoning.plan.store import read_plan
 from zoning.settings import load_settings
 
@@ -132,6 +133,27 @@ def test_before_anything_is_published_the_newest_plan_is_for_discussion(
     # today's zones stand before it
     changes = text(client, f"/zones/primary/changes?lang={lang}")
     assert {"zh-CN": "现行学区", "en": "Zones of today"}[lang] in changes
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_that_was_published_is_nowhere_called_one_for_discussion(
+    office: Office, lang: str
+) -> None:
+    draft = message("webmap.DRAFT_NOTE", lang)
+    client = office.client()
+    assert text(client, f"/?lang={lang}").count(draft) == 2
+    assert draft in text(client, f"/plans/{office.plans[0]}?lang={lang}")
+    office.publish(0, FIRST)
+    client = office.client()
+    page = text(client, f"/plans/{office.plans[0]}?lang={lang}")
+    assert draft not in page
+    assert f"/zones/version/{V1}" in page
+    assert {"zh-CN": "自 2027 年 9 月 1 日起施行", "en": "in force since 1 September 2027"}[lang] in page
+    # the other one still is
+    assert draft in text(client, f"/plans/{office.plans[1]}?lang={lang}")
+    listed = text(client, f"/?lang={lang}")
+    assert listed.count(draft) == 1
+    assert listed.count(f"/zones/version/{V1}") == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from webmap.maps.export import zones_geojson
 from webmap.maps.page import Frame, json_for_script, render_map, render_map_file
 from webmap.maps.zone_map import build_zone_map
 from webmap.services.surroundings import Surroundings
+from zoning.messages import text
 from zoning.plan.colours import PALETTE
 
 if TYPE_CHECKING:
@@ -48,6 +50,14 @@ def test_page_says_what_it_shows(page: str) -> None:
         assert words in page
     assert '<html lang="zh-CN">' in page
     assert f"<title>{BUREAU} 小学划片方案</title>" in page
+
+
+def test_the_seats_of_an_area_that_schools_share_are_explained(zone_map: ZoneMap) -> None:
+    note = text("webmap.SHARED_SEATS", "zh-CN")
+    assert note not in render_map_file(zone_map, language="zh-CN")
+    first, *others = zone_map.zones
+    with_area = replace(zone_map, zones=(replace(first, zone_type="shared"), *others))
+    assert note in render_map_file(with_area, language="zh-CN")
 
 
 def test_page_may_be_zoomed(page: str) -> None:

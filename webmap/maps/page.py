@@ -125,20 +125,23 @@ def render(template: str, frame: Frame, /, **content: object) -> str:
     return _environment().get_template(template).render({**values, **content})
 
 
-def render_map(zone_map: ZoneMap, frame: Frame) -> str:
+def render_map(zone_map: ZoneMap, frame: Frame, *, standing: object = None) -> str:
     """Render the map page of the server.
 
     Parameters
     ----------
     zone_map, frame
         The map, and what surrounds it.
+    standing
+        The version as which the plan was published, in words (`EditionWords`); None for a plan for
+        discussion.
 
     Raises
     ------
     OutsideUrlError
         The page would ask another machine for something.
     """
-    return _checked(zone_map, frame, assets.served)
+    return _checked(zone_map, frame, assets.served, content={"standing": standing})
 
 
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:

@@ -13,6 +13,7 @@ from webmap.compression import may_be_compressed
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
+from webmap.public.edition_words import edition_words
 from webmap.public.frame import kept, page_frame, reader_language, remember_size
 from webmap.public.metrics import metric_table
 from webmap.public.pages import atlas
@@ -21,6 +22,7 @@ from webmap.services.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
     from webmap.maps.parts import ZoneMap
+    from webmap.public.edition_words import EditionWords
 
 public = Blueprint("public", __name__)
 
@@ -51,6 +53,7 @@ def plans() -> Response:
             "url": url_for("public.plan_map", plan_id=summary.plan_id, lang=frame.language),
             "geojson": url_for("public.plan_zones", plan_id=summary.plan_id),
             "metrics": metric_table(summary.metrics, texts),
+            "standing": _standing(summary.plan_id, texts),
         }
         for summary in summaries
     ]
@@ -86,7 +89,13 @@ def plan_map(plan_id: str) -> Response:
     zone_map = _maps().get(
         (plan.digest, state, language), lambda: build_zone_map(plan, around, language=language)
     )
-    return _page(render_map(zone_map, page_frame(home=True)))
+    standing = _standing(plan_id, Texts(language))
+    return _page(render_map(zone_map, page_frame(home=True), standing=standing))
+
+
+def _standing(plan_id: str, texts: Texts) -> EditionWords | None:
+    edition = atlas().of_plan(plan_id)
+    return None if edition is None else edition_words(edition, texts)
 
 
 @public.get("/plans/<plan_id>/zones.geojson")

@@ -229,17 +229,36 @@ class Atlas:
             The database or the plan file cannot be read.
         """
         every = [one for stage in self.stages for one in self.editions(stage)]
+        found = [one for one in every if one.edition_id == edition_id]
+        if found:
+            return found[0]
         # a plan that was published is no draft any more, by whatever id it is asked for
-        for known in ("edition_id", "plan_id"):
-            found = [one for one in every if getattr(one, known) == edition_id]
-            if found:
-                return min(found, key=_rank)
+        published = self.of_plan(edition_id)
+        if published is not None:
+            return published
         try:
             plan = self._shelf.plan(edition_id)
         except PlanNotFoundError as error:
             raise VersionNotFoundError("publish.NO_VERSION", version=edition_id[:80]) from error
         stage, first = plan.summary.about.get("stage", ""), min(plan.years, default=0)
         return Edition(edition_id, stage, State.DRAFT, first, edition_id)
+
+    def of_plan(self, plan_id: str) -> Edition | None:
+        """Return the version as which a plan was published; None for a plan for discussion.
+
+        Parameters
+        ----------
+        plan_id
+            Id of the plan; of several versions of it the one in force, else coming, else earlier.
+
+        Raises
+        ------
+        StorageError
+            The database cannot be read.
+        """
+        every = (one for stage in self.stages for one in self.editions(stage))
+        found = [one for one in every if one.plan_id == plan_id and one.version is not None]
+        return min(found, key=_rank, default=None)
 
     def plan(self, edition: Edition) -> PlanData:
         """Return the plan of an edition.
