@@ -207,3 +207,11 @@ def test_one_place_is_asked_about_and_several_are_chosen_from(language: str) -> 
     assert asked == wording.texts("lookup.SAY_choose_one")
     for several in (Choose(NOW, (one, other)), Choose(NOW, (one,), 1)):
         assert wording.said(several) == wording.texts("lookup.SAY_choose") != asked
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_slip_is_never_said_to_be_of_another_address_since_a_spelling_may_differ(
+    language: str,
+) -> None:
+    said = say(language).texts("lookup.VERIFY_OTHER")
+    assert not re.search("不是|不一致|not issued|does not fit", said)
