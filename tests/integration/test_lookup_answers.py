@@ -124,6 +124,12 @@ def test_what_was_never_offered_is_not_found(lookup: Lookup) -> None:
     assert choose(lookup, "nothing").kind is Kind.NOT_FOUND
 
 
+def test_what_was_chosen_as_a_whole_is_answered_as_a_whole(lookup: Lookup) -> None:
+    whole, entry = choose(lookup, "D01*"), choose(lookup, "D01")
+    assert whole == entry
+    assert served(whole).listed
+
+
 def test_another_county_is_named(lookup: Lookup) -> None:
     outside = ask(lookup, ASKED["outside"])
     assert isinstance(outside, Outside)

@@ -17,6 +17,8 @@ from lookup_town import ASKED, POLICY
 
 from webmap.app import create_app
 from webmap.config import Config
+from webmap.services.slips import Slips
+from zoning.lookup.answers import School
 from zoning.messages import text as message
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 PLACE = "月亮湾（城关镇文三社区文三路12号）"
+# signed with a key of forty k by the program as it was before a slip was compared by a look-up
+ISSUED_BEFORE = (
+    ".eJw9il0KgzAQhO-yzwlsEkn00XOEIJs_Fdqm6JO3aS_Xc3RFEGZgvpnx0F5l2tPS2gMEvLf1SdsBwns"
+    "Ymcff5wshCI3a3as8SVJMfLg0s7m0EgeJioHHXOq8cDSYkdBRUjkqE7HPtSbrCK3prC4dhD84-yU5.CG"
+    "oe7CvuL8Y1YDkFxIWP1srtb1lvlqrfXkco-8V2zaQ"
+)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +116,30 @@ def test_an_address_is_compared_as_it_is_written_on_the_slip(client: FlaskClient
     assert 'data-fits="yes"' in verify(client, code, address="月亮灣 (城关镇文三社区 文三路１２号)")
     assert 'data-fits="no"' in verify(client, code, address=PLACE.replace("12", "13"))
     assert "data-fits" not in verify(client, code)
+
+
+@pytest.mark.parametrize(
+    "written", ["月亮湾", "文三路12号", "月亮湾小区", "城关镇 文三路12号月亮湾"]
+)
+def test_an_address_is_compared_as_a_look_up_reads_it(client: FlaskClient, written: str) -> None:
+    code = code_of(slip_of(client, "月亮湾").text)
+    assert 'data-fits="yes"' in verify(client, code, address=written)
+
+
+@pytest.mark.parametrize(
+    "written", ["阳光花园", "月亮湾3幢", "清泉山庄", "飞来峰度假村", "文三路13号"]
+)
+def test_another_address_cannot_be_confirmed(client: FlaskClient, written: str) -> None:
+    code = code_of(slip_of(client, "月亮湾").text)
+    assert 'data-fits="no"' in verify(client, code, address=written)
+
+
+def test_a_slip_that_was_issued_before_still_verifies(client: FlaskClient) -> None:
+    slips = Slips("k" * 40)
+    found = slips.verify(ISSUED_BEFORE)
+    assert found is not None
+    assert found.schools == (School("A", "A校"),)
+    assert slips.is_for(found, PLACE)
 
 
 def test_a_changed_letter_is_noticed(client: FlaskClient) -> None:

@@ -148,7 +148,9 @@ def test_a_plan_that_was_published_is_nowhere_called_one_for_discussion(
     page = text(client, f"/plans/{office.plans[0]}?lang={lang}")
     assert draft not in page
     assert f"/zones/version/{V1}" in page
-    assert {"zh-CN": "自 2027 年 9 月 1 日起施行", "en": "in force since 1 September 2027"}[lang] in page
+    assert {"zh-CN": "自 2027 年 9 月 1 日起施行", "en": "in force since 1 September 2027"}[
+        lang
+    ] in page
     # the other one still is
     assert draft in text(client, f"/plans/{office.plans[1]}?lang={lang}")
     listed = text(client, f"/?lang={lang}")

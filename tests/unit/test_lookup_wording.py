@@ -16,6 +16,7 @@ from webmap.public.wording import Wording
 from zoning.lookup.answers import (
     About,
     BoardingSchool,
+    Choose,
     Coming,
     Kind,
     Minutes,
@@ -196,3 +197,21 @@ def test_the_words_of_promise_are_found_where_they_stand() -> None:
     for language, words in {"zh-CN": "保证入学", "en": "A seat is guaranteed"}.items():
         found = [p for p in PROMISES[language].split() if re.search(p, words, re.IGNORECASE)]
         assert len(found) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+def test_one_place_is_asked_about_and_several_are_chosen_from(language: str) -> None:
+    one, other = (Place(key, name, name) for key, name in (("D1", "阳光花园"), ("D2", "月亮湾")))
+    wording = say(language)
+    asked = wording.said(Choose(NOW, (one,)))
+    assert asked == wording.texts("lookup.SAY_choose_one")
+    for several in (Choose(NOW, (one, other)), Choose(NOW, (one,), 1)):
+        assert wording.said(several) == wording.texts("lookup.SAY_choose") != asked
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_slip_is_never_said_to_be_of_another_address_since_a_spelling_may_differ(
+    language: str,
+) -> None:
+    said = say(language).texts("lookup.VERIFY_OTHER")
+    assert not re.search("不是|不一致|not issued|does not fit", said)

@@ -113,6 +113,17 @@ def test_what_is_refused_has_no_school_however_near_it_came() -> None:
     assert judge(Found(nothing), PLACES, ZONES).outcome is Outcome.NOT_FOUND
 
 
+@pytest.mark.parametrize("code", [MatchCode.ROAD, MatchCode.INTERPOLATED, MatchCode.FUZZY])
+def test_nobody_is_asked_to_choose_from_nothing(code: MatchCode) -> None:
+    # 中心路 is no road of the table, and may be 中渠路 or another one: no address is likely
+    doubted = answer(code, row=None, accepted=False, doubted=True)
+    verdict = judge(Found(doubted), PLACES, ZONES)
+    assert (verdict.outcome, verdict.rows) == (Outcome.NOT_FOUND, ())
+    likely = replace(doubted, alternatives=(2,))
+    verdict = judge(Found(likely), PLACES, ZONES)
+    assert (verdict.outcome, verdict.rows) == (Outcome.CHOOSE, (2,))
+
+
 @pytest.mark.parametrize(
     ("east", "radius", "outcome", "zones"),
     [

@@ -17,7 +17,7 @@ from webmap.maps.facts import Texts
 from webmap.maps.page import render
 from webmap.public.frame import page_frame, private, styles
 from webmap.public.lookup import closed
-from webmap.public.question import LONGEST, asked, service
+from webmap.public.question import LONGEST, asked, service, written
 from webmap.public.wording import Wording
 from webmap.services.slips import Slip, Slips
 from zoning.errors import ZoningError
@@ -113,7 +113,7 @@ def verify() -> Response:
     """Say what a slip says and whether it was issued here, and for an address that is given."""
     posted = request.method == "POST"
     sent = request.form.get("code", "") if posted else request.args.get("s", "")
-    address = request.form.get("address", "")[:LONGEST].strip() if posted else ""
+    address = written(request.form.get("address", ""))[:LONGEST].strip() if posted else ""
     letters = _CODE.search("".join(sent.split()))
     found = _slips().verify(letters[1]) if letters else None
     frame = page_frame(home=False)
@@ -132,13 +132,30 @@ def verify() -> Response:
         slip=found,
         code=letters[1] if letters else "",
         current=found is not None and _is_current(found),
-        fits=_slips().is_for(found, address) if found is not None and address else None,
+        fits=_is_for(found, address) if found is not None and address else None,
         longest=LONGEST,
         csrf=generate_csrf(),
         action=url_for("slips.verify", lang=frame.language),
         settings=service().settings,
     )
     return private(page)
+
+
+def _is_for(found: Slip, address: str) -> bool:
+    """Tell whether a slip is for an address, as it is written on it or as a look-up reads it."""
+    if _slips().is_for(found, address):
+        return True
+    if found.stage not in {stage.value for stage in service().study.stages}:
+        return False
+    try:
+        given = service().ask(found.stage, lambda desk, about: desk.ask(address, about))
+    except ZoningError:
+        # where nothing can be looked up, what is printed still fits
+        return False
+    served = served_of(given)
+    if served is None or not served.listed or served.place is None:
+        return False
+    return _slips().is_for(found, served.place.text)
 
 
 def _is_current(found: Slip) -> bool:

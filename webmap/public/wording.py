@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoning.lookup.answers import NearBoundary, NoPlan, NotFound, Outside, served_of
+from zoning.lookup.answers import Choose, NearBoundary, NoPlan, NotFound, Outside, served_of
 from zoning.settings import Mode
 from zoning.units import KILOMETRE_M
 
@@ -70,6 +70,8 @@ class Wording:
             return self.texts("lookup.SAY_outside_county", county=answer.county)
         if isinstance(answer, NotFound) and answer.several:
             return self.texts("lookup.SAY_not_found_several")
+        if isinstance(answer, Choose) and answer.is_one:
+            return self.texts("lookup.SAY_choose_one")
         other = answer.about.not_today
         if isinstance(answer, NoPlan) and other is not None and other.day is not None:
             return self.texts("otherday.SAY_NO_PLAN", date=self.day(other.day))

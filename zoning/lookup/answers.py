@@ -41,7 +41,8 @@ class Place:
     Parameters
     ----------
     address_id
-        As the list has it.
+        As the list has it; `zoning.lookup.whole` has what stands behind it where a reader is asked
+        whether all of a compound, a door or a building is meant.
     name
         What it is called.
     text
@@ -369,7 +370,7 @@ class Choose:
     about
         What every answer carries.
     places
-        The addresses to choose from.
+        The addresses to choose from, one at least.
     more
         How many others there are.
     """
@@ -378,6 +379,11 @@ class Choose:
     about: About
     places: tuple[Place, ...]
     more: int = 0
+
+    @property
+    def is_one(self) -> bool:
+        """Whether a reader has nothing to choose between, but has to say that it is meant."""
+        return len(self.places) == 1 and not self.more
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ from zoning.lookup.answers import (
     served_of,
 )
 from zoning.lookup.points import blocks_at
+from zoning.lookup.whole import (
+    BUILDING_MARK,
+    COMPOUND_MARK,
+    common_name,
+    rows_of,
+    standing_for,
+)
 from zoning.study.lookup import shown_text
 from zoning.study.places import Found, distances
 from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from zoning.lookup.answers import Minutes
     from zoning.lookup.route import Ways
     from zoning.lookup.served import ZoneTeller
+    from zoning.lookup.whole import Whole
     from zoning.study.places import Places
     from zoning.study.whose_school import Verdict, Zones
 
@@ -141,13 +149,13 @@ class Desk:
         Parameters
         ----------
         address_id
-            As the list has it.
+            As the list has it, or as an answer `Choose` offered it.
         about
             What every answer carries.
         """
         row = self.places.position.get(address_id)
         if row is None:
-            return NotFound(about)
+            return self._chosen_whole(address_id, about)
         zone = int(self.zones.of_row[row])
         if zone == NO_ZONE:
             return Outside(about)
@@ -270,14 +278,41 @@ class Desk:
         lon, lat = (columns[name][inside] for name in ("lon", "lat"))
         return (int(inside[np.argmin(distances(lon, lat, answer.lon, answer.lat))]),)
 
+    def _chosen_whole(self, chosen: str, about: About) -> Answer:
+        """Answer for all addresses of a compound, door or building: another plan may part them."""
+        address_id = chosen.rstrip(COMPOUND_MARK)
+        row, mark = self.places.position.get(address_id), chosen[len(address_id) :]
+        if row is None or mark not in {COMPOUND_MARK, BUILDING_MARK}:
+            return NotFound(about)
+        return self.meant(rows_of(row, mark, places=self.places), about, listed=True)
+
     def _choose(self, rows: Sequence[int], about: About) -> Answer:
-        """Offer the addresses that may be meant; what reads alike is offered once."""
+        """Offer what may be meant; a compound whose addresses have one answer is offered once."""
+        offered: dict[int, Place] = {}
+        for row in rows:
+            if row not in offered:
+                whole = self._standing_for(row)
+                offered |= dict.fromkeys(whole.rows, self._offer(row, whole))
         places: dict[tuple[str, int], Place] = {}
         for row in rows:
-            place = self._place(row)
-            places.setdefault((place.text, int(self.zones.of_row[row])), place)
+            places.setdefault((offered[row].text, int(self.zones.of_row[row])), offered[row])
         shown = sorted(places.values(), key=lambda place: _in_order(place.text))
         return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
+
+    def _standing_for(self, row: int) -> Whole:
+        """Return the most that an address can stand for: all of it lies in one zone."""
+        zone_of = self.zones.of_row
+        wholes = standing_for(row, self.places)
+        return next(one for one in wholes if len({int(zone_of[at]) for at in one.rows}) == 1)
+
+    def _offer(self, row: int, whole: Whole) -> Place:
+        words, count = self.places.columns, len(whole.rows)
+        text = shown_text(
+            name=whole.name, division=words["division"][row],
+            community=words["community"][row], door=whole.door,
+        )  # fmt: skip
+        mark = whole.mark if count > 1 else ""
+        return Place(f"{words['address_id'][row]}{mark}", whole.name, text, count)
 
     def _ground(self, blocks: Sequence[str]) -> Place | None:
         """Name a place on the map by its block, so that a reader sees whether it is the one."""
@@ -291,13 +326,11 @@ class Desk:
         if len(rows) == 1:
             return first
         words = self.places.columns
-        names = sorted({words["name"][row] for row in rows}, key=lambda name: (len(name), name))
+        name = common_name(rows, self.places)
         towns = {words["division"][row] for row in rows}
-        text = shown_text(
-            name=names[0], division=next(iter(towns)) if len(towns) == 1 else "",
-            community="", door="",
-        )  # fmt: skip
-        return replace(first, name=names[0], text=text, count=len(rows))
+        town = next(iter(towns)) if len(towns) == 1 else ""
+        text = shown_text(name=name, division=town, community="", door="")
+        return replace(first, name=name, text=text, count=len(rows))
 
     def _place(self, row: int) -> Place:
         words = self.places.columns

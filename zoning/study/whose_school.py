@@ -71,7 +71,7 @@ class Verdict:
     zones
         Positions of the zones that are meant or come into question.
     rows
-        Addresses to choose from.
+        Addresses to choose from; of `Outcome.CHOOSE` one at least.
     """
 
     outcome: Outcome
@@ -171,7 +171,7 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
     candidates = tuple(row for row in (answer.row, *answer.alternatives) if row is not None)
     if answer.doubted:
         # beside a place, in another city or township: its own zone is not that of the place
-        return Verdict(Outcome.CHOOSE, rows=candidates)
+        return _to_choose(candidates)
     if answer.code in BY_ROAD or is_of_map(answer):
         return _of_ground(answer, places, zones)
     accept = places.geocoder.matching.accept
@@ -185,10 +185,18 @@ def judge(found: Found, places: Places, zones: Zones) -> Verdict:
     if answer.zone_probability is not None and answer.zone_probability >= accept:
         return _served(int(zones.of_row[candidates[0]]), zones)
     if not answer.accepted:
-        return Verdict(Outcome.CHOOSE, rows=candidates)
+        return _to_choose(candidates)
     around = zones.around(answer.lon, answer.lat, answer.radius_m or 0.0)
     own = {int(zones.of_row[row]) for row in candidates} - {NO_ZONE}
     return Verdict(Outcome.NEAR_BOUNDARY, tuple(sorted({*around, *own})), candidates)
+
+
+def _to_choose(rows: tuple[int, ...]) -> Verdict:
+    """Let a reader choose; where nothing can be offered, such as of a road alone, it is not found.
+
+    A road that is put right and may be another one has no address that may be meant.
+    """
+    return Verdict(Outcome.CHOOSE if rows else Outcome.NOT_FOUND, rows=rows)
 
 
 def _of_rows(rows: Sequence[int], zones: Zones) -> Verdict:
