@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _ENDPOINTS = frozenset({"lookup.answer", "lookup.suggest"})
-_BLUEPRINTS = frozenset({"api_lookup"})
+# a slip looks its address up, and so does who verifies one for an address
+_BLUEPRINTS = frozenset({"api_lookup", "slips"})
 
 
 def take_turns(app: Flask) -> None:

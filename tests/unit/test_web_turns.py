@@ -55,6 +55,7 @@ def app(within: Within) -> Flask:
     for name, rule, view in (
         ("lookup", "/lookup", within.look_up),
         ("api_lookup", "/api", within.look_up),
+        ("slips", "/slip", within.look_up),
         ("public", "/map", within.map),
     ):
         part = Blueprint(name, __name__)
@@ -74,7 +75,7 @@ def asked(app: Flask, families: ThreadPoolExecutor, path: str) -> Future[TestRes
     return families.submit(lambda: app.test_client().post(path, data={"address": "阳光花园"}))
 
 
-@pytest.mark.parametrize("second", ["/lookup", "/api"])
+@pytest.mark.parametrize("second", ["/lookup", "/api", "/slip"])
 def test_a_look_up_waits_for_the_one_before(
     app: Flask, within: Within, families: ThreadPoolExecutor, second: str
 ) -> None:

@@ -291,7 +291,7 @@ class Desk:
         offered: dict[int, Place] = {}
         for row in rows:
             if row not in offered:
-                whole = self._standing_for(row)
+                whole = standing_for(row, self.places, alike=self._alike)
                 offered |= dict.fromkeys(whole.rows, self._offer(row, whole))
         places: dict[tuple[str, int], Place] = {}
         for row in rows:
@@ -299,11 +299,8 @@ class Desk:
         shown = sorted(places.values(), key=lambda place: _in_order(place.text))
         return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
 
-    def _standing_for(self, row: int) -> Whole:
-        """Return the most that an address can stand for: all of it lies in one zone."""
-        zone_of = self.zones.of_row
-        wholes = standing_for(row, self.places)
-        return next(one for one in wholes if len({int(zone_of[at]) for at in one.rows}) == 1)
+    def _alike(self, rows: Sequence[int]) -> bool:
+        return len({int(self.zones.of_row[row]) for row in rows}) == 1
 
     def _offer(self, row: int, whole: Whole) -> Place:
         words, count = self.places.columns, len(whole.rows)

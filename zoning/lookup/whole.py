@@ -12,7 +12,7 @@ from zoning.geocode.text import plain
 from zoning.study.by_parts import aliases, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from zoning.geocode.admin import Divisions
     from zoning.study.places import Places
@@ -75,8 +75,8 @@ def common_name(rows: Sequence[int], places: Places) -> str:
     )
 
 
-def standing_for(row: int, places: Places) -> tuple[Whole, ...]:
-    """Return what an address can stand for, the most first, itself last.
+def standing_for(row: int, places: Places, *, alike: Callable[[tuple[int, ...]], bool]) -> Whole:
+    """Return the most that an address can stand for: its compound or door, its building, itself.
 
     Parameters
     ----------
@@ -84,16 +84,18 @@ def standing_for(row: int, places: Places) -> tuple[Whole, ...]:
         Position of the address.
     places
         The addresses.
+    alike
+        Tells whether addresses have one answer.
     """
     divisions, words = places.parts.divisions, places.columns
     name, door = (str(words["name"][row]), str(words["road"][row]) + str(words["number"][row]))
-    found = [
-        Whole(mark, rows, without(common_name(rows, places), kinds, divisions=divisions),
-              without(door, kinds, divisions=divisions))
-        for mark, kinds in ((COMPOUND_MARK, _IN_A_COMPOUND), (BUILDING_MARK, _IN_A_BUILDING))
-        if (rows := rows_of(row, mark, places=places))
-    ]  # fmt: skip
-    return (*found, Whole("", (row,), name, door))
+    for mark, kinds in ((COMPOUND_MARK, _IN_A_COMPOUND), (BUILDING_MARK, _IN_A_BUILDING)):
+        rows = rows_of(row, mark, places=places)
+        if alike(rows):
+            common = name if rows == (row,) else common_name(rows, places)
+            cut = (without(text, kinds, divisions=divisions) for text in (common, door))
+            return Whole(mark, rows, *cut)
+    return Whole("", (row,), name, door)
 
 
 def rows_of(row: int, mark: str, *, places: Places) -> tuple[int, ...]:
