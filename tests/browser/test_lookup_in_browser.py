@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("zh-CN", "en")
+# how large a module of the code on a slip is, and how much white is left and right of it
+MODULES = """() => {
+  const svg = document.querySelector(".qr svg"), lines = svg.querySelector("path[stroke]");
+  const frame = svg.getBoundingClientRect(), box = lines.getBBox(), m = lines.getScreenCTM();
+  const left = m.e + m.a * box.x;
+  return {module: m.a, left: left - frame.left, right: frame.right - left - m.a * box.width};
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +286,15 @@ def test_the_slip_and_its_verification(new_page: NewPage, site: str, lang: str) 
     picture = page.locator(".qr svg").bounding_box()
     assert picture is not None
     assert picture["width"] == pytest.approx(picture["height"], abs=1)
+    # the whole code with its quiet zone, scaled: four modules of white on every side
+    drawn = page.evaluate(MODULES)
+    assert [drawn["left"], drawn["right"]] == pytest.approx([4 * drawn["module"]] * 2, abs=0.1)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    # a module of a millimetre can be read from paper
+    assert page.evaluate(MODULES)["module"] == pytest.approx(96 / 25.4, abs=0.6)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 320, "height": 568})
     code = page.locator("p > code").inner_text()
     page.goto(f"{site}slip/verify?lang={lang}")
     assert Axe().run(page).response["violations"] == []
