@@ -101,10 +101,26 @@ def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:
     why = (Why("dearer"), Why("together"), Why("full", (2027, 2028)))
     (other,) = say("en").others(served(others=(Other((B,), Minutes(9, 9), nearer=True, why=why),)))
     assert other.why == (
-        "It has not enough seats in 2027, 2028.",
+        "With this area and those that have to stay with it added, it would have more children "
+        "than seats in 2027, 2028, by the count of the plan.",
         "This area has to stay with areas beside it.",
     )
     assert (other.name, other.way, other.nearer) == ("B校", "about 9 minutes on foot", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "With this area added, it would have more children than seats in 2027, 2028, "
+            "by the count of the plan.",
+        ),
+        ("zh-CN", "如果把这一片也划给它，按方案测算，2027、2028 年它的适龄儿童会多于学位。"),
+    ],
+)
+def test_a_school_is_full_only_if_the_area_were_added(language: str, words: str) -> None:
+    assert say(language).why(Why("full", (2027, 2028))) == words
 
 
 @pytest.mark.parametrize("kind", list(Against))

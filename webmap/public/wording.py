@@ -113,12 +113,24 @@ class Wording:
             name=self.names(other.schools),
             way=self.way(other.minutes, mode),
             nearer=other.nearer,
-            why=tuple(self.why(why) for why in ranked[:WHY_AT_MOST]),
+            why=tuple(
+                self.why(why, together=any(one.kind == "together" for one in other.why))
+                for why in ranked[:WHY_AT_MOST]
+            ),
         )
 
-    def why(self, why: Why) -> str:
-        """Say what stands against another school."""
-        return self.texts(f"lookup.WHY_{why.kind}", years=self.list_of(why.years))
+    def why(self, why: Why, *, together: bool = False) -> str:
+        """Say what stands against another school.
+
+        Parameters
+        ----------
+        why
+            One of the things that do.
+        together
+            Whether the area would not come alone: the seats are counted for all that comes.
+        """
+        key = "full_together" if together and why.kind == "full" else why.kind
+        return self.texts(f"lookup.WHY_{key}", years=self.list_of(why.years))
 
     def boarding(self, served: Served) -> tuple[str, ...]:
         """Say how far the boarding schools are by road; nothing where none is the answer."""
