@@ -19,6 +19,7 @@ from zoning.lookup.answers import (
     Coming,
     Kind,
     Minutes,
+    NearBoundary,
     NoPlan,
     NotFound,
     OneSchool,
@@ -26,6 +27,7 @@ from zoning.lookup.answers import (
     Place,
     School,
     Seats,
+    SeatsExhausted,
     Served,
     Version,
     Why,
@@ -127,6 +129,19 @@ def test_a_school_is_full_only_if_the_area_were_added(language: str, words: str)
 @pytest.mark.parametrize("language", languages())
 def test_all_that_can_stand_against_a_school_has_words(kind: Against, language: str) -> None:
     assert len(say(language).why(Why(kind.value, (2027,)))) > 5
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_answer_in_one_sentence_names_its_schools_and_holds_alone(language: str) -> None:
+    near = NearBoundary(NOW, served(neighbours=(B,)), (A, B))
+    for answer in (OneSchool(NOW, served()), SeatsExhausted(NOW, served()), near):
+        assert "A校" in say(language).said(answer)
+    bare = NearBoundary(NOW, served(schools=(), ways=()), (B,))
+    assert say(language).said(bare) == say(language).texts("lookup.SAY_near_no_school")
+    texts = tomllib.loads((CATALOGUE / language / "lookup.toml").read_text("utf-8"))
+    said = [entry["text"] for key, entry in texts.items() if key.startswith("SAY_")]
+    assert len(said) > 10
+    assert not [words for words in said if re.search("above|this school|上面|这所", words)]
 
 
 @pytest.mark.parametrize(

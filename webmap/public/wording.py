@@ -63,9 +63,10 @@ class Wording:
         return self.texts(f"lookup.KIND_{kind}")
 
     def said(self, answer: Answer) -> str:
-        """Say the answer in one sentence."""
-        if isinstance(answer, NearBoundary) and answer.served is not None:
-            return self.texts("lookup.SAY_near_listed")
+        """Say the answer in one sentence, which holds on a page and alone."""
+        served = served_of(answer)
+        if isinstance(answer, NearBoundary) and served is not None:
+            return self.near(served)
         if isinstance(answer, Outside) and answer.county:
             return self.texts("lookup.SAY_outside_county", county=answer.county)
         if isinstance(answer, NotFound) and answer.several:
@@ -75,7 +76,14 @@ class Wording:
             return self.texts("otherday.SAY_NO_PLAN", date=self.day(other.day))
         if isinstance(answer, NoPlan) and answer.about.coming is not None:
             return self.texts("lookup.SAY_no_plan_yet")
-        return self.texts(f"lookup.SAY_{answer.kind.value}")
+        schools = self.names(served.schools) if served is not None else ""
+        return self.texts(f"lookup.SAY_{answer.kind.value}", schools=schools)
+
+    def near(self, served: Served) -> str:
+        """Say where the bureau's list puts an address that is near a boundary."""
+        if not served.schools:
+            return self.texts("lookup.SAY_near_no_school")
+        return self.texts("lookup.SAY_near_listed", schools=self.names(served.schools))
 
     def over(self, answer: Answer) -> str:
         """Return school year and stage, which stand above the answer."""
