@@ -72,8 +72,7 @@ def test_every_kind_has_a_page_and_words_of_its_own(
     assert f'<html lang="{lang}">' in page
     schools = {"one_school": "A校", "seats_exhausted": "B校", "near_boundary": "A校"}
     own = {
-        name: text(f"lookup.SAY_{name}", lang, {"schools": schools.get(name, "")})
-        for name in ASKED
+        name: text(f"lookup.SAY_{name}", lang, {"schools": schools.get(name, "")}) for name in ASKED
     }
     own["near_boundary"] = text("lookup.SAY_near_listed", lang, {"schools": "A校"})
     own["outside"] = text("lookup.SAY_outside_county", lang, {"county": "海淀区"})

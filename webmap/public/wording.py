@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from webmap.maps.facts import Texts
-    from zoning.lookup.answers import Answer, Coming, Minutes, Other, School, Served, Version, Why
+    from zoning.lookup.answers import (
+        Answer,
+        Coming,
+        Minutes,
+        Other,
+        School,
+        Seats,
+        Served,
+        Version,
+        Why,
+    )
 
 WHY_AT_MOST = 2
 # what rules out a school says more than what makes it dearer
@@ -175,6 +185,19 @@ class Wording:
             )
             for item in served.seats
         )
+
+    def seats(self, item: Seats, year: int) -> str:
+        """Say how many seats a school has, and whether they are published as taken.
+
+        Parameters
+        ----------
+        item
+            The school with its seats.
+        year
+            School year that they are for.
+        """
+        key = "lookup.SEATS_FULL" if item.full else "lookup.SEATS"
+        return self.texts(key, school=item.school.name, seats=item.seats, year=year)
 
     def day(self, day: datetime.date) -> str:
         """Write a day as it is said: 1 September 2027."""
