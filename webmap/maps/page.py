@@ -108,7 +108,7 @@ def _environment() -> jinja2.Environment:
         # they come with the program: whether they were changed is not looked at for every page
         auto_reload=False,
     )
-    environment.filters["coded"] = coded
+    environment.filters.update(coded=coded, heading=heading)
     return environment
 
 
@@ -124,6 +124,17 @@ def coded(words: str) -> Markup:
         Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
         for at, part in enumerate(_BACKTICKS.split(words))
     )
+
+
+def heading(words: str) -> str:
+    """Return words of the catalogue as they begin a heading, a term or a label.
+
+    Parameters
+    ----------
+    words
+        As they stand within a sentence; the rest of them stays as it is.
+    """
+    return words[:1].upper() + words[1:]
 
 
 def render(template: str, frame: Frame, /, **content: object) -> str:
