@@ -61,6 +61,27 @@ def test_every_kind_of_answer_with_and_without_scripts(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_page_asks_as_the_look_up_does(
+    new_page: NewPage, site: str, lang: str, scripts: bool
+) -> None:
+    page = new_page(
+        server=site, java_script_enabled=scripts, viewport={"width": 320, "height": 568}
+    )
+    page.goto(f"{site}?lang={lang}")
+    if scripts:
+        assert page.evaluate(WIDER) == 0
+        assert Axe().run(page).response["violations"] == []
+        page.locator(".figures summary").first.click()
+        assert page.evaluate(WIDER) == 0
+        assert Axe().run(page).response["violations"] == []
+    page.fill("#address", "月亮湾")
+    page.locator(".main-button").click()
+    assert page.locator("[data-kind]").get_attribute("data-kind") == "one_school"
+    assert page.url == f"{site}lookup?lang={lang}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_axe_finds_nothing_on_any_page(new_page: NewPage, site: str, lang: str) -> None:
     page = new_page(server=site)
     page.goto(f"{site}lookup?lang={lang}")

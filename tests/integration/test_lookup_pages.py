@@ -61,6 +61,29 @@ def test_the_form_asks_for_an_address_and_nothing_else(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_asks_for_an_address_before_all_else(client: FlaskClient, lang: str) -> None:
+    response = client.get(f"/?lang={lang}")
+    # a page with the token of a form is neither kept nor compressed
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Content-Encoding" not in response.headers
+    page = response.text
+    main = page.partition("<main")[2]
+    own = re.search(r'<form class="card ask-form".*?</form>', main, re.DOTALL)
+    assert own is not None
+    # the form of the look-up itself, but for its token
+    other = client.get(f"/lookup?lang={lang}").text
+    assert re.sub(r'value="[^"]{60,}"', "", own[0]) in re.sub(r'value="[^"]{60,}"', "", other)
+    places = [main.index(mark) for mark in ("<form", 'href="/zones', 'href="/notices', "<article")]
+    assert places == sorted(places)
+    assert main.index("<table") > main.index('<details class="figures"')
+    (sent,) = re.findall(r'name="csrf_token" value="([^"]+)"', own[0])
+    data = {"csrf_token": sent, "stage": "primary", "address": "月亮湾"}
+    (action,) = re.findall(r'action="([^"]+)"', own[0])
+    assert "A校" in client.post(action, data=data).text
+    refuse_outside_urls(page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("kind", "asked"), ASKED.items())
 def test_every_kind_has_a_page_and_words_of_its_own(
     client: FlaskClient, kind: str, asked: str, lang: str
@@ -299,4 +322,8 @@ def test_a_study_that_is_not_ready_says_so_before_anybody_writes(
     response = client.get("/lookup")
     assert response.status_code == 503
     assert POLICY in response.text
-    assert client.get("/").status_code == 200
+    first = client.get("/?lang=en")
+    assert first.status_code == 200
+    # without the form, but with a way to the page that says why
+    assert "ask-form" not in first.text
+    assert 'href="/lookup?lang=en"' in first.text
