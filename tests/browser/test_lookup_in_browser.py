@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("zh-CN", "en")
+# how large a module of the code on a slip is, and how much white is left and right of it
+MODULES = """() => {
+  const svg = document.querySelector(".qr svg"), lines = svg.querySelector("path[stroke]");
+  const frame = svg.getBoundingClientRect(), box = lines.getBBox(), m = lines.getScreenCTM();
+  const left = m.e + m.a * box.x;
+  return {module: m.a, left: left - frame.left, right: frame.right - left - m.a * box.width};
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +58,27 @@ def test_every_kind_of_answer_with_and_without_scripts(
         ask(page, site, text, lang=lang)
         assert page.locator("[data-kind]").get_attribute("data-kind") == kind
         assert page.url == f"{site}lookup?lang={lang}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_page_asks_as_the_look_up_does(
+    new_page: NewPage, site: str, lang: str, scripts: bool
+) -> None:
+    page = new_page(
+        server=site, java_script_enabled=scripts, viewport={"width": 320, "height": 568}
+    )
+    page.goto(f"{site}?lang={lang}")
+    if scripts:
+        assert page.evaluate(WIDER) == 0
+        assert Axe().run(page).response["violations"] == []
+        page.locator(".figures summary").first.click()
+        assert page.evaluate(WIDER) == 0
+        assert Axe().run(page).response["violations"] == []
+    page.fill("#address", "月亮湾")
+    page.locator(".main-button").click()
+    assert page.locator("[data-kind]").get_attribute("data-kind") == "one_school"
+    assert page.url == f"{site}lookup?lang={lang}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -279,6 +307,15 @@ def test_the_slip_and_its_verification(new_page: NewPage, site: str, lang: str) 
     picture = page.locator(".qr svg").bounding_box()
     assert picture is not None
     assert picture["width"] == pytest.approx(picture["height"], abs=1)
+    # the whole code with its quiet zone, scaled: four modules of white on every side
+    drawn = page.evaluate(MODULES)
+    assert [drawn["left"], drawn["right"]] == pytest.approx([4 * drawn["module"]] * 2, abs=0.1)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    # a module of a millimetre can be read from paper
+    assert page.evaluate(MODULES)["module"] == pytest.approx(96 / 25.4, abs=0.6)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 320, "height": 568})
     code = page.locator("p > code").inner_text()
     page.goto(f"{site}slip/verify?lang={lang}")
     assert Axe().run(page).response["violations"] == []

@@ -72,3 +72,13 @@ def test_the_case_page_says_who_must_act_by_when(running: Site) -> None:
     site.now = at("2027-03-22 10:00")
     page = site.get(f"/bureau/cases/{CASE}{ZH}", "auditor-1").text
     assert page.count(text("gathering.LATE", "zh-CN")) == 2
+
+
+@pytest.mark.parametrize("way", ["", "/opinion", "/register", "/meetings/m1"])
+def test_headings_and_terms_of_a_notice_begin_with_a_capital(running: Site, way: str) -> None:
+    site = running
+    ok(site.step(CASE, "AnnounceMeeting", "publisher-1", **MEETING))
+    page = site.get(f"/notices/{CASE}{way}?lang=en").text
+    found = re.findall(r"<(?:h2|h3|dt|th|label|option)\b[^>]*>\s*([^<]+)<", page)
+    assert found
+    assert [words for words in found if re.match("[a-z]", words)] == []

@@ -61,6 +61,29 @@ def test_the_form_asks_for_an_address_and_nothing_else(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_asks_for_an_address_before_all_else(client: FlaskClient, lang: str) -> None:
+    response = client.get(f"/?lang={lang}")
+    # a page with the token of a form is neither kept nor compressed
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Content-Encoding" not in response.headers
+    page = response.text
+    main = page.partition("<main")[2]
+    own = re.search(r'<form class="card ask-form".*?</form>', main, re.DOTALL)
+    assert own is not None
+    # the form of the look-up itself, but for its token
+    other = client.get(f"/lookup?lang={lang}").text
+    assert re.sub(r'value="[^"]{60,}"', "", own[0]) in re.sub(r'value="[^"]{60,}"', "", other)
+    places = [main.index(mark) for mark in ("<form", 'href="/zones', 'href="/notices', "<article")]
+    assert places == sorted(places)
+    assert main.index("<table") > main.index('<details class="figures"')
+    (sent,) = re.findall(r'name="csrf_token" value="([^"]+)"', own[0])
+    data = {"csrf_token": sent, "stage": "primary", "address": "月亮湾"}
+    (action,) = re.findall(r'action="([^"]+)"', own[0])
+    assert "A校" in client.post(action, data=data).text
+    refuse_outside_urls(page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("kind", "asked"), ASKED.items())
 def test_every_kind_has_a_page_and_words_of_its_own(
     client: FlaskClient, kind: str, asked: str, lang: str
@@ -70,8 +93,11 @@ def test_every_kind_has_a_page_and_words_of_its_own(
     page = html.unescape(response.text)
     assert f'data-kind="{kind}"' in page
     assert f'<html lang="{lang}">' in page
-    own = {name: text(f"lookup.SAY_{name}", lang) for name in ASKED}
-    own["near_boundary"] = text("lookup.SAY_near_listed", lang)
+    schools = {"one_school": "A校", "seats_exhausted": "B校", "near_boundary": "A校"}
+    own = {
+        name: text(f"lookup.SAY_{name}", lang, {"schools": schools.get(name, "")}) for name in ASKED
+    }
+    own["near_boundary"] = text("lookup.SAY_near_listed", lang, {"schools": "A校"})
     own["outside"] = text("lookup.SAY_outside_county", lang, {"county": "海淀区"})
     assert [name for name, words in own.items() if words in page] == [kind]
     assert POLICY in page
@@ -92,7 +118,7 @@ def test_a_stage_without_a_plan(client: FlaskClient, lang: str) -> None:
 def test_a_building_at_a_boundary_is_left_to_a_call(client: FlaskClient) -> None:
     page = ask(client, "边界花园3幢").text
     assert text("lookup.SAY_near_boundary", "zh-CN") in page
-    assert text("lookup.SAY_near_listed", "zh-CN") not in page
+    assert "以名单为准" not in page
     assert 'class="school"' not in page
     assert "B校" in page
 
@@ -296,4 +322,8 @@ def test_a_study_that_is_not_ready_says_so_before_anybody_writes(
     response = client.get("/lookup")
     assert response.status_code == 503
     assert POLICY in response.text
-    assert client.get("/").status_code == 200
+    first = client.get("/?lang=en")
+    assert first.status_code == 200
+    # without the form, but with a way to the page that says why
+    assert "ask-form" not in first.text
+    assert 'href="/lookup?lang=en"' in first.text

@@ -268,6 +268,13 @@ def test_what_changes_is_told_address_by_address(versions: Office) -> None:
     assert f"{old}校 → {new}校" in page
     assert "Addresses that change: 1<" in page
     assert "under 5" in page  # two children
+    foot = page.partition('<footer class="page-foot">')[2]
+    for edition, plan_id in zip((first, second), versions.plans, strict=True):
+        own = text(client, f"/zones/version/{edition}?lang=en")
+        digest = re.search(r"Plan SHA-256</dt><dd><code>([0-9a-f]{64})<", own)
+        assert digest is not None
+        assert foot.count(plan_id) == foot.count(digest[1]) == 1
+    assert foot.count("Data as of") == 2
     table = client.get(f"{path}/addresses.csv?lang=en")
     assert table.mimetype == "text/csv"
     (row,) = csv.DictReader(io.StringIO(table.text))

@@ -20,6 +20,7 @@ from zoning.lookup.answers import (
     Coming,
     Kind,
     Minutes,
+    NearBoundary,
     NoPlan,
     NotFound,
     OneSchool,
@@ -27,6 +28,7 @@ from zoning.lookup.answers import (
     Place,
     School,
     Seats,
+    SeatsExhausted,
     Served,
     Version,
     Why,
@@ -102,16 +104,58 @@ def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:
     why = (Why("dearer"), Why("together"), Why("full", (2027, 2028)))
     (other,) = say("en").others(served(others=(Other((B,), Minutes(9, 9), nearer=True, why=why),)))
     assert other.why == (
-        "It has not enough seats in 2027, 2028.",
+        (
+            "With this area and those that have to stay with it added, it would have more children "
+            "than seats in 2027, 2028, by the count of the plan."
+        ),
         "This area has to stay with areas beside it.",
     )
     assert (other.name, other.way, other.nearer) == ("B校", "about 9 minutes on foot", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "With this area added, it would have more children than seats in 2027, 2028, "
+                "by the count of the plan."
+            ),
+        ),
+        ("zh-CN", "如果把这一片也划给它，按方案测算，2027、2028 年它的适龄儿童会多于学位。"),
+    ],
+)
+def test_a_school_is_full_only_if_the_area_were_added(language: str, words: str) -> None:
+    assert say(language).why(Why("full", (2027, 2028))) == words
 
 
 @pytest.mark.parametrize("kind", list(Against))
 @pytest.mark.parametrize("language", languages())
 def test_all_that_can_stand_against_a_school_has_words(kind: Against, language: str) -> None:
     assert len(say(language).why(Why(kind.value, (2027,)))) > 5
+
+
+def test_seats_that_are_taken_are_told_as_what_was_published() -> None:
+    free, full = Seats(A, 270, full=False), Seats(A, 270, full=True)
+    assert say("en").seats(free, 2027) == "A校: 270 seats planned for 2027"
+    assert say("en").seats(full, 2027) == (
+        "A校: 270 seats planned for 2027; the bureau has published that they are taken"
+    )
+    assert say().seats(full, 2027) == "A校：2027 年计划 270 个学位，教育行政部门已公布学位已满"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_answer_in_one_sentence_names_its_schools_and_holds_alone(language: str) -> None:
+    near = NearBoundary(NOW, served(neighbours=(B,)), (A, B))
+    for answer in (OneSchool(NOW, served()), SeatsExhausted(NOW, served()), near):
+        assert "A校" in say(language).said(answer)
+    bare = NearBoundary(NOW, served(schools=(), ways=()), (B,))
+    assert say(language).said(bare) == say(language).texts("lookup.SAY_near_no_school")
+    texts = tomllib.loads((CATALOGUE / language / "lookup.toml").read_text("utf-8"))
+    said = [entry["text"] for key, entry in texts.items() if key.startswith("SAY_")]
+    assert len(said) > 10
+    assert not [words for words in said if re.search("above|this school|上面|这所", words)]
 
 
 @pytest.mark.parametrize(
@@ -165,8 +209,8 @@ def test_no_plan_in_force_says_when_another_comes() -> None:
 def test_the_seats_of_a_draw_by_school() -> None:
     seats = (Seats(A, 45, full=False), Seats(B, 90, full=False))
     assert say().shares(served(seats=seats)) == (
-        "这几所学校当年学位中，A校 占 33%。",
-        "这几所学校当年学位中，B校 占 67%。",
+        "这几所学校当年学位中，A校占 33%。",
+        "这几所学校当年学位中，B校占 67%。",
     )
     assert say().shares(served(seats=(Seats(A, 0, full=False),))) == ()
     shared = served(schools=(A, B), shares=(0.25, 0.75), seats=seats)

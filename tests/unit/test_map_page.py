@@ -11,7 +11,7 @@ import pytest
 from tiny_plan import BUREAU, PLAN_ID, tiny_data
 
 from webmap.maps.export import zones_geojson
-from webmap.maps.page import Frame, json_for_script, render_map, render_map_file
+from webmap.maps.page import Frame, coded, json_for_script, render_map, render_map_file
 from webmap.maps.zone_map import build_zone_map
 from webmap.services.surroundings import Surroundings
 from zoning.messages import text
@@ -63,6 +63,11 @@ def test_the_seats_of_an_area_that_schools_share_are_explained(zone_map: ZoneMap
 def test_page_may_be_zoomed(page: str) -> None:
     assert 'content="width=device-width, initial-scale=1"' in page
     assert "user-scalable" not in page
+
+
+def test_backticks_of_a_text_are_code_and_its_markup_is_none() -> None:
+    said = coded("after `choose`, a<b & `x<y` and one ` alone")
+    assert said == ("after <code>choose</code>, a&lt;b &amp; <code>x&lt;y</code> and one ` alone")
 
 
 def test_names_are_never_markup(page: str) -> None:

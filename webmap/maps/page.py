@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webmap import assets
 from webmap.maps.facts import Texts, minutes, zone_name
@@ -33,6 +34,7 @@ MAP_SCRIPTS = (
     assets.FURNITURE_JS,
     assets.MAP_JS,
 )
+_BACKTICKS = re.compile(r"`([^`]+)`")
 # they draw the base map where a frame has one
 GROUND_SCRIPTS = (assets.ARCHIVE_JS, assets.VECTOR_TILE_JS, assets.GROUND_JS)
 
@@ -97,7 +99,7 @@ class Frame:
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("webmap", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -106,6 +108,33 @@ def _environment() -> jinja2.Environment:
         # they come with the program: whether they were changed is not looked at for every page
         auto_reload=False,
     )
+    environment.filters.update(coded=coded, heading=heading)
+    return environment
+
+
+def coded(words: str) -> Markup:
+    """Return a text in which what stands between backticks is code; all else is escaped.
+
+    Parameters
+    ----------
+    words
+        The text; a backtick without a second one stays what it is.
+    """
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(_BACKTICKS.split(words))
+    )
+
+
+def heading(words: str) -> str:
+    """Return words of the catalogue as they begin a heading, a term or a label.
+
+    Parameters
+    ----------
+    words
+        As they stand within a sentence; the rest of them stays as it is.
+    """
+    return words[:1].upper() + words[1:]
 
 
 def render(template: str, frame: Frame, /, **content: object) -> str:

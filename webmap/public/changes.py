@@ -72,6 +72,16 @@ class PairRow:
     hectares: str
 
 
+@dataclass(frozen=True)
+class PlanRow:
+    """By what anybody can tell which plan a side shows: its id, data date and digest."""
+
+    side: str
+    plan_id: str
+    data_date: str
+    digest: str
+
+
 @changes.get("/zones/<stage>/changes")
 @closing
 def stage_changes(stage: str) -> Response:
@@ -210,7 +220,6 @@ def _page(asked: Asked) -> Response:
     shown = _swipe(asked, change, said, frame.language)
     numbers = {key: at for at, key in enumerate(zip(moved["before"], moved["after"], strict=True))}
     path = _url("changes.compared", asked, frame.language)
-    plan = atlas().plan(asked.after)
     page = map_page(
         "changes.html",
         frame,
@@ -234,8 +243,7 @@ def _page(asked: Asked) -> Response:
         steps=_steps(asked, texts),
         action=url_for("changes.stage_changes", stage=asked.stage),
         ids=asked.ids,
-        about=plan.summary.about,
-        digest=plan.digest,
+        plans=_plans(change, texts),
         paper=paper(),
         papers=[(size, f"{path}&paper={size}") for size in PAPERS],
         permanent=site() + path.partition("?")[0],
@@ -266,6 +274,21 @@ def _side_words(edition: Edition | None, texts: Texts) -> dict[str, str]:
     said = edition_words(edition, texts)
     name = texts("maps.NAMED", name=said.name, id=edition.edition_id)
     return {"name": name, "state": said.state, "url": said.url}
+
+
+def _plans(change: Change, texts: Texts) -> list[PlanRow]:
+    """Return what each of the two rests on: the zones of today are no plan."""
+    sides = (("before", change.before), ("after", change.after))
+    return [
+        PlanRow(
+            side=texts(f"maps.SIDE_{name}"),
+            plan_id=str(plan.summary.about.get("plan_id", "")),
+            data_date=str(plan.summary.about.get("data_date") or texts("webmap.DATA_DATE_NONE")),
+            digest=plan.digest,
+        )
+        for name, plan in ((name, side.plan) for name, side in sides)
+        if plan is not None
+    ]
 
 
 def _choices(stage: str, texts: Texts) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -21,8 +21,11 @@ from webmap.public.wording import Wording
 from zoning.errors import MissingStepError, ZoningError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webmap.public.answers_ahead import Ahead
     from webmap.public.question import Asked
+    from zoning.lookup.answers import Version
 
 _SCRIPTS = (assets.BLOCKS_JS, assets.COMBOBOX_JS, assets.LOOKUP_JS)
 
@@ -131,23 +134,91 @@ def _form_page(question: Asked | None, *, fault: str, status: int) -> Response:
         page_title=texts("lookup.TITLE_OF", title=title, study=found.study.name),
         styles=styles(),
         wording=Wording(texts),
-        stages=[stage.value for stage in found.study.stages],
-        stage=question.stage if question else found.study.stages[0].value,
-        text=question.text[:LONGEST] if question else "",
-        longest=LONGEST,
-        fault=texts(fault, most=LONGEST) if fault else "",
-        csrf=generate_csrf(),
-        action=url_for("lookup.answer", lang=frame.language),
+        form=ask_form(texts, question, fault=fault),
         settings=found.settings,
-        suggest=url_for("lookup.suggest"),
-        blocks=blocks_url() if found.outlines() else "",
-        pick=url_for("pick.page", lang=frame.language),
-        versions=found.versions(),
-        day=question.day if question else "",
-        version=question.version if question else "",
-        scripts=[assets.served(name) for name in _SCRIPTS],
     )
     return private(page, status=status)
+
+
+@dataclass(frozen=True)
+class AskForm:
+    """What `_ask_form.html` shows.
+
+    Parameters
+    ----------
+    action, csrf
+        Where the form is sent, and its token: a page with it is `private`.
+    stages, versions
+        What can be chosen.
+    stage, text, day, version
+        What is filled in.
+    fault
+        What is wrong with that, in words; empty where nothing is.
+    longest
+        Characters of an address.
+    suggest, blocks, pick
+        URLs of names to choose from, of outlines of the blocks (empty where they are too many), and
+        of the map to pick a place on.
+    near_m
+        How near to a boundary counts as on it, metres.
+    scripts
+        What makes it easier; it works without them.
+    """
+
+    action: str
+    csrf: str
+    stages: Sequence[str]
+    versions: Sequence[Version]
+    stage: str
+    text: str
+    day: str
+    version: str
+    fault: str
+    longest: int
+    suggest: str
+    blocks: str
+    pick: str
+    near_m: float
+    scripts: Sequence[assets.Asset]
+
+
+def ask_form(texts: Texts, question: Asked | None = None, *, fault: str = "") -> AskForm:
+    """Return the form of the look-up.
+
+    Parameters
+    ----------
+    texts
+        The catalogue in the language of the page.
+    question
+        What was asked with it; None for an empty form.
+    fault
+        Key of what is wrong with that.
+
+    Raises
+    ------
+    ZoningError
+        Nothing could be answered now.
+    """
+    found = service()
+    # a page without the form sets no cookie for its token
+    versions, blocks = found.versions(), blocks_url() if found.outlines() else ""
+    return AskForm(
+        action=url_for("lookup.answer", lang=texts.language),
+        csrf=generate_csrf(),
+        stages=[stage.value for stage in found.study.stages],
+        versions=versions,
+        stage=question.stage if question else found.study.stages[0].value,
+        text=question.text[:LONGEST] if question else "",
+        day=question.day if question else "",
+        version=question.version if question else "",
+        fault=texts(fault, most=LONGEST) if fault else "",
+        longest=LONGEST,
+        suggest=url_for("lookup.suggest"),
+        blocks=blocks,
+        pick=url_for("pick.page", lang=texts.language),
+        near_m=found.settings.boundary_m,
+        scripts=[assets.served(name) for name in _SCRIPTS],
+    )
 
 
 def blocks_url() -> str:

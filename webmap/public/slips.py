@@ -90,7 +90,8 @@ def _site() -> str:
 def _picture(url: str) -> Markup:
     """Return a code that a telephone reads, as part of the page: no file, no request."""
     drawn = segno.make(url, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=4, border=4))  # noqa: S704  # lines and numbers only
+    # without a size of its own it has a viewBox, so that a narrow page scales it and cuts nothing
+    return Markup(drawn.svg_inline(border=4, omitsize=True))  # noqa: S704  # lines and numbers only
 
 
 def _no_slip() -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, url_for
@@ -14,15 +15,25 @@ from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
 from webmap.public.edition_words import edition_words
-from webmap.public.frame import kept, page_frame, reader_language, remember_size
+from webmap.public.frame import (
+    kept,
+    page_frame,
+    private,
+    reader_language,
+    remember_size,
+    styles,
+)
+from webmap.public.lookup import ask_form
 from webmap.public.metrics import metric_table
 from webmap.public.pages import atlas
 from webmap.public.wording import Wording
 from webmap.services.shelf import Kept, Shelf
+from zoning.errors import ZoningError
 
 if TYPE_CHECKING:
     from webmap.maps.parts import ZoneMap
     from webmap.public.edition_words import EditionWords
+    from webmap.public.lookup import AskForm
 
 public = Blueprint("public", __name__)
 
@@ -41,8 +52,8 @@ def _maps() -> Kept[ZoneMap]:
 
 @public.get("/")
 def plans() -> Response:
-    """List the plans of the study with their metrics as text."""
-    frame = page_frame(home=False)
+    """Ask for an address, lead to all other pages, and list the plans with their metrics."""
+    frame = page_frame(home=False, maps=False)
     texts = Texts(frame.language)
     summaries, damaged = _shelf().summaries()
     study = summaries[0].about.get("study", "") if summaries else ""
@@ -57,12 +68,32 @@ def plans() -> Response:
         }
         for summary in summaries
     ]
-    title = texts("webmap.LIST_TITLE", study=study).strip()
-    return _page(
-        render(
-            "plans.html", frame, title=title, plans=rows, damaged=damaged, stages=stage_links(texts)
-        )
+    form = _ask_form(texts)
+    page = render(
+        "plans.html",
+        frame if form is None else replace(frame, lookup=""),
+        title=texts("webmap.LIST_TITLE", study=study).strip(),
+        styles=styles(),
+        wording=Wording(texts),
+        form=form,
+        plans=rows,
+        damaged=damaged,
+        stages=stage_links(texts),
     )
+    response = private(page)
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+def _ask_form(texts: Texts) -> AskForm | None:
+    """Return the form of the look-up; None where nothing could be answered now.
+
+    Its own page says so to whoever asks for it, and tells the log why.
+    """
+    try:
+        return ask_form(texts)
+    except ZoningError:
+        return None
 
 
 def stage_links(texts: Texts) -> list[tuple[str, str, str]]:

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from webmap.maps.facts import Texts
-    from zoning.lookup.answers import Answer, Coming, Minutes, Other, School, Served, Version, Why
+    from zoning.lookup.answers import (
+        Answer,
+        Coming,
+        Minutes,
+        Other,
+        School,
+        Seats,
+        Served,
+        Version,
+        Why,
+    )
 
 WHY_AT_MOST = 2
 # what rules out a school says more than what makes it dearer
@@ -63,9 +73,10 @@ class Wording:
         return self.texts(f"lookup.KIND_{kind}")
 
     def said(self, answer: Answer) -> str:
-        """Say the answer in one sentence."""
-        if isinstance(answer, NearBoundary) and answer.served is not None:
-            return self.texts("lookup.SAY_near_listed")
+        """Say the answer in one sentence, which holds on a page and alone."""
+        served = served_of(answer)
+        if isinstance(answer, NearBoundary) and served is not None:
+            return self.near(served)
         if isinstance(answer, Outside) and answer.county:
             return self.texts("lookup.SAY_outside_county", county=answer.county)
         if isinstance(answer, NotFound) and answer.several:
@@ -77,7 +88,14 @@ class Wording:
             return self.texts("otherday.SAY_NO_PLAN", date=self.day(other.day))
         if isinstance(answer, NoPlan) and answer.about.coming is not None:
             return self.texts("lookup.SAY_no_plan_yet")
-        return self.texts(f"lookup.SAY_{answer.kind.value}")
+        schools = self.names(served.schools) if served is not None else ""
+        return self.texts(f"lookup.SAY_{answer.kind.value}", schools=schools)
+
+    def near(self, served: Served) -> str:
+        """Say where the bureau's list puts an address that is near a boundary."""
+        if not served.schools:
+            return self.texts("lookup.SAY_near_no_school")
+        return self.texts("lookup.SAY_near_listed", schools=self.names(served.schools))
 
     def over(self, answer: Answer) -> str:
         """Return school year and stage, which stand above the answer."""
@@ -115,12 +133,24 @@ class Wording:
             name=self.names(other.schools),
             way=self.way(other.minutes, mode),
             nearer=other.nearer,
-            why=tuple(self.why(why) for why in ranked[:WHY_AT_MOST]),
+            why=tuple(
+                self.why(why, together=any(one.kind == "together" for one in other.why))
+                for why in ranked[:WHY_AT_MOST]
+            ),
         )
 
-    def why(self, why: Why) -> str:
-        """Say what stands against another school."""
-        return self.texts(f"lookup.WHY_{why.kind}", years=self.list_of(why.years))
+    def why(self, why: Why, *, together: bool = False) -> str:
+        """Say what stands against another school.
+
+        Parameters
+        ----------
+        why
+            One of the things that do.
+        together
+            Whether the area would not come alone: the seats are counted for all that comes.
+        """
+        key = "full_together" if together and why.kind == "full" else why.kind
+        return self.texts(f"lookup.WHY_{key}", years=self.list_of(why.years))
 
     def boarding(self, served: Served) -> tuple[str, ...]:
         """Say how far the boarding schools are by road; nothing where none is the answer."""
@@ -157,6 +187,19 @@ class Wording:
             )
             for item in served.seats
         )
+
+    def seats(self, item: Seats, year: int) -> str:
+        """Say how many seats a school has, and whether they are published as taken.
+
+        Parameters
+        ----------
+        item
+            The school with its seats.
+        year
+            School year that they are for.
+        """
+        key = "lookup.SEATS_FULL" if item.full else "lookup.SEATS"
+        return self.texts(key, school=item.school.name, seats=item.seats, year=year)
 
     def day(self, day: datetime.date) -> str:
         """Write a day as it is said: 1 September 2027."""

@@ -193,15 +193,10 @@ def _notes(answer: Answer, wording: Wording) -> list[str]:
 
 
 def _seats(answer: Answer, served: Served, wording: Wording) -> list[str]:
-    texts, version = wording.texts, answer.about.version
+    version = answer.about.version
     if version is None:
         return []
-    said = []
-    for item in served.seats:
-        line = texts("lookup.SEATS", school=item.school.name, year=version.school_year,
-                     seats=item.seats)  # fmt: skip
-        full = texts("lookup.SEATS_FULL")
-        said.append(texts("site.TWO", first=line, second=full) if item.full else line)
+    said = [wording.seats(item, version.school_year) for item in served.seats]
     if served.short_years:
-        said.append(texts("lookup.WARNING", years=wording.years(served.short_years)))
+        said.append(wording.texts("lookup.WARNING", years=wording.years(served.short_years)))
     return said
