@@ -29,6 +29,7 @@ from throwaway_postgresql import running_server
 
 from webmap.config import DATABASE_URL
 from webmap.services.published import KEPT_S
+from zoning.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +147,12 @@ def test_a_database_that_goes_and_comes_back_while_pages_are_served(
             assert "postgresql" not in closed
             # a new reader is told before writing, and the maps are shown as ever
             assert CLOSED in Reader(reader.port).fetch("/lookup?lang=en")[1]
-            assert reader.fetch(f"/plans/{two_plans[1]}")[0] == 200
+            status, page = reader.fetch(f"/plans/{two_plans[1]}?lang=zh-CN")
+            # but a plan that was published is not said to be one for discussion
+            assert status == 200
+            assert text("maps.STANDING_UNKNOWN", "zh-CN") in page
+            assert text("webmap.DRAFT_NOTE", "zh-CN") not in page
+            assert reader.fetch("/")[0] == 200
             database.start()
             assert "primary-1" in reader.until(200, 'data-kind="one_school"')
 

@@ -162,8 +162,7 @@ def render_map(zone_map: ZoneMap, frame: Frame, *, standing: object = None) -> s
     zone_map, frame
         The map, and what surrounds it.
     standing
-        The version as which the plan was published, in words (`EditionWords`); None for a plan for
-        discussion.
+        What the plan is, for `_standing.html`; None for a plan for discussion.
 
     Raises
     ------

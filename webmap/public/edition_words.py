@@ -42,6 +42,23 @@ class EditionWords:
     draft: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a plan is.
+
+    Parameters
+    ----------
+    words
+        The version as which it was published; None for a plan for discussion.
+    known
+        Whether it can be told at all: a plan without versions may be one whose versions are out of
+        reach.
+    """
+
+    words: EditionWords | None
+    known: bool = True
+
+
 def edition_words(edition: Edition, texts: Texts) -> EditionWords:
     """Put an edition into words.
 

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, abort, current_app, url_for
 
 from webmap.assets import asset_path
 from webmap.compression import may_be_compressed
+from webmap.errors import DatabaseError
 from webmap.maps.export import zones_geojson
 from webmap.maps.facts import Texts
 from webmap.maps.page import page_title, render, render_map
-from webmap.public.edition_words import edition_words
+from webmap.public.edition_words import Standing, edition_words
 from webmap.public.frame import (
     kept,
     page_frame,
@@ -32,7 +33,6 @@ from zoning.errors import ZoningError
 
 if TYPE_CHECKING:
     from webmap.maps.parts import ZoneMap
-    from webmap.public.edition_words import EditionWords
     from webmap.public.lookup import AskForm
 
 public = Blueprint("public", __name__)
@@ -124,9 +124,12 @@ def plan_map(plan_id: str) -> Response:
     return _page(render_map(zone_map, page_frame(home=True), standing=standing))
 
 
-def _standing(plan_id: str, texts: Texts) -> EditionWords | None:
-    edition = atlas().of_plan(plan_id)
-    return None if edition is None else edition_words(edition, texts)
+def _standing(plan_id: str, texts: Texts) -> Standing:
+    try:
+        edition = atlas().of_plan(plan_id)
+    except DatabaseError:
+        return Standing(None, known=False)
+    return Standing(None if edition is None else edition_words(edition, texts))
 
 
 @public.get("/plans/<plan_id>/zones.geojson")
