@@ -57,3 +57,27 @@ def test_no_look_up_names_another_school_than_the_list(study: Path, stage: str) 
             answered += named is not None
     # what stands in the list is a question or a call only at a boundary
     assert answered > 0.85 * len(desk.places.table)
+
+
+@pytest.mark.parametrize("stage", ["primary", "junior_middle"])
+def test_a_whole_that_is_chosen_has_the_answer_of_each_of_its_addresses(
+    study: Path, stage: str
+) -> None:
+    lookup = Lookup(study, NewestPlans(study))
+    plan = NewestPlans(study).plan_on(stage, lookup.today())
+    assert plan is not None
+    desk = open_desk(open_kept(open_study(study)), plan.file)
+    several, shown = 0, {}
+    for at, key in enumerate(desk.places.table["address_id"].astype(str)):
+        for mark in ("*", "**"):
+            sent = f"{key}{mark}"
+            chosen = lookup.ask(stage, lambda one, about, sent=sent: one.choose(sent, about))
+            served = served_of(chosen)
+            if served is None or served.place is None:
+                continue
+            assert schools(chosen) == set(desk.zones.schools[int(desk.zones.of_row[at])]), sent
+            several += served.place.count > 1
+            # one text never stands for places of two schools: a slip has nothing else
+            known = shown.setdefault(served.place.text, schools(chosen))
+            assert known == schools(chosen), served.place.text
+    assert several

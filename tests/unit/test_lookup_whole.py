@@ -14,7 +14,7 @@ from zoning.geocode.answer import MatchCode
 from zoning.geocode.model import Kind
 from zoning.lookup.answers import About, Choose, NotFound
 from zoning.lookup.desk import Desk
-from zoning.lookup.whole import common_name
+from zoning.lookup.whole import common_name, place_of_all
 from zoning.study.by_parts import PartsIndex, ways_called
 from zoning.study.many_parts import Cutter, parts_of_rows
 from zoning.study.places import Found
@@ -37,7 +37,8 @@ LONG_CYPRESS = [
 ]  # fmt: skip
 
 
-def places_of(rows: list[Row]) -> Any:
+def places_of(rows: list[Row], *, ids: tuple[str, ...] = ()) -> Any:
+    ids = ids or tuple(f"A{at}" for at in range(len(rows)))
     words = [
         {"name": name, "division": area[0], "community": area[1], "road": road, "number": number,
          "alias": alias}
@@ -49,24 +50,26 @@ def places_of(rows: list[Row]) -> Any:
         divisions=DIVISIONS,
     )
     columns = {name: np.array([one[name] for one in words], dtype=object) for name in words[0]}
-    columns["address_id"] = np.array([f"A{at}" for at in range(len(rows))], dtype=object)
-    position = {f"A{at}": at for at in range(len(rows))}
+    columns["address_id"] = np.array(ids, dtype=object)
+    position = {address_id: at for at, address_id in enumerate(ids)}
     return SimpleNamespace(columns=columns, parts=index, position=position)
 
 
-def desk_of(rows: list[Row], zones: list[int]) -> Desk:
+def desk_of(rows: list[Row], zones: list[int], *, ids: tuple[str, ...] = ()) -> Desk:
     told: Any = SimpleNamespace(of_row=np.array(zones, dtype=np.int32))
     nothing: Any = None
-    return Desk(places_of(rows), nothing, told, {}, nothing, "walk", 30.0)
+    return Desk(places_of(rows, ids=ids), nothing, told, {}, nothing, "walk", 30.0)
 
 
-def offered(rows: list[Row], zones: list[int], *likely: int) -> list[tuple[str, str, int]]:
-    row, *others = likely
-    answer = Located(
+def guess(row: int, *others: int) -> Located:
+    return Located(
         MatchCode.FUZZY, row, 87.0, 44.0, probability=0.5, radius_m=50.0, accepted=False,
         alternatives=tuple(others), doubted=True,
     )  # fmt: skip
-    given = desk_of(rows, zones).told(Found(answer), ABOUT)
+
+
+def offered(rows: list[Row], zones: list[int], *likely: int) -> list[tuple[str, str, int]]:
+    given = desk_of(rows, zones).told(Found(guess(*likely)), ABOUT)
     assert isinstance(given, Choose)
     return [(place.address_id, place.text, place.count) for place in given.places]
 
@@ -87,6 +90,9 @@ def offered(rows: list[Row], zones: list[int], *likely: int) -> list[tuple[str, 
         # a whole community, and its road alone is no name
         ([flat("长柏小区", "132号"), flat("云泰府", "9号")], "锦溪社区"),
         ([flat("长柏小区", "132号")], "长柏小区"),
+        # without a name, the door
+        ([flat("", "132号1单元"), flat("", "132号2单元")], "宁安三巷132号"),
+        ([flat("", "132号"), flat("", "132号")], "宁安三巷132号"),
     ],
 )
 def test_addresses_are_named_by_what_they_have_in_common(rows: list[Row], name: str) -> None:
@@ -121,6 +127,42 @@ def test_a_door_without_a_name_that_has_two_answers_is_shown_as_the_list_has_it(
     rows = [flat("宁安三巷132号101室", ""), flat("宁安三巷132号102室", "")]
     texts = [text for _, text, _ in offered(rows, [4, 5], 0, 1)]
     assert [text.partition("（")[0] for text in texts] == [row[0] for row in rows]
+
+
+def test_a_building_of_a_compound_is_not_named_like_the_whole_of_it() -> None:
+    rows = [
+        *(flat("长柏小区", f"132号1栋{room}室") for room in (101, 102)),
+        *(flat("长柏小区", f"132号2栋{room}室") for room in (101, 102)),
+    ]
+    told = [place_of_all(own, places_of(rows)) for own in ((0, 1), (2, 3), (0, 1, 2, 3))]
+    assert [(place.text, place.count) for place in told] == [
+        ("长柏小区（双桥街道锦溪社区宁安三巷132号1栋）", 2),
+        ("长柏小区（双桥街道锦溪社区宁安三巷132号2栋）", 2),
+        ("长柏小区（双桥街道）", 4),
+    ]
+    # as it was offered
+    assert [text for _, text, _ in offered(rows, [4, 4, 5, 5], 0, 2)] == [
+        place.text for place in told[:2]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "chosen"),
+    [
+        # the list has an address of that id
+        (("A0", "A0*", "A2"), "A0"),
+        # it would be taken for another address with a mark
+        (("A*", "A1", "A2"), "A*"),
+        (("A0", "A0**", "A2"), "A0*"),
+    ],
+)
+def test_an_id_of_the_list_is_never_taken_for_that_of_a_whole(
+    ids: tuple[str, ...], chosen: str
+) -> None:
+    desk = desk_of(LONG_CYPRESS, [4, 4, 4], ids=ids)
+    given = desk.told(Found(guess(0)), ABOUT)
+    assert isinstance(given, Choose)
+    assert [place.address_id for place in given.places] == [chosen]
 
 
 def test_a_compound_that_was_chosen_is_asked_as_a_whole() -> None:

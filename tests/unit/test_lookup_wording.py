@@ -199,6 +199,15 @@ def test_where_a_version_is_in_force_no_other_zones_are_called_todays() -> None:
     )
 
 
+def test_what_the_next_plan_parts_is_no_choice_on_the_page_of_today() -> None:
+    later = Version("p2", "primary", 2028, date(2028, 10, 12), draft=False, version_id="primary-2")
+    about = About("primary", VERSION, Coming(later, Kind.CHOOSE, ()), "", "", None, "g")
+    assert say("en").versions(OneSchool(about, served()))[-1] == (
+        "From 12 October 2028: not one answer for all of it; "
+        "ask again with the building, group or door number"
+    )
+
+
 def test_no_plan_in_force_says_when_another_comes() -> None:
     later = Version("p2", "primary", 2028, date(2028, 9, 1), draft=False, version_id="primary-1")
     about = About("primary", None, Coming(later, Kind.ONE_SCHOOL, (B,)), "", "", None, "g")

@@ -64,7 +64,8 @@ class SandboxQuestion(_Staged):
 class AddressQuestion(_Dated):
     """An address that was chosen from an answer."""
 
-    address_id: Id = Field(description="api.FIELD_CHOSEN")
+    # an id of the list, and the mark of a whole compound or building
+    address_id: str = Field(min_length=1, max_length=LONGEST_ID + 2, description="api.FIELD_CHOSEN")
 
 
 class PointQuestion(_Dated):

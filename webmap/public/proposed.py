@@ -135,8 +135,7 @@ def said_of(given: Answer, answer: Answer | None, wording: Wording) -> str:
     now, then = served_of(given), served_of(answer)
     if now is not None and then is not None and set(now.schools) == set(then.schools):
         return wording.texts("proposed.SAME")
-    named = then.schools if then is not None else ()
-    schools = wording.names(named) or wording.kind(answer.kind.value)
+    schools = wording.elsewhere(then.schools if then is not None else (), answer.kind)
     return wording.texts("proposed.SCHOOLS", schools=schools)
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LONGEST = 120
 BLOCKS_AT_MOST = 8
 _NOT_WRITTEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_ID = re.compile(r"[^\s,;<>\"']{1,80}")
+# an id of the list, and the mark of a whole compound or building
+_ID = re.compile(r"[^\s,;<>\"']{1,82}")
 
 
 @dataclass(frozen=True)

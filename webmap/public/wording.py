@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoning.lookup.answers import Choose, NearBoundary, NoPlan, NotFound, Outside, served_of
+from zoning.lookup.answers import Choose, Kind, NearBoundary, NoPlan, NotFound, Outside, served_of
 from zoning.settings import Mode
 from zoning.units import KILOMETRE_M
 
@@ -267,7 +267,14 @@ class Wording:
     def _coming(self, coming: Coming | None) -> str:
         if coming is None:
             return self.texts("lookup.COMING_NONE")
-        return self._version(coming.version, self.names(coming.schools) or self.kind(coming.kind))
+        return self._version(coming.version, self.elsewhere(coming.schools, coming.kind))
+
+    def elsewhere(self, schools: Sequence[School], kind: Kind) -> str:
+        """Name the schools that another plan has for the place of an answer, or say what it has."""
+        if kind is Kind.CHOOSE:
+            # one place of today's plan, several of the other: there is nothing to choose from here
+            return self.texts("lookup.PARTED")
+        return self.names(schools) or self.kind(kind)
 
     def years(self, years: Sequence[int]) -> str:
         """Name years in a sentence."""

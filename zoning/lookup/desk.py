@@ -32,9 +32,9 @@ from zoning.lookup.points import blocks_at
 from zoning.lookup.whole import (
     BUILDING_MARK,
     COMPOUND_MARK,
-    common_name,
+    offered_as,
+    place_of_all,
     rows_of,
-    standing_for,
 )
 from zoning.study.lookup import shown_text
 from zoning.study.places import Found, distances
@@ -280,22 +280,20 @@ class Desk:
 
     def _chosen_whole(self, chosen: str, about: About) -> Answer:
         """Answer for all addresses of a compound, door or building: another plan may part them."""
-        address_id = chosen.rstrip(COMPOUND_MARK)
-        row, mark = self.places.position.get(address_id), chosen[len(address_id) :]
-        if row is None or mark not in {COMPOUND_MARK, BUILDING_MARK}:
-            return NotFound(about)
-        return self.meant(rows_of(row, mark, places=self.places), about, listed=True)
+        for mark in (BUILDING_MARK, COMPOUND_MARK):
+            row = self.places.position.get(chosen.removesuffix(mark))
+            if chosen.endswith(mark) and row is not None:
+                rows = rows_of(row, mark, places=self.places)
+                return self.meant(rows, about, listed=True)
+        return NotFound(about)
 
     def _choose(self, rows: Sequence[int], about: About) -> Answer:
         """Offer what may be meant; a compound whose addresses have one answer is offered once."""
-        offered: dict[int, Place] = {}
-        for row in rows:
-            if row not in offered:
-                whole = standing_for(row, self.places, alike=self._alike)
-                offered |= dict.fromkeys(whole.rows, self._offer(row, whole))
+        wholes = offered_as(rows, self.places, alike=self._alike)
         places: dict[tuple[str, int], Place] = {}
         for row in rows:
-            places.setdefault((offered[row].text, int(self.zones.of_row[row])), offered[row])
+            offer = self._offer(row, wholes[row])
+            places.setdefault((offer.text, int(self.zones.of_row[row])), offer)
         shown = sorted(places.values(), key=lambda place: _in_order(place.text))
         return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
 
@@ -308,8 +306,11 @@ class Desk:
             name=whole.name, division=words["division"][row],
             community=words["community"][row], door=whole.door,
         )  # fmt: skip
-        mark = whole.mark if count > 1 else ""
-        return Place(f"{words['address_id'][row]}{mark}", whole.name, text, count)
+        own = str(words["address_id"][row])
+        chosen = f"{own}{whole.mark}" if count > 1 else own
+        # an id of the list that looks like one of a whole is that of the list
+        known = own.endswith(COMPOUND_MARK) or (chosen != own and chosen in self.places.position)
+        return Place(own if known else chosen, whole.name, text, count)
 
     def _ground(self, blocks: Sequence[str]) -> Place | None:
         """Name a place on the map by its block, so that a reader sees whether it is the one."""
@@ -319,15 +320,7 @@ class Desk:
 
     def _whole(self, rows: Sequence[int]) -> Place:
         """Name addresses that are meant alike by what they have in common."""
-        first = self._place(rows[0])
-        if len(rows) == 1:
-            return first
-        words = self.places.columns
-        name = common_name(rows, self.places)
-        towns = {words["division"][row] for row in rows}
-        town = next(iter(towns)) if len(towns) == 1 else ""
-        text = shown_text(name=name, division=town, community="", door="")
-        return replace(first, name=name, text=text, count=len(rows))
+        return self._place(rows[0]) if len(rows) == 1 else place_of_all(rows, self.places)
 
     def _place(self, row: int) -> Place:
         words = self.places.columns

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from zoning.geocode.model import Kind
 from zoning.geocode.parse import parse
 from zoning.geocode.text import plain
+from zoning.lookup.answers import Place
 from zoning.study.by_parts import aliases, parts_of
+from zoning.study.lookup import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -61,41 +63,116 @@ def common_name(rows: Sequence[int], places: Places) -> str:
     """
     words, divisions = places.columns, places.parts.divisions
     names = Counter(str(words["name"][row]) for row in rows)
-    if len(names) == 1:
+    if len(names) == 1 and "" not in names:
         return next(iter(names))
-    doors = {str(words["road"][row]) + str(words["number"][row]) for row in rows}
     communities = {str(words["community"][row]) for row in rows}
     return (
         _common_beginning(names, divisions)
         or _compound(names, rows, places)
         or _other_name(rows, places)
-        or _common_beginning(doors, divisions)
+        or common_door(rows, places)
         or (communities.pop() if len(communities) == 1 else "")
         or max(names, key=lambda name: (names[name], name))
     )
 
 
-def standing_for(row: int, places: Places, *, alike: Callable[[tuple[int, ...]], bool]) -> Whole:
-    """Return the most that an address can stand for: its compound or door, its building, itself.
+def common_door(rows: Sequence[int], places: Places) -> str:
+    """Return the road with the number, and the building of it, that addresses have in common.
 
     Parameters
     ----------
-    row
-        Position of the address.
+    rows
+        Positions of the addresses, one at least.
+    places
+        The addresses.
+
+    Returns
+    -------
+    Empty where they have none.
+    """
+    doors = {_door(row, places) for row in rows}
+    return _common_beginning(doors, places.parts.divisions)
+
+
+def place_of_all(rows: Sequence[int], places: Places) -> Place:
+    """Return what a reader is told for addresses that are meant alike.
+
+    All of a compound has its name; a part of it the door or building too, because the rest of it
+    may have another answer.
+
+    Parameters
+    ----------
+    rows
+        Positions of the addresses, one at least.
+    places
+        The addresses.
+    """
+    words, first = places.columns, rows[0]
+    name = common_name(rows, places)
+    towns = {words["division"][row] for row in rows}
+    town = next(iter(towns)) if len(towns) == 1 else ""
+    community, door = "", ""
+    if not set(rows).issuperset(rows_of(first, COMPOUND_MARK, places=places)):
+        community, door = words["community"][first], common_door(rows, places)
+    text = shown_text(name=name, division=town, community=community, door=door)
+    return Place(str(words["address_id"][first]), name, text, len(rows))
+
+
+def offered_as(
+    rows: Sequence[int], places: Places, *, alike: Callable[[Sequence[int]], bool]
+) -> dict[int, Whole]:
+    """Return what addresses stand for in a list: their compound or door, their building, or they.
+
+    Parameters
+    ----------
+    rows
+        Positions of the addresses.
     places
         The addresses.
     alike
         Tells whether addresses have one answer.
+
+    Returns
+    -------
+    By position; each stands for the most whose addresses have one answer.
     """
-    divisions, words = places.parts.divisions, places.columns
-    name, door = (str(words["name"][row]), str(words["road"][row]) + str(words["number"][row]))
-    for mark, kinds in ((COMPOUND_MARK, _IN_A_COMPOUND), (BUILDING_MARK, _IN_A_BUILDING)):
-        rows = rows_of(row, mark, places=places)
-        if alike(rows):
-            common = name if rows == (row,) else common_name(rows, places)
-            cut = (without(text, kinds, divisions=divisions) for text in (common, door))
-            return Whole(mark, rows, *cut)
-    return Whole("", (row,), name, door)
+    found: dict[int, Whole] = {}
+    asked = set(rows)
+    for row in rows:
+        if row in found:
+            continue
+        compound = rows_of(row, COMPOUND_MARK, places=places)
+        if alike(compound):
+            found |= dict.fromkeys(compound, _whole(row, COMPOUND_MARK, compound, places))
+            continue
+        buildings: dict[str, list[int]] = {}
+        for at in compound:
+            buildings.setdefault(places.parts.rows[at].building, []).append(at)
+        for building, own in buildings.items():
+            wanted = [at for at in own if at in asked]
+            if wanted and building and alike(own):
+                found |= dict.fromkeys(own, _whole(wanted[0], BUILDING_MARK, tuple(own), places))
+            else:
+                found |= {at: _alone(at, places) for at in wanted}
+    return found
+
+
+def _whole(row: int, mark: str, rows: tuple[int, ...], places: Places) -> Whole:
+    kinds = _IN_A_COMPOUND if mark == COMPOUND_MARK else _IN_A_BUILDING
+    name = common_name(rows, places) if len(rows) > 1 else str(places.columns["name"][row])
+    cut = [
+        without(text, kinds, divisions=places.parts.divisions)
+        for text in (name, _door(row, places))
+    ]
+    return Whole(mark, rows, *cut)
+
+
+def _alone(row: int, places: Places) -> Whole:
+    return Whole("", (row,), str(places.columns["name"][row]), _door(row, places))
+
+
+def _door(row: int, places: Places) -> str:
+    return str(places.columns["road"][row]) + str(places.columns["number"][row])
 
 
 def rows_of(row: int, mark: str, *, places: Places) -> tuple[int, ...]:
@@ -136,9 +213,14 @@ def without(text: str, kinds: Iterable[Kind], *, divisions: Divisions) -> str:
 
 def _common_beginning(texts: Iterable[str], divisions: Divisions) -> str:
     """Return the longest beginning of all texts that ends where a part of each ends."""
-    beginnings = [_beginnings(text, divisions) for text in texts]
-    common = set.intersection(*(set(some) for some in beginnings))
-    return beginnings[0][max(common, key=len)] if common else ""
+    first, *others = texts
+    common = _beginnings(first, divisions)
+    for text in others:
+        if not common:
+            break
+        own = _beginnings(text, divisions)
+        common = {plainly: shown for plainly, shown in common.items() if plainly in own}
+    return common[max(common, key=len)] if common else ""
 
 
 def _beginnings(text: str, divisions: Divisions) -> dict[str, str]:
