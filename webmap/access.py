@@ -71,6 +71,7 @@ ACCESS: dict[str, frozenset[Role] | None] = {
     "pick.page": EVERYBODY,
     "slips.slip": EVERYBODY,
     "slips.verify": EVERYBODY,
+    "slips.compare": EVERYBODY,
     "login.form": EVERYBODY,
     "login.enter": EVERYBODY,
     "login.leave": EVERYBODY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -246,7 +247,7 @@ def _draw_ground(console: Console, directory: Path) -> None:
 
 def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     """Make look-ups ready before the first reader comes; the maps are shown without them, too."""
-    from webmap.public.warming import ready_grounds, warm
+    from webmap.public.warming import warm
 
     lookup = app.extensions["zoning-lookup"]
     try:
@@ -261,7 +262,7 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
                 console.say("lookup.NOTICE_CLOSED_BECAUSE", reason=reason)
         # reading and drawing lets others go on for the most part
         with ThreadPoolExecutor(1) as beside:
-            around = beside.submit(ready_grounds, app)
+            around = beside.submit(_ready_around, app)
             unknown = lookup.open_all()
             around.result()
         if unknown:
@@ -275,6 +276,18 @@ def _open_lookup(console: Console, app: Flask, directory: Path) -> None:
     finally:
         # the workers come of this process: each of them opens connections of its own
         app.extensions["zoning-database"].close()
+
+
+def _ready_around(app: Flask) -> None:
+    """Make ready what lies around drawn ways.
+
+    What stands in its way does not close the look-ups: the first answer with a way asks for the
+    same again, and tells of it.
+    """
+    from webmap.public.warming import ready_grounds
+
+    with suppress(ZoningError):
+        ready_grounds(app)
 
 
 def _make_ready(console: Console, directory: Path) -> None:

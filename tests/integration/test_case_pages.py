@@ -79,6 +79,11 @@ def test_headings_and_terms_of_a_notice_begin_with_a_capital(running: Site, way:
     site = running
     ok(site.step(CASE, "AnnounceMeeting", "publisher-1", **MEETING))
     page = site.get(f"/notices/{CASE}{way}?lang=en").text
-    found = re.findall(r"<(?:h2|h3|dt|th|label|option)\b[^>]*>\s*([^<]+)<", page)
+    # the words of a box that can be ticked stand after it
+    found = re.findall(
+        r"<(?:h2|h3|dt|th|label|option)\b[^>]*>\s*(?:<input\b[^>]*>\s*)?([^<]+)<", page
+    )
     assert found
+    if way.startswith("/meetings"):
+        assert "To observe only" in [words.strip() for words in found]
     assert [words for words in found if re.match("[a-z]", words)] == []

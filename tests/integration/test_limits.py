@@ -141,6 +141,18 @@ def test_names_have_a_limit_of_their_own(make: Make) -> None:
     assert ask(client, headers["X-CSRFToken"]).status_code == 200
 
 
+def test_a_slip_compared_with_an_address_is_a_question_and_a_slip_that_is_opened_is_none(
+    make: Make,
+) -> None:
+    app = make(reader_per_minute=2)
+    client = reader(app, SCRAPER)
+    data = {"csrf_token": token(client), "code": "x" * 30, "address": "阳光花园"}
+    statuses = [client.post("/slip/verify", data=data).status_code for _ in range(4)]
+    assert statuses == [200, 200, 429, 429]
+    assert ask(client, data["csrf_token"]).status_code == 429
+    assert [client.get("/slip/verify?s=x").status_code for _ in range(4)] == [200] * 4
+
+
 def test_open_data_have_a_limit_and_say_so_to_every_site(make: Make) -> None:
     client = reader(make(data_per_minute=2), SCRAPER)
     answers = [client.get("/api/v1/versions") for _ in range(3)]

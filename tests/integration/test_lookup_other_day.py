@@ -81,6 +81,21 @@ def test_an_earlier_version_by_its_id_is_told_with_what_took_its_place(two: Bure
     assert newest.about.coming is None
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_what_followed_an_earlier_version_is_not_called_a_coming_one(
+    two: Bureau, lang: str
+) -> None:
+    client = two.client()
+    coming, after = (text(f"lookup.{key}", lang) for key in ("COMING_ID", "AFTER_ID"))
+    page = html.unescape(post(client, "/lookup", lang=lang).text)
+    assert f"<dt>{coming}</dt><dd><code>primary-2</code>" in page
+    assert after not in page
+    two.day = LATER
+    page = html.unescape(post(client, "/lookup", lang=lang, version="primary-1").text)
+    assert f"<dt>{after}</dt><dd><code>primary-2</code>" in page
+    assert coming not in page
+
+
 def test_what_never_was_in_force_has_nothing_that_took_its_place(bureau: Bureau) -> None:
     bureau.publish(0)
     bureau.publish(1, begins=SECOND)

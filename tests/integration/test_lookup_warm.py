@@ -9,9 +9,12 @@ import pytest
 from lookup_town import ASKED
 
 from webmap.app import create_app
+from webmap.cli import _open_lookup
 from webmap.config import Config
-from webmap.public import ways
+from webmap.errors import PlanUnreadableError
+from webmap.public import warming, ways
 from webmap.public.warming import warm
+from zoning.cli.console import Console
 from zoning.messages import languages
 
 if TYPE_CHECKING:
@@ -20,6 +23,24 @@ if TYPE_CHECKING:
     from webmap.services.surroundings import Surroundings
 
 pytestmark = pytest.mark.integration
+
+
+def test_what_lies_around_ways_does_not_close_the_look_ups_of_a_server_that_starts(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried: list[str] = []
+
+    def fails(_: object) -> None:
+        tried.append("around")
+        raise PlanUnreadableError("webmap.BUILD_UNREADABLE", file="roads.parquet", detail="cut")
+
+    monkeypatch.setattr(warming, "ready_grounds", fails)
+    monkeypatch.setattr(warming, "warm", lambda _: tried.append("warm"))
+    app = create_app(Config(study=town))
+    _open_lookup(Console("en", json=False), app, town)
+    assert tried == ["around", "warm"]
+    said = capsys.readouterr()
+    assert "cannot be looked up" not in said.out + said.err
 
 
 def test_the_first_reader_does_not_wait_for_what_lies_around_the_way(

@@ -221,6 +221,15 @@ def test_a_slip_of_an_earlier_plan_says_so(town: Path, client: FlaskClient) -> N
     assert "现在已经不是可查询的方案" in page
 
 
+def test_a_look_up_of_today_says_nothing_to_a_slip_of_an_earlier_plan(client: FlaskClient) -> None:
+    slips = client.application.extensions["zoning-slips"]
+    now = slips.verify(code_of(slip_of(client, "月亮湾").text))
+    before = slips.sign(replace(now, plan_id="primary-2026-000000000000"))
+    for address, today, then in ((PLACE, "yes", "yes"), ("月亮湾", "yes", "no")):
+        assert f'data-fits="{today}"' in verify(client, slips.sign(now), address=address)
+        assert f'data-fits="{then}"' in verify(client, before, address=address)
+
+
 def test_making_slips_leaves_nothing_in_the_study(town: Path, client: FlaskClient) -> None:
     before = {file: file.stat().st_mtime_ns for file in town.rglob("*") if file.is_file()}
     verify(client, code_of(slip_of(client, "月亮湾").text), address=PLACE)

@@ -59,9 +59,29 @@ def test_a_file_that_was_written_to_is_read_again(tmp_path: Path) -> None:
         assert digests(file) == sha256(AFTER)
 
 
+def test_a_file_that_is_gone_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (file := tmp_path / "a").write_bytes(BEFORE)
+    read: list[Path] = []
+    monkeypatch.setattr(READ, lambda path: read.append(path) or "read")
+    with DigestsAhead() as digests:
+        begun(digests, tmp_path / "gone", file)
+        assert digests(file) == sha256(BEFORE)
+    assert read == []
+
+
 def test_what_cannot_be_listed_or_was_not_begun_is_read_as_ever(tmp_path: Path) -> None:
     (file := tmp_path / "a").write_bytes(BEFORE)
+    tried = threading.Event()
+
+    def fails() -> tuple[Path, ...]:
+        tried.set()
+        raise OSError("no disk")
+
     with DigestsAhead() as digests:
-        digests.begin(lambda: [tmp_path / "gone", file])
+        digests.begin(fails)
+        assert tried.wait(30)
+        assert digests(file) == sha256(BEFORE)
+        # nor does it stand in the way of what is begun later
+        begun(digests, file)
         assert digests(file) == sha256(BEFORE)
     assert digests(file) == sha256(BEFORE)

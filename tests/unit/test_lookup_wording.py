@@ -123,7 +123,7 @@ def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:
                 "by the count of the plan."
             ),
         ),
-        ("zh-CN", "如果把这一片也划给它，按方案测算，2027、2028 年它的适龄儿童会多于学位。"),
+        ("zh-CN", "如将该片一并划入该校，按方案测算，2027、2028 年适龄儿童将多于学位。"),
     ],
 )
 def test_a_school_is_full_only_if_the_area_were_added(language: str, words: str) -> None:

@@ -60,6 +60,19 @@ def test_the_seats_of_an_area_that_schools_share_are_explained(zone_map: ZoneMap
     assert note in render_map_file(with_area, language="zh-CN")
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_a_file_leaves_it_to_the_bureau_what_the_plan_is(lang: str) -> None:
+    drawn = build_zone_map(tiny_data(), Surroundings(), language=lang)
+    of_file, draft = text("webmap.FILE_NOTE", lang), text("webmap.DRAFT_NOTE", lang)
+    page = render_map_file(drawn, language=lang)
+    assert of_file in page
+    assert draft not in page
+    # the server knows
+    page = render_map(drawn, Frame(language=lang, nonce="abc", home="/"))
+    assert of_file not in page
+    assert draft in page
+
+
 def test_page_may_be_zoomed(page: str) -> None:
     assert 'content="width=device-width, initial-scale=1"' in page
     assert "user-scalable" not in page

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Lock
 
 import pytest
 
 from webmap.services.shelf import Kept
 
 PATIENCE_S = 30
+
+
+class Watched:
+    """A lock that tells when somebody comes who has to wait for it."""
+
+    def __init__(self) -> None:
+        self._lock, self.waited_for = Lock(), Event()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self.waited_for.set()
+            assert self._lock.acquire(timeout=PATIENCE_S)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def test_the_least_used_is_given_up_first() -> None:
@@ -43,8 +58,10 @@ def test_who_asks_for_what_is_there_does_not_wait_for_what_is_being_made() -> No
         assert made.result(PATIENCE_S) == "slow"
 
 
-def test_what_two_ask_for_at_once_is_made_once() -> None:
+def test_what_two_ask_for_at_once_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: Kept[object] = Kept(2)
+    making = Watched()
+    monkeypatch.setattr(kept, "_making", making)
     begun, go_on = Event(), Event()
     made: list[object] = []
 
@@ -58,7 +75,10 @@ def test_what_two_ask_for_at_once_is_made_once() -> None:
         first = threads.submit(kept.get, "a", make)
         assert begun.wait(PATIENCE_S)
         second = threads.submit(kept.get, "a", make)
+        # the second has looked, found nothing, and waits for the first
+        arrived = making.waited_for.wait(PATIENCE_S)
         go_on.set()
+        assert arrived
         assert first.result(PATIENCE_S) is second.result(PATIENCE_S) is made[0]
     assert len(made) == 1
 

@@ -41,6 +41,7 @@ _BY_ENDPOINT = {
     "public.plan_zones": "pages",
     "lookup.answer": "questions",
     "slips.slip": "questions",
+    "slips.compare": "questions",
     "lookup.suggest": "names",
     "notices.concerns": "questions",
     "notices.send": "questions",

@@ -175,6 +175,7 @@ def render_map(zone_map: ZoneMap, frame: Frame, *, standing: object = None) -> s
 def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
     """Render the map as one file that needs neither a network nor a server.
 
+    A file outlives what holds on the day on which it is written: it does not say what the plan is.
     Its own policy forbids every request, also to the disk.
 
     Raises
@@ -183,7 +184,7 @@ def render_map_file(zone_map: ZoneMap, *, language: str) -> str:
         The page would ask another machine for something.
     """
     frame = file_frame(zone_map.plan.digest, language=language)
-    return _checked(zone_map, frame, assets.inlined)
+    return _checked(zone_map, frame, assets.inlined, content={"in_file": True})
 
 
 def file_frame(digest: str, *, language: str) -> Frame:

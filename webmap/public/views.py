@@ -34,6 +34,7 @@ from zoning.errors import ZoningError
 if TYPE_CHECKING:
     from webmap.maps.parts import ZoneMap
     from webmap.public.lookup import AskForm
+    from webmap.services.atlas import Edition
 
 public = Blueprint("public", __name__)
 
@@ -56,6 +57,7 @@ def plans() -> Response:
     frame = page_frame(home=False, maps=False)
     texts = Texts(frame.language)
     summaries, damaged = _shelf().summaries()
+    published = _published()
     study = summaries[0].about.get("study", "") if summaries else ""
     rows = [
         {
@@ -64,11 +66,12 @@ def plans() -> Response:
             "url": url_for("public.plan_map", plan_id=summary.plan_id, lang=frame.language),
             "geojson": url_for("public.plan_zones", plan_id=summary.plan_id),
             "metrics": metric_table(summary.metrics, texts),
-            "standing": _standing(summary.plan_id, texts),
+            "standing": _standing(summary.plan_id, published, texts),
         }
         for summary in summaries
     ]
-    form = _ask_form(texts)
+    # a database that is away is waited for: the form would ask it once more and have no answer
+    form = None if published is None else _ask_form(texts)
     page = render(
         "plans.html",
         frame if form is None else replace(frame, lookup=""),
@@ -80,9 +83,7 @@ def plans() -> Response:
         damaged=damaged,
         stages=stage_links(texts),
     )
-    response = private(page)
-    response.vary.update(["Accept-Language", "Cookie"])
-    return response
+    return private(page)
 
 
 def _ask_form(texts: Texts) -> AskForm | None:
@@ -120,15 +121,25 @@ def plan_map(plan_id: str) -> Response:
     zone_map = _maps().get(
         (plan.digest, state, language), lambda: build_zone_map(plan, around, language=language)
     )
-    standing = _standing(plan_id, Texts(language))
+    standing = _standing(plan_id, _published(), Texts(language))
     return _page(render_map(zone_map, page_frame(home=True), standing=standing))
 
 
-def _standing(plan_id: str, texts: Texts) -> Standing:
+def _published() -> dict[str, Edition] | None:
+    """Return the versions by their plans, asked for once a page; None while they are out of reach.
+
+    What the pages show of plans is in files, and is shown without a database, too.
+    """
     try:
-        edition = atlas().of_plan(plan_id)
+        return atlas().published_plans()
     except DatabaseError:
+        return None
+
+
+def _standing(plan_id: str, published: dict[str, Edition] | None, texts: Texts) -> Standing:
+    if published is None:
         return Standing(None, known=False)
+    edition = published.get(plan_id)
     return Standing(None if edition is None else edition_words(edition, texts))
 
 

@@ -163,9 +163,9 @@ class Atlas:
         StorageError
             The database or the newest plan file cannot be read.
         """
-        known = self._published.entered(stage)
-        if known:
-            return tuple(self._edition(version, known) for version in reversed(known))
+        published = self._versions(stage)
+        if published:
+            return published
         draft = None if self._drafts is None else self._drafts.plan_on(stage, self._today())
         if draft is None:
             return ()
@@ -253,12 +253,27 @@ class Atlas:
 
         Raises
         ------
-        StorageError
+        DatabaseError
             The database cannot be read.
         """
-        every = (one for stage in self.stages for one in self.editions(stage))
-        found = [one for one in every if one.plan_id == plan_id and one.version is not None]
-        return min(found, key=_rank, default=None)
+        return self.published_plans().get(plan_id)
+
+    def published_plans(self) -> dict[str, Edition]:
+        """Return what `of_plan` does for every plan that was published, by the id of the plan.
+
+        No plan file is looked at, so that a damaged one says nothing of the others.
+
+        Raises
+        ------
+        DatabaseError
+            The database cannot be read.
+        """
+        every = [one for stage in self.stages for one in self._versions(stage)]
+        found: dict[str, Edition] = {}
+        # of several that are alike, the latest decision, which stands first
+        for one in sorted(every, key=_rank):
+            found.setdefault(one.plan_id, one)
+        return found
 
     def plan(self, edition: Edition) -> PlanData:
         """Return the plan of an edition.
@@ -300,6 +315,11 @@ class Atlas:
         file = self._study.build / "intake" / "addresses.parquet"
         state = file.stat().st_mtime_ns if file.is_file() else 0
         return self._tables.get((file, state), lambda: read_addresses(file))
+
+    def _versions(self, stage: str) -> tuple[Edition, ...]:
+        """Return the versions of a stage, the newest first."""
+        known = self._published.entered(stage)
+        return tuple(self._edition(version, known) for version in reversed(known))
 
     def _edition(self, version: Version, known: tuple[Version, ...]) -> Edition:
         today = self._today()

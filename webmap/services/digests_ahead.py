@@ -52,7 +52,9 @@ class DigestsAhead:
     def _begin(self, files: Callable[[], Iterable[Path]]) -> None:
         with suppress(OSError):
             for file in files():
-                self._begun[_identity(file)] = self._thread.submit(_digest, file)
+                # one that is gone is no reason to leave the others
+                with suppress(OSError):
+                    self._begun[_identity(file)] = self._thread.submit(_digest, file)
 
     def __call__(self, file: Path) -> str:
         """Return the SHA-256 of a file, as it is now.

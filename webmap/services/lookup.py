@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from webmap.errors import VersionNotFoundError
 from webmap.services.named_places import middles
 from webmap.services.shelf import Kept
-from webmap.services.when import Asked, Desks
+from webmap.services.when import Asked, Desks, taking_its_place
 from zoning.errors import ZoningError
 from zoning.geocode.kernels import NO_ZONE
 from zoning.lookup.answers import About, NoPlan, NotToday
@@ -422,7 +422,7 @@ class Lookup:
             now = self._in_force.plan_on(own, today)
             if now is not None and now.version.version_id == when.version_id:
                 return self._today(own)
-            return Asked(own, plan, self._after(plan), NotToday(None))
+            return Asked(own, plan, taking_its_place(plan, self._in_force), NotToday(None))
         if when.day is None or when.day == today:
             return self._today(stage)
         told = NotToday(when.day, ahead=when.day > today)
@@ -431,15 +431,6 @@ class Lookup:
             # a plan for discussion is in force on no day
             return Asked(stage, None, None, told)
         return Asked(stage, then, self._in_force.next_after(stage, when.day), told)
-
-    def _after(self, plan: PlanInForce) -> PlanInForce | None:
-        """Return what took a version's place or will; None for one that never was in force."""
-        version = plan.version
-        stage, begins = version.stage, version.effective_from
-        first = None if begins is None else self._in_force.plan_on(stage, begins)
-        if begins is None or first is None or first.version.version_id != version.version_id:
-            return None
-        return self._in_force.next_after(stage, begins)
 
     def _shown(self, stage: str) -> PlanInForce | None:
         """Return a plan with whose data a reader of today is helped; None for those of now."""

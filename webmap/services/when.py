@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
-    from webmap.services.in_force import PlanInForce
+    from webmap.services.in_force import InForce, PlanInForce
     from zoning.lookup.answers import About, NotToday
     from zoning.lookup.desk import Desk
 
@@ -56,3 +56,26 @@ class Desks:
     desk: Desk
     about: About
     then: tuple[Desk, About] | None
+
+
+def taking_its_place(plan: PlanInForce, in_force: InForce) -> PlanInForce | None:
+    """Return what took a version's place or will; None for one that never was in force.
+
+    Parameters
+    ----------
+    plan
+        The plan of the version.
+    in_force
+        Says which plan is in force on a day.
+
+    Raises
+    ------
+    ZoningError
+        It cannot be told.
+    """
+    version = plan.version
+    stage, begins = version.stage, version.effective_from
+    first = None if begins is None else in_force.plan_on(stage, begins)
+    if begins is None or first is None or first.version.version_id != version.version_id:
+        return None
+    return in_force.next_after(stage, begins)
