@@ -276,6 +276,9 @@ class PartsIndex:
 
     def _compound_at(self, text: str, start: int) -> tuple[int, frozenset[int]]:
         """Return the length of the longest known name at a place of a text, and its addresses."""
+        # nearly nowhere does one begin: a text is gone through for each length only where one does
+        if text[start : start + _SHORTEST_NAME] not in self._beginnings:
+            return 0, frozenset()
         for size in range(min(self._longest_name, len(text) - start), _SHORTEST_NAME - 1, -1):
             name = text[start : start + size]
             rows = [*self.written.get(name, ()), *self.handles.get(_NAME + name, ())]
@@ -285,8 +288,15 @@ class PartsIndex:
 
     @cached_property
     def _longest_name(self) -> int:
+        return max(map(len, self._known_names()), default=0)
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(name[:_SHORTEST_NAME] for name in self._known_names())
+
+    def _known_names(self) -> Iterator[str]:
         names = (what.removeprefix(_NAME) for what in self.handles if what.startswith(_NAME))
-        return max(map(len, chain(names, self.written)), default=0)
+        return chain(names, self.written)
 
     def _rows_named(self, piece: str) -> frozenset[int]:
         """Return the addresses of the longest known name that a piece of a text begins with."""
