@@ -99,8 +99,9 @@ def test_what_followed_an_earlier_version_is_not_called_a_coming_one(
 def test_what_never_was_in_force_has_nothing_that_took_its_place(bureau: Bureau) -> None:
     bureau.publish(0)
     bureau.publish(1, begins=SECOND)
-    # a later decision, from the same day on
+    # a later decision, from the same day on, and one of the year after
     bureau.publish(0, begins=SECOND)
+    bureau.publish(1, begins=SECOND.replace(year=SECOND.year + 1))
     never = bureau.ask(LATER, when=When(version_id="primary-2"))
     assert schools(never) == [bureau.school(1)]
     assert never.about.coming is None
