@@ -142,6 +142,10 @@ def test_all_faults_of_a_body_are_told_at_once(client: FlaskClient) -> None:
     assert details(english) == [("stage", "missing"), ("text", "missing"), ("txet", "unknown")]
 
 
+def test_the_longest_id_of_the_list_can_be_chosen_as_a_whole(client: FlaskClient) -> None:
+    assert told(ask(client, "address", address_id="x" * 80 + "**"))["kind"] == "not_found"
+
+
 @pytest.mark.parametrize(
     ("way", "sent", "fault"),
     [

@@ -105,6 +105,13 @@ def test_the_code_holds_no_address(client: FlaskClient) -> None:
         assert part not in json.dumps(json.loads(said), ensure_ascii=False)
 
 
+def test_the_picture_is_scaled_on_a_narrow_page_and_not_cut_off(client: FlaskClient) -> None:
+    picture = re.search(r"<svg[^>]*>", slip_of(client, "月亮湾").text)
+    assert picture is not None
+    assert "viewBox=" in picture[0]
+    assert not re.search(r"\s(width|height)=", picture[0])
+
+
 def test_two_slips_of_one_address_cannot_be_told_to_be_of_one(client: FlaskClient) -> None:
     first, second = (code_of(slip_of(client, "月亮湾").text) for _ in range(2))
     assert first != second

@@ -7,6 +7,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
+from webmap.services.archive import Archive
 from webmap.services.digests_ahead import DigestsAhead
 
 if TYPE_CHECKING:
@@ -85,3 +86,22 @@ def test_what_cannot_be_listed_or_was_not_begun_is_read_as_ever(tmp_path: Path) 
         begun(digests, file)
         assert digests(file) == sha256(BEFORE)
     assert digests(file) == sha256(BEFORE)
+
+
+def test_what_was_published_is_checked_by_the_digests_that_were_begun(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def digest(file: Path) -> str:
+        asked.append(file.name)
+        return sha256(file.read_bytes())
+
+    archive = Archive(tmp_path / "study", digest=digest)
+    (file := tmp_path / "a.gpkg").write_bytes(BEFORE)
+    plan, index = archive.keep_plan(file), archive.keep_index({"b": file})
+    archive.keep_made("c", lambda made: made.write_bytes(BEFORE))
+    assert asked == []
+    assert archive.plan(plan).read_bytes() == BEFORE
+    assert (archive.index(index) / "b").read_bytes() == BEFORE
+    made = archive.made("c")
+    assert made is not None
+    assert asked == [f"{plan}.gpkg", "b", made.name]
