@@ -155,6 +155,18 @@ def test_choosing_is_a_post_and_leads_to_one_school(client: FlaskClient) -> None
     assert "E校" in chosen.text
 
 
+def test_the_longest_id_of_the_list_can_be_chosen_as_a_whole(client: FlaskClient) -> None:
+    def chosen(sent: str) -> str:
+        page = ask(client, ASKED["one_school"], choice=sent).text
+        found = re.search('data-kind="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+    assert chosen("x" * 80 + "**") == "not_found"
+    # what is no id at all is left out, and the address is asked
+    assert chosen("x" * 83) == "one_school"
+
+
 def test_a_position_is_answered_by_its_block(client: FlaskClient) -> None:
     page = ask(client, "", blocks="b00").text
     assert 'data-kind="one_school"' in page
