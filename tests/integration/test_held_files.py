@@ -58,6 +58,8 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         (tmp_path / name).write_bytes(b"1" * SIZE)
     with subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)]) as server:
         try:
+            # until it has the program that it runs, it cannot be told from a worker
+            wait_for(lambda: any(map(holds_files, children_of(server.pid))))
             wait_for(lambda: len(workers_of(server.pid)) == WORKERS)
             wait_for(lambda: locked(holder_of(server.pid)) >= 2 * SIZE)
             yield server
