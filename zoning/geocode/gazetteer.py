@@ -151,7 +151,9 @@ class Gazetteer:
         cities = frozenset(map(short_form, self.divisions.names.get(Kind.CITY, ())))
         return Reader(self.index, self.divisions, self.roads, self.villages, self.syllables, cities)
 
-    def question(self, name: str, address: str, *, city: str = "") -> Record:
+    def question(
+        self, name: str, address: str, *, city: str = "", read: Record | None = None
+    ) -> Record:
         """Return what a question says.
 
         Parameters
@@ -160,8 +162,10 @@ class Gazetteer:
             As they were asked; one of them may be empty.
         city
             Only rows of this city are meant, and rows of none.
+        read
+            What `make_record` says of the address alone, where it was read before.
         """
-        return self._reader.read(name, address, city=city)
+        return self._reader.read(name, address, city=city, read=read)
 
     def word_for_word(self, name: str, address: str, *, city: str = "") -> NDArray[np.int32]:
         """Return the entries that say the same as a question, word for word.

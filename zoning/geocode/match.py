@@ -74,11 +74,15 @@ class Question:
         As they were written; one of them may be empty.
     city
         Only rows of this city are meant, and rows of none; empty for any.
+    read
+        What `make_record` says of the address alone, where it was read before with the divisions of
+        the table.
     """
 
     name: str = ""
     address: str = ""
     city: str = ""
+    read: Record | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +313,8 @@ class Geocoder:
     def _compared(self, questions: Sequence[Question], *, threads: int) -> list[Answer]:
         """Answer questions by comparing each with the rows that come near it."""
         asked = [
-            self.gazetteer.question(item.name, item.address, city=item.city) for item in questions
+            self.gazetteer.question(item.name, item.address, city=item.city, read=item.read)
+            for item in questions
         ]
         index = self.gazetteer.index
         count = len(asked)

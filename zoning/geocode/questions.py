@@ -64,7 +64,9 @@ class Reader:
     syllables: Sequence[str]
     cities: frozenset[str] = frozenset()
 
-    def read(self, name: str, address: str, *, city: str = "") -> Record:
+    def read(
+        self, name: str, address: str, *, city: str = "", read: Record | None = None
+    ) -> Record:
         """Return what a question says.
 
         Parameters
@@ -73,8 +75,11 @@ class Reader:
             As they were asked; one of them may be empty.
         city
             Only rows of this city are meant, and rows of none.
+        read
+            What `make_record` says of the address alone, where it was read before with the same
+            divisions.
         """
-        record = self._read(name, address, city)
+        record = self._read(name, address, city, read)
         if not city and len(named := cities_said(record) & self._cities_of_rows) == 1:
             # a city of the table that is written is as good as one in a column
             record = self._read(name, address, *named)
@@ -86,14 +91,16 @@ class Reader:
         known = set(np.unique(self.index.rows.city).tolist())
         return frozenset(city for city in self.cities if hashed(city) in known)
 
-    def _read(self, name: str, address: str, city: str) -> Record:
+    def _read(self, name: str, address: str, city: str, before: Record | None = None) -> Record:
         if is_latin(name) or is_latin(address):
             said = from_latin(name, self._sounding), from_latin(address, self._sounding)
             record = make_record(*said, city=city, divisions=self.divisions)
             # its characters are a guess: they do not make it the same as a row
             return self._with_homophones(replace(record, key=""))
+        asked = address
         name, address = self._mender.units(name), self._mender.units(address)
-        record = make_record(name, address, city=city, divisions=self.divisions)
+        record = before if not (name or city) and address == asked else None
+        record = record or make_record(name, address, city=city, divisions=self.divisions)
         if not self._knows(record):
             return (
                 self._by_stretch(record)

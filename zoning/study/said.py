@@ -51,9 +51,17 @@ class Said:
     question: Question
 
 
-def question_about(text: str) -> Question:
-    """Return a text as a question: whatever it names, it is one text."""
-    return Question(address=text)
+def question_about(text: str, *, read: Record | None = None) -> Question:
+    """Return a text as a question: whatever it names, it is one text.
+
+    Parameters
+    ----------
+    text
+        The text.
+    read
+        What `make_record` says of it, where it was read before.
+    """
+    return Question(address=text, read=read)
 
 
 def read_text(text: str, *, divisions: Divisions) -> Said:
@@ -65,7 +73,7 @@ def read_text(text: str, *, divisions: Divisions) -> Said:
         parts = cut_parts(address, record, divisions=divisions)
     else:
         parts = parts_of(bare, divisions=divisions)
-    return Said(text, address.text, address, record, parts, question_about(text))
+    return Said(text, address.text, address, record, parts, question_about(text, read=record))
 
 
 def with_name_apart(said: Said, *, divisions: Divisions) -> Said | None:
