@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from flask import current_app, request
 from markupsafe import Markup, escape
 
-from webmap.public.answer_page import page_around, token
+from webmap.maps.facts import Texts
+from webmap.public.answer_page import main_part, page_around, token
 from webmap.public.frame import large_type, reader_language
-from webmap.public.marks import Mark, name_of, pieces, put_in
+from webmap.public.marks import Mark, is_clean, name_of, pieces, put_in
 from webmap.public.question import Asked, service
+from webmap.public.unlisted import as_unlisted
 from webmap.security import nonce
 from webmap.services.answers_file import choice_key, text_key
 from zoning.errors import ZoningError
-from zoning.lookup.answers import served_of
+from zoning.lookup.answers import NotFound, Outside, served_of
 from zoning.lookup.desk import is_listed
 
 if TYPE_CHECKING:
@@ -30,14 +32,15 @@ if TYPE_CHECKING:
     from webmap.services.answers_file import AnswersFile
     from webmap.services.on_notice import OnNotice
     from zoning.lookup.answers import About, Answer
-    from zoning.lookup.desk import Desk
-    from zoning.study.places import Found
+    from zoning.lookup.desk import Desk, Meant
 
     # pages around answers, cut at their marks, by language, large type and stage
     _Frames = dict[tuple[str, bool, str], list[bytes]]
 
 EXTENSION = "zoning-answers-ahead"
-_FRAMES = "zoning-answer-frames"
+_FRAMES, _NO_PLACE = "zoning-answer-frames", "zoning-answers-of-no-place"
+# languages, stages and versions are few
+_MOST_MAINS = 64
 _TOKEN, _TEXT, _CHOICE, _NONCE, _MAIN = map(name_of, Mark)
 # as `webmap/templates/answers/_ways.html` has them
 WAY_CARD, CARD_ENDS = '<section class="card way-card"', "</section>\n"
@@ -56,11 +59,15 @@ class Ahead:
     ways
         Returns the drawn ways of an answer as they were written with another; None where they have
         to be drawn.
+    page_of
+        Returns the page of an answer that was made for another question; None where it has to be
+        made now.
     """
 
     page: bytes | None
     put: Callable[[Desk, About], Answer]
     ways: Callable[[Answer], Markup | None]
+    page_of: Callable[[Answer], bytes | None]
 
 
 def ahead_of(question: Asked) -> Ahead:
@@ -86,19 +93,20 @@ def ahead_of(question: Asked) -> Ahead:
         main, put = _by_key(question, answers, language), question.put()
         if main is None and coming is None and not question.choice:
             desk = service().desks(plan, None).desk
-            found = desk.places.find(question.text)
-            main, put = _by_meaning(found, desk, answers, language), _told(question, found, desk)
+            meant = desk.judged(desk.places.find(question.text))
+            main, put = _by_meaning(meant, desk, answers, language), _told(question, meant, desk)
     except ZoningError as error:
         # whatever is the matter is found again by who answers now
         current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
         return asks_anew
     page = None if main is None else _page(question, main, language)
-    return Ahead(page, put, partial(_ways, answers, language, plan.version.version_id))
+    ways = partial(_ways, answers, language, plan.version.version_id)
+    return Ahead(page, put, ways, partial(_of_no_place, question, language))
 
 
 def nothing_ahead(question: Asked) -> Ahead:
     """Return what is there where nothing has been written: the question alone."""
-    return Ahead(None, question.put(), lambda _: None)
+    return Ahead(None, question.put(), lambda _: None, lambda _: None)
 
 
 def _is_for_today(question: Asked) -> bool:
@@ -111,24 +119,29 @@ def _by_key(question: Asked, answers: AnswersFile, language: str) -> bytes | Non
     return None if key is None else answers.page(key, language)
 
 
-def _by_meaning(found: Found, desk: Desk, answers: AnswersFile, language: str) -> bytes | None:
-    """Return what was written for the one address of the list that a text was found to name.
+def _by_meaning(meant: Meant, desk: Desk, answers: AnswersFile, language: str) -> bytes | None:
+    """Return what was written for the one address of the list that a text was found to mean.
 
-    It is answered as if that address had been chosen.
+    If the list has the text it is answered as if that address had been chosen. Else the address
+    stands for it, and the page says so.
     """
-    if len(found.rows) != 1 or not is_listed(found):
+    if len(meant.found.rows) == 1 and is_listed(meant.found):
+        address = desk.places.columns["address_id"][meant.found.rows[0]]
+        return answers.page(choice_key(str(address)), language)
+    place = desk.stands_for(meant)
+    main = None if place is None else answers.page(choice_key(place.address_id), language)
+    if place is None or main is None:
         return None
-    address = desk.places.columns["address_id"][found.rows[0]]
-    return answers.page(choice_key(str(address)), language)
+    return as_unlisted(main.decode(), place, texts=Texts(language)).encode()
 
 
-def _told(question: Asked, found: Found, asked: Desk) -> Callable[[Desk, About], Answer]:
+def _told(question: Asked, meant: Meant, asked: Desk) -> Callable[[Desk, About], Answer]:
     """Return what puts a question to a desk that knows by now what its text means.
 
     Another desk, such as that of a version that has come into force since, has to read it.
     """
     anew = question.put()
-    return lambda desk, about: desk.told(found, about) if desk is asked else anew(desk, about)
+    return lambda desk, about: desk.answered(meant, about) if desk is asked else anew(desk, about)
 
 
 def _ways(answers: AnswersFile, language: str, version_id: str, given: Answer) -> Markup | None:
@@ -161,6 +174,25 @@ def ways_in(main: str) -> str:
     if begins < 0:
         return ""
     return main[begins : main.index(CARD_ENDS, main.rindex(WAY_CARD)) + len(CARD_ENDS)]
+
+
+def _of_no_place(question: Asked, language: str, given: Answer) -> bytes | None:
+    """Return the page of an answer that tells of no place: it says the same to everybody.
+
+    Nothing that a reader wrote is kept: not the county, either, in which a place is said to lie.
+    """
+    if not isinstance(given, NotFound) and given != Outside(given.about):
+        return None
+    mains: dict[tuple[str, Answer], bytes] = current_app.extensions.setdefault(_NO_PLACE, {})
+    key = (language, given)
+    if key not in mains:
+        main = main_part(marked(question.stage), given, Mark.TOKEN)
+        if not is_clean(main):
+            return None
+        if len(mains) >= _MOST_MAINS:
+            mains.clear()
+        mains[key] = main.encode()
+    return _page(question, mains[key], language)
 
 
 def _page(question: Asked, main: bytes, language: str) -> bytes:

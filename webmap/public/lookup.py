@@ -73,7 +73,8 @@ def computed(question: Asked, ahead: Ahead) -> Response:
             )
         except VersionNotFoundError:
             return _form_page(question, fault="otherday.BAD_VERSION", status=422)
-        return private(answer_page(question, given, drawn=ahead.ways(given)))
+        page = ahead.page_of(given) or answer_page(question, given, drawn=ahead.ways(given))
+        return private(page)
     except MissingStepError as error:
         said = "otherday.NOT_ASKED" if question.time_fields() else "lookup.CLOSED"
         return closed(error, said=said)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Coming,
         Minutes,
         Other,
+        Place,
         School,
         Seats,
         Served,
@@ -111,8 +112,15 @@ class Wording:
             return self.texts("lookup.BY_BLOCK", place=place.text if place else "–")
         if place.count > 1:
             return self.texts("lookup.BY_WHOLE", place=place.text, count=place.count)
-        key = "lookup.BY_LIST" if served.listed else "lookup.BY_NEAREST"
-        return self.texts(key, place=place.text)
+        return self.by_list(place) if served.listed else self.by_nearest(place)
+
+    def by_list(self, place: Place) -> str:
+        """Say that an address is one of the list."""
+        return self.texts("lookup.BY_LIST", place=place.text)
+
+    def by_nearest(self, place: Place) -> str:
+        """Say that an address of the list stands for one that is not in it."""
+        return self.texts("lookup.BY_NEAREST", place=place.text)
 
     def way(self, minutes: Minutes | None, mode: str) -> str:
         """Say how long the way takes, in whole minutes."""

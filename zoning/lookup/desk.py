@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,13 +36,14 @@ from zoning.lookup.whole import (
     offered_as,
     place_of_all,
     rows_of,
+    whole,
 )
 from zoning.study.lookup import shown_text
 from zoning.study.places import Found, distances
 from zoning.study.whose_school import LISTED_AT_MOST, Outcome, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -53,7 +55,35 @@ if TYPE_CHECKING:
     from zoning.study.whose_school import Verdict, Zones
 
 _LISTED = frozenset({MatchCode.EXACT, MatchCode.NORMALISED})
+# compounds and buildings whose names are remembered
+_REMEMBERED = 1024
+_SERVED = frozenset({Outcome.ONE_SCHOOL, Outcome.THESE_SCHOOLS, Outcome.NO_SCHOOL})
 _OTHER_COUNTY, _SEVERAL = "study_geocode.OTHER_COUNTY", "study_geocode.SEVERAL_NAMED"
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a text was found to mean under a plan, judged: all that its answer rests on.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    verdict
+        Which answer it is.
+    listed
+        Whether the list has the text.
+    near
+        Other zones that are near it.
+    rows
+        Positions of the addresses for which a zone is told; empty where none is.
+    """
+
+    found: Found
+    verdict: Verdict
+    listed: bool = False
+    near: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,21 +141,62 @@ class Desk:
         about
             What every answer carries.
         """
+        return self.answered(self.judged(found), about)
+
+    def judged(self, found: Found) -> Meant:
+        """Judge what a text was found to mean.
+
+        Parameters
+        ----------
+        found
+            What `Places.find` or `find_all` returns for it.
+        """
         verdict = judge(found, self.places, self.zones)
+        if verdict.outcome not in _SERVED:
+            return Meant(found, verdict)
+        zone, listed = verdict.zones[0], is_listed(found)
+        near = self._near(found, zone)
+        if near and not listed:
+            # what is not in the list may as well lie across the boundary
+            return Meant(found, verdict, near=near)
+        return Meant(found, verdict, listed, near, found.rows or self._nearest(found, zone))
+
+    def answered(self, meant: Meant, about: About) -> Answer:
+        """Answer for what was judged.
+
+        Parameters
+        ----------
+        meant
+            What `judged` returns.
+        about
+            What every answer carries.
+        """
+        verdict = meant.verdict
         if verdict.outcome in {Outcome.NOT_FOUND, Outcome.OUTSIDE}:
-            return _nowhere(found, verdict, about)
+            return _nowhere(meant.found, verdict, about)
         if verdict.outcome is Outcome.CHOOSE:
             return self._choose(verdict.rows, about)
         if verdict.outcome is Outcome.NEAR_BOUNDARY:
             return NearBoundary(about, None, self._schools(verdict.zones))
         zone = verdict.zones[0]
-        listed = is_listed(found)
-        near = self._near(found, zone)
-        if near and not listed:
-            # what is not in the list may as well lie across the boundary
-            return NearBoundary(about, None, self._schools((zone, *near)))
-        rows = found.rows or self._nearest(found, zone)
-        return self._served(zone, rows, listed=listed, near=near, about=about)
+        if meant.near and not meant.listed:
+            return NearBoundary(about, None, self._schools((zone, *meant.near)))
+        return self._served(zone, meant.rows, listed=meant.listed, near=meant.near, about=about)
+
+    def stands_for(self, meant: Meant) -> Place | None:
+        """Return the one address whose answer a text has that the list does not have.
+
+        None for what the list has, and wherever the answer is not that of one address: where there
+        is something to choose, or a boundary is near.
+
+        Parameters
+        ----------
+        meant
+            What `judged` returns for it.
+        """
+        if meant.listed or meant.near or len(meant.rows) != 1 or self.near.get(meant.rows[0]):
+            return None
+        return self._place(meant.rows[0])
 
     def meant(self, rows: tuple[int, ...], about: About, *, listed: bool) -> Answer:
         """Answer for addresses that a text was found to mean alike.
@@ -289,13 +360,18 @@ class Desk:
 
     def _choose(self, rows: Sequence[int], about: About) -> Answer:
         """Offer what may be meant; a compound whose addresses have one answer is offered once."""
-        wholes = offered_as(rows, self.places, alike=self._alike)
+        wholes = offered_as(rows, self.places, alike=self._alike, whole=self._whole_of)
         places: dict[tuple[str, int], Place] = {}
         for row in rows:
             offer = self._offer(row, wholes[row])
             places.setdefault((offer.text, int(self.zones.of_row[row])), offer)
         shown = sorted(places.values(), key=lambda place: _in_order(place.text))
         return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
+
+    @cached_property
+    def _whole_of(self) -> Callable[[int, str, tuple[int, ...]], Whole]:
+        """Name a compound or a building; names that are mistaken for others are asked often."""
+        return lru_cache(maxsize=_REMEMBERED)(partial(whole, self.places))
 
     def _alike(self, rows: Sequence[int]) -> bool:
         return len({int(self.zones.of_row[row]) for row in rows}) == 1

@@ -119,7 +119,11 @@ def place_of_all(rows: Sequence[int], places: Places) -> Place:
 
 
 def offered_as(
-    rows: Sequence[int], places: Places, *, alike: Callable[[Sequence[int]], bool]
+    rows: Sequence[int],
+    places: Places,
+    *,
+    alike: Callable[[Sequence[int]], bool],
+    whole: Callable[[int, str, tuple[int, ...]], Whole],
 ) -> dict[int, Whole]:
     """Return what addresses stand for in a list: their compound or door, their building, or they.
 
@@ -131,6 +135,8 @@ def offered_as(
         The addresses.
     alike
         Tells whether addresses have one answer.
+    whole
+        Returns what the function of that name does for these places.
 
     Returns
     -------
@@ -143,7 +149,7 @@ def offered_as(
             continue
         compound = rows_of(row, COMPOUND_MARK, places=places)
         if alike(compound):
-            found |= dict.fromkeys(compound, _whole(row, COMPOUND_MARK, compound, places))
+            found |= dict.fromkeys(compound, whole(row, COMPOUND_MARK, compound))
             continue
         buildings: dict[str, list[int]] = {}
         for at in compound:
@@ -151,13 +157,26 @@ def offered_as(
         for building, own in buildings.items():
             wanted = [at for at in own if at in asked]
             if wanted and building and alike(own):
-                found |= dict.fromkeys(own, _whole(wanted[0], BUILDING_MARK, tuple(own), places))
+                found |= dict.fromkeys(own, whole(wanted[0], BUILDING_MARK, tuple(own)))
             else:
                 found |= {at: _alone(at, places) for at in wanted}
     return found
 
 
-def _whole(row: int, mark: str, rows: tuple[int, ...], places: Places) -> Whole:
+def whole(places: Places, row: int, mark: str, rows: tuple[int, ...]) -> Whole:
+    """Return what a compound, a door or a building is called.
+
+    Parameters
+    ----------
+    places
+        The addresses.
+    row
+        Position of one of its addresses.
+    mark
+        `COMPOUND_MARK` or `BUILDING_MARK`.
+    rows
+        Positions of all of them.
+    """
     kinds = _IN_A_COMPOUND if mark == COMPOUND_MARK else _IN_A_BUILDING
     name = common_name(rows, places) if len(rows) > 1 else str(places.columns["name"][row])
     cut = [
