@@ -85,6 +85,37 @@ def test_the_way_in_whole_minutes(minutes: Minutes | None, mode: str, words: str
     assert say().way(minutes, mode) == words
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            (
+                ("about 7 minutes by car or bus", "about 35 to 38 minutes on foot"),
+                ("no way was found on the network", "no way on foot was found on the network"),
+            ),
+        ),
+        (
+            "zh-CN",
+            (
+                ("乘车约 7 分钟", "步行约 35 至 38 分钟"),
+                ("路网上没有找到通路", "路网上没有找到步行通路"),
+            ),
+        ),
+    ],
+)
+def test_the_way_on_foot_has_a_line_of_its_own_beside_the_way_by_car(
+    language: str, lines: tuple[tuple[str, str], ...]
+) -> None:
+    driven = {"schools": (A, B), "mode": "drive", "ways": (Minutes(7.0, 7.0), None)}
+    told = served(**driven, on_foot=(Minutes(35.2, 38.1), None))
+    assert say(language).ways(told) == lines
+    # where it is not known, nothing is said of it
+    assert say(language).ways(served(**driven)) == tuple((own,) for own, _ in lines)
+    others = say(language).others(replace(told, others=(Other((B,), Minutes(9, 9), True, ()),)))
+    assert others[0].way == say(language).way(Minutes(9, 9), "drive")
+
+
 def test_boarding_schools_are_told_with_their_roads_and_what_is_too_far_each_day() -> None:
     near, far = BoardingSchool(A, 40, 1499.0), BoardingSchool(B, 20, None)
     lines = say().boarding(served(schools=(), ways=(), boarding=(near, far), day_m=1500.0))

@@ -122,6 +122,7 @@ class Served(_Told):
     listed: bool = Field(description="api.FIELD_LISTED")
     schools: list[School] = Field(description="api.FIELD_SCHOOLS")
     ways: list[Minutes | None] = Field(description="api.FIELD_WAYS")
+    on_foot: list[Minutes | None] = Field(description="api.FIELD_ON_FOOT")
     mode: str = Field(description="api.FIELD_MODE")
     others: list[Other] = Field(description="api.FIELD_OTHERS")
     seats: list[Seats] = Field(description="api.FIELD_SEATS_ALL")

@@ -131,6 +131,20 @@ class Wording:
         key = f"lookup.{Mode(mode).name}"
         return self.texts(key, minutes=span)
 
+    def ways(self, served: Served) -> tuple[tuple[str, ...], ...]:
+        """Say for each school how long the way takes, then on foot where children do not walk."""
+        own = [(self.way(minutes, served.mode),) for minutes in served.ways]
+        if not served.on_foot:
+            return tuple(own)
+        walked = (self._on_foot(minutes) for minutes in served.on_foot)
+        return tuple((*way, on_foot) for way, on_foot in zip(own, walked, strict=True))
+
+    def _on_foot(self, minutes: Minutes | None) -> str:
+        if minutes is None:
+            # alone it would be read as if there were no way at all
+            return self.texts("lookup.NO_WAY_ON_FOOT")
+        return self.way(minutes, Mode.WALK.value)
+
     def others(self, served: Served) -> tuple[OtherWords, ...]:
         """Say of other schools how far they are, and why not."""
         return tuple(self._other(other, served.mode) for other in served.others)

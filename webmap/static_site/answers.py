@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from webmap.services.on_notice import Proposal
     from zoning.lookup.answers import Answer, School, Served
 
+# between what is said beside each other on one line
+_BESIDE = " · "
+
 
 @dataclass(frozen=True)
 class Told:
@@ -165,13 +168,13 @@ def _schools(answer: Answer, wording: Wording) -> list[tuple[str, str, str]]:
     if served is None:
         named = answer.schools if isinstance(answer, NearBoundary) else ()
         return [(school.name, "", page(school)) for school in named]
-    ways = zip(served.schools, served.ways, strict=True)
-    return [(school.name, wording.way(way, served.mode), page(school)) for school, way in ways]
+    ways = zip(served.schools, wording.ways(served), strict=True)
+    return [(school.name, _BESIDE.join(lines), page(school)) for school, lines in ways]
 
 
 def _far(other: OtherWords, wording: Wording) -> str:
     """Say how far another school is, and that it is nearer where it is."""
-    return f"{other.way} · {wording.texts('lookup.NEARER')}" if other.nearer else other.way
+    return _BESIDE.join([other.way, *[wording.texts("lookup.NEARER")] * other.nearer])
 
 
 def _notes(answer: Answer, wording: Wording) -> list[str]:

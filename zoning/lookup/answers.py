@@ -286,6 +286,9 @@ class Served:
         by road.
     day_m
         Road up to which a child without a bus can be a day pupil, metres; None without boarding.
+    on_foot
+        The way on foot to each of the schools where `mode` is another, None without one; empty
+        where children walk anyway, and where it is not known.
     """
 
     place: Place | None
@@ -303,6 +306,7 @@ class Served:
     routes: tuple[Route | None, ...] = ()
     boarding: tuple[BoardingSchool, ...] = ()
     day_m: float | None = None
+    on_foot: tuple[Minutes | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from zoning.study.place_addresses import STEP
 from zoning.study.places import TABLE_FILE
 from zoning.study.publish import index_files
 from zoning.study.stage import UPSTREAM
+from zoning.study.walking import STEP as WALKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,9 @@ def _files(study: Study, plan: Plan) -> Iterator[Path]:
             yield from sorted((build / step / stage.value).iterdir())
             boarding = build / step / boarding_folder(stage)
             yield from sorted(boarding.iterdir()) if boarding.is_dir() else ()
+    for stage in study.settings.study.stages:
+        on_foot = build / WALKING / stage.value
+        yield from sorted(on_foot.iterdir()) if on_foot.is_dir() else ()
     yield from index_files(study).values()
     yield from (build / "basemap" / name for name in (LINES_FILE, WAYS_FILE))
     if decisions_file(study).is_file():

@@ -314,6 +314,7 @@ class Desk:
             homes=ids,
             boarding=teller.boarding(own, address_ids=ids, block_ids=around),
             day_m=teller.facts.boarding.day_m if teller.facts.boarding else None,
+            on_foot=teller.on_foot(own.school_ids, address_ids=ids, block_ids=around),
         )
         if not served.schools:
             return NoSchool(about, served)

@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from zoning.lookup.desk import Desk
     from zoning.lookup.opening import Kept
     from zoning.plan.facts import Facts
+    from zoning.study.walking import Walking
 
 # raised when other values are kept
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +59,14 @@ class _Homes:
     """Residences as bytes of Parquet without their points, the points, and where they are placed.
 
     The places are None where children are counted by block; those on the roads to boarding schools
-    also where there is no such school.
+    also where there is no such school, those on foot where times on foot are not told beside.
     """
 
     table: NDArray[np.uint8]
     xy: NDArray[np.float64]
     places: Placement | None
     boarding: Placement | None
+    on_foot: Placement | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +115,7 @@ def save_desk(desk: Desk, file: Path) -> None:
         zone_of_row=desk.zones.of_row,
         near=_near(desk.near),
         boundary_m=desk.boundary_m,
-        homes=_homes(told.teller.facts),
+        homes=_homes(told.teller.facts, desk.teller.walking),
     )
     write_value(made, file)
 
@@ -157,7 +159,8 @@ def open_saved_desk(kept: Kept, file: Path) -> Desk | None:
     zones = zones_at_hand(
         made.plan, inputs=kept.inputs, blocks=kept.blocks, of_row=made.zone_of_row
     )
-    return desk_of(kept, zones, told, plan=made.plan, near=_near_of(made.near))
+    near, on_foot = _near_of(made.near), made.homes.on_foot
+    return desk_of(kept, zones, told, plan=made.plan, near=near, on_foot=on_foot)
 
 
 def _near(near: Mapping[int, tuple[int, ...]]) -> _Near:
@@ -176,7 +179,7 @@ def _near_of(kept: _Near) -> dict[int, tuple[int, ...]]:
     }
 
 
-def _homes(facts: Facts) -> _Homes:
+def _homes(facts: Facts, walking: Walking | None) -> _Homes:
     table = io.BytesIO()
     residences = facts.residences
     pd.DataFrame(residences.drop(columns="geometry")).to_parquet(table, index=False)
@@ -186,6 +189,7 @@ def _homes(facts: Facts) -> _Homes:
         np.column_stack((residences.geometry.x, residences.geometry.y)),
         _placed(facts.times_to),
         _placed(boarding),
+        None if walking is None else _placed(walking.times_to),
     )
 
 

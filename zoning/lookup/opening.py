@@ -29,6 +29,8 @@ from zoning.study.named_roads import NamedRoads
 from zoning.study.place_addresses import STEP, geocoder_version
 from zoning.study.places import open_places
 from zoning.study.road import gates_of, ready, travel_from
+from zoning.study.walking import STEP as WALKING
+from zoning.study.walking import walking_from, walking_of
 from zoning.study.whose_school import zones_of_plan
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zoning.intake.model import Inputs
+    from zoning.network.snap import Placement
     from zoning.plan.model import Plan
     from zoning.progress import Progress
     from zoning.study.explain import Explained
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from zoning.study.places import Places
     from zoning.study.whose_school import Zones
 
-NEEDED = ("intake", "basemap", "roads", "blocks", "travel", STEP)
+NEEDED = ("intake", "basemap", "roads", "blocks", "travel", WALKING, STEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,9 @@ def prepare(study: Study, progress: Progress) -> None:
         No address has a point, or children are counted by block.
     """
     study_places(study, progress)
-    travel_from(study, ready(study, progress), progress)
+    at_hand = ready(study, progress)
+    travel_from(study, at_hand, progress)
+    walking_from(study, at_hand, progress)
 
 
 def build_state(study: Study) -> tuple[int, ...]:
@@ -208,6 +213,7 @@ def desk_of(
     *,
     plan: Plan,
     near: Mapping[int, tuple[int, ...]],
+    on_foot: Placement | None = None,
 ) -> Desk:
     """Put together a desk of what has been worked out.
 
@@ -223,18 +229,25 @@ def desk_of(
         The plan.
     near
         Other zones near addresses; `near_boundary`.
+    on_foot
+        The residences on the walking network of a stage that does not walk, if they have been
+        placed before.
     """
-    settings = kept.study.settings
-    teller = ZoneTeller(plan, told, full=frozenset(settings.lookup.full_schools))
+    settings, stage = kept.study.settings, Stage(plan.stage)
+    walking = walking_of(
+        kept.study, stage, inputs=kept.inputs, residences=told.teller.facts.residences,
+        places=on_foot,
+    )  # fmt: skip
+    teller = ZoneTeller(plan, told, full=frozenset(settings.lookup.full_schools), walking=walking)
     return Desk(
         places=kept.places.in_zones(zones.of_row),
         blocks=kept.blocks,
         zones=zones,
         near=near,
         teller=teller,
-        mode=settings.network.modes[Stage(plan.stage)].value,
+        mode=settings.network.modes[stage].value,
         boundary_m=settings.lookup.boundary_m,
-        ways=_ways(kept, Stage(plan.stage), teller),
+        ways=_ways(kept, stage, teller),
     )
 
 

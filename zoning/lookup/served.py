@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoning.lookup.answers import BoardingSchool, Minutes, Other, School, Seats, Why
-from zoning.network.travel import UNREACHABLE, AddressTimes
+from zoning.lookup.answers import BoardingSchool, Other, School, Seats, Why
+from zoning.lookup.times import Times
+from zoning.network.travel import UNREACHABLE
 from zoning.partition.obstacles import Full
-from zoning.units import MINUTE_S, SECOND_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from zoning.lookup.answers import Minutes
     from zoning.partition.obstacles import Obstacle
     from zoning.plan.facts import Facts
     from zoning.plan.model import Plan, Zone
     from zoning.study.explain import Explained
     from zoning.study.explain_records import Teller
+    from zoning.study.walking import Walking
 
 OTHERS_AT_MOST = 4
 BOARDING_AT_MOST = 3
@@ -42,12 +44,16 @@ class ZoneTeller:
         Schools whose seats are taken, as the bureau has published.
     tells_others
         Whether it tells of other schools too: what stands against them takes by far the longest.
+    walking
+        Times on foot where children of the stage do not walk; None where they do, and where these
+        are not known.
     """
 
     plan: Plan
     explained: Explained
     full: frozenset[str] = frozenset()
     tells_others: bool = True
+    walking: Walking | None = None
 
     @property
     def facts(self) -> Facts:
@@ -92,12 +98,16 @@ class ZoneTeller:
         return {}
 
     @cached_property
-    def _columns(self) -> dict[str, int]:
-        return {school: at for at, school in enumerate(self.facts.travel.school_ids)}
+    def _times(self) -> Times:
+        return Times(self.facts.travel, self.facts.times_to, self._blocks)
 
     @cached_property
-    def _block_rows(self) -> dict[str, int]:
-        return {block: at for at, block in enumerate(self.facts.travel.block_ids)}
+    def _on_foot(self) -> Times | None:
+        walking = self.walking
+        return None if walking is None else Times(walking.travel, walking.times_to, self._blocks)
+
+    def _rows(self, address_ids: Iterable[str]) -> list[int]:
+        return [self.residence_row[key] for key in address_ids if key in self.residence_row]
 
     def schools(self, ids: Iterable[str]) -> tuple[School, ...]:
         """Put names to schools."""
@@ -126,31 +136,26 @@ class ZoneTeller:
         block_ids
             Blocks that stand for the place.
         """
-        rows = [self.residence_row[key] for key in address_ids if key in self.residence_row]
-        times: list[float] = []
-        for school in school_ids:
-            times += self._ways(rows, school) if rows else self._block_ways(block_ids, school)
-        known = [time for time in times if not np.isnan(time)]
-        if not known:
-            return None
-        return Minutes(min(known) / MINUTE_S, max(known) / MINUTE_S)
+        return self._times.minutes(school_ids, rows=self._rows(address_ids), block_ids=block_ids)
 
-    def _ways(self, rows: list[int], school: str) -> list[float]:
-        """Return seconds of some homes to a school."""
-        times_to = self.facts.times_to
-        if isinstance(times_to, AddressTimes):
-            return _seconds(times_to.of(rows, school))
-        every = np.full(len(self.facts.residences), school, dtype=object)
-        own: list[float] = self.facts.times(every)[0][rows].tolist()
-        return own
+    def on_foot(
+        self, school_ids: Iterable[str], *, address_ids: Sequence[str], block_ids: Sequence[str]
+    ) -> tuple[Minutes | None, ...]:
+        """Return the way on foot to each of some schools; empty where `walking` is None.
 
-    def _block_ways(self, block_ids: Iterable[str], school: str) -> list[float]:
-        """Return the mean seconds of some blocks to a school."""
-        column = self._columns.get(school)
-        rows = [self._block_rows[block] for block in block_ids if block in self._block_rows]
-        if column is None:
-            return []
-        return _seconds(self.facts.travel.time_ms[rows, column])
+        Parameters
+        ----------
+        school_ids
+            The schools.
+        address_ids, block_ids
+            See `minutes`.
+        """
+        on_foot, rows = self._on_foot, self._rows(address_ids)
+        if on_foot is None:
+            return ()
+        return tuple(
+            on_foot.minutes((school,), rows=rows, block_ids=block_ids) for school in school_ids
+        )
 
     def others(
         self,
@@ -206,11 +211,12 @@ class ZoneTeller:
         boarding, metres = self.facts.boarding, self._boarding_metres
         if boarding is None or metres is None:
             return ()
-        rows = [self.residence_row[key] for key in address_ids if key in self.residence_row]
+        rows = self._rows(address_ids)
         if rows:
             roads = metres[rows]
         else:
-            at = [self._block_rows[block] for block in block_ids if block in self._block_rows]
+            known = self._times.block_rows
+            at = [known[block] for block in block_ids if block in known]
             roads = boarding.travel.distance_m[at].astype(float)
             roads[boarding.travel.distance_m[at] == UNREACHABLE] = np.nan
         found = []
@@ -285,8 +291,3 @@ class ZoneTeller:
 def _why(obstacle: Obstacle) -> Why:
     shortages = obstacle.shortages if isinstance(obstacle, Full) else ()
     return Why(obstacle.kind.value, tuple(short.year for short in shortages))
-
-
-def _seconds(time_ms: NDArray[np.int32]) -> list[float]:
-    known: list[float] = np.where(time_ms == UNREACHABLE, np.nan, time_ms / SECOND_MS).tolist()
-    return known
