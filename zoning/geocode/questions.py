@@ -82,7 +82,7 @@ class Reader:
         record = self._read(name, address, city, read)
         if not city and len(named := cities_said(record) & self._cities_of_rows) == 1:
             # a city of the table that is written is as good as one in a column
-            record = self._read(name, address, *named)
+            record = self._read(name, address, named.pop())
         said = doubts_of(name, address, record, divisions=self.divisions, cities=self.cities)
         return replace(record, doubts=(*record.doubts, *said)) if said else record
 
@@ -99,8 +99,10 @@ class Reader:
             return self._with_homophones(replace(record, key=""))
         asked = address
         name, address = self._mender.units(name), self._mender.units(address)
-        record = before if not (name or city) and address == asked else None
-        record = record or make_record(name, address, city=city, divisions=self.divisions)
+        if before is not None and not (name or city) and address == asked:
+            record = before
+        else:
+            record = make_record(name, address, city=city, divisions=self.divisions)
         if not self._knows(record):
             return (
                 self._by_stretch(record)
