@@ -87,7 +87,7 @@ def test_the_page_shows_picture_and_words_and_asks_for_nothing(
 ) -> None:
     shown = page(client, lang=lang, address="月亮湾")
     assert "<svg" in shown
-    head = {"en": "200 m, about 4 minutes", "zh-CN": "到校门 200 米，约 4 分钟"}
+    head = {"en": "200 m, about 4 min", "zh-CN": "到校门 200 米，约 4 分钟"}
     for word in ('role="img"', head[lang], "月亮湾（城关镇文三社区文三路12号）"):
         assert word in shown
     # the address is told within the page alone: no link, no picture, no script of its own

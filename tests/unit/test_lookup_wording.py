@@ -91,7 +91,7 @@ def test_the_way_in_whole_minutes(minutes: Minutes | None, mode: str, words: str
         (
             "en",
             (
-                ("about 7 minutes by car or bus", "about 35 to 38 minutes on foot"),
+                ("about 7 min by car or bus", "about 35 to 38 min on foot"),
                 ("no way was found on the network", "no way on foot was found on the network"),
             ),
         ),
@@ -141,7 +141,7 @@ def test_what_rules_a_school_out_comes_before_what_makes_it_dearer() -> None:
         ),
         "This area has to stay with areas beside it.",
     )
-    assert (other.name, other.way, other.nearer) == ("B校", "about 9 minutes on foot", True)
+    assert (other.name, other.way, other.nearer) == ("B校", "about 9 min on foot", True)
 
 
 @pytest.mark.parametrize(
