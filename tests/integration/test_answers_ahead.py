@@ -7,6 +7,7 @@ A . .       A A A
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import replace
@@ -30,9 +31,12 @@ from webmap.services.answers_file import pages_of, text_key
 from webmap.services.asked_ahead import texts_of
 from webmap.services.published import KEPT_S
 from zoning.cli import main
+from zoning.geocode.answer import Answer as Located
+from zoning.geocode.answer import MatchCode
 from zoning.lookup.answers import served_of
 from zoning.messages import languages, text
 from zoning.progress import silent
+from zoning.study.places import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
     from webmap.public.question import Asked
     from zoning.lookup.answers import Answer
+    from zoning.lookup.desk import Desk
 
 pytestmark = pytest.mark.integration
 
@@ -147,6 +152,88 @@ def test_what_names_one_address_with_a_slip_gets_its_page(
             assert said in now
     for said in NOT_ONE:
         assert not marked(bureau, {"address": said})
+
+
+def alike(desk: Desk, row: int) -> Found:
+    """Return what is found for a text that is like an address, and surely in its zone."""
+    lon, lat = (float(desk.places.columns[name][row]) for name in ("lon", "lat"))
+    answer = Located(
+        MatchCode.FUZZY, row, lon, lat, probability=0.99, radius_m=30.0, accepted=True,
+        zone_probability=0.99,
+    )  # fmt: skip
+    return Found(answer)
+
+
+def test_what_stands_for_an_address_that_is_not_in_the_list_has_its_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = client.application
+    found = app.extensions["zoning-lookup"]
+    desk = found.desks(*found.pair("primary")).desk
+    written = []
+    for row, name in enumerate(desk.places.columns["name"]):
+        given = alike(desk, row)
+        monkeypatch.setattr(type(desk.places), "find", lambda *_, given=given: given)
+        for lang in languages():
+            page, now = both(app, lang, address="有笔误的一处")
+            assert page in {None, now}
+            # of what is near a boundary nobody says on which side it lies
+            near = 'data-kind="near_boundary"' in now
+            assert (page is None) == near
+            if not near:
+                before, _, after = text("lookup.BY_NEAREST", lang, {"place": "|"}).partition("|")
+                assert re.search(f"{before}[^<]*{name}[^<]*{re.escape(after)}</p>", now)
+                assert "ask-slip" not in now
+                assert text("lookup.NO_SLIP", lang) in html.unescape(now)
+        written.append(page is not None)
+    assert any(written)
+
+
+def test_what_no_address_is_like_has_no_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = client.application.extensions["zoning-lookup"]
+    desk = found.desks(*found.pair("primary")).desk
+    row = desk.places.position["D11"]
+    sure = alike(desk, row)
+    assert desk.stands_for(desk.judged(sure)) is not None
+    doubted = replace(sure.answer, accepted=False, doubted=True)
+    for other in (
+        Found(doubted),
+        # the list has it, or has several that are meant alike
+        Found(replace(sure.answer, code=MatchCode.NORMALISED), (row,)),
+        Found(replace(sure.answer, code=MatchCode.BUILDING), (row, row)),
+    ):
+        assert desk.stands_for(desk.judged(other)) is None
+    # a boundary is near the address in the list, though not near the point
+    near = replace(desk, near={row: (0,)})
+    assert near.stands_for(near.judged(sure)) is None
+
+
+def test_the_page_of_no_place_is_made_once_and_keeps_nothing_of_a_reader(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = client.application
+
+    def page(said: str, lang: str, *, ahead: bool = True) -> str:
+        data = {"stage": "primary", "csrf_token": TOKEN, "address": said}
+        query = {"lang": lang}
+        with app.test_request_context("/lookup", method="POST", query_string=query, data=data):
+            g.csrf_valid = True
+            question = asked()
+            known = ahead_of(question) if ahead else nothing_ahead(question)
+            return computed(question, known).get_data(as_text=True)
+
+    for lang in languages():
+        for said in ("别处", "又一处别处", "外县小区11"):
+            assert page(said, lang) == page(said, lang, ahead=False)
+    kept = app.extensions[answers_ahead._NO_PLACE]
+    assert sorted(language for language, _ in kept) == sorted(languages())
+    assert not any("处" in str(item) or "外县" in str(item) for item in kept.items())
+    monkeypatch.setattr("webmap.public.lookup.answer_page", None)
+    assert "第三处" in page("第三处", "en")
+    with pytest.raises(TypeError):
+        page("外县小区11", "en")
 
 
 def test_ways_that_were_drawn_for_an_address_are_not_drawn_again(
