@@ -11,6 +11,7 @@ from zoning.geocode.mending import Mender, spoken
 from zoning.geocode.model import Kind
 from zoning.geocode.readings import make_readings
 from zoning.geocode.record import Door
+from zoning.geocode.recording import make_record
 from zoning.geocode.spelling import Spelling
 
 READINGS, _ = make_readings()
@@ -190,3 +191,42 @@ def test_of_roads_that_sound_alike_the_one_with_the_number_in_the_town() -> None
     assert doors("qingshijiedaoxingyuanlu4hao") == [("兴园路", 4)]
     assert doors("baimazhenxingyuanlu8hao") == [("星园路", 8)]
     assert sorted(doors("xingyuanlu4hao")) == [("兴园路", 4), ("星园路", 4)]
+
+
+# ---- a text that was read before
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "青石街道银杏路5号",
+        "青石街道银杏陆5号",  # put right
+        "青石街道银杏路5好",  # a unit as it sounds: it has to be read anew
+        "银杏路5号、7号",
+        "白马镇白沙村（3组）",
+        "qingshijiedaoyinxinglu5hao",
+        "",
+    ],
+)
+def test_what_was_read_before_says_the_same(asked: str) -> None:
+    rows = gazetteer(
+        """
+        a | | 青石街道银杏路5号 | 0, 0
+        b | | 青石街道银杏路7号 | 0, 90
+        c | | 白马镇白沙村3组 | 900, 900
+        """
+    )
+    before = make_record("", asked, divisions=rows.divisions)
+    assert rows.question("", asked, read=before) == rows.question("", asked)
+
+
+def test_what_was_read_before_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = gazetteer("a | | 青石街道银杏路5号 | 0, 0")
+    asked = "青石街道银杏路5号"
+    before = make_record("", asked, divisions=rows.divisions)
+    monkeypatch.setattr("zoning.geocode.questions.make_record", None)
+    assert rows.question("", asked, read=before) == before
+    # nothing of it holds where a name or a city is said besides
+    for name, city in (("银杏苑", ""), ("", "沙泉")):
+        with pytest.raises(TypeError):
+            rows.question(name, asked, city=city, read=before)
