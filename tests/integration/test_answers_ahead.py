@@ -10,22 +10,28 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from bureau_online import ASKED, BEFORE, FIRST, SECOND, post
 from click.testing import CliRunner
 from flask import g
+from published import Publisher
 
-from webmap.config import DATABASE_URL
+from webmap.app import create_app
+from webmap.config import DATABASE_URL, Config
+from webmap.maps.facts import Texts
 from webmap.public import answers_ahead
 from webmap.public.answer_page import answer_page, main_part
 from webmap.public.answers_ahead import EXTENSION, WAY_CARD, ahead_of, nothing_ahead, ways_in
 from webmap.public.answers_writer import write_ahead
 from webmap.public.lookup import computed
 from webmap.public.question import asked
+from webmap.public.unlisted import as_unlisted
 from webmap.services.answers_ahead import FOLDER
 from webmap.services.answers_file import pages_of, text_key
 from webmap.services.asked_ahead import texts_of
@@ -33,14 +39,13 @@ from webmap.services.published import KEPT_S
 from zoning.cli import main
 from zoning.geocode.answer import Answer as Located
 from zoning.geocode.answer import MatchCode
-from zoning.lookup.answers import served_of
+from zoning.lookup.answers import NotFound, Place, served_of
+from zoning.lookup.desk import with_coming
 from zoning.messages import languages, text
 from zoning.progress import silent
 from zoning.study.places import Found
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bureau_online import Bureau
     from click.testing import Result
     from flask import Flask
@@ -189,6 +194,54 @@ def test_what_stands_for_an_address_that_is_not_in_the_list_has_its_page(
     assert any(written)
 
 
+def test_every_kind_of_answer_is_the_same_but_for_the_address_and_the_slip(
+    town: Path, tmp_path: Path
+) -> None:
+    study = Path(shutil.copytree(town, tmp_path / "town"))
+    officer = Publisher(study, f"sqlite:///{tmp_path / 'kept.sqlite'}")
+    (plan,) = (study / "plans").glob("*.gpkg")
+    officer.commit(officer.draft(plan.stem, begins=FIRST))
+    officer.database.close()
+    config = Config(study=study, secret="k" * 40, database_url=officer.url)
+    app = create_app(
+        config, clock=lambda: datetime(FIRST.year, FIRST.month, FIRST.day, 4, tzinfo=UTC)
+    )
+    found = app.extensions["zoning-lookup"]
+    desks = found.desks(*found.pair("primary"))
+    kinds = set()
+    for row, address in enumerate(desks.desk.places.table["address_id"]):
+        if desks.desk.near.get(row):
+            continue
+        listed = desks.desk.choose(str(address), desks.about)
+        other = desks.desk.meant((row,), desks.about, listed=False)
+        served = served_of(listed)
+        assert served is not None
+        assert served.place is not None
+        kinds.add(listed.kind.value)
+        for lang in languages():
+            with app.test_request_context("/lookup", method="POST", query_string={"lang": lang}):
+                question = answers_ahead.marked("primary")
+                pages = [main_part(question, one, TOKEN) for one in (listed, other)]
+                assert as_unlisted(pages[0], served.place, texts=Texts(lang)) == pages[1]
+    assert kinds == {"one_school", "these_schools", "no_school", "seats_exhausted"}
+    app.extensions["zoning-database"].close()
+
+
+def test_a_page_that_is_not_as_it_is_known_is_made_anew() -> None:
+    place, texts = Place("D11", "小区11", "小区11"), Texts("en")
+    known = '<p class="place">a</p><form method="post" class="ask-slip">\n</form>\n</div>\n'
+    told = as_unlisted(known, place, texts=texts)
+    assert told is not None
+    assert "小区11" in told
+    for other in (
+        known.replace('class="place"', 'class="where"'),
+        known.replace("a</p>", "<b>a</b></p>"),
+        known + known,
+        known.replace("</div>", "<hr></div>"),
+    ):
+        assert as_unlisted(other, place, texts=texts) is None
+
+
 def test_what_no_address_is_like_has_no_page(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,12 +281,38 @@ def test_the_page_of_no_place_is_made_once_and_keeps_nothing_of_a_reader(
         for said in ("别处", "又一处别处", "外县小区11"):
             assert page(said, lang) == page(said, lang, ahead=False)
     kept = app.extensions[answers_ahead._NO_PLACE]
+    assert len(kept) == len(languages())
     assert sorted(language for language, _ in kept) == sorted(languages())
     assert not any("处" in str(item) or "外县" in str(item) for item in kept.items())
     monkeypatch.setattr("webmap.public.lookup.answer_page", None)
     assert "第三处" in page("第三处", "en")
     with pytest.raises(TypeError):
         page("外县小区11", "en")
+
+
+def test_what_the_next_version_has_for_a_text_is_not_kept(
+    bureau: Bureau, client: FlaskClient
+) -> None:
+    bureau.publish(1, begins=SECOND)
+    app = client.application
+    a_moment_later(app)
+    found = app.extensions["zoning-lookup"]
+    desks = found.desks(*found.pair("primary"))
+    write(app, bureau)
+    assert desks.then is not None
+    coming = desks.then[0].choose("D11", desks.then[1])
+    nowhere = NotFound(with_coming(desks.about, coming))
+    assert nowhere.about.coming is not None
+    assert nowhere.about.coming.schools
+    data = {"stage": "primary", "csrf_token": TOKEN, "address": "别处"}
+    with app.test_request_context("/lookup", method="POST", query_string={"lang": "en"}, data=data):
+        g.csrf_valid = True
+        question = asked()
+        told = ahead_of(question).page_of(nowhere)
+        assert told == answer_page(question, nowhere).encode()
+    (((_, kept), _),) = app.extensions[answers_ahead._NO_PLACE].items()
+    assert kept.about.coming.schools == ()
+    assert kept.about.coming.version == nowhere.about.coming.version
 
 
 def test_ways_that_were_drawn_for_an_address_are_not_drawn_again(

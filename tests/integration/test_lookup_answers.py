@@ -207,7 +207,7 @@ def test_a_study_that_is_not_ready_says_what_is_missing(town: Path, tmp_path: Pa
     with pytest.raises(MissingStepError) as error:
         open_kept(open_study(tmp_path))
     assert error.value.params["steps"] == (
-        "intake, basemap, roads, blocks, travel, walking, geocode"
+        "intake, basemap, roads, blocks, travel, geocode"
     )
 
 

@@ -6,7 +6,7 @@ where nothing else would be said: today's answer by text or choice, while nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from webmap.public.unlisted import as_unlisted
 from webmap.security import nonce
 from webmap.services.answers_file import choice_key, text_key
 from zoning.errors import ZoningError
-from zoning.lookup.answers import NotFound, Outside, served_of
+from zoning.lookup.answers import Kind, NotFound, Outside, served_of
 from zoning.lookup.desk import is_listed
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class Ahead:
         Returns the drawn ways of an answer as they were written with another; None where they have
         to be drawn.
     page_of
-        Returns the page of an answer that was made for another question; None where it has to be
-        made now.
+        Returns the page of an answer that tells of no place; None for any other answer.
     """
 
     page: bytes | None
@@ -132,7 +131,8 @@ def _by_meaning(meant: Meant, desk: Desk, answers: AnswersFile, language: str) -
     main = None if place is None else answers.page(choice_key(place.address_id), language)
     if place is None or main is None:
         return None
-    return as_unlisted(main.decode(), place, texts=Texts(language)).encode()
+    told = as_unlisted(main.decode(), place, texts=Texts(language))
+    return None if told is None else told.encode()
 
 
 def _told(question: Asked, meant: Meant, asked: Desk) -> Callable[[Desk, About], Answer]:
@@ -179,14 +179,18 @@ def ways_in(main: str) -> str:
 def _of_no_place(question: Asked, language: str, given: Answer) -> bytes | None:
     """Return the page of an answer that tells of no place: it says the same to everybody.
 
-    Nothing that a reader wrote is kept: not the county, either, in which a place is said to lie.
+    Nothing is kept that depends on what a reader wrote: not the county in which a place is said to
+    lie, nor what the next version has for the same words, of which the page says nothing.
     """
     if not isinstance(given, NotFound) and given != Outside(given.about):
         return None
     mains: dict[tuple[str, Answer], bytes] = current_app.extensions.setdefault(_NO_PLACE, {})
-    key = (language, given)
+    coming = given.about.coming
+    nothing = None if coming is None else replace(coming, kind=Kind.NOT_FOUND, schools=())
+    told = replace(given, about=replace(given.about, coming=nothing))
+    key = (language, told)
     if key not in mains:
-        main = main_part(marked(question.stage), given, Mark.TOKEN)
+        main = main_part(marked(question.stage), told, Mark.TOKEN)
         if not is_clean(main):
             return None
         if len(mains) >= _MOST_MAINS:

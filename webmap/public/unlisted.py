@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 # as the templates in `webmap/templates/answers` have them
 _PLACE = re.compile(r'(?<=<p class="place">)[^<]*(?=</p>)')
+_ASKS_SLIP = 'class="ask-slip"'
 _SLIP = re.compile(r'<form [^>]*class="ask-slip">.*?</form>\n</div>\n', re.DOTALL)
 
 
-def as_unlisted(main: str, place: Place, *, texts: Texts) -> str:
+def as_unlisted(main: str, place: Place, *, texts: Texts) -> str | None:
     """Return the main part of the page of an address as it is for a text that is not in the list.
 
     Parameters
@@ -32,8 +33,14 @@ def as_unlisted(main: str, place: Place, *, texts: Texts) -> str:
         The address.
     texts
         The catalogue in the language of the page.
+
+    Returns
+    -------
+    None where the page is not as it is known here: it has to be made anew.
     """
     said = str(escape(Wording(texts).by_nearest(place)))
     note = f'</div>\n<p class="note no-print">{escape(texts("lookup.NO_SLIP"))}</p>'
-    told = _PLACE.sub(lambda _: said, main, count=1)
-    return _SLIP.sub(lambda _: note, told, count=1)
+    told, places = _PLACE.subn(lambda _: said, main)
+    told, _ = _SLIP.subn(lambda _: note, told)
+    # an area without a school has no slip
+    return told if places == 1 and _ASKS_SLIP not in told else None

@@ -72,9 +72,9 @@ class Meant:
     verdict
         Which answer it is.
     listed
-        Whether the list has the text.
+        Whether the list has the text and its zone is told.
     near
-        Other zones that are near it.
+        Other zones that are near it; empty where no zone is told.
     rows
         Positions of the addresses for which a zone is told; empty where none is.
     """

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from zoning.study.places import Places
     from zoning.study.whose_school import Zones
 
-NEEDED = ("intake", "basemap", "roads", "blocks", "travel", WALKING, STEP)
+NEEDED = ("intake", "basemap", "roads", "blocks", "travel", STEP)
+# told where it is there: a study that an earlier version made ready does not have it
+BESIDES = (WALKING,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +122,15 @@ def build_state(study: Study) -> tuple[int, ...]:
             missing.append(step)
     if missing:
         raise MissingStepError("lookup.NOT_READY", steps=", ".join(missing))
-    return tuple(found)
+    return (*found, *(_when_made(study, step) for step in BESIDES))
+
+
+def _when_made(study: Study, step: str) -> int:
+    """Return when a step was done that is not needed; 0 where it was not."""
+    try:
+        return (study.build / step / STAMP).stat().st_mtime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def open_kept(study: Study) -> Kept:
