@@ -206,9 +206,7 @@ def test_a_study_that_is_not_ready_says_what_is_missing(town: Path, tmp_path: Pa
     (tmp_path / "study.toml").write_text((town / "study.toml").read_text("utf-8"), "utf-8")
     with pytest.raises(MissingStepError) as error:
         open_kept(open_study(tmp_path))
-    assert error.value.params["steps"] == (
-        "intake, basemap, roads, blocks, travel, geocode"
-    )
+    assert error.value.params["steps"] == "intake, basemap, roads, blocks, travel, geocode"
 
 
 def with_settings(town: Path, folder: Path, old: str, new: str) -> Path:
