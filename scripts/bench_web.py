@@ -4,11 +4,12 @@
         [--each 100000] [--only PART ...] [--json OUT.json]
 
 DIR is made where it is not there: `zoning demo`, a plan drawn in a minute for each stage, published
-as its first version (`web_bench/city.py`). The server is that of `zoning serve` with two workers
-and one more route that answers with nothing (`web_bench/server.py`); limits of requests, tokens of
-forms, headers and all else are as always. The questions come from many families' browsers behind a
-proxy (`[web] trusted_proxies = 1`), so that no limit is reached and none is changed. Kinds of
-requests take turns within each round, and ratios are medians over the rounds.
+as its first version (`web_bench/city.py`). The server is that of `zoning serve`, one worker more
+than there are processors, and one more route that answers with nothing (`web_bench/server.py`);
+limits of requests, tokens of forms, headers and all else are as always. The questions come from
+many families' browsers behind a proxy (`[web] trusted_proxies = 1`), so that no limit is reached
+and none is changed. Kinds of requests take turns within each round, and ratios are medians over
+the rounds.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from web_bench.figures import Row
 
 PARTS = ("start", "map", "speed", "p99", "long", "memory")
-WORKERS = 2
+# one more than processors: while one compares addresses, the system lets shorter work go on
+WORKERS = (os.cpu_count() or 1) + 1
 # requests a worker before its memory is looked at first
 AT_FIRST = 1_000
 P99_TURNS, P99_S = 5, 12.0
@@ -80,7 +82,7 @@ def clients_of(port: int, study: Path, *, seed: int) -> dict[str, Client]:
 
 
 def under_load(study: Path, given: argparse.Namespace, log: Path) -> Iterator[Row]:
-    """Measure one server with two workers from its start to its end.
+    """Measure one server from its start to its end.
 
     Parameters
     ----------
