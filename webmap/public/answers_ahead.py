@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from webmap.services.answers_file import AnswersFile
     from webmap.services.on_notice import OnNotice
     from zoning.lookup.answers import About, Answer
-    from zoning.lookup.desk import Desk, Meant
+    from zoning.lookup.desk import Desk, Judged
 
     # pages around answers, cut at their marks, by language, large type and stage
     _Frames = dict[tuple[str, bool, str], list[bytes]]
@@ -92,8 +92,8 @@ def ahead_of(question: Asked) -> Ahead:
         main, put = _by_key(question, answers, language), question.put()
         if main is None and coming is None and not question.choice:
             desk = service().desks(plan, None).desk
-            meant = desk.judged(desk.places.find(question.text))
-            main, put = _by_meaning(meant, desk, answers, language), _told(question, meant, desk)
+            judged = desk.judged(desk.places.find(question.text))
+            main, put = _by_meaning(judged, desk, answers, language), _told(question, judged, desk)
     except ZoningError as error:
         # whatever is the matter is found again by who answers now
         current_app.logger.error("answers written ahead: %s", error.key)  # noqa: TRY400
@@ -118,16 +118,16 @@ def _by_key(question: Asked, answers: AnswersFile, language: str) -> bytes | Non
     return None if key is None else answers.page(key, language)
 
 
-def _by_meaning(meant: Meant, desk: Desk, answers: AnswersFile, language: str) -> bytes | None:
+def _by_meaning(judged: Judged, desk: Desk, answers: AnswersFile, language: str) -> bytes | None:
     """Return what was written for the one address of the list that a text was found to mean.
 
     If the list has the text it is answered as if that address had been chosen. Else the address
     stands for it, and the page says so.
     """
-    if len(meant.found.rows) == 1 and is_listed(meant.found):
-        address = desk.places.columns["address_id"][meant.found.rows[0]]
+    if len(judged.found.rows) == 1 and is_listed(judged.found):
+        address = desk.places.columns["address_id"][judged.found.rows[0]]
         return answers.page(choice_key(str(address)), language)
-    place = desk.stands_for(meant)
+    place = desk.stands_for(judged)
     main = None if place is None else answers.page(choice_key(place.address_id), language)
     if place is None or main is None:
         return None
@@ -135,13 +135,13 @@ def _by_meaning(meant: Meant, desk: Desk, answers: AnswersFile, language: str) -
     return None if told is None else told.encode()
 
 
-def _told(question: Asked, meant: Meant, asked: Desk) -> Callable[[Desk, About], Answer]:
+def _told(question: Asked, judged: Judged, asked: Desk) -> Callable[[Desk, About], Answer]:
     """Return what puts a question to a desk that knows by now what its text means.
 
     Another desk, such as that of a version that has come into force since, has to read it.
     """
     anew = question.put()
-    return lambda desk, about: desk.answered(meant, about) if desk is asked else anew(desk, about)
+    return lambda desk, about: desk.answered(judged, about) if desk is asked else anew(desk, about)
 
 
 def _ways(answers: AnswersFile, language: str, version_id: str, given: Answer) -> Markup | None:

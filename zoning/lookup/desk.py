@@ -33,10 +33,10 @@ from zoning.lookup.points import blocks_at
 from zoning.lookup.whole import (
     BUILDING_MARK,
     COMPOUND_MARK,
+    name_whole,
     offered_as,
     place_of_all,
     rows_of,
-    whole,
 )
 from zoning.study.lookup import shown_text
 from zoning.study.places import Found, distances
@@ -62,7 +62,7 @@ _OTHER_COUNTY, _SEVERAL = "study_geocode.OTHER_COUNTY", "study_geocode.SEVERAL_N
 
 
 @dataclass(frozen=True)
-class Meant:
+class Judged:
     """What a text was found to mean under a plan, judged: all that its answer rests on.
 
     Parameters
@@ -143,7 +143,7 @@ class Desk:
         """
         return self.answered(self.judged(found), about)
 
-    def judged(self, found: Found) -> Meant:
+    def judged(self, found: Found) -> Judged:
         """Judge what a text was found to mean.
 
         Parameters
@@ -153,37 +153,37 @@ class Desk:
         """
         verdict = judge(found, self.places, self.zones)
         if verdict.outcome not in _SERVED:
-            return Meant(found, verdict)
+            return Judged(found, verdict)
         zone, listed = verdict.zones[0], is_listed(found)
         near = self._near(found, zone)
         if near and not listed:
             # what is not in the list may as well lie across the boundary
-            return Meant(found, verdict, near=near)
-        return Meant(found, verdict, listed, near, found.rows or self._nearest(found, zone))
+            return Judged(found, verdict, near=near)
+        return Judged(found, verdict, listed, near, found.rows or self._nearest(found, zone))
 
-    def answered(self, meant: Meant, about: About) -> Answer:
+    def answered(self, judged: Judged, about: About) -> Answer:
         """Answer for what was judged.
 
         Parameters
         ----------
-        meant
+        judged
             What `judged` returns.
         about
             What every answer carries.
         """
-        verdict = meant.verdict
+        verdict = judged.verdict
         if verdict.outcome in {Outcome.NOT_FOUND, Outcome.OUTSIDE}:
-            return _nowhere(meant.found, verdict, about)
+            return _nowhere(judged.found, verdict, about)
         if verdict.outcome is Outcome.CHOOSE:
             return self._choose(verdict.rows, about)
         if verdict.outcome is Outcome.NEAR_BOUNDARY:
             return NearBoundary(about, None, self._schools(verdict.zones))
         zone = verdict.zones[0]
-        if meant.near and not meant.listed:
-            return NearBoundary(about, None, self._schools((zone, *meant.near)))
-        return self._served(zone, meant.rows, listed=meant.listed, near=meant.near, about=about)
+        if judged.near and not judged.listed:
+            return NearBoundary(about, None, self._schools((zone, *judged.near)))
+        return self._served(zone, judged.rows, listed=judged.listed, near=judged.near, about=about)
 
-    def stands_for(self, meant: Meant) -> Place | None:
+    def stands_for(self, judged: Judged) -> Place | None:
         """Return the one address whose answer a text has that the list does not have.
 
         None for what the list has, and wherever the answer is not that of one address: where there
@@ -191,12 +191,12 @@ class Desk:
 
         Parameters
         ----------
-        meant
+        judged
             What `judged` returns for it.
         """
-        if meant.listed or meant.near or len(meant.rows) != 1 or self.near.get(meant.rows[0]):
+        if judged.listed or judged.near or len(judged.rows) != 1 or self.near.get(judged.rows[0]):
             return None
-        return self._place(meant.rows[0])
+        return self._place(judged.rows[0])
 
     def meant(self, rows: tuple[int, ...], about: About, *, listed: bool) -> Answer:
         """Answer for addresses that a text was found to mean alike.
@@ -294,7 +294,7 @@ class Desk:
             return teller.minutes(schools, address_ids=ids, block_ids=around)
 
         served = Served(
-            place=self._whole(rows) if rows else self._ground(around),
+            place=self._place_of(rows) if rows else self._ground(around),
             listed=listed,
             schools=teller.schools(own.school_ids),
             ways=tuple(minutes((school,)) for school in own.school_ids),
@@ -361,7 +361,7 @@ class Desk:
 
     def _choose(self, rows: Sequence[int], about: About) -> Answer:
         """Offer what may be meant; a compound whose addresses have one answer is offered once."""
-        wholes = offered_as(rows, self.places, alike=self._alike, whole=self._whole_of)
+        wholes = offered_as(rows, self.places, alike=self._alike, name_whole=self._name_whole)
         places: dict[tuple[str, int], Place] = {}
         for row in rows:
             offer = self._offer(row, wholes[row])
@@ -370,9 +370,9 @@ class Desk:
         return Choose(about, tuple(shown[:LISTED_AT_MOST]), max(0, len(shown) - LISTED_AT_MOST))
 
     @cached_property
-    def _whole_of(self) -> Callable[[int, str, tuple[int, ...]], Whole]:
+    def _name_whole(self) -> Callable[[int, str, tuple[int, ...]], Whole]:
         """Name a compound or a building; names that are mistaken for others are asked often."""
-        return lru_cache(maxsize=_REMEMBERED)(partial(whole, self.places))
+        return lru_cache(maxsize=_REMEMBERED)(partial(name_whole, self.places))
 
     def _alike(self, rows: Sequence[int]) -> bool:
         return len({int(self.zones.of_row[row]) for row in rows}) == 1
@@ -395,7 +395,7 @@ class Desk:
         name = next((names[block] for block in blocks if block in names), "")
         return Place("", name, name) if name else None
 
-    def _whole(self, rows: Sequence[int]) -> Place:
+    def _place_of(self, rows: Sequence[int]) -> Place:
         """Name addresses that are meant alike by what they have in common."""
         return self._place(rows[0]) if len(rows) == 1 else place_of_all(rows, self.places)
 

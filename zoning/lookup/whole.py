@@ -123,7 +123,7 @@ def offered_as(
     places: Places,
     *,
     alike: Callable[[Sequence[int]], bool],
-    whole: Callable[[int, str, tuple[int, ...]], Whole],
+    name_whole: Callable[[int, str, tuple[int, ...]], Whole],
 ) -> dict[int, Whole]:
     """Return what addresses stand for in a list: their compound or door, their building, or they.
 
@@ -135,7 +135,7 @@ def offered_as(
         The addresses.
     alike
         Tells whether addresses have one answer.
-    whole
+    name_whole
         Returns what the function of that name does for these places.
 
     Returns
@@ -149,7 +149,7 @@ def offered_as(
             continue
         compound = rows_of(row, COMPOUND_MARK, places=places)
         if alike(compound):
-            found |= dict.fromkeys(compound, whole(row, COMPOUND_MARK, compound))
+            found |= dict.fromkeys(compound, name_whole(row, COMPOUND_MARK, compound))
             continue
         buildings: dict[str, list[int]] = {}
         for at in compound:
@@ -157,13 +157,13 @@ def offered_as(
         for building, own in buildings.items():
             wanted = [at for at in own if at in asked]
             if wanted and building and alike(own):
-                found |= dict.fromkeys(own, whole(wanted[0], BUILDING_MARK, tuple(own)))
+                found |= dict.fromkeys(own, name_whole(wanted[0], BUILDING_MARK, tuple(own)))
             else:
                 found |= {at: _alone(at, places) for at in wanted}
     return found
 
 
-def whole(places: Places, row: int, mark: str, rows: tuple[int, ...]) -> Whole:
+def name_whole(places: Places, row: int, mark: str, rows: tuple[int, ...]) -> Whole:
     """Return what a compound, a door or a building is called.
 
     Parameters
