@@ -95,10 +95,10 @@ def test_where_the_system_does_not_allow_it_it_is_read_all_the_same(
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
         if os.getuid() == 0:
             os.setuid(65534)
-        mapped = len(Path("/proc/self/maps").read_text("utf-8").splitlines())
         held = hold([file], room=SIZE)
-        still = len(Path("/proc/self/maps").read_text("utf-8").splitlines())
-        os.write(out, f"{held} {still - mapped}".encode())
+        # of this file alone: the interpreter maps more memory whenever it needs some
+        mapped = Path("/proc/self/maps").read_text("utf-8").count(str(file))
+        os.write(out, f"{held} {mapped}".encode())
 
     file.chmod(0o644)
     for folder in (tmp_path, *tmp_path.parents[:2]):
@@ -106,8 +106,7 @@ def test_where_the_system_does_not_allow_it_it_is_read_all_the_same(
     out = os.open(said, os.O_CREAT | os.O_WRONLY)
     assert os.waitpid(forked(without_leave), 0)[1] == 0
     os.close(out)
-    held, mapped = said.read_text("ascii").split()
-    assert (held, int(mapped) <= 0) == ("0", True)
+    assert said.read_text("ascii") == "0 0"
 
 
 def test_systems_that_take_no_advice_hold_it_all_the_same(
